@@ -1,0 +1,39 @@
+"""Named things that are loaded when asked for: our own, and those of installed packages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Generic, TypeVar, cast
+
+T = TypeVar("T")
+
+
+def resolve(reference: str) -> object:
+    """The object that "package.module:attribute" names. Raises ImportError or AttributeError."""
+    module, _, attribute = reference.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+class Registry(Generic[T]):
+    """Ids and the references of what they stand for, in the order in which people see them."""
+
+    def __init__(self, group: str, own: Mapping[str, str]) -> None:
+        self._group = group
+        self._references: dict[str, str] | None = None
+        self._own = own
+
+    def references(self) -> dict[str, str]:
+        """References by id: ours first, then the entry points of the group (ours cannot be replaced)."""
+        if self._references is None:
+            # Late, because a worker never needs it and it reads every installed package.
+            from importlib.metadata import entry_points
+
+            others = {point.name: point.value for point in entry_points(group=self._group)}
+            self._references = {**self._own, **{k: v for k, v in others.items() if k not in self._own}}
+        return self._references
+
+    def load(self, name: str) -> T:
+        """The thing of that id. Raises KeyError for an unknown id, anything an import may raise."""
+        reference = self._own.get(name) or self.references()[name]
+        return cast(T, resolve(reference))

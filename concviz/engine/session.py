@@ -1,0 +1,195 @@
+"""The lab's side of a run: starts the guard, reads the lines, stops the run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import BinaryIO
+
+import msgspec
+
+from concviz.model import events
+from concviz.model.plan import Plan
+from concviz.model.recording import Header
+
+PIECE = 1 << 16
+RAW_LINE = 4_000
+RAW_TOTAL = 1 << 20
+"""Characters written below Python's ``print`` (C code, crash reports) that are passed on."""
+CLOSE_S = 5.0
+_START = "import sys; sys.path[:] = {path!r}; from concviz.engine.guard import main; main()"
+
+Message = Header | events.AnyEvent | bytes
+"""What comes out of a session: the header first; bytes are a line that could not be read."""
+
+
+class Session:
+    """One run under way. Iterate with ``drain``; the last message is a RunnerExited.
+
+    ``record`` gets every line as it came, and those that the lab adds, so that a recording is
+    whatever the lab saw.
+    """
+
+    def __init__(self, plan: Plan, record: BinaryIO | None = None) -> None:
+        self.plan = plan
+        self._inbox: SimpleQueue[list[Message]] = SimpleQueue()
+        self._left: list[Message] = []
+        self._record = record
+        self._writing = threading.Lock()
+        self._stopping = False
+        self.on_messages: Callable[[], None] | None = None
+        """Called in the reader's thread after messages have arrived."""
+        reads, writes = os.pipe()
+        self._guard = subprocess.Popen(
+            # With the lab's own module path: a run imports what the lab imports.
+            [sys.executable, "-c", _START.format(path=sys.path), str(writes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=(writes,),
+            start_new_session=True,  # the terminal's Ctrl-C and hang-up are the lab's to handle
+        )
+        os.close(writes)
+        assert self._guard.stdin is not None
+        with contextlib.suppress(OSError):
+            self._guard.stdin.write(msgspec.json.encode(plan) + b"\n")
+            self._guard.stdin.flush()
+        self._reader = threading.Thread(
+            target=self._read, args=(reads,), name="concviz-read", daemon=True
+        )
+        self._reader.start()
+
+    @property
+    def finished(self) -> bool:
+        """Whether all is over: the run, its processes and its temporary files are gone."""
+        return not self._reader.is_alive()
+
+    def drain(self, budget_s: float = float("inf"), most: int = 1_000_000) -> list[Message]:
+        """Messages that have arrived, at most about so many, without waiting."""
+        messages, self._left = self._left, []
+        deadline = time.monotonic() + budget_s
+        with contextlib.suppress(Empty):
+            while len(messages) < most and time.monotonic() < deadline:
+                messages += self._inbox.get_nowait()
+        self._left = messages[most:]
+        return messages[:most]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there are messages to drain."""
+        return bool(self._left) or not self._inbox.empty()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until all is over. False when the time ran out before."""
+        self._reader.join(timeout)
+        return self.finished
+
+    def stop(self) -> None:
+        """Ask for the end of the run: killed once the events under way have left."""
+        if self._stopping or self.finished:
+            return
+        self._stopping = True
+        self._add([events.StopRequested(time.monotonic_ns())])
+        assert self._guard.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            self._guard.stdin.write(b"stop\n")
+            self._guard.stdin.flush()
+
+    def close(self) -> None:
+        """End the run at once, if it still runs, and wait until nothing of it is left."""
+        assert self._guard.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            self._guard.stdin.close()
+        if not self.wait(CLOSE_S):
+            self._guard.kill()
+            self.wait(CLOSE_S)
+
+    def _read(self, reads: int) -> None:
+        raw = self._guard.stdout
+        assert raw is not None
+        lines, printed = _Lines(), _Lines()
+        raw_left = RAW_TOTAL
+        headed = False
+        with selectors.DefaultSelector() as selector:
+            selector.register(reads, selectors.EVENT_READ)
+            selector.register(raw, selectors.EVENT_READ)
+            while selector.get_map():
+                for key, _ in selector.select():
+                    piece = os.read(key.fd, PIECE)
+                    if not piece:
+                        selector.unregister(key.fileobj)
+                    if key.fd == reads:
+                        headed = self._receive(lines.feed(piece), headed)
+                    elif raw_left > 0:
+                        raw_left -= len(piece)
+                        self._add(_outputs(printed.feed(piece)))
+                    elif piece:
+                        self._add([events.LeftOut(time.monotonic_ns(), None, len(piece))])
+        os.close(reads)
+        raw.close()
+        self._guard.wait()
+        assert self._guard.stdin is not None
+        with contextlib.suppress(OSError):
+            self._guard.stdin.close()
+        if not lines.exited:
+            # The guard itself was killed: nobody else can say so.
+            self._add([events.RunnerExited(time.monotonic_ns(), self._guard.returncode or -9)])
+
+    def _receive(self, lines: list[bytes], headed: bool) -> bool:
+        messages: list[Message] = []
+        for line in lines:
+            try:
+                messages.append(events.decode(line) if headed else Header.decode(line))
+                headed = True
+            except ValueError:  # msgspec's errors are ValueErrors
+                if line.startswith(b'["runner-exited"'):  # exited before it had a header
+                    messages.append(events.decode(line))
+                else:
+                    messages.append(line)
+        self._pass_on(messages, lines)
+        return headed
+
+    def _add(self, added: list[events.AnyEvent]) -> None:
+        """Messages of the lab's own."""
+        if added:
+            self._pass_on(list(added), [events.encode_lines([event])[:-1] for event in added])
+
+    def _pass_on(self, messages: list[Message], lines: list[bytes]) -> None:
+        if not messages:
+            return
+        with self._writing:
+            self._inbox.put(messages)
+            if self._record is not None and not self._record.closed:
+                self._record.write(b"".join(line + b"\n" for line in lines))
+        if self.on_messages is not None:
+            self.on_messages()
+
+
+class _Lines:
+    """Cuts a stream of bytes into lines; empty ones are dropped."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self.exited = False
+
+    def feed(self, piece: bytes) -> list[bytes]:
+        """The lines that the piece completes; at the end of the stream (an empty piece) the rest."""
+        *lines, self._rest = (self._rest + piece).split(b"\n") if piece else [self._rest, b""]
+        lines = [line for line in lines if line]
+        self.exited = self.exited or any(line.startswith(b'["runner-exited"') for line in lines)
+        return lines
+
+
+def _outputs(lines: list[bytes]) -> list[events.AnyEvent]:
+    now = time.monotonic_ns()
+    return [
+        events.Output(now, None, line[:RAW_LINE].decode("utf-8", "backslashreplace"))
+        for line in lines
+    ]

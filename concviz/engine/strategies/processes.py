@@ -1,0 +1,24 @@
+"""One process per task."""
+
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.context import BaseContext
+
+from concviz.engine.strategies import Strategy
+
+
+def processes(
+    call: Callable[[int], object], items: Iterable[int], context: BaseContext
+) -> Iterator[object]:
+    """Start a process for every task, then wait for each of them."""
+    processes = [context.Process(target=call, args=(item,)) for item in items]  # type: ignore[attr-defined]
+    for process in processes:
+        process.start()
+    for process in processes:
+        yield process.join()
+
+
+STRATEGY = Strategy(
+    summary="One multiprocessing.Process per task: own memory, own GIL, costly to start.",
+    kind="process",
+    run=processes,
+)

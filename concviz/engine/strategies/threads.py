@@ -1,0 +1,22 @@
+"""One thread per task."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+
+from concviz.engine.strategies import Strategy
+
+
+def threads(call: Callable[[int], object], items: Iterable[int]) -> Iterator[object]:
+    """Start a thread for every task, then wait for each of them."""
+    threads = [threading.Thread(target=call, args=(item,)) for item in items]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        yield thread.join()
+
+
+STRATEGY = Strategy(
+    summary="One threading.Thread per task: start all, join all. Good for a few waiting tasks.",
+    kind="thread",
+    run=threads,
+)

@@ -1,0 +1,261 @@
+"""What runs inside a worker: ``call`` does one task and says what happens to it.
+
+The standard library only, and little of it: this module is imported in every process and
+sub-interpreter, whose start-up is part of the picture. Events are plain tuples in the wire form of
+``concviz.model.events``; where they go is decided by ``attach``.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
+from time import monotonic_ns, thread_time_ns
+from typing import Any
+
+from concviz.engine.describe import describe_error, describe_result, printable
+
+Wire = tuple[object, ...]
+Emit = Callable[[Wire], None]
+
+TASK_OUTPUT = 64 * 1024
+"""Characters that one task may print before the rest is only counted."""
+TOTAL_OUTPUT = 8 * 1024 * 1024
+"""The same for all that is printed in one process."""
+
+
+class _State:
+    """What ``call`` needs; one for each process or interpreter."""
+
+    emit: Emit | None = None
+    function: Callable[..., object]
+    coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None
+    arguments: tuple[Any, ...] = ()
+    sends_back: Callable[[object], object] | None = None
+    """Makes a result fit to be sent to the runner; None where it is handed over as it is."""
+
+
+_state = _State()
+_thread = threading.local()  # .worker: the key of the worker that this thread is
+_task: ContextVar[int | None] = ContextVar("task", default=None)
+_free_places: list[int] = []
+_places = 0
+
+
+def attach(
+    emit: Emit,
+    function: Callable[..., object],
+    arguments: tuple[Any, ...],
+    coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None,
+    sends_back: Callable[[object], object] | None = None,
+) -> None:
+    """Tell this process (or interpreter) what a task is and where its events go."""
+    _state.emit = emit
+    _state.function = function
+    _state.arguments = arguments
+    _state.coroutine = coroutine
+    _state.sends_back = sends_back
+
+
+def emit(event: Wire) -> None:
+    """Send an event where ``attach`` said. Does nothing before."""
+    if _state.emit is not None:
+        _state.emit(event)
+
+
+def name_thread(worker: str | int) -> None:
+    """This thread is that worker (an int is a native thread id, which the runner turns into a key)."""
+    _thread.worker = worker
+
+
+def enter(worker: str) -> None:
+    """This thread is that worker from now on, and it runs."""
+    name_thread(worker)
+    emit(("worker-started", monotonic_ns(), worker, os.getpid(), threading.get_native_id()))
+
+
+def leave() -> None:
+    """The worker that this thread was has reached its end."""
+    emit(("worker-stopped", monotonic_ns(), _thread.worker))
+
+
+def call(task: int) -> object:
+    """Do one task in this thread and give back its result (None when it failed)."""
+    if _state.emit is None:  # the first task in a sub-interpreter, which nobody could reach before
+        from concviz.engine.interpreter import attach_interpreter
+
+        attach_interpreter()
+    assert _state.emit is not None
+    try:
+        worker = _thread.worker
+    except AttributeError:  # a thread that nobody announced
+        enter(threading.current_thread().name)
+        worker = _thread.worker
+    emit = _state.emit
+    context = _task.set(task)
+    emit(("started", monotonic_ns(), task, worker))
+    cpu = thread_time_ns()
+    try:
+        result = _state.function(task, *_state.arguments)
+    except BaseException as error:
+        _failed(task, thread_time_ns() - cpu, error)
+        return None
+    else:
+        cpu = thread_time_ns() - cpu
+        return _finished(task, cpu, result)
+    finally:
+        _task.reset(context)
+
+
+async def call_async(task: int) -> object:
+    """Do one task in this coroutine; one without a coroutine form blocks the loop, as in life."""
+    place = _take_place()
+    context = _task.set(task)
+    emit(("started", monotonic_ns(), task, f"place-{place}"))
+    try:
+        if _state.coroutine is not None:
+            # The loop's thread serves all tasks: the CPU time of this one cannot be told apart.
+            cpu = None
+            result = await _state.coroutine(task, *_state.arguments)
+        else:
+            before = thread_time_ns()
+            result = _state.function(task, *_state.arguments)
+            cpu = thread_time_ns() - before
+    except Exception as error:
+        _failed(task, None, error)
+        return None
+    except BaseException as error:  # cancelled: the group must see it
+        _failed(task, None, error)
+        raise
+    else:
+        return _finished(task, cpu, result)
+    finally:
+        _task.reset(context)
+        heapq.heappush(_free_places, place)
+
+
+def _take_place() -> int:
+    """The lowest place at the loop's table that is free: what a lane shows of coroutines."""
+    global _places
+    if _free_places:
+        return heapq.heappop(_free_places)
+    _places += 1
+    emit(
+        (
+            "worker-started",
+            monotonic_ns(),
+            f"place-{_places}",
+            os.getpid(),
+            threading.get_native_id(),
+        )
+    )
+    return _places
+
+
+def _finished(task: int, cpu: int | None, result: object) -> object:
+    now = monotonic_ns()
+    if task in _printed:
+        _end_output(task)
+    emit(("finished", now, task, cpu, None if result is None else describe_result(result)))
+    if _state.sends_back is None or result is None:
+        return result
+    try:
+        return _state.sends_back(result)
+    except Exception as error:
+        # As in life: what cannot be pickled does not come back. The task counts as failed.
+        _failed(task, cpu, error)
+        return None
+
+
+def _failed(task: int, cpu: int | None, error: BaseException) -> None:
+    now = monotonic_ns()
+    if task in _printed:
+        _end_output(task)
+    emit(("failed", now, task, cpu, *describe_error(error)))
+
+
+class _Printed:
+    """What a task has printed so far."""
+
+    __slots__ = ("left_out", "line", "spent")
+
+    def __init__(self) -> None:
+        self.line = ""
+        self.spent = 0
+        self.left_out = 0
+
+
+_printed: dict[int | None, _Printed] = {}
+_total_printed = 0
+
+
+class TaskStream:
+    """Stands in for ``sys.stdout`` and ``sys.stderr``: lines become events that name their task."""
+
+    encoding = "utf-8"
+    errors = "backslashreplace"
+    newlines = None
+    closed = False
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def write(self, text: str) -> int:
+        """Pass on whole lines; keep the rest until its end or its task's."""
+        global _total_printed
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        task = _task.get()
+        printed = _printed.get(task)
+        if printed is None:
+            printed = _printed.setdefault(task, _Printed())
+        room = min(TASK_OUTPUT - printed.spent, TOTAL_OUTPUT - _total_printed)
+        kept = text[: max(room, 0)]
+        printed.spent += len(kept)
+        printed.left_out += len(text) - len(kept)
+        _total_printed += len(kept)
+        *lines, printed.line = (printed.line + kept).split("\n")
+        for line in lines:
+            emit(("output", monotonic_ns(), task, printable(line)))
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        """Write each of the lines."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Nothing to do: whole lines are on their way."""
+
+    def isatty(self) -> bool:
+        """Never a terminal."""
+        return False
+
+    def __getattr__(self, name: str) -> Any:
+        # fileno, buffer, …: what is written below us is still shown, without the name of its task
+        return getattr(self._real, name)
+
+
+def capture_output() -> None:
+    """From now on, what this process prints becomes events."""
+    sys.stdout = TaskStream(sys.__stdout__)  # type: ignore[assignment]
+    sys.stderr = TaskStream(sys.__stderr__)  # type: ignore[assignment]
+
+
+def _end_output(task: int | None) -> None:
+    printed = _printed.pop(task, None)
+    if printed is None:
+        return
+    if printed.line:
+        emit(("output", monotonic_ns(), task, printable(printed.line)))
+    if printed.left_out:
+        emit(("left-out", monotonic_ns(), task, printed.left_out))
+
+
+def end_output() -> None:
+    """Pass on what was printed without an end of line, and the count of what was left out."""
+    for task in list(_printed):
+        _end_output(task)

@@ -1,0 +1,169 @@
+"""What happens in a run, as it travels on the pipe and stands in a recording.
+
+A worker emits a plain tuple such as ``("started", t_ns, task, worker)``; as a JSON line that tuple
+*is* the wire form of the struct of the same tag, so the sender converts nothing and the receiver
+validates everything. Times are ``time.monotonic_ns()`` of the machine that ran, stamped where the
+thing happened. A worker is named by a key that is unique in its run (its Python name).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+SCHEMA = 1
+"""Version of the line format: the header says which one a recording is in."""
+
+Result = str | int | float | bool | None
+"""A task's result: itself if it is such a value of reasonable size, else its ``repr``, cut."""
+
+
+class Event(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Something that happened at ``t_ns`` (monotonic nanoseconds)."""
+
+    t_ns: int
+
+
+class Preparing(Event, tag="preparing"):
+    """The runner does something before the run, such as calibrating or starting a server."""
+
+    what: str
+
+
+class Calibrated(Event, tag="calibrated"):
+    """How many rounds a second the busy loop of a workload does alone on a core."""
+
+    workload: str
+    rounds_per_s: float
+
+
+class RunStarted(Event, tag="run-started"):
+    """The strategy's own code begins: time zero of every figure."""
+
+
+class RunFinished(Event, tag="run-finished"):
+    """The strategy's own code ended; ``error`` is what it raised, if it did."""
+
+    error: str | None
+
+
+class WorkerStarting(Event, tag="worker-starting"):
+    """``start()`` was called on a thread or process."""
+
+    worker: str
+
+
+class WorkerStarted(Event, tag="worker-started"):
+    """The worker runs: its first line of Python."""
+
+    worker: str
+    pid: int
+    tid: int
+
+
+class WorkerStopped(Event, tag="worker-stopped"):
+    """The worker reached its end."""
+
+    worker: str
+
+
+class WorkerDied(Event, tag="worker-died"):
+    """A process ended in another way than by reaching its end: ``exitcode`` as multiprocessing."""
+
+    worker: str
+    exitcode: int
+
+
+class TaskSubmitted(Event, tag="submitted"):
+    """The strategy took the task from the list of items."""
+
+    task: int
+
+
+class TaskStarted(Event, tag="started"):
+    """A worker begins the task."""
+
+    task: int
+    worker: str
+
+
+class TaskFinished(Event, tag="finished"):
+    """The task returned; ``cpu_ns`` is its thread's CPU time, None where it has no thread alone."""
+
+    task: int
+    cpu_ns: int | None
+    result: Result
+
+
+class TaskFailed(Event, tag="failed"):
+    """The task raised, or its result could not be sent back."""
+
+    task: int
+    cpu_ns: int | None
+    error: str
+    traceback: str
+
+
+class TaskCollected(Event, tag="collected"):
+    """The strategy has the task's result in hand (or has joined its worker)."""
+
+    task: int
+
+
+class Output(Event, tag="output"):
+    """A line that was printed: by a task, or (``task`` None) by something else in the run."""
+
+    task: int | None
+    text: str
+
+
+class LeftOut(Event, tag="left-out"):
+    """So many printed characters were not passed on, because a task printed too much."""
+
+    task: int | None
+    characters: int
+
+
+class StopRequested(Event, tag="stop-requested"):
+    """Somebody asked for the run to be stopped; the runner is killed a moment later."""
+
+
+class RunnerExited(Event, tag="runner-exited"):
+    """The runner process is gone: the last event of every run. ``exitcode`` < 0 is a signal."""
+
+    exitcode: int
+
+
+AnyEvent = (
+    Preparing
+    | Calibrated
+    | RunStarted
+    | RunFinished
+    | WorkerStarting
+    | WorkerStarted
+    | WorkerStopped
+    | WorkerDied
+    | TaskSubmitted
+    | TaskStarted
+    | TaskFinished
+    | TaskFailed
+    | TaskCollected
+    | Output
+    | LeftOut
+    | StopRequested
+    | RunnerExited
+)
+
+_decoder = msgspec.json.Decoder(AnyEvent)
+_encoder = msgspec.json.Encoder()
+
+
+def decode(line: bytes) -> AnyEvent:
+    """The event of one line. Raises msgspec.DecodeError or ValidationError when it is none."""
+    return _decoder.decode(line)
+
+
+def encode_lines(events: Iterable[object]) -> bytes:
+    """Events, as structs or as the plain tuples of a worker, as newline-ended JSON lines."""
+    return _encoder.encode_lines(events)

@@ -1,0 +1,74 @@
+"""A worker's row: the spans in which it was busy with a task, in order, with running sums."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+
+OPEN = (1 << 63) - 1
+"""End of a span that has not ended."""
+
+
+class Lane:
+    """Spans of one worker, sorted by start; arrays, because the garbage collector skips them."""
+
+    def __init__(self) -> None:
+        self.starts = array("q")
+        self.ends = array("q")
+        """OPEN for a span that has not ended."""
+        self.tasks = array("i")
+        self.sums = array("q", [0])
+        """``sums[i]``: busy nanoseconds of the closed spans before span ``i``."""
+        self._open: dict[int, int] = {}
+        self.version = 0
+        """Grows with every change: the key of whatever is cached of this lane."""
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def open_tasks(self) -> list[int]:
+        """Tasks whose span has not ended."""
+        return list(self._open)
+
+    def open(self, task: int, start: int) -> None:
+        """A task begins."""
+        index = len(self.starts)
+        if index and start < self.starts[-1]:  # late news: events of one worker come in order
+            index = bisect_right(self.starts, start)
+            self._open = {t: i + (i >= index) for t, i in self._open.items()}
+        self.starts.insert(index, start)
+        self.ends.insert(index, OPEN)
+        self.tasks.insert(index, task)
+        self.sums.insert(index + 1, self.sums[index])
+        self._open[task] = index
+        self.version += 1
+
+    def close(self, task: int, end: int) -> None:
+        """A task that was begun here ends. Nothing happens when it is not under way."""
+        index = self._open.pop(task, None)
+        if index is None:
+            return
+        end = max(end, self.starts[index])
+        self.ends[index] = end
+        length = end - self.starts[index]
+        for later in range(index + 1, len(self.sums)):
+            self.sums[later] += length
+        self.version += 1
+
+    def busy(self, begin: int, end: int) -> int:
+        """Busy nanoseconds between two times; an open span counts as busy to ``end``."""
+        if end <= begin:
+            return 0
+        first = bisect_right(self.ends, begin)
+        last = bisect_left(self.starts, end)  # spans first..last-1 touch the interval
+        if first >= last:
+            return 0
+        if any(first <= i < last for i in self._open.values()):
+            return sum(
+                min(self.ends[i], end) - max(self.starts[i], begin) for i in range(first, last)
+            )
+        total = self.sums[last] - self.sums[first]
+        total -= max(0, begin - self.starts[first])
+        total -= max(0, self.ends[last - 1] - end)
+        return total

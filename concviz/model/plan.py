@@ -1,0 +1,108 @@
+"""What to run: the plan, the limits of the machine, and what is wrong with a plan."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+MAX_TASKS = 100_000
+MAX_WORKERS = 1_000
+MAX_DURATION_S = 3_600.0
+START_METHODS = ("fork", "forkserver", "spawn")
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that decides a run; two equal plans do the same work."""
+
+    strategy: str = "thread-pool"
+    workload: str = "sleep"
+    workers: int = 3
+    """How many workers at once; strategies with one worker per task do not look at it."""
+    tasks: int = 5
+    duration_s: float = 1.0
+    """How long one task lasts when it has all it needs, in seconds."""
+    start_method: str | None = None
+    """How processes are created; None is the platform's default."""
+    chunksize: int = 1
+    """Tasks handed to a process pool's worker at a time."""
+    rounds_per_s: float | None = None
+    """Calibration of a CPU workload from an earlier run, so that both do the same work."""
+
+
+class Traits(msgspec.Struct, frozen=True, kw_only=True):
+    """What the model needs to know of a strategy to judge a plan."""
+
+    kind: str
+    """What its workers are: "main", "thread", "process", "coroutine" or "interpreter"."""
+    options: frozenset[str]
+    """The plan's options that it uses: "workers", "start_method", "chunksize"."""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """How much the machine allows, and what sets each limit, in words."""
+
+    threads: int = MAX_WORKERS
+    threads_reason: str = "limit of concviz"
+    processes: int = 500
+    processes_reason: str = "limit of concviz"
+    start_methods: tuple[str, ...] = START_METHODS
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a plan cannot run: the field at fault and one sentence with the allowed range."""
+
+    field: str
+    sentence: str
+
+
+def check(plan: Plan, traits: Traits, limits: Limits) -> list[Problem]:
+    """All that is wrong with the plan, most important first; empty when it can run."""
+    problems = []
+
+    def out_of_range(field: str, value: float, lowest: float, highest: float, why: str) -> None:
+        if not lowest <= value <= highest:  # also true of nan
+            name = field.removesuffix("_s")
+            unit = " s" if field.endswith("_s") else ""
+            problems.append(
+                Problem(
+                    field,
+                    f"{name} is {_plain(value)}{unit}: it must be from {_plain(lowest)} to "
+                    f"{_plain(highest)}{unit}{f' ({why})' if why else ''}.",
+                )
+            )
+
+    most, reason = {
+        "thread": (limits.threads, limits.threads_reason),
+        "interpreter": (min(limits.threads, 250), "each is a whole interpreter"),
+        "process": (limits.processes, limits.processes_reason),
+    }.get(traits.kind, (MAX_WORKERS, ""))
+    if "workers" in traits.options:
+        out_of_range("workers", plan.workers, 1, most, reason)
+        out_of_range("tasks", plan.tasks, 1, MAX_TASKS, "")
+    elif traits.kind in ("thread", "process"):
+        out_of_range("tasks", plan.tasks, 1, most, f"one {traits.kind} each; {reason}")
+    else:
+        out_of_range("tasks", plan.tasks, 1, MAX_TASKS, "")
+    out_of_range("duration_s", plan.duration_s, 0, MAX_DURATION_S, "")
+    if "chunksize" in traits.options:
+        out_of_range("chunksize", plan.chunksize, 1, MAX_TASKS, "")
+    if (
+        "start_method" in traits.options
+        and plan.start_method is not None
+        and plan.start_method not in limits.start_methods
+    ):
+        problems.append(
+            Problem(
+                "start_method",
+                f"start method is {plan.start_method!r}: this system has "
+                f"{', '.join(limits.start_methods)}.",
+            )
+        )
+    return problems
+
+
+def _plain(value: float) -> str:
+    if isinstance(value, int) or (math.isfinite(value) and value.is_integer() and value < 1e15):
+        return f"{int(value):,}"
+    return f"{value:g}"

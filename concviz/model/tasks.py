@@ -1,0 +1,92 @@
+"""What is known of every task, in columns: a hundred thousand tasks must stay light."""
+
+from __future__ import annotations
+
+from array import array
+from enum import IntEnum
+
+from concviz.model.events import Result
+
+UNKNOWN = -1
+"""A time that was not seen (yet). Monotonic times are never negative."""
+
+RESULT_CHARACTERS = 10_000_000
+"""Characters of results and errors that a run keeps; beyond, they are counted as left out."""
+
+
+class Outcome(IntEnum):
+    """How far a task is, or how it ended. The values are stored; the words are for people."""
+
+    WAITING = 0
+    RUNNING = 1
+    FINISHED = 2
+    FAILED = 3
+    LOST = 4
+    """Its worker or the whole runner died under it."""
+    STOPPED = 5
+    """It was running when the run was stopped."""
+    NOT_STARTED = 6
+    """The run ended before its turn came."""
+
+    @property
+    def word(self) -> str:
+        """For people and for JSON, for example "not started"."""
+        return self.name.lower().replace("_", " ")
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to the task."""
+        return self > Outcome.RUNNING
+
+
+class Failure:
+    """What a task raised: one line, and the traceback."""
+
+    __slots__ = ("error", "traceback")
+
+    def __init__(self, error: str, traceback: str) -> None:
+        self.error = error
+        self.traceback = traceback
+
+
+class Tasks:
+    """Columns of times (nanoseconds, UNKNOWN where not seen), worker, outcome, by task index."""
+
+    def __init__(self, number: int) -> None:
+        unknown = array("q", [UNKNOWN]) * number
+        self.submitted = unknown[:]
+        self.started = unknown[:]
+        self.finished = unknown[:]
+        self.collected = unknown[:]
+        self.cpu = unknown[:]
+        """CPU time of the task's thread; UNKNOWN where it cannot be told apart."""
+        self.worker = array("i", [UNKNOWN]) * number
+        """Index of the worker."""
+        self.outcome = bytearray(number)
+        self.results: dict[int, Result] = {}
+        """Results other than None."""
+        self.failures: dict[int, Failure] = {}
+        self.left_out = 0
+        """Results and errors that were not kept because there were too many characters."""
+        self._room = RESULT_CHARACTERS
+
+    def __len__(self) -> int:
+        return len(self.outcome)
+
+    def keep_result(self, task: int, result: Result) -> None:
+        """Remember the result of a task, if there is room."""
+        if result is not None and self._fits(result):
+            self.results[task] = result
+
+    def keep_failure(self, task: int, error: str, traceback: str) -> None:
+        """Remember what a task raised, if there is room."""
+        if self._fits(error + traceback):
+            self.failures[task] = Failure(error, traceback)
+
+    def _fits(self, value: Result) -> bool:
+        size = len(value) if isinstance(value, str) else 8
+        if size > self._room:
+            self.left_out += 1
+            return False
+        self._room -= size
+        return True
