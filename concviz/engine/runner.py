@@ -21,6 +21,7 @@ from concviz.engine import environment, worker
 from concviz.engine.calibrate import rounds_per_second
 from concviz.engine.channels import interpreter_channel, process_channel
 from concviz.engine.describe import describe_error
+from concviz.engine.limits import raise_open_files
 from concviz.engine.strategies import STRATEGIES, Strategy
 from concviz.engine.traced import traced_threads
 from concviz.engine.workloads import WORKLOADS, Preparation, Workload
@@ -91,10 +92,14 @@ class Items:
 def run(line: bytes, fd: int, folder: Path) -> None:
     """Run the plan of that JSON line; events go to the pipe ``fd``, temporary files to ``folder``."""
     faulthandler.enable()
+    raise_open_files()
     plan = msgspec.json.decode(line, type=Plan)
     os.set_inheritable(fd, False)
-    os.write(fd, Header(plan=plan, environment=environment.describe()).encode())
     strategy, workload = STRATEGIES.load(plan.strategy), WORKLOADS.load(plan.workload)
+    header = Header(
+        plan=plan, environment=environment.describe(), worker_kind=strategy.kind
+    )
+    os.write(fd, header.encode())
 
     with ExitStack() as stack:
         queue: SimpleQueue[Any] = SimpleQueue()

@@ -41,8 +41,8 @@ class _State:
 _state = _State()
 _thread = threading.local()  # .worker: the key of the worker that this thread is
 _task: ContextVar[int | None] = ContextVar("task", default=None)
-_free_places: list[int] = []
-_places = 0
+_free_slots: list[int] = []
+_slots = 0
 
 
 def attach(
@@ -112,9 +112,9 @@ def call(task: int) -> object:
 
 async def call_async(task: int) -> object:
     """Do one task in this coroutine; one without a coroutine form blocks the loop, as in life."""
-    place = _take_place()
+    slot = _take_slot()
     context = _task.set(task)
-    emit(("started", monotonic_ns(), task, f"place-{place}"))
+    emit(("started", monotonic_ns(), task, f"slot-{slot}"))
     try:
         if _state.coroutine is not None:
             # The loop's thread serves all tasks: the CPU time of this one cannot be told apart.
@@ -134,25 +134,25 @@ async def call_async(task: int) -> object:
         return _finished(task, cpu, result)
     finally:
         _task.reset(context)
-        heapq.heappush(_free_places, place)
+        heapq.heappush(_free_slots, slot)
 
 
-def _take_place() -> int:
-    """The lowest place at the loop's table that is free: what a lane shows of coroutines."""
-    global _places
-    if _free_places:
-        return heapq.heappop(_free_places)
-    _places += 1
+def _take_slot() -> int:
+    """The lowest slot that is free: coroutines under way at once have a lane each."""
+    global _slots
+    if _free_slots:
+        return heapq.heappop(_free_slots)
+    _slots += 1
     emit(
         (
             "worker-started",
             monotonic_ns(),
-            f"place-{_places}",
+            f"slot-{_slots}",
             os.getpid(),
             threading.get_native_id(),
         )
     )
-    return _places
+    return _slots
 
 
 def _finished(task: int, cpu: int | None, result: object) -> object:

@@ -31,6 +31,10 @@ class Lane:
         """Tasks whose span has not ended."""
         return list(self._open)
 
+    def index_of(self, task: int) -> int:
+        """Index of the span of a task that is under way. Raises KeyError when it is not."""
+        return self._open[task]
+
     def open(self, task: int, start: int) -> None:
         """A task begins."""
         index = len(self.starts)

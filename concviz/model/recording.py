@@ -15,6 +15,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     schema: int = SCHEMA
     plan: Plan
     environment: Environment
+    worker_kind: str = "worker"
+    """What a worker of the strategy is: "main", "thread", "process", "coroutine", "interpreter"."""
 
     def encode(self) -> bytes:
         """The line, with its end."""

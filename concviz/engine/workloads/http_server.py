@@ -8,6 +8,7 @@ it starts the same whatever the current folder and ``sys.path`` hold.
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 
@@ -49,6 +50,7 @@ async def main() -> None:
     server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.buffer.read)
+    os._exit(0)  # at once: Python 3.11 would report each answer under way as an error
 
 
 if __name__ == "__main__":

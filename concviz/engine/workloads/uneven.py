@@ -47,7 +47,7 @@ def bounds(tasks: int, mean: float, ratio: float = 10) -> tuple[float, float]:
 
 
 WORKLOAD = Workload(
-    summary="Waits of different lengths, 1 : 10: who gives tasks out in advance gets it wrong.",
+    summary="Waits of different lengths, 1 : 10: large chunks leave some workers idle early.",
     function=uneven,
     coroutine=uneven_async,
     prepare=prepare,

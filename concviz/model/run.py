@@ -1,0 +1,437 @@
+"""The reducer: from events to the state of a run. It reads no clock and raises for no event."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import insort
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from concviz.model import events
+from concviz.model.environment import Environment
+from concviz.model.lanes import Lane
+from concviz.model.plan import Plan
+from concviz.model.recording import Header
+from concviz.model.tasks import UNKNOWN, Outcome, Tasks
+
+OUTPUT_LINES = 10_000
+"""Printed lines that a run keeps: the latest ones; the number of earlier ones is kept."""
+
+
+class Phase(Enum):
+    """Where a run is."""
+
+    PREPARING = "preparing"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    DIED = "died"
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run is over, in whatever way."""
+        return self not in (Phase.PREPARING, Phase.RUNNING)
+
+
+@dataclass
+class Worker:
+    """A thread, process, coroutine or interpreter that executes tasks. Times in nanoseconds."""
+
+    index: int
+    key: str
+    pid: int | None = None
+    tid: int | None = None
+    starting: int = UNKNOWN
+    started: int = UNKNOWN
+    ended: int = UNKNOWN
+    exitcode: int | None = None
+    """Set when the process died: negative for a signal."""
+    lane: Lane = field(default_factory=Lane)
+
+    @property
+    def begins(self) -> int:
+        """When it is first heard of."""
+        times = [t for t in (self.starting, self.started) if t != UNKNOWN]
+        return min([*times, *self.lane.starts[:1]], default=UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A printed line and the task and worker (index) that printed it, None where not known."""
+
+    t_ns: int
+    task: int | None
+    worker: int | None
+    text: str
+
+
+@dataclass
+class Counts:
+    """What did not make sense or did not fit: shown, never silent."""
+
+    unreadable: int = 0
+    """Lines that are no event."""
+    unknown: int = 0
+    """Events of tasks or workers that the plan does not have."""
+    duplicate: int = 0
+    """Events that came twice; the first one counts."""
+    output_lines: int = 0
+    """Printed lines that were kept no longer."""
+    output_characters: int = 0
+    """Printed characters that were never passed on."""
+    results: int = 0
+    """Results and errors that were not kept."""
+
+    @property
+    def total(self) -> int:
+        """All of them together."""
+        return sum(vars(self).values())
+
+
+@dataclass
+class Changes:
+    """What a batch of events changed, for whoever draws."""
+
+    workers: set[int] = field(default_factory=set)
+    tasks: set[int] = field(default_factory=set)
+    new_workers: bool = False
+    output: bool = False
+    phase: bool = False
+
+
+class Run:
+    """A run as far as its events tell. Times are monotonic nanoseconds of the machine that ran."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.environment: Environment | None = None
+        self.worker_kind = "worker"
+        self.phase = Phase.PREPARING
+        self.preparing = "Starting the runner"
+        self.started = UNKNOWN
+        self.finished = UNKNOWN
+        """When the strategy's code ended; if it did not, when the run did."""
+        self.error: str | None = None
+        """What the strategy's own code raised, or how the runner died."""
+        self.exitcode: int | None = None
+        self.stop_requested = False
+        self.rounds_per_s: float | None = None
+        self.tasks = Tasks(plan.tasks)
+        self.workers: list[Worker] = []
+        self.output: deque[Line] = deque(maxlen=OUTPUT_LINES)
+        self.counts = Counts()
+        self.tally = [plan.tasks, *([0] * (len(Outcome) - 1))]
+        """Number of tasks by outcome."""
+        self.busy = 0
+        """Sum of the wall times of all ended tasks."""
+        self.cpu = 0
+        """Sum of the CPU times that are known, and the number of tasks for which they are."""
+        self.cpu_known = 0
+        self.submits = array("q")
+        """Times of submission, sorted; with ``starts``, the depth of the queue at any time."""
+        self.starts = array("q")
+        self.latest = UNKNOWN
+        """Time of the latest event."""
+        self._by_key: dict[str, int] = {}
+        self._changes = Changes()
+        self._apply: dict[type, Callable[[Any], None]] = {
+            Header: self._header,
+            bytes: self._unreadable,
+            events.Preparing: self._preparing,
+            events.Calibrated: self._calibrated,
+            events.RunStarted: self._run_started,
+            events.RunFinished: self._run_finished,
+            events.WorkerStarting: self._worker_starting,
+            events.WorkerStarted: self._worker_started,
+            events.WorkerStopped: self._worker_stopped,
+            events.WorkerDied: self._worker_died,
+            events.TaskSubmitted: self._submitted,
+            events.TaskStarted: self._task_started,
+            events.TaskFinished: self._task_finished,
+            events.TaskFailed: self._task_failed,
+            events.TaskCollected: self._collected,
+            events.Output: self._output,
+            events.LeftOut: self._left_out,
+            events.StopRequested: self._stop_requested,
+            events.RunnerExited: self._runner_exited,
+        }
+
+    def apply(self, messages: Iterable[Header | events.AnyEvent | bytes]) -> Changes:
+        """Take in a batch of messages in the order in which they came, and say what changed."""
+        self._changes = changes = Changes()
+        handlers = self._apply
+        for message in messages:
+            handlers[type(message)](message)
+        return changes
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run is over and nothing more will come."""
+        return self.phase.ended
+
+    def count(self, outcome: Outcome) -> int:
+        """How many tasks have that outcome."""
+        return self.tally[outcome]
+
+    def label(self, worker: Worker) -> str:
+        """A short name for the worker's lane, for example "thread 2"."""
+        if self.worker_kind == "main":
+            return "main thread"
+        kind = {"coroutine": "slot", "interpreter": "interp"}.get(
+            self.worker_kind, self.worker_kind
+        )
+        return f"{kind} {worker.index + 1}"
+
+    def end_of(self, worker: Worker, now: int) -> int:
+        """How far a span that has not ended reaches: to the worker's end, the run's, or now."""
+        if worker.ended != UNKNOWN:
+            return worker.ended
+        return self.finished if self.ended and self.finished != UNKNOWN else now
+
+    # -- the run --
+
+    def _header(self, header: Header) -> None:
+        self.environment = header.environment
+        self.worker_kind = header.worker_kind
+
+    def _unreadable(self, _: bytes) -> None:
+        self.counts.unreadable += 1
+
+    def _preparing(self, event: events.Preparing) -> None:
+        self.preparing = event.what
+        self._changes.phase = True
+
+    def _calibrated(self, event: events.Calibrated) -> None:
+        self.rounds_per_s = event.rounds_per_s
+
+    def _run_started(self, event: events.RunStarted) -> None:
+        if self.started != UNKNOWN:
+            self.counts.duplicate += 1
+            return
+        self._see(event.t_ns)
+        self.started = event.t_ns
+        if not self.ended:
+            self.phase = Phase.RUNNING
+        self._changes.phase = True
+
+    def _run_finished(self, event: events.RunFinished) -> None:
+        if self.finished != UNKNOWN:
+            self.counts.duplicate += 1
+            return
+        self._see(event.t_ns)
+        self.finished = event.t_ns
+        self.error = event.error
+        self._changes.phase = True
+
+    def _stop_requested(self, event: events.StopRequested) -> None:
+        self.stop_requested = True
+        self._changes.phase = True
+
+    def _runner_exited(self, event: events.RunnerExited) -> None:
+        if self.ended:
+            self.counts.duplicate += 1
+            return
+        self.exitcode = event.exitcode
+        complete = self.finished != UNKNOWN
+        if complete:
+            self.phase = Phase.FINISHED
+        elif self.stop_requested:
+            self.phase = Phase.STOPPED
+        else:
+            self.phase = Phase.DIED
+            self.error = self.error or _death(event.exitcode)
+        if not complete:
+            # The latest thing seen is nearer to the end than the time at which the guard noticed.
+            self.finished = event.t_ns if self.latest == UNKNOWN else max(self.latest, event.t_ns)
+        self._end_tasks(complete)
+        self._changes.phase = True
+        self._changes.workers.update(range(len(self.workers)))
+
+    def _end_tasks(self, complete: bool) -> None:
+        """Nothing more will come: what became of tasks that are waiting or under way?"""
+        for worker in self.workers:
+            lane = worker.lane
+            for task in lane.open_tasks:
+                after = lane.starts[lane.index_of(task) + 1 :][:1]  # it went on: the end was missed
+                self._end_span(worker, task, after[0] if after else self.end_of(worker, 0))
+        stopped = Outcome.STOPPED if self.stop_requested and not complete else Outcome.LOST
+        for task, outcome in enumerate(self.tasks.outcome):
+            if outcome == Outcome.RUNNING:
+                self._set(task, stopped)
+            elif outcome == Outcome.WAITING:
+                self._set(task, Outcome.NOT_STARTED)
+
+    # -- workers --
+
+    def _worker(self, key: str) -> Worker:
+        index = self._by_key.get(key)
+        if index is None:
+            index = self._by_key[key] = len(self.workers)
+            self.workers.append(Worker(index, key))
+            self._changes.new_workers = True
+        self._changes.workers.add(index)
+        return self.workers[index]
+
+    def _worker_starting(self, event: events.WorkerStarting) -> None:
+        worker = self._worker(event.worker)
+        worker.starting = self._once(worker.starting, event.t_ns)
+
+    def _worker_started(self, event: events.WorkerStarted) -> None:
+        worker = self._worker(event.worker)
+        worker.started = self._once(worker.started, event.t_ns)
+        worker.pid, worker.tid = event.pid, event.tid
+
+    def _worker_stopped(self, event: events.WorkerStopped) -> None:
+        worker = self._worker(event.worker)
+        worker.ended = self._once(worker.ended, event.t_ns)
+
+    def _worker_died(self, event: events.WorkerDied) -> None:
+        worker = self._worker(event.worker)
+        worker.ended = self._once(worker.ended, event.t_ns)
+        worker.exitcode = event.exitcode
+
+    # -- tasks --
+
+    def _submitted(self, event: events.TaskSubmitted) -> None:
+        if (task := self._task(event.task)) is None:
+            return
+        if self.tasks.submitted[task] != UNKNOWN:
+            self.counts.duplicate += 1
+            return
+        self._see(event.t_ns)
+        self.tasks.submitted[task] = event.t_ns
+        _add(self.submits, event.t_ns)
+
+    def _task_started(self, event: events.TaskStarted) -> None:
+        if (task := self._task(event.task)) is None:
+            return
+        tasks = self.tasks
+        if tasks.started[task] != UNKNOWN:
+            self.counts.duplicate += 1
+            return
+        self._see(event.t_ns)
+        worker = self._worker(event.worker)
+        tasks.started[task] = event.t_ns
+        tasks.worker[task] = worker.index
+        _add(self.starts, event.t_ns)
+        worker.lane.open(task, event.t_ns)
+        if tasks.finished[task] != UNKNOWN:
+            self._end_span(worker, task, tasks.finished[task])
+        else:
+            self._set(task, Outcome.RUNNING)
+
+    def _task_finished(self, event: events.TaskFinished) -> None:
+        if (task := self._ends(event.task, event.t_ns, event.cpu_ns)) is not None:
+            self._set(task, Outcome.FINISHED)
+            self.tasks.keep_result(task, event.result)
+            self.counts.results = self.tasks.left_out
+
+    def _task_failed(self, event: events.TaskFailed) -> None:
+        task = self._task(event.task)
+        if task is not None and self.tasks.outcome[task] == Outcome.FINISHED:
+            self.tasks.results.pop(task, None)  # it returned, but its result did not come back
+        elif (task := self._ends(event.task, event.t_ns, event.cpu_ns)) is None:
+            return
+        self._set(task, Outcome.FAILED)
+        self.tasks.keep_failure(task, event.error, event.traceback)
+        self.counts.results = self.tasks.left_out
+
+    def _ends(self, number: int, t_ns: int, cpu_ns: int | None) -> int | None:
+        if (task := self._task(number)) is None:
+            return None
+        tasks = self.tasks
+        if tasks.finished[task] != UNKNOWN:
+            self.counts.duplicate += 1
+            return None
+        self._see(t_ns)
+        tasks.finished[task] = t_ns
+        if cpu_ns is not None:
+            tasks.cpu[task] = cpu_ns
+            self.cpu += cpu_ns
+            self.cpu_known += 1
+        if tasks.started[task] != UNKNOWN:
+            self._end_span(self.workers[tasks.worker[task]], task, t_ns)
+        return task
+
+    def _end_span(self, worker: Worker, task: int, end: int) -> None:
+        worker.lane.close(task, end)
+        self.busy += max(0, end - self.tasks.started[task])
+        self._changes.workers.add(worker.index)
+
+    def _collected(self, event: events.TaskCollected) -> None:
+        if (task := self._task(event.task)) is None:
+            return
+        if self.tasks.collected[task] != UNKNOWN:
+            self.counts.duplicate += 1
+            return
+        self._see(event.t_ns)
+        self.tasks.collected[task] = event.t_ns
+        if (worker := self.tasks.worker[task]) != UNKNOWN:
+            self.workers[worker].lane.version += 1
+            self._changes.workers.add(worker)
+
+    def _task(self, task: int) -> int | None:
+        if 0 <= task < len(self.tasks):
+            self._changes.tasks.add(task)
+            return task
+        self.counts.unknown += 1
+        return None
+
+    def _set(self, task: int, outcome: Outcome) -> None:
+        self.tally[self.tasks.outcome[task]] -= 1
+        self.tally[outcome] += 1
+        self.tasks.outcome[task] = outcome
+
+    # -- output --
+
+    def _output(self, event: events.Output) -> None:
+        worker = None
+        if event.task is not None and 0 <= event.task < len(self.tasks):
+            worker = self.tasks.worker[event.task]
+        if len(self.output) == OUTPUT_LINES:
+            self.counts.output_lines += 1
+        self.output.append(
+            Line(event.t_ns, event.task, None if worker == UNKNOWN else worker, event.text)
+        )
+        self._changes.output = True
+
+    def _left_out(self, event: events.LeftOut) -> None:
+        self.counts.output_characters += event.characters
+        self._changes.output = True
+
+    # -- small things --
+
+    def _see(self, t_ns: int) -> None:
+        if t_ns > self.latest:
+            self.latest = t_ns
+
+    def _once(self, known: int, new: int) -> int:
+        if known == UNKNOWN:
+            self._see(new)
+            return new
+        self.counts.duplicate += 1
+        return known
+
+
+def _add(times: array[int], t_ns: int) -> None:
+    """Into a sorted array: nearly always at its end."""
+    if not times or t_ns >= times[-1]:
+        times.append(t_ns)
+    else:
+        insort(times, t_ns)
+
+
+def _death(exitcode: int) -> str:
+    """How the runner ended, in words."""
+    if exitcode < 0:
+        import signal
+
+        try:
+            name = signal.Signals(-exitcode).name
+        except ValueError:
+            name = f"signal {-exitcode}"
+        return f"the runner process was killed by {name}"
+    return f"the runner process ended early (exit status {exitcode})"
