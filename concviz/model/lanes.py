@@ -35,6 +35,17 @@ class Lane:
         """Index of the span of a task that is under way. Raises KeyError when it is not."""
         return self._open[task]
 
+    def find(self, task: int, start: int) -> int:
+        """Index of the span of a task that started then. Raises ValueError when there is none."""
+        for index in range(bisect_left(self.starts, start), len(self.starts)):
+            if self.tasks[index] == task:
+                return index
+        raise ValueError(f"task {task} was not executed here")
+
+    def nearest(self, time: int) -> int:
+        """Index of the last span that started by then, or of the first one."""
+        return max(0, bisect_right(self.starts, time) - 1)
+
     def open(self, task: int, start: int) -> None:
         """A task begins."""
         index = len(self.starts)

@@ -280,12 +280,14 @@ def test_http_says_that_the_server_did_not_start(
     (tmp_path / "server.py").write_text(script)
     monkeypatch.setattr(subprocess, "Popen", start)
     monkeypatch.setattr(http_module, "START_WITHIN_S", 0.1 if "sleep" in script else 10)
+    before = time.monotonic()
     with (
         pytest.raises(RuntimeError) as caught,
         workload("http").prepare(preparation()),
     ):
         pass
     assert str(caught.value) == sentence
+    assert time.monotonic() - before < 30, "the one that sleeps is killed"
     assert [server.returncode is not None for server in started] == [True]
 
 

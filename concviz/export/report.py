@@ -1,0 +1,138 @@
+"""A run as one JSON object, for programs.
+
+Times end in ``_s`` and are seconds; points in time count from the start of the run, which is when the
+strategy's own code begins. What was not seen or cannot be known is null. The object has:
+
+``schema``
+    1. It grows when a reader of this description would misunderstand the object; a new key is no
+    reason.
+``plan``
+    What was asked: ``strategy workload workers tasks duration_s start_method chunksize
+    rounds_per_s``.
+``environment``
+    Where it ran: ``concviz python implementation gil platform machine cores_total cores_usable
+    cores_limit start_method``; null when the run died before it could tell.
+``phase``
+    ``finished``, ``stopped`` (on request) or ``died``. A finished run may have failed tasks.
+``error``
+    What the strategy's own code raised or how the run died, in one line, or null.
+``makespan_s``
+    From the start of the run to its end.
+``summary``
+    ``makespan_s task_time_s cpu_s speedup utilisation queue_wait_mean_s queue_wait_max_s
+    startup_mean_s startup_total_s``. ``task_time_s`` is the sum of the tasks' wall times,
+    ``speedup`` is ``{"factor", "measured"}``: against a sequential run of the same work if
+    ``measured``, else an estimate from the sum of task times, which is an upper bound.
+``counts``
+    Tasks by outcome: ``finished failed lost stopped not_started``. A lost task's worker died under
+    it, a stopped one was under way when the run was stopped. ``left_out`` counts what did not make
+    sense or did not fit: ``unreadable unknown duplicate output_lines output_characters results``.
+``workers``
+    One object for each, in order: ``id`` (its place in this list), ``name`` (in Python), ``label``
+    (in the picture), ``pid``, ``tid`` (of the kernel), ``busy_s``, ``startup_s`` (from ``start()``
+    to its first line of Python), ``exitcode`` (only of a process that died; negative: by a signal).
+``tasks``
+    One object for each, in order: ``id``, ``worker`` (an ``id`` of ``workers``), ``submitted_s``,
+    ``started_s``, ``finished_s`` (returned or raised), ``collected_s`` (the strategy had the
+    result), ``cpu_s``, ``outcome`` (a key of ``counts``), ``result`` (itself, if it is null, a
+    boolean, a number or a short string; else its ``repr``, cut), ``error`` (one line) and
+    ``traceback`` of what it raised.
+``output``
+    Printed lines in order: ``task`` (null: not printed by a task), ``worker``, ``t_s``, ``text``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import msgspec
+
+from concviz.model.events import Result
+from concviz.model.run import Line, Run, Worker
+from concviz.model.statistics import NS, Summary, makespan, summarise
+from concviz.model.tasks import UNKNOWN, Outcome
+
+SCHEMA = 1
+
+OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome)
+
+
+def report(run: Run, summary: Summary | None = None) -> dict[str, Any]:
+    """The object of a run that has ended. ``summary``: its figures, if the caller knows better."""
+    counts: dict[str, Any] = {
+        OUTCOMES[outcome]: run.count(outcome) for outcome in Outcome if outcome.ended
+    }
+    return {
+        "schema": SCHEMA,
+        "plan": msgspec.to_builtins(run.plan),
+        "environment": msgspec.to_builtins(run.environment),
+        "phase": run.phase.value,
+        "error": run.error,
+        "makespan_s": makespan(run),
+        "summary": dataclasses.asdict(summary or summarise(run)),
+        "counts": counts | {"left_out": dataclasses.asdict(run.counts)},
+        "workers": [_worker(run, worker) for worker in run.workers],
+        "tasks": _tasks(run),
+        "output": [_line(run, line) for line in run.output],
+    }
+
+
+def encode(found: object, indent: bool = False) -> bytes:
+    """As JSON in UTF-8: on one line, or indented for a person."""
+    line = msgspec.json.encode(found)
+    return msgspec.json.format(line, indent=2) if indent else line
+
+
+def _worker(run: Run, worker: Worker) -> dict[str, Any]:
+    known = worker.starting != UNKNOWN and worker.started != UNKNOWN
+    return {
+        "id": worker.index,
+        "name": worker.key,
+        "label": run.label(worker),
+        "pid": worker.pid,
+        "tid": worker.tid,
+        "busy_s": worker.lane.sums[-1] / NS,
+        "startup_s": (worker.started - worker.starting) / NS if known else None,
+        "exitcode": worker.exitcode,
+    }
+
+
+def _tasks(run: Run) -> list[dict[str, Any]]:
+    columns = run.tasks
+    zero = run.started
+
+    def time(t_ns: int) -> float | None:
+        return None if t_ns == UNKNOWN or zero == UNKNOWN else (t_ns - zero) / NS
+
+    objects = []
+    for task in range(len(columns)):
+        worker, cpu = columns.worker[task], columns.cpu[task]
+        failure = columns.failures.get(task)
+        objects.append(
+            {
+                "id": task,
+                "worker": None if worker == UNKNOWN else worker,
+                "submitted_s": time(columns.submitted[task]),
+                "started_s": time(columns.started[task]),
+                "finished_s": time(columns.finished[task]),
+                "collected_s": time(columns.collected[task]),
+                "cpu_s": None if cpu == UNKNOWN else cpu / NS,
+                "outcome": OUTCOMES[columns.outcome[task]],
+                "result": _result(columns.results.get(task)),
+                "error": failure.error if failure else None,
+                "traceback": failure.traceback if failure else None,
+            }
+        )
+    return objects
+
+
+def _line(run: Run, line: Line) -> dict[str, Any]:
+    t_s = None if run.started == UNKNOWN else (line.t_ns - run.started) / NS
+    return {"task": line.task, "worker": line.worker, "t_s": t_s, "text": line.text}
+
+
+def _result(value: Result) -> Result:
+    """JSON has no nan and no infinity."""
+    return repr(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,181 @@
+"""What a run amounted to, in words: figures, results, failures and printed lines."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterable
+from itertools import islice
+
+from rich.table import Table
+from rich.text import Text
+
+from concviz.model.literal import literal
+from concviz.model.run import Phase, Run, Worker
+from concviz.model.statistics import Summary
+from concviz.model.tasks import Outcome
+
+MOST_RESULTS = 20
+MOST_FAILURES = 5
+MOST_DEATHS = 5
+MOST_LINES = 20
+
+_LEFT_OUT = {
+    "unreadable": "unreadable lines",
+    "unknown": "events of unknown tasks",
+    "duplicate": "events that came twice",
+    "output_lines": "printed lines",
+    "output_characters": "printed characters",
+    "results": "results",
+}
+
+
+def duration(seconds: float) -> str:
+    """A length of time in a unit that suits it, for example "2.004 s", "12.3 ms", "85 µs"."""
+    if seconds >= 100:
+        return f"{seconds:,.0f} s"
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        amount = seconds / size
+        if amount >= 0.9995:
+            return f"{amount:.{3 if amount < 10 and unit == 's' else 2 if unit == 's' else 1}f} {unit}"
+    return f"{seconds * 1e6:.0f} µs"
+
+
+def headline(run: Run) -> list[Text]:
+    """What ran, and where."""
+    plan = run.plan
+    count = f"{plan.tasks:,} task{'' if plan.tasks == 1 else 's'}"
+    each = f"duration {plan.duration_s:g} s"
+    words = [literal(plan.strategy), literal(plan.workload), count, each]
+    lines = [Text(" · ".join(words), "bold")]
+    if run.environment is not None:
+        where = f"{run.environment.python_text} · {run.environment.cores_text}"
+        lines.append(Text(literal(where), "dim"))
+    return lines
+
+
+def figures(run: Run, summary: Summary) -> Table:
+    """The summary as a table of a name and a sentence each; what cannot be known is left out."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+
+    def row(name: str, words: str | Text) -> None:
+        table.add_row(Text(name, "dim"), words if isinstance(words, Text) else Text(words))
+
+    if summary.makespan_s is not None:
+        row("took", Text(duration(summary.makespan_s), "bold"))
+        row("task time", f"{duration(summary.task_time_s)}, the sum of all tasks")
+    if summary.speedup is not None:
+        if summary.speedup.measured:
+            row("speedup", f"{summary.speedup.factor:.2f}×, measured")
+        else:
+            row(
+                "speedup",
+                f"at most {summary.speedup.factor:.2f}×, estimated: "
+                "tasks that compete last longer than alone",
+            )
+    if summary.utilisation is not None:
+        workers = f"{len(run.workers):,} worker{'' if len(run.workers) == 1 else 's'}"
+        row("utilisation", f"{summary.utilisation * 100:.0f} % of {workers}")
+    if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
+        mean, most = duration(summary.queue_wait_mean_s), duration(summary.queue_wait_max_s)
+        row("queue wait", f"{mean} on average, {most} at most")
+    if summary.startup_mean_s is not None and summary.startup_total_s is not None:
+        mean, total = duration(summary.startup_mean_s), duration(summary.startup_total_s)
+        row("start-up", f"{mean} on average, {total} in total")
+    if summary.cpu_s is not None:
+        row("CPU time", f"{duration(summary.cpu_s)}, the sum of all tasks")
+    row("tasks", outcomes(run))
+    if run.phase is not Phase.FINISHED:
+        row("run", Text(f"{run.phase.value} before its end", "yellow"))
+    if run.error is not None:
+        row("error", Text(literal(run.error), "red"))
+    for words in _deaths(run):
+        row("worker", Text(words, "red"))
+    left_out = [
+        f"{number:,} {words}" for field, words in _LEFT_OUT.items()
+        if (number := getattr(run.counts, field))
+    ]
+    if left_out:
+        row("left out", Text(", ".join(left_out), "yellow"))
+    return table
+
+
+def outcomes(run: Run) -> Text:
+    """How many tasks ended in which way, for example "4 finished, 1 failed"."""
+    styles = {Outcome.FINISHED: "green", Outcome.FAILED: "red", Outcome.LOST: "red"}
+    return Text(", ").join(
+        Text(f"{run.count(outcome):,} {outcome.word}", styles.get(outcome, ""))
+        for outcome in Outcome
+        if run.count(outcome)
+    )
+
+
+def results(run: Run) -> list[Text]:
+    """What the tasks returned, in order; no line when nothing but None."""
+    kept = run.tasks.results
+    return _listed(
+        "Results",
+        (_said(task, str(kept[task])) for task in sorted(kept)),
+        MOST_RESULTS,
+        len(kept),
+        "results",
+    )
+
+
+def failures(run: Run) -> list[Text]:
+    """What the first failed tasks raised."""
+    kept = run.tasks.failures
+    return _listed(
+        "Failures",
+        (_said(task, kept[task].error, "red") for task in sorted(kept)),
+        MOST_FAILURES,
+        run.count(Outcome.FAILED),
+        "failed tasks",
+    )
+
+
+def output(run: Run) -> list[Text]:
+    """What was printed, by the tasks and below them."""
+    return _listed(
+        "Printed",
+        (_said(line.task, line.text) for line in run.output),
+        MOST_LINES,
+        len(run.output),
+        "lines",
+    )
+
+
+def _listed(title: str, lines: Iterable[Text], most: int, number: int, noun: str) -> list[Text]:
+    shown = list(islice(lines, most))
+    if not shown:
+        return []
+    rest = number - len(shown)
+    more = [Text(f"… {rest:,} more {noun if rest > 1 else noun[:-1]}", "dim")] if rest > 0 else []
+    return [Text(), Text(title, "bold"), *shown, *more]
+
+
+def _said(task: int | None, text: str, style: str = "") -> Text:
+    """A line of a task's: data, whatever it looks like."""
+    who = "run" if task is None else f"task {task}"
+    return Text(f"{who} │ ", "dim").append(literal(text), style or "default")
+
+
+def _deaths(run: Run) -> list[str]:
+    """Which workers died, and of what."""
+    dead = [worker for worker in run.workers if worker.exitcode is not None]
+    words = [_death(run, worker) for worker in dead[:MOST_DEATHS]]
+    if len(dead) > MOST_DEATHS:
+        words.append(f"… {len(dead) - MOST_DEATHS:,} more died")
+    return words
+
+
+def _death(run: Run, worker: Worker) -> str:
+    code = worker.exitcode or 0
+    if code >= 0:
+        return f"{run.label(worker)} died with exit status {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"{run.label(worker)} was killed by {name}"

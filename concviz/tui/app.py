@@ -1,0 +1,96 @@
+"""The app: the lab with its palette, its themes and its ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from msgspec.structs import replace
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from concviz.engine import catalogue
+from concviz.engine.environment import describe
+from concviz.model.environment import Environment
+from concviz.model.plan import Plan
+from concviz.tui import choices
+from concviz.tui.screens.lab import LabScreen
+from concviz.tui.widgets.timeline import Timeline
+
+
+class ConcvizApp(App[None]):
+    """concviz in a terminal."""
+
+    TITLE = "concviz"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+p", "command_palette", "Palette", key_display="^p"),
+    ]
+
+    def __init__(
+        self, plan: Plan, environment: Environment, *, theme: str | None = None, run: bool = False
+    ) -> None:
+        super().__init__()
+        self.lab = LabScreen(plan, environment, run_at_once=run)
+        if theme is not None and theme in self.available_themes:
+            self.theme = theme
+
+    def on_mount(self) -> None:
+        """Show the lab, and end as people expect when the terminal or the system says so."""
+        self.push_screen(self.lab)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._end, 128 + number)
+
+    def _end(self, status: int) -> None:
+        self.exit(return_code=status)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action of the lab by name, and Textual's own."""
+        lab = self.lab
+        yield SystemCommand("Run", "Run the plan (r)", lab.action_run)
+        yield SystemCommand("Stop", "Stop the run (x)", lab.action_stop)
+        yield SystemCommand("Help", "Keys, and how to read the picture (?)", lab.action_help)
+        for key, pane in enumerate(
+            ("strategies", "workloads", "workers", "timeline", "summary", "output", "code", "task"),
+            start=1,
+        ):
+            yield SystemCommand(
+                f"Go to {pane}", f"Move the focus ({key})", lambda p=pane: lab.action_go(p)
+            )
+        timeline = lab.query_one(Timeline)
+        yield SystemCommand("Rows by task or worker", "Timeline (b)", timeline.action_by)
+        yield SystemCommand("Fit the run", "Timeline (0)", timeline.action_fit)
+        yield SystemCommand("Follow the run", "Timeline (f)", timeline.action_follow)
+        yield SystemCommand("Zoom in", "Timeline (+)", lambda: timeline.action_zoom(2))
+        yield SystemCommand("Zoom out", "Timeline (-)", lambda: timeline.action_zoom(-2))
+        yield SystemCommand("Earlier", "Timeline (,)", lambda: timeline.action_pan(-1))
+        yield SystemCommand("Later", "Timeline (.)", lambda: timeline.action_pan(1))
+        yield from super().get_system_commands(screen)
+
+
+def launch(chosen: dict[str, object], *, fresh: bool = False, run: bool = False) -> int:
+    """Run the lab until the person leaves it; the exit status.
+
+    ``chosen`` are fields of the plan given on the command line, which count more than what was
+    chosen last time; ``fresh`` neither reads nor keeps choices; ``run`` starts at once.
+    """
+    kept = choices.Choices() if fresh else choices.load()
+    plan = replace(kept.plan, **chosen) if chosen else kept.plan
+    known = catalogue.STRATEGIES.references(), catalogue.WORKLOADS.references()
+    if plan.strategy not in known[0] or plan.workload not in known[1]:
+        plan = replace(Plan(), **chosen)  # of a package that is no longer installed
+    app = ConcvizApp(plan, describe(), theme=kept.theme, run=run)
+    try:
+        app.run()
+    finally:
+        app.lab.close_run()
+    if not fresh:
+        choices.save(choices.Choices(plan=app.lab.plan, theme=app.theme))
+    return app.return_code or 0

@@ -1,0 +1,46 @@
+"""What widgets tell the screen above them: the whole vocabulary."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+
+class StrategyChosen(Message):
+    """The strategy of that id was chosen."""
+
+    def __init__(self, strategy: str) -> None:
+        super().__init__()
+        self.strategy = strategy
+
+
+class WorkloadChosen(Message):
+    """The workload of that id was chosen."""
+
+    def __init__(self, workload: str) -> None:
+        super().__init__()
+        self.workload = workload
+
+
+class OptionChanged(Message):
+    """A field of the plan was changed: ``text`` is what now stands there, sensible or not."""
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__()
+        self.field = field
+        self.text = text
+
+
+class RunRequested(Message):
+    """The person wants the plan to run."""
+
+
+class StopRequested(Message):
+    """The person wants the run to end."""
+
+
+class TaskSelected(Message):
+    """The cursor of the timeline is on that task (None: on none)."""
+
+    def __init__(self, task: int | None) -> None:
+        super().__init__()
+        self.task = task

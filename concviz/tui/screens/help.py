@@ -1,0 +1,66 @@
+"""Help: what the pane at hand is for, how to read the picture, and every key."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Markdown
+
+from concviz.model.rows import Kind
+
+GENERAL = """\
+## The lab
+Choose a **strategy**, a **workload** and the number of **workers**, press `r`, and watch every worker on the
+timeline. The figures appear in the summary when the run is over.
+
+| key | does |
+|---|---|
+| `r` | run the plan (also Enter in a number, or the Run button) |
+| `x` | stop the run; what finished stays on screen |
+| `Tab` `Shift+Tab` | next, previous pane |
+| `1` … `8` | go to Strategy, Workload, Workers, Timeline, Summary, Output, Code, Task |
+| `+` `-` | on a number: more, less; on the timeline: zoom |
+| `Ctrl+P` | command palette: every action by name, and themes |
+| `?` | this help |
+| `q` `Ctrl+C` | quit; a run under way is ended, with everything it started |
+
+On the timeline: `←` `→` task by task, `↑` `↓` row by row, `Home` `End` first and last task, `PgUp` `PgDn`
+scroll, `+` `-` zoom, `0` fit, `,` `.` earlier and later, `f` follow, `b` rows by task or by worker.
+"""
+
+
+class HelpScreen(ModalScreen[None]):
+    """Closes with Escape, ``?`` or ``q``."""
+
+    CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen > VerticalScroll {
+        width: 90%; max-width: 110; height: 90%; border: round $accent; padding: 0 1;
+        background: $surface;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,f1", "dismiss", "Close help")
+    ]
+
+    def __init__(self, pane: Widget | None) -> None:
+        super().__init__()
+        self._pane = pane
+
+    def compose(self) -> ComposeResult:
+        """The pane first."""
+        glyphs = "\n".join(f"| `{kind.glyph}` | {kind.word} |" for kind in Kind)
+        picture = f"## The picture\n\n| glyph | means |\n|---|---|\n{glyphs}\n"
+        own = ""
+        if self._pane is not None:
+            title = str(self._pane.border_title or "").partition(":")[0]
+            own = f"## {title}\n\n{getattr(self._pane, 'HELP', '')}\n"
+        scroll = VerticalScroll(Markdown(f"{own}\n{GENERAL}\n{picture}"))
+        scroll.border_title = "Help"
+        scroll.border_subtitle = "Escape closes"
+        yield scroll

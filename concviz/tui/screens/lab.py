@@ -1,0 +1,339 @@
+"""The lab: choose, run, watch."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from msgspec.structs import replace
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Input, Static, Tab, Tabs
+
+from concviz.engine import catalogue
+from concviz.engine.catalogue import StrategyEntry, WorkloadEntry
+from concviz.engine.limits import limits
+from concviz.model.environment import Environment
+from concviz.model.plan import Plan, Problem
+from concviz.model.run import Run
+from concviz.model.statistics import summarise
+from concviz.tui.live import LiveRun, Memory
+from concviz.tui.messages import (
+    OptionChanged,
+    RunRequested,
+    StopRequested,
+    StrategyChosen,
+    TaskSelected,
+    WorkloadChosen,
+)
+from concviz.tui.screens.help import HelpScreen
+from concviz.tui.widgets.chooser import Chooser, Entry
+from concviz.tui.widgets.code import CodePane
+from concviz.tui.widgets.details import DetailsPane
+from concviz.tui.widgets.environment import EnvironmentBar
+from concviz.tui.widgets.fields import NumberInput
+from concviz.tui.widgets.output import OutputPane
+from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
+from concviz.tui.widgets.summary import SummaryPane
+from concviz.tui.widgets.timeline import Timeline
+
+FRAME_S = 1 / 30
+"""How often events are taken in."""
+DRAW_S = 1 / 12
+"""How often a growing picture is drawn: every drawing costs bytes on the way to the terminal."""
+TELL_S = 1 / 4
+"""How often the figures of a run under way are."""
+SMALLEST = (60, 16)
+FULL = (110, 34)
+"""From this size on all panes are shown at once; below, four of them share a place by tabs."""
+
+NUMBERS = {"workers": int, "tasks": int, "chunksize": int, "duration_s": float}
+
+
+class LabScreen(Screen[None]):
+    """Everything on one screen."""
+
+    CSS_PATH = "lab.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "run", "Run", tooltip="Run the plan"),
+        Binding("x", "stop", "Stop", tooltip="Stop the run; what finished stays on screen"),
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("q", "app.quit", "Quit"),
+        Binding("1", "go('strategies')", "Strategy", show=False),
+        Binding("2", "go('workloads')", "Workload", show=False),
+        Binding("3", "go('workers')", "Workers", show=False),
+        Binding("4", "go('timeline')", "Timeline", show=False),
+        Binding("5", "go('summary')", "Summary", show=False),
+        Binding("6", "go('output')", "Output", show=False),
+        Binding("7", "go('code')", "Code", show=False),
+        Binding("8", "go('task')", "Task", show=False),
+    ]
+
+    def __init__(self, plan: Plan, environment: Environment, run_at_once: bool = False) -> None:
+        super().__init__()
+        self.plan = plan
+        """What the fields say, as far as they make sense."""
+        self._environment = environment
+        self._run_at_once = run_at_once
+        self._strategies: dict[str, StrategyEntry] = {e.id: e for e in catalogue.strategies()}
+        self._workloads: dict[str, WorkloadEntry] = {e.id: e for e in catalogue.workloads()}
+        self._bad: dict[str, str] = {}
+        self._memory = Memory()
+        self._live: LiveRun | None = None
+        self._shown: Run | None = None
+        self._drawn = self._told = 0.0
+        self._changed = self._printed = False
+
+    def compose(self) -> ComposeResult:
+        """The panes."""
+        yield EnvironmentBar(self._environment)
+        yield Static(
+            f"This terminal is too small for the lab.\nIt needs at least {SMALLEST[0]} columns and "
+            f"{SMALLEST[1]} rows: enlarge it, or use concviz run.",
+            id="too-small",
+        )
+        with Horizontal(id="body"):
+            with Vertical(id="controls"):
+                strategies = self._strategies.values()
+                workloads = self._workloads.values()
+                yield StrategyPane([Entry(e.id, e.summary, e.reason) for e in strategies], self.plan)
+                yield WorkloadPane([Entry(e.id, e.summary, e.reason) for e in workloads], self.plan)
+                methods = list(limits().start_methods)
+                yield WorkersPane(self.plan, methods, self._environment.start_method)
+            with Vertical(id="stage"):
+                yield Timeline(id="timeline")
+                yield Tabs(
+                    *(Tab(name, id=f"tab-{name.lower()}") for name in _TABS), id="tabs"
+                )
+                with Container(id="panels"):
+                    yield SummaryPane(id="summary", classes="pane panel")
+                    yield OutputPane(id="output")
+                    yield CodePane(id="code", classes="pane panel")
+                    yield DetailsPane(id="task", classes="pane panel")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin with the strategies; the rest of the work comes after the first frame."""
+        self.query_one("#output").add_class("pane", "panel")
+        self._show_options()
+        self._show_tab("summary")
+        self.query_one("#strategies OptionList").focus()
+        self.call_after_refresh(self._show_code)
+        self.set_interval(FRAME_S, self._frame)
+        if self._run_at_once:
+            self.call_after_refresh(self.action_run)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the layout."""
+        width, height = event.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
+        self.set_class(width >= FULL[0] and height >= FULL[1], "-full")
+        self.set_class(height < 30, "-short")
+        self.set_class(width >= 150, "-wide")
+
+    # -- the plan --
+
+    def on_strategy_chosen(self, event: StrategyChosen) -> None:
+        """Another strategy."""
+        self.plan = replace(self.plan, strategy=event.strategy)
+        self._show_options()
+        self._show_code()
+
+    def on_workload_chosen(self, event: WorkloadChosen) -> None:
+        """Another workload."""
+        self.plan = replace(self.plan, workload=event.workload)
+        self._show_code()
+
+    def on_option_changed(self, event: OptionChanged) -> None:
+        """Another number, or what somebody typed in its place."""
+        self._bad.pop(event.field, None)
+        try:
+            value = NUMBERS.get(event.field, str)(event.text)
+        except ValueError:
+            self._bad[event.field] = event.text
+        else:
+            self.plan = replace(self.plan, **{event.field: value})
+        self._mark({event.field} if event.field in self._bad else set(), {event.field})
+
+    def _problems(self) -> list[Problem]:
+        options = self._strategies[self.plan.strategy].traits.options
+        bad = [
+            Problem(field, f"{field.removesuffix('_s')} is {text!r}: it must be a number.")
+            for field, text in self._bad.items()
+            if field not in ("workers", "chunksize") or field in options
+        ]
+        return bad or catalogue.problems(self.plan)
+
+    def _mark(self, wrong: set[str], among: set[str]) -> None:
+        for field in among:
+            for number in self.query(f"#input-{field}").results(NumberInput):
+                number.set_class(field in wrong, "-wrong")
+
+    def _show_options(self) -> None:
+        traits = self._strategies[self.plan.strategy].traits
+        self.query_one(WorkersPane).show_options(traits.kind, traits.options)
+
+    def _show_code(self) -> None:
+        strategy = self._strategies[self.plan.strategy].strategy
+        workload = self._workloads[self.plan.workload].workload
+        task = workload and workload.function
+        if strategy and workload and strategy.kind == "coroutine" and workload.coroutine:
+            task = workload.coroutine
+        self.query_one(CodePane).show_code(strategy and strategy.run, task)
+
+    # -- the run --
+
+    def action_run(self) -> None:
+        """Run the plan, if it makes sense and nothing is running."""
+        if self._live is not None:
+            self.notify("A run is under way: x stops it.", severity="warning")
+            return
+        problems = self._problems()
+        self._mark({problem.field for problem in problems}, set(NUMBERS))
+        if problems:
+            self.query_one(SummaryPane).show_problems([p.sentence for p in problems])
+            self.action_go("summary")
+            for problem in problems[:1]:
+                for number in self.query(f"#input-{problem.field}").results(NumberInput):
+                    number.focus()
+            return
+        plan = self._memory.prepare(self.plan)
+        self._live = LiveRun(plan)
+        self._shown = self._live.run
+        self._drawn = self._told = 0.0
+        self.query_one(WorkersPane).show_running(True)
+        self.query_one(Timeline).follow_run(self._shown, self._expected_s(plan))
+        self.query_one(OutputPane).show_run(self._shown)
+        self._title(plan)
+        self._frame()
+
+    def action_stop(self) -> None:
+        """Stop the run."""
+        if self._live is None:
+            self.notify("Nothing is running: r runs the plan.")
+        else:
+            self._live.stop()
+
+    def on_run_requested(self, event: RunRequested) -> None:
+        """A button or Enter in a field."""
+        event.stop()
+        self.action_run()
+
+    def on_stop_requested(self, event: StopRequested) -> None:
+        """A button."""
+        event.stop()
+        self.action_stop()
+
+    def close_run(self) -> None:
+        """End the run, if there is one, and wait until nothing of it is left."""
+        if self._live is not None:
+            self._live.close()
+
+    def _expected_s(self, plan: Plan) -> float:
+        traits = self._strategies[plan.strategy].traits
+        at_once = 1 if traits.kind == "main" else plan.tasks
+        if "workers" in traits.options:
+            at_once = min(plan.workers, plan.tasks)
+        return -(-plan.tasks // at_once) * plan.duration_s * 1.1
+
+    def _title(self, plan: Plan) -> None:
+        options = self._strategies[plan.strategy].traits.options
+        workers = f" × {plan.workers}" if "workers" in options else ""
+        self.query_one(Timeline).border_title = (
+            f"Timeline: {plan.tasks:,} × {plan.workload} {plan.duration_s:g} s, "
+            f"{plan.strategy}{workers}"
+        )
+
+    def _frame(self) -> None:
+        """Take in what has happened, and draw what is due."""
+        live = self._live
+        if live is None:
+            return
+        changes = live.advance()
+        self._changed |= bool(changes.workers or changes.tasks)
+        self._printed |= changes.output
+        if live.over:
+            self._finish(live)
+            return
+        now = time.monotonic()
+        if now - self._drawn >= DRAW_S:
+            self._drawn = now
+            self.query_one(Timeline).draw()
+        if now - self._told >= TELL_S or changes.phase:
+            self._told = now
+            self.query_one(SummaryPane).show_progress(live.run, time.monotonic_ns())
+            if self._printed:
+                self.query_one(OutputPane).show_run(live.run)
+            if self._changed:
+                self._show_task()
+            self._changed = self._printed = False
+
+    def _finish(self, live: LiveRun) -> None:
+        self._live = None
+        live.close()
+        run = live.run
+        self._memory.keep(run)
+        workload = self._workloads[run.plan.workload].workload
+        summary = summarise(
+            run,
+            self._memory.sequential_s(run.plan),
+            interdependent=workload is not None and workload.interdependent,
+        )
+        self.query_one(WorkersPane).show_running(False)
+        self.query_one(Timeline).draw()
+        self.query_one(SummaryPane).show_summary(run, summary)
+        self.query_one(OutputPane).show_run(run)
+        self._show_task()
+
+    # -- looking around --
+
+    def on_task_selected(self, event: TaskSelected) -> None:
+        """The cursor is on another task."""
+        self._show_task()
+        if event.task is not None:
+            self._show_tab("task")
+
+    def _show_task(self) -> None:
+        if self._shown is not None:
+            self.query_one(DetailsPane).show_task(self._shown, self.query_one(Timeline).selected)
+
+    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+        """Show the pane of the tab, where panes share a place."""
+        if event.tab.id is not None:
+            self._show_tab(event.tab.id.removeprefix("tab-"))
+
+    def _show_tab(self, pane: str) -> None:
+        for panel in self.query(".panel"):
+            panel.set_class(panel.id == pane, "-shown")
+        tabs = self.query_one(Tabs)
+        if tabs.active != f"tab-{pane}":
+            tabs.active = f"tab-{pane}"
+
+    def action_go(self, pane: str) -> None:
+        """Move the focus to a pane."""
+        if pane in [name.lower() for name in _TABS]:
+            self._show_tab(pane)
+        target: Widget = self.query_one(f"#{pane}")
+        if pane == "workers":
+            target = next(w for w in target.query("*") if w.focusable)
+        elif isinstance(target, Chooser):
+            target = target.query_one("OptionList")
+        self.call_after_refresh(target.focus)
+
+    def action_help(self) -> None:
+        """Explain the pane that has the focus, the picture, and every key."""
+        focused: Widget | None = self.focused
+        while focused is not None and not hasattr(focused, "HELP"):
+            focused = focused.parent if isinstance(focused.parent, Widget) else None
+        self.app.push_screen(HelpScreen(focused))
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        """Nothing to do: fields say what they hold as it is typed."""
+        event.stop()
+
+
+_TABS = ("Summary", "Output", "Code", "Task")

@@ -1,0 +1,1 @@
+"""The panes of the lab and their parts, one idea a file."""

@@ -1,0 +1,62 @@
+"""A grid of painted rows in tiles: give it rows, and it draws the cells that differ."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from concviz.tui.painting import Painted, Style
+from concviz.tui.widgets.tiles import WIDTH, Tile
+
+
+class Canvas(Horizontal):
+    """Rows of cells, of which only those that change are written to the terminal."""
+
+    DEFAULT_CSS = "Canvas { height: 1fr; width: 1fr; overflow: hidden; }"
+    COMPONENT_CLASSES = {style.component for style in Style}
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows: list[Painted] = []
+        self._styles: list[RichStyle] = []
+
+    def compose(self) -> ComposeResult:
+        """The first tiles; more come with the width."""
+        yield from (Tile(i * WIDTH, self._cells) for i in range(8))
+
+    async def on_resize(self, event: events.Resize) -> None:
+        """As many tiles as the width needs."""
+        have = len(self.children)
+        need = -(-event.size.width // WIDTH)
+        if need > have:
+            await self.mount(*(Tile(i * WIDTH, self._cells) for i in range(have, need)))
+
+    def notify_style_update(self) -> None:
+        """The theme changed: look the styles up again."""
+        super().notify_style_update()
+        self._styles = []
+        for tile in self.children:
+            tile.refresh()
+
+    def show(self, rows: list[Painted]) -> None:
+        """Make the canvas look like that."""
+        before, self._rows = self._rows, rows
+        for y in range(max(len(before), len(rows))):
+            was = before[y] if y < len(before) else None
+            changed = rows[y].changed(was) if y < len(rows) else (0, self.size.width)
+            if changed is not None:
+                first, last = changed
+                for tile in self.children[first // WIDTH : -(-last // WIDTH)]:
+                    if isinstance(tile, Tile):
+                        tile.refresh_row(y)
+
+    def _cells(self, y: int, first: int, last: int) -> list[Segment]:
+        if y >= len(self._rows):
+            return []
+        if not self._styles:
+            self._styles = [self.get_component_rich_style(style.component) for style in Style]
+        styles = self._styles
+        return [Segment(text, styles[style]) for text, style in self._rows[y].runs(first, last)]

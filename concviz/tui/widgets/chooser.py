@@ -1,0 +1,91 @@
+"""A list of which one entry is chosen, with a line that explains it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something to choose."""
+
+    id: str
+    summary: str
+    reason: str | None = None
+    """Why it cannot be chosen here."""
+
+
+class Chooser(Vertical):
+    """The list; what the arrow keys reach is chosen."""
+
+    class Chosen(Message):
+        """An entry was chosen."""
+
+        def __init__(self, chooser: Chooser, entry: str) -> None:
+            super().__init__()
+            self.chooser = chooser
+            self.entry = entry
+
+        @property
+        def control(self) -> Chooser:
+            """The list it was chosen in."""
+            return self.chooser
+
+    DEFAULT_CSS = """
+    Chooser { height: 1fr; }
+    Chooser > OptionList { height: 1fr; }
+    Chooser > #explanation { height: auto; max-height: 3; }
+    """
+
+    def __init__(self, entries: list[Entry], chosen: str, *, id: str) -> None:
+        super().__init__(id=id)
+        self._entries = entries
+        ids = [entry.id for entry in entries]
+        self._index = ids.index(chosen) if chosen in ids else 0
+
+    def compose(self) -> ComposeResult:
+        """The list and the line."""
+        yield OptionList(
+            *(Option(_prompt(entry), id=f"entry-{i}") for i, entry in enumerate(self._entries)),
+            compact=True,
+            markup=False,
+        )
+        yield Static(self._explanation, id="explanation", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin with the chosen one."""
+        self.query_one(OptionList).highlighted = self._index
+
+    @property
+    def chosen(self) -> str:
+        """Id of the chosen entry."""
+        return self._entries[self._index].id
+
+    @property
+    def _explanation(self) -> str:
+        entry = self._entries[self._index]
+        return f"Not available: {entry.reason}" if entry.reason else entry.summary
+
+    def choose(self, entry: str) -> None:
+        """Choose from outside. Raises ValueError for an unknown id."""
+        index = [e.id for e in self._entries].index(entry)
+        self.query_one(OptionList).highlighted = index
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """What is highlighted is chosen."""
+        event.stop()
+        if event.option_index != self._index:
+            self._index = event.option_index
+            self.query_one("#explanation", Static).update(self._explanation)
+            self.post_message(self.Chosen(self, self.chosen))
+
+
+def _prompt(entry: Entry) -> Text:
+    return Text(entry.id, style="dim strike" if entry.reason else "", no_wrap=True)

@@ -1,0 +1,83 @@
+"""All that is known of the selected task."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from concviz.model.literal import literal
+from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN, Outcome
+from concviz.tui.widgets.summary import duration
+
+NS = 1e9
+
+
+class DetailsPane(VerticalScroll, can_focus=True):
+    """Worker, times and result of one task."""
+
+    HELP = """\
+The task under the timeline's cursor: its **worker**, when it was queued, started, finished and collected
+(seconds since the start of the run), wall and CPU time, and its result or what it raised.
+"""
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield Static("Select a task on the timeline (4, then arrow keys).", id="task-text")
+
+    def on_mount(self) -> None:
+        """Name the pane."""
+        self.border_title = "Task"
+
+    def show_task(self, run: Run, task: int | None) -> None:
+        """Show that task."""
+        static = self.query_one("#task-text", Static)
+        if task is None:
+            static.update("Select a task on the timeline (4, then arrow keys).")
+            return
+        text = describe(run, task)
+        if static.content != text:
+            static.update(text)
+
+
+def describe(run: Run, task: int) -> Text:
+    """What is known of a task."""
+    tasks = run.tasks
+    outcome = Outcome(tasks.outcome[task])
+    text = Text(f"task {task}", style="bold").append(f"  {outcome.word}\n", style="not bold")
+
+    def line(name: str, value: str) -> None:
+        text.append(f"{name:<11}", style="dim").append(f"{value}\n")
+
+    if tasks.worker[task] != UNKNOWN:
+        worker = run.workers[tasks.worker[task]]
+        line("worker", f"{run.label(worker)}, {literal(worker.key)}")
+        if worker.pid is not None:
+            line("", f"pid {worker.pid}, thread id {worker.tid}")
+        if worker.exitcode is not None:
+            line("", f"the worker died: exit status {worker.exitcode}")
+    columns = {
+        "queued": tasks.submitted,
+        "started": tasks.started,
+        "finished": tasks.finished,
+        "collected": tasks.collected,
+    }
+    for name, column in columns.items():
+        if column[task] != UNKNOWN:
+            line(name, f"{(column[task] - run.started) / NS:.4f} s")
+    if tasks.started[task] != UNKNOWN and tasks.finished[task] != UNKNOWN:
+        line("wall", duration((tasks.finished[task] - tasks.started[task]) / NS))
+        cpu = tasks.cpu[task]
+        known = "unavailable: tasks share a thread"
+        line("CPU", duration(cpu / NS) if cpu != UNKNOWN else known)
+    failure = tasks.failures.get(task)
+    if failure is not None:
+        text.append(f"{literal(failure.error)}\n", style="bold red")
+        text.append("\n".join(map(literal, failure.traceback.splitlines())), style="dim")
+    elif outcome is Outcome.FINISHED:
+        result = tasks.results.get(task)
+        line("result", literal(result) if isinstance(result, str) else repr(result))
+    text.rstrip()
+    return text

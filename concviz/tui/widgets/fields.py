@@ -1,0 +1,127 @@
+"""Fields of one line: a name and what stands there."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input, Label
+
+from concviz.tui.messages import OptionChanged, RunRequested
+
+CHARACTERS = set("0123456789._eE")
+
+
+class NumberInput(Input):
+    """Takes what a number is made of; other keys mean what they mean elsewhere. Plus and minus step."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus,equals_sign", "step(1)", "More", key_display="+"),
+        Binding("minus", "step(-1)", "Less", key_display="-"),
+        Binding("up", "step(1)", "More", show=False),
+        Binding("down", "step(-1)", "Less", show=False),
+    ]
+
+    def __init__(self, value: str, *, whole: bool, id: str) -> None:
+        super().__init__(value, id=id, compact=True, max_length=24, select_on_focus=False)
+        self._whole = whole
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Only characters of numbers are typed."""
+        return character is not None and character in CHARACTERS
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.is_printable and not self.check_consume_key(event.key, event.character):
+            return  # a key of the screen, such as r for run
+        await super()._on_key(event)
+
+    def action_step(self, direction: int) -> None:
+        """The next round number up or down; never below the least that makes sense."""
+        try:
+            number = float(self.value.replace("_", ""))
+        except ValueError:
+            return
+        if self._whole:
+            step = 1 if number < 20 + (direction < 0) else 10 ** (len(str(int(number))) - 2)
+            self.value = str(max(1, int(number) + direction * step))
+        else:
+            step_s = 0.1 if number < 1 + 0.01 * (direction < 0) else 0.5 if number < 5 else 1.0
+            self.value = f"{max(0.0, round(number + direction * step_s, 3)):g}"
+        self.cursor_position = len(self.value)
+
+
+class NumberField(Horizontal):
+    """A named number of the plan."""
+
+    DEFAULT_CSS = """
+    NumberField { height: 1; }
+    NumberField > Label { width: 12; }
+    NumberField > NumberInput { width: 1fr; }
+    """
+
+    def __init__(self, name: str, field: str, value: str, *, whole: bool = True) -> None:
+        super().__init__(id=f"field-{field.replace('_', '-')}")
+        self._name = name
+        self.field = field
+        self._value = value
+        self._whole = whole
+
+    def compose(self) -> ComposeResult:
+        """The name, the number."""
+        yield Label(self._name)
+        yield NumberInput(self._value, whole=self._whole, id=f"input-{self.field}")
+
+    @property
+    def text(self) -> str:
+        """What stands in the field, sensible or not."""
+        return self.query_one(NumberInput).value
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Pass it on as a change of the plan."""
+        event.stop()
+        self.post_message(OptionChanged(self.field, event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter runs."""
+        event.stop()
+        self.post_message(RunRequested())
+
+
+class ChoiceField(Horizontal, can_focus=True):
+    """A named choice of few: arrow keys, plus and minus or a click go to the next one."""
+
+    DEFAULT_CSS = """
+    ChoiceField { height: 1; }
+    ChoiceField > Label { width: 12; }
+    ChoiceField > #choice { width: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus,equals_sign,right,down,space", "next(1)", "Next", key_display="+"),
+        Binding("minus,left,up", "next(-1)", "Previous", key_display="-"),
+    ]
+
+    def __init__(self, name: str, field: str, choices: list[str], value: str) -> None:
+        super().__init__(id=f"field-{field.replace('_', '-')}")
+        self._name = name
+        self.field = field
+        self._choices = choices
+        self.text = value
+
+    def compose(self) -> ComposeResult:
+        """The name, the choice between arrows."""
+        yield Label(self._name)
+        yield Label(f"‹ {self.text} ›", id="choice", markup=False)
+
+    def action_next(self, step: int) -> None:
+        """The next or previous choice, round and round."""
+        at = self._choices.index(self.text) if self.text in self._choices else 0
+        self.text = self._choices[(at + step) % len(self._choices)]
+        self.query_one("#choice", Label).update(f"‹ {self.text} ›")
+        self.post_message(OptionChanged(self.field, self.text))
+
+    def on_click(self) -> None:
+        """The next one."""
+        self.action_next(1)

@@ -1,0 +1,113 @@
+"""The panes in which a plan is made: strategy, workload, workers."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Static
+
+from concviz.model.plan import Plan
+from concviz.tui.messages import RunRequested, StopRequested, StrategyChosen, WorkloadChosen
+from concviz.tui.widgets.chooser import Chooser, Entry
+from concviz.tui.widgets.fields import ChoiceField, NumberField
+
+
+class StrategyPane(Vertical):
+    """Which strategy."""
+
+    HELP = """\
+Up and down choose **how the tasks are run**. Strategies that this Python does not have are struck out, and
+the line below says why.
+"""
+
+    def __init__(self, entries: list[Entry], plan: Plan) -> None:
+        super().__init__(id="strategy", classes="pane")
+        self.border_title = "Strategy"
+        self._chooser = Chooser(entries, plan.strategy, id="strategies")
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        yield self._chooser
+
+    def on_chooser_chosen(self, event: Chooser.Chosen) -> None:
+        """Say it in the words of the lab."""
+        event.stop()
+        self.post_message(StrategyChosen(event.entry))
+
+
+class WorkloadPane(Vertical):
+    """Which workload, how long a task and how many of them."""
+
+    HELP = """\
+Up and down choose **what a task does**; below, how long one task lasts alone (seconds) and how many tasks
+there are. `+` and `-` step a number, or type it.
+"""
+
+    def __init__(self, entries: list[Entry], plan: Plan) -> None:
+        super().__init__(id="workload", classes="pane")
+        self.border_title = "Workload"
+        self._chooser = Chooser(entries, plan.workload, id="workloads")
+        self._plan = plan
+
+    def compose(self) -> ComposeResult:
+        """The list and its parameters."""
+        yield self._chooser
+        yield NumberField("duration, s", "duration_s", f"{self._plan.duration_s:g}", whole=False)
+        yield NumberField("tasks", "tasks", str(self._plan.tasks))
+
+    def on_chooser_chosen(self, event: Chooser.Chosen) -> None:
+        """Say it in the words of the lab."""
+        event.stop()
+        self.post_message(WorkloadChosen(event.entry))
+
+
+class WorkersPane(Vertical):
+    """How many workers, how they are made, and the button that runs them."""
+
+    HELP = """\
+**How many workers** at once: `+` and `-` or type. Strategies with one worker per task need no number.
+Processes can be created in different ways (start method), and a process pool can be handed several tasks at
+a time (chunk size).
+"""
+
+    def __init__(self, plan: Plan, start_methods: list[str], default_method: str) -> None:
+        super().__init__(id="workers", classes="pane")
+        self.border_title = "Workers"
+        self._plan = plan
+        self._start_methods = start_methods
+        self._default_method = default_method
+
+    def compose(self) -> ComposeResult:
+        """The fields; those that a strategy does not use are hidden."""
+        plan = self._plan
+        yield NumberField("workers", "workers", str(plan.workers))
+        yield Static(id="workers-note", markup=False)
+        yield ChoiceField(
+            "start",
+            "start_method",
+            self._start_methods,
+            plan.start_method or self._default_method,
+        )
+        yield NumberField("chunk size", "chunksize", str(plan.chunksize))
+        with Horizontal(id="buttons"):
+            yield Button("▶ Run (r)", id="run", variant="success", compact=True)
+            yield Button("■ Stop (x)", id="stop", variant="error", compact=True, disabled=True)
+
+    def show_options(self, kind: str, options: frozenset[str]) -> None:
+        """Show the fields that a strategy with workers of that kind uses."""
+        self.query_one("#field-workers").display = "workers" in options
+        self.query_one("#field-start-method").display = "start_method" in options
+        self.query_one("#field-chunksize").display = "chunksize" in options
+        note = self.query_one("#workers-note", Static)
+        note.display = "workers" not in options
+        note.update("one, the main thread" if kind == "main" else f"one {kind} per task")
+
+    def show_running(self, running: bool) -> None:
+        """Which of the buttons can be pressed."""
+        self.query_one("#run", Button).disabled = running
+        self.query_one("#stop", Button).disabled = not running
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Run or stop."""
+        event.stop()
+        self.post_message(RunRequested() if event.button.id == "run" else StopRequested())

@@ -1,0 +1,154 @@
+"""What a run took and why: progress while it runs, figures when it is over."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from concviz.model.literal import literal
+from concviz.model.run import Phase, Run
+from concviz.model.statistics import Summary, makespan
+from concviz.model.tasks import Outcome
+
+BAR = 24
+
+
+class SummaryPane(VerticalScroll, can_focus=True):
+    """The figures of a run, in words."""
+
+    HELP = """\
+**took**: from the first to the last line of the strategy's code. **speedup**: against a sequential run of
+the same tasks in this session (*measured*), else against the sum of the task times (*at most*: tasks that
+compete for a core, the GIL or a lock last longer than they would alone). **utilisation**: busy worker time
+÷ workers × took. **queue wait**: from submission to start. **start-up**: from `start()` on a worker to its
+first line of Python.
+"""
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield Static("Press r to run.", id="summary-text")
+
+    def on_mount(self) -> None:
+        """Name the pane."""
+        self.border_title = "Summary"
+
+    def show_progress(self, run: Run, now: int) -> None:
+        """While it is under way."""
+        self._put(progress(run, now))
+
+    def show_summary(self, run: Run, summary: Summary) -> None:
+        """When it is over."""
+        self._put(figures(run, summary))
+
+    def show_problems(self, sentences: list[str]) -> None:
+        """Why nothing was started."""
+        text = Text("Nothing was started.\n", style="bold")
+        for sentence in sentences:
+            text.append(f"\n{sentence[0].upper()}{sentence[1:]}\n", style="not bold")
+        self._put(text)
+
+    def _put(self, text: Text) -> None:
+        static = self.query_one("#summary-text", Static)
+        if static.content != text:
+            static.update(text)
+
+
+def progress(run: Run, now: int) -> Text:
+    """How far a run is."""
+    if run.phase is Phase.PREPARING:
+        return Text(f"{literal(run.preparing)}…")
+    total = len(run.tasks)
+    done = sum(run.count(o) for o in Outcome if o.ended)
+    filled = done * BAR // total
+    text = Text()
+    if run.stop_requested:
+        text.append("stopping… ")
+    text.append(f"{makespan(run, now) or 0:.1f} s", style="bold")
+    text.append(f"   {done:,} of {total:,} done\n")
+    text.append("━" * filled, style="bold green").append("─" * (BAR - filled) + "\n", style="dim")
+    words = [f"{run.count(Outcome.RUNNING):,} running"]
+    queued = len(run.submits) - len(run.starts)
+    words += [f"{queued:,} queued"] if queued > 0 else []
+    words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
+    return text.append(", ".join(words))
+
+
+def figures(run: Run, summary: Summary) -> Text:
+    """What it came to."""
+    text = Text()
+    words = {Phase.STOPPED: "stopped after", Phase.DIED: "died after"}.get(run.phase, "took")
+    if summary.makespan_s is not None:
+        text.append(f"{words} {duration(summary.makespan_s)}", style="bold")
+    else:
+        text.append(f"{run.phase.value} before the first task", style="bold")
+    text.append(f"   {outcomes(run)}\n")
+    if run.error:
+        text.append(f"{literal(run.error)}\n", style="bold red")
+    for name, value in _lines(run, summary):
+        text.append(f"{name:<13}", style="dim").append(f"{value}\n")
+    left_out = run.counts.total
+    if left_out:
+        text.append("left out     ", style="dim").append(f"{left_out_words(run)}\n", style="yellow")
+    text.rstrip()
+    return text
+
+
+def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
+    lines = []
+    if summary.speedup is not None:
+        factor = f"{summary.speedup.factor:.2f}×"
+        lines.append(
+            ("speedup", f"{factor} (measured)")
+            if summary.speedup.measured
+            else ("speedup", f"at most {factor} (estimate; run sequential to measure)")
+        )
+    elif summary.makespan_s is not None:
+        lines.append(("speedup", "unknown: run sequential to measure it"))
+    lines.append(("task time", f"{duration(summary.task_time_s)} in all"))
+    if summary.cpu_s is not None:
+        lines.append(("CPU time", f"{duration(summary.cpu_s)} of the tasks' threads"))
+    else:
+        lines.append(("CPU time", "unavailable: the tasks share a thread"))
+    if summary.utilisation is not None:
+        workers = len(run.workers)
+        of = f"{workers:,} workers" if workers > 1 else "1 worker"
+        lines.append(("utilisation", f"{summary.utilisation:.0%} of {of}"))
+    if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
+        mean, longest = duration(summary.queue_wait_mean_s), duration(summary.queue_wait_max_s)
+        lines.append(("queue wait", f"{mean} mean, {longest} longest"))
+    if summary.startup_mean_s is not None and summary.startup_total_s is not None:
+        mean, total = duration(summary.startup_mean_s), duration(summary.startup_total_s)
+        lines.append(("start-up", f"{mean} a worker, {total} in all"))
+    return lines
+
+
+def outcomes(run: Run) -> str:
+    """For example "3 finished, 2 failed"."""
+    counted = [(run.count(outcome), outcome.word) for outcome in Outcome]
+    return ", ".join(f"{number:,} {word}" for number, word in counted if number)
+
+
+def left_out_words(run: Run) -> str:
+    """What is not shown or did not make sense, and how much of it."""
+    words = {
+        "unreadable": "unreadable lines",
+        "unknown": "events of unknown tasks",
+        "duplicate": "events that came twice",
+        "output_lines": "earlier printed lines",
+        "output_characters": "printed characters",
+        "results": "results",
+    }
+    return ", ".join(f"{n:,} {words[k]}" for k, n in vars(run.counts).items() if n)
+
+
+def duration(seconds: float) -> str:
+    """A time for people: three digits and a unit."""
+    if seconds >= 100:
+        return f"{seconds:,.0f} s"
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    if seconds >= 0.001:
+        return f"{seconds * 1e3:.3g} ms"
+    return f"{seconds * 1e6:.3g} µs"

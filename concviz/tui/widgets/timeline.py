@@ -1,0 +1,358 @@
+"""The timeline: a row for each worker (or task), drawn as the run goes."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.geometry import clamp
+from textual.widgets import Static
+
+from concviz.model.rows import Kind, queue_depths, task_row, worker_row
+from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN
+from concviz.model.viewport import NS, Viewport
+from concviz.tui.messages import TaskSelected
+from concviz.tui.painting import Painted, Style, paint_depths, paint_row, paint_ruler
+from concviz.tui.widgets.canvas import Canvas
+
+LABELS = 12
+"""Columns for the names of the rows."""
+HEAD = 2
+"""Rows above the workers: the ruler and the queue."""
+LEAST_S = 1.0
+"""A run of unknown length begins with so much time in view."""
+
+
+class Timeline(Vertical, can_focus=True):
+    """Workers or tasks against time, with a cursor that selects tasks."""
+
+    HELP = """\
+Each row is a **worker** (`b`: each row is a task). Time runs to the right; the ruler is in seconds since
+the strategy's code began. The `queue` row shows how many tasks waited for a worker.
+
+Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom about the
+selected task, `0` fits the run, `,` and `.` move along, `f` follows a run that grows.
+Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "select(-1)", "Previous task", show=False),
+        Binding("right", "select(1)", "Next task", show=False),
+        Binding("up", "move(-1)", "Row above", show=False),
+        Binding("down", "move(1)", "Row below", show=False),
+        Binding("pageup", "scroll_rows(-1)", "Page up", show=False),
+        Binding("pagedown", "scroll_rows(1)", "Page down", show=False),
+        Binding("home", "first", "First task", show=False),
+        Binding("end", "last", "Last task", show=False),
+        Binding("plus,equals_sign", "zoom(2)", "Zoom in", key_display="+"),
+        Binding("minus", "zoom(-2)", "Zoom out", key_display="-"),
+        Binding("0", "fit", "Fit", key_display="0"),
+        Binding("comma,shift+left", "pan(-1)", "Earlier", key_display=",", show=False),
+        Binding("full_stop,shift+right", "pan(1)", "Later", key_display=".", show=False),
+        Binding("f", "follow", "Follow"),
+        Binding("b", "by", "By task/worker"),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._run: Run | None = None
+        self._view = Viewport(1, NS)
+        self._expected = NS
+        self._top = 0
+        self._by_task = False
+        self._following = True
+        self._selected: int | None = None
+        self._fitted = False
+        self._frozen_now: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """Names at the left, cells at the right, the meaning of the glyphs below."""
+        with Horizontal():
+            with Vertical(id="names"):
+                yield Static(id="queue-label", markup=False)
+                yield Static(id="row-labels", markup=False)
+            yield Canvas(id="cells")
+        yield Static(id="legend", markup=False)
+
+    # -- what the screen calls --
+
+    def follow_run(self, run: Run, expected_s: float, now: int | None = None) -> None:
+        """Show this run from now on. ``now`` stops the clock (for pictures)."""
+        self._run = run
+        self._expected = round(max(expected_s, LEAST_S) * NS)
+        self._top = 0
+        self._following = True
+        self._fitted = False
+        self._frozen_now = now
+        self._select(None)
+        self._view = Viewport.fit(self._expected, self._width)
+        self.draw()
+
+    def draw(self) -> None:
+        """Bring the picture up to date."""
+        run = self._run
+        if run is None or not self.is_mounted or self._width <= 0:
+            return
+        now = self._now
+        if self._view.width != self._width:
+            refit = run.ended and self._following
+            self._view = self._view.resized(self._width)
+            self._fitted = self._fitted and not refit
+        self._keep_in_view(run, now)
+        rows = [paint_ruler(self._view.ticks(), self._width), self._paint_queue(run, now)]
+        visible = range(self._top, min(self._top + self._height, self._count))
+        for row in visible:
+            segments = (
+                task_row(run, row, self._view, now)
+                if self._by_task
+                else worker_row(run, run.workers[row], self._view, now)
+            )
+            rows.append(paint_row(segments, self._width, self._selected))
+        self._cells.show(rows)
+        self._show_labels(run, visible)
+
+    @property
+    def selected(self) -> int | None:
+        """The task under the cursor."""
+        return self._selected
+
+    # -- the picture's parts --
+
+    @property
+    def _cells(self) -> Canvas:
+        return self.query_one("#cells", Canvas)
+
+    @property
+    def _width(self) -> int:
+        return self._cells.size.width
+
+    @property
+    def _height(self) -> int:
+        """Rows for workers or tasks."""
+        return max(0, self._cells.size.height - HEAD)
+
+    @property
+    def _count(self) -> int:
+        if self._run is None:
+            return 0
+        return len(self._run.tasks) if self._by_task else len(self._run.workers)
+
+    @property
+    def _now(self) -> int:
+        if self._run is not None and self._run.ended:
+            return self._run.finished
+        return time.monotonic_ns() if self._frozen_now is None else self._frozen_now
+
+    def _keep_in_view(self, run: Run, now: int) -> None:
+        if not self._following or run.started == UNKNOWN:
+            return
+        if run.finished != UNKNOWN:
+            if not self._fitted and run.ended:
+                self._fitted = True
+                self._view = Viewport.fit(max(1, run.finished - run.started), self._width)
+            return
+        self._view = self._view.holding(now - run.started)
+
+    def _paint_queue(self, run: Run, now: int) -> Painted:
+        depths = queue_depths(run, self._view, now)
+        return paint_depths(depths, self._width, max(len(run.tasks), 1))
+
+    def _show_labels(self, run: Run, visible: range) -> None:
+        waiting = len(run.submits) - len(run.starts)
+        queue = f"queue {waiting:,}" if waiting > 0 else "queue"
+        names = [
+            f"task {row}" if self._by_task else run.label(run.workers[row]) for row in visible
+        ]
+        self._put("#queue-label", f"\n{queue}")
+        self._put("#row-labels", "\n".join(name[: LABELS - 1] for name in names))
+        self._show_place(visible)
+
+    def _put(self, where: str, text: str) -> None:
+        static = self.query_one(where, Static)
+        if static.content != text:
+            static.update(text)
+
+    def _show_place(self, visible: range) -> None:
+        what = "tasks" if self._by_task else "workers"
+        place = f"{what} {visible.start + 1}–{visible.stop} of {self._count}"
+        shown = place if self._count > len(visible) and visible else ""
+        if not self._following and self._run is not None and not self._run.ended:
+            shown = f"{shown} · not following: f" if shown else "not following: f"
+        if self.border_subtitle != shown:
+            self.border_subtitle = shown
+
+    def on_mount(self) -> None:
+        """The legend never changes."""
+        self.border_title = "Timeline"
+        kinds = [Kind.RUNNING, Kind.QUEUED, Kind.STARTING, Kind.RETURNING, Kind.FAILED, Kind.LOST]
+        words = ("running", "queued", "starting up", "returning", "failed", "lost/stopped")
+        self.query_one("#legend", Static).update(
+            "  ".join(f"{kind.glyph} {word}" for kind, word in zip(kinds, words, strict=True))
+        )
+
+    def on_resize(self) -> None:
+        """Draw in the new size, once the parts have theirs."""
+        self.call_after_refresh(self.draw)
+
+    # -- the cursor --
+
+    def _select(self, task: int | None) -> None:
+        if task != self._selected:
+            self._selected = task
+            self.post_message(TaskSelected(task))
+
+    def _go_to(self, task: int) -> None:
+        """Select the task and bring it into view."""
+        run = self._run
+        assert run is not None
+        self._select(task)
+        row = task if self._by_task else run.tasks.worker[task]
+        if row >= 0:
+            lowest = max(0, row - self._height + 1)
+            self._top = clamp(self._top, min(lowest, row), row)
+        started = run.tasks.started[task]
+        if started != UNKNOWN and not (self._following and not run.ended):
+            self._view = self._view.showing(started - run.started)
+        self.draw()
+
+    def action_select(self, step: int) -> None:
+        """The next or previous task of the row (with rows by task: of the run)."""
+        run = self._run
+        if run is None or not len(run.starts):
+            return
+        if self._selected is None:
+            self._go_to(self._first_of(0))
+        elif self._by_task:
+            self.action_move(step)
+        elif (worker := run.tasks.worker[self._selected]) >= 0:
+            lane = run.workers[worker].lane
+            at = lane.find(self._selected, run.tasks.started[self._selected])
+            self._go_to(lane.tasks[clamp(at + step, 0, len(lane) - 1)])
+
+    def action_move(self, step: int) -> None:
+        """The row above or below, at about the same time."""
+        run = self._run
+        if run is None or not len(run.starts):
+            return
+        if self._selected is None:
+            self._go_to(self._first_of(self._top))
+            return
+        if self._by_task:
+            self._go_to(clamp(self._selected + step, 0, len(run.tasks) - 1))
+            return
+        row = max(0, run.tasks.worker[self._selected]) + step
+        time_ns = run.tasks.started[self._selected]
+        while 0 <= row < len(run.workers):
+            lane = run.workers[row].lane
+            if len(lane):
+                self._go_to(lane.tasks[lane.nearest(time_ns)])
+                return
+            row += step
+
+    def _first_of(self, row: int) -> int:
+        run = self._run
+        assert run is not None
+        if self._by_task:
+            return min(row, len(run.tasks) - 1)
+        lanes = [worker.lane for worker in run.workers[row:] if len(worker.lane)]
+        return lanes[0].tasks[0] if lanes else run.tasks.worker.index(max(run.tasks.worker))
+
+    def action_first(self) -> None:
+        """The first task."""
+        if self._run is not None and len(self._run.starts):
+            self._go_to(0)
+
+    def action_last(self) -> None:
+        """The last task."""
+        if self._run is not None and len(self._run.starts):
+            self._go_to(len(self._run.tasks) - 1)
+
+    def action_scroll_rows(self, pages: int) -> None:
+        """A page of rows up or down."""
+        self._scroll(pages * max(1, self._height - 1))
+
+    def _scroll(self, rows: int) -> None:
+        self._top = clamp(self._top + rows, 0, max(0, self._count - self._height))
+        self.draw()
+
+    # -- zoom and pan --
+
+    def _look(self, view: Viewport) -> None:
+        self._following = False
+        self._view = view
+        self.draw()
+
+    def action_zoom(self, factor: int) -> None:
+        """Finer (2) or coarser (-2), about the selected task or the middle."""
+        run, about = self._run, self._width // 2
+        if run is not None and self._selected is not None:
+            started = run.tasks.started[self._selected]
+            if started != UNKNOWN and 0 <= self._view.cell(started - run.started) < self._width:
+                about = self._view.cell(started - run.started)
+        self._look(self._view.zoomed(factor if factor > 0 else 1 / -factor, about))
+
+    def action_pan(self, direction: int) -> None:
+        """A quarter of the width earlier or later."""
+        self._look(self._view.panned(direction * max(1, self._width // 4)))
+
+    def action_fit(self) -> None:
+        """The whole run in the width, and follow it."""
+        self._following, self._fitted = True, False
+        run = self._run
+        if run is not None and run.started != UNKNOWN:
+            length = max(self._now - run.started, 1)
+            self._view = Viewport.fit(
+                length if run.ended else max(length, self._expected), self._width
+            )
+        self.draw()
+
+    def action_follow(self) -> None:
+        """Keep the end of a growing run in view, or stop doing so."""
+        if self._following:
+            self._following = False
+            self.draw()
+        else:
+            self.action_fit()
+
+    def action_by(self) -> None:
+        """Rows by task instead of by worker, and back."""
+        self._by_task = not self._by_task
+        self._top = 0
+        if self._selected is not None:
+            self._go_to(self._selected)
+        self.draw()
+
+    # -- the mouse --
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the task that is clicked."""
+        run = self._run
+        offset = event.screen_offset - self._cells.region.offset
+        row = self._top + offset.y - HEAD
+        if run is None or run.started == UNKNOWN or offset.y < HEAD or not 0 <= row < self._count:
+            return
+        view, now = self._view, self._now
+        if self._by_task:
+            self._go_to(row)
+            return
+        for begin, end, _, task in worker_row(run, run.workers[row], view, now):
+            if begin <= offset.x < end:
+                if task < 0:  # many: the one that was running then
+                    lane = run.workers[row].lane
+                    task = lane.tasks[lane.nearest(run.started + view.time(offset.x))]
+                self._go_to(task)
+                return
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll, or with Ctrl zoom out."""
+        event.stop()
+        self.action_zoom(-2) if event.ctrl else self._scroll(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll, or with Ctrl zoom in."""
+        event.stop()
+        self.action_zoom(2) if event.ctrl else self._scroll(-3)
