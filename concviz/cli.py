@@ -6,56 +6,27 @@ it is used.
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from contextlib import nullcontext
+from typing import NoReturn
 
 import click
 
 from concviz import __version__
+from concviz.commands.options import (
+    Refused,
+    given,
+    need_terminal,
+    opened,
+    plan_options,
+    planned,
+    without_effect,
+)
+from concviz.commands.streams import explain, fill_standard_streams, give_up_stdout
 
-if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-
-    from concviz.export.recorder import Recorder
-    from concviz.model.plan import Plan
-    from concviz.model.run import Run
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-FAILED, WRONG_USAGE, SIGNALLED = 1, 2, 128
-WIDTH = 100
-"""Width of what is printed when no terminal says how wide it is."""
-MOST_WIDTH = 1_000
+FAILED, INTERRUPTED, SIGNALLED = 1, 130, 128
 
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_OPTIONS: tuple[tuple[str, type, str, str], ...] = (
-    ("strategy", str, "NAME", "How to run the tasks; see `concviz strategies`."),
-    ("workload", str, "NAME", "What a task does; see `concviz workloads`."),
-    ("workers", int, "N", "How many threads or processes a pool has."),
-    ("tasks", int, "N", "How many tasks there are."),
-    ("duration", float, "S", "How long a task lasts when nothing is in its way, in seconds."),
-    ("start-method", str, "NAME", "How processes are created: fork, forkserver or spawn."),
-    ("chunksize", int, "N", "How many tasks a process pool hands over at a time."),
-)
-
-
-class Refused(click.ClickException):
-    """Wrong usage, in a sentence of ours."""
-
-    exit_code = WRONG_USAGE
-
-
-def plan_options(command: F) -> F:
-    """The options that make a plan. They have no default: only what is given is passed on."""
-    for name, kind, metavar, words in reversed(_OPTIONS):
-        field = {"duration": "duration_s"}.get(name, name.replace("-", "_"))
-        option = click.option(f"--{name}", field, type=kind, metavar=metavar, help=words)
-        command = option(command)
-    return command
 
 
 @click.group(context_settings=HELP, invoke_without_command=True)
@@ -64,7 +35,7 @@ def plan_options(command: F) -> F:
 @click.option("--run", "at_once", is_flag=True, help="Start the run at once.")
 @click.version_option(__version__, "-V", "--version", message="concviz %(version)s")
 @click.pass_context
-def group(ctx: click.Context, fresh: bool, at_once: bool, **given: object) -> None:
+def group(ctx: click.Context, /, fresh: bool, at_once: bool, **options: object) -> None:
     """See concurrency: threads, processes and asyncio on a timeline.
 
     Without a command, concviz opens the lab: choose how to run some tasks, press a key and watch
@@ -77,7 +48,7 @@ def group(ctx: click.Context, fresh: bool, at_once: bool, **given: object) -> No
       concviz run --strategy threads              the same for threads, without the lab
       concviz run --workload cpu --workers 4      see what the GIL does to four threads
     """
-    chosen = {field: value for field, value in given.items() if value is not None}
+    chosen = given(options)
     if ctx.invoked_subcommand is not None:
         if chosen or fresh or at_once:
             raise Refused(
@@ -85,11 +56,11 @@ def group(ctx: click.Context, fresh: bool, at_once: bool, **given: object) -> No
                 f"concviz {ctx.invoked_subcommand} --help lists them."
             )
         return
-    _plan(chosen)
-    _need_terminal()
+    planned(chosen)
+    need_terminal()
     from concviz.tui.app import launch
 
-    ctx.exit(launch(chosen, fresh, at_once))
+    ctx.exit(launch(chosen, fresh=fresh, run=at_once))
 
 
 @group.command(context_settings=HELP)
@@ -97,7 +68,7 @@ def group(ctx: click.Context, fresh: bool, at_once: bool, **given: object) -> No
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.option("--record", metavar="FILE", help="Write a recording of the run (replaces FILE).")
 @click.pass_context
-def run(ctx: click.Context, as_json: bool, record: str | None, **given: object) -> None:
+def run(ctx: click.Context, /, as_json: bool, record: str | None, **options: object) -> None:
     """Run some tasks, and print a picture of who did what when.
 
     Without options: five tasks that wait for a second each, in a pool of three threads.
@@ -117,31 +88,33 @@ def run(ctx: click.Context, as_json: bool, record: str | None, **given: object) 
       2  wrong usage; nothing was started
       130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal
     """
-    chosen = {field: value for field, value in given.items() if value is not None}
-    plan = _plan(chosen)
-    for sentence in _without_effect(plan, chosen):
+    chosen = given(options)
+    plan = planned(chosen)
+    for sentence in without_effect(plan, chosen):
         click.echo(f"Note: {sentence}", err=True)
-    from concviz.live import follow
+    from concviz.commands.live import follow, succeeded
+    from concviz.commands.printing import print_run
 
-    recorder = _recorder(record) if record is not None else None
-    with recorder or contextlib.nullcontext():
+    recorder = None if record is None else opened(record)
+    with recorder or nullcontext():
         done, stopped_by = follow(plan, recorder)
-    _print_run(done, as_json)
-    status = SIGNALLED + stopped_by if stopped_by is not None else _status(done)
+    status = 0 if succeeded(done) else FAILED
     if recorder is not None and recorder.error is not None:
-        words = f"the recording {record!r} is not complete: {recorder.error.strerror}."
+        words = f"the recording is not complete: {recorder.error.strerror}."
         click.echo(f"Error: {words}", err=True)
-        status = status or FAILED
-    ctx.exit(status)
+        status = FAILED
+    print_run(done, as_json)
+    ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
 
 
 @group.command(context_settings=HELP)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def strategies(as_json: bool) -> None:
     """List the ways to run tasks: in threads, in processes, …"""
+    from concviz.commands.printing import print_list
     from concviz.engine.catalogue import strategies as entries
 
-    _print_list(
+    print_list(
         [
             {
                 "id": entry.id,
@@ -161,9 +134,10 @@ def strategies(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def workloads(as_json: bool) -> None:
     """List the kinds of tasks: waiting, computing, …"""
+    from concviz.commands.printing import print_list
     from concviz.engine.catalogue import workloads as entries
 
-    _print_list(
+    print_list(
         [
             {
                 "id": entry.id,
@@ -176,3 +150,20 @@ def workloads(as_json: bool) -> None:
         ],
         as_json,
     )
+
+
+def main() -> NoReturn:
+    """Do what the arguments say, and exit with the status that says how it went."""
+    fill_standard_streams()
+    try:
+        status = group.main(prog_name="concviz", standalone_mode=False)
+    except click.ClickException as error:
+        explain(error)
+        status = error.exit_code
+    except click.Abort:  # Ctrl-C before or after the run
+        status = INTERRUPTED
+    except OSError as error:  # no more processes, no more memory, no more disk
+        give_up_stdout()
+        explain(click.ClickException(f"{error.strerror or error}."))
+        status = FAILED
+    sys.exit(status)

@@ -39,14 +39,16 @@ def timeline(run: Run, width: int) -> list[Text]:
         return []
     workers = run.workers[:MOST_ROWS]
     labels = [run.label(worker) for worker in workers]
-    gutter = max(map(cell_len, [*labels, "queue 1,000"])) + 2
+    gutter = max(map(cell_len, [*labels, f"queue {run.plan.tasks:,}"])) + 2
     view = _view(run, width - gutter)
     depths = queue_depths(run, view, run.finished)
     deepest = max(depths, default=0)
 
     lines = _ruler(view, gutter)
     if deepest:
-        lines.append(_labelled(f"queue {deepest:,}", gutter).append(_levels(depths, deepest), QUEUE))
+        lines.append(
+            _labelled(f"queue {deepest:,}", gutter).append(_levels(depths, deepest), QUEUE)
+        )
     kinds: set[Kind] = set()
     for worker, label in zip(workers, labels, strict=True):
         row = worker_row(run, worker, view, run.finished)
@@ -64,7 +66,7 @@ def _view(run: Run, cells: int) -> Viewport:
 
 
 def _labelled(label: str, gutter: int) -> Text:
-    return Text(label.rjust(gutter - 2), FAINT).append("  ")
+    return Text().append(label.rjust(gutter - 2), FAINT).append("  ")
 
 
 def _ruler(view: Viewport, gutter: int) -> list[Text]:
@@ -74,8 +76,9 @@ def _ruler(view: Viewport, gutter: int) -> list[Text]:
         if cell >= view.width:
             break
         marks[cell] = "┬"
-        if len(times) <= gutter + cell and cell + len(label) <= view.width:
-            times = times.ljust(gutter + cell) + label + " "
+        begin = gutter + min(cell, view.width - len(label))
+        if len(times) <= begin:
+            times = times.ljust(begin) + label + " "
     return [Text(times.rstrip()), Text(" " * gutter + "".join(marks), FAINT)]
 
 
@@ -114,10 +117,10 @@ def _legend(kinds: set[Kind], queue: bool, width: int) -> list[Text]:
     """The glyphs that occur and what they mean, in as many lines as they need."""
     entries = [(kind.glyph, kind.word, STYLES[kind]) for kind in Kind if kind in kinds]
     if queue:
-        entries.append((LEVELS[0] + LEVELS[-1], "tasks in the queue, and the most", QUEUE))
+        entries.append((LEVELS[0] + LEVELS[-1], "queued tasks; number: the most", QUEUE))
     lines: list[Text] = []
     for glyph, word, style in entries:
-        entry = Text(glyph, style).append(f" {word}", FAINT)
+        entry = Text.assemble((glyph, style), (f" {word}", FAINT))
         if lines and lines[-1].cell_len + 3 + entry.cell_len <= width:
             lines[-1].append("   ").append_text(entry)
         else:

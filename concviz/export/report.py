@@ -1,7 +1,7 @@
 """A run as one JSON object, for programs.
 
-Times end in ``_s`` and are seconds; points in time count from the start of the run, which is when the
-strategy's own code begins. What was not seen or cannot be known is null. The object has:
+Times end in ``_s`` and are seconds; points in time count from the start of the run, which is when
+the strategy's own code begins. What was not seen or cannot be known is null. The object has:
 
 ``schema``
     1. It grows when a reader of this description would misunderstand the object; a new key is no

@@ -33,10 +33,10 @@ def duration(seconds: float) -> str:
     """A length of time in a unit that suits it, for example "2.004 s", "12.3 ms", "85 µs"."""
     if seconds >= 100:
         return f"{seconds:,.0f} s"
-    for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        amount = seconds / size
-        if amount >= 0.9995:
-            return f"{amount:.{3 if amount < 10 and unit == 's' else 2 if unit == 's' else 1}f} {unit}"
+    if seconds >= 0.9995:
+        return f"{seconds:.{3 if seconds < 10 else 2}f} s"
+    if seconds >= 0.0009995:
+        return f"{seconds * 1e3:.{1 if seconds < 0.1 else 0}f} ms"
     return f"{seconds * 1e6:.0f} µs"
 
 
@@ -93,7 +93,8 @@ def figures(run: Run, summary: Summary) -> Table:
     for words in _deaths(run):
         row("worker", Text(words, "red"))
     left_out = [
-        f"{number:,} {words}" for field, words in _LEFT_OUT.items()
+        f"{number:,} {words}"
+        for field, words in _LEFT_OUT.items()
         if (number := getattr(run.counts, field))
     ]
     if left_out:
@@ -116,7 +117,7 @@ def results(run: Run) -> list[Text]:
     kept = run.tasks.results
     return _listed(
         "Results",
-        (_said(task, str(kept[task])) for task in sorted(kept)),
+        ((task, str(kept[task])) for task in sorted(kept)),
         MOST_RESULTS,
         len(kept),
         "results",
@@ -128,10 +129,11 @@ def failures(run: Run) -> list[Text]:
     kept = run.tasks.failures
     return _listed(
         "Failures",
-        (_said(task, kept[task].error, "red") for task in sorted(kept)),
+        ((task, kept[task].error) for task in sorted(kept)),
         MOST_FAILURES,
         run.count(Outcome.FAILED),
         "failed tasks",
+        "red",
     )
 
 
@@ -139,26 +141,33 @@ def output(run: Run) -> list[Text]:
     """What was printed, by the tasks and below them."""
     return _listed(
         "Printed",
-        (_said(line.task, line.text) for line in run.output),
+        ((line.task, line.text) for line in run.output),
         MOST_LINES,
         len(run.output),
         "lines",
     )
 
 
-def _listed(title: str, lines: Iterable[Text], most: int, number: int, noun: str) -> list[Text]:
-    shown = list(islice(lines, most))
+def _listed(
+    title: str,
+    said: Iterable[tuple[int | None, str]],
+    most: int,
+    number: int,
+    noun: str,
+    style: str = "default",
+) -> list[Text]:
+    """The first of the lines, with who said them, and how many more there are."""
+    shown = [("run" if task is None else f"task {task}", text) for task, text in islice(said, most)]
     if not shown:
         return []
-    rest = number - len(shown)
-    more = [Text(f"… {rest:,} more {noun if rest > 1 else noun[:-1]}", "dim")] if rest > 0 else []
-    return [Text(), Text(title, "bold"), *shown, *more]
-
-
-def _said(task: int | None, text: str, style: str = "") -> Text:
-    """A line of a task's: data, whatever it looks like."""
-    who = "run" if task is None else f"task {task}"
-    return Text(f"{who} │ ", "dim").append(literal(text), style or "default")
+    longest = max(len(who) for who, _ in shown)
+    lines = [
+        Text.assemble((f"{who:>{longest}} │ ", "dim"), (literal(text), style))
+        for who, text in shown
+    ]
+    if rest := number - len(shown):
+        lines.append(Text(f"… {rest:,} more {noun if rest > 1 else noun[:-1]}", "dim"))
+    return [Text(), Text(title, "bold"), *lines]
 
 
 def _deaths(run: Run) -> list[str]:

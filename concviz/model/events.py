@@ -9,11 +9,15 @@ thing happened. A worker is named by a key that is unique in its run (its Python
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
 import msgspec
 
 SCHEMA = 1
 """Version of the line format: the header says which one a recording is in."""
+
+Nanoseconds = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+"""A time or a duration: 146 years at most, so that no sum of two is beyond 64 bits."""
 
 Result = str | int | float | bool | None
 """A task's result: itself if it is such a value of reasonable size, else its ``repr``, cut."""
@@ -22,7 +26,7 @@ Result = str | int | float | bool | None
 class Event(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Something that happened at ``t_ns`` (monotonic nanoseconds)."""
 
-    t_ns: int
+    t_ns: Nanoseconds
 
 
 class Preparing(Event, tag="preparing"):
@@ -92,7 +96,7 @@ class TaskFinished(Event, tag="finished"):
     """The task returned; ``cpu_ns`` is its thread's CPU time, None where it has no thread alone."""
 
     task: int
-    cpu_ns: int | None
+    cpu_ns: Nanoseconds | None
     result: Result
 
 
@@ -100,7 +104,7 @@ class TaskFailed(Event, tag="failed"):
     """The task raised, or its result could not be sent back."""
 
     task: int
-    cpu_ns: int | None
+    cpu_ns: Nanoseconds | None
     error: str
     traceback: str
 

@@ -68,22 +68,28 @@ class Lane:
         self.ends[index] = end
         length = end - self.starts[index]
         for later in range(index + 1, len(self.sums)):
-            self.sums[later] += length
+            self.sums[later] = min(self.sums[later] + length, OPEN)
         self.version += 1
 
     def busy(self, begin: int, end: int) -> int:
-        """Busy nanoseconds between two times; an open span counts as busy to ``end``."""
+        """Busy nanoseconds between two times.
+
+        A span without an end counts until the next one starts: its worker does one task at a time.
+        """
         if end <= begin:
             return 0
-        first = bisect_right(self.ends, begin)
-        last = bisect_left(self.starts, end)  # spans first..last-1 touch the interval
+        starts, ends = self.starts, self.ends
+        first = self.nearest(begin)
+        last = bisect_left(starts, end)  # what touches the interval is among first..last-1
         if first >= last:
             return 0
-        if any(first <= i < last for i in self._open.values()):
-            return sum(
-                min(self.ends[i], end) - max(self.starts[i], begin) for i in range(first, last)
-            )
         total = self.sums[last] - self.sums[first]
-        total -= max(0, begin - self.starts[first])
-        total -= max(0, self.ends[last - 1] - end)
+        if ends[first] != OPEN:
+            total -= max(0, min(begin, ends[first]) - starts[first])
+        if ends[last - 1] != OPEN:
+            total -= max(0, ends[last - 1] - max(end, starts[last - 1]))
+        for index in self._open.values():
+            if first <= index < last:
+                until = starts[index + 1] if index + 1 < last else end
+                total += max(0, until - max(starts[index], begin))
         return total

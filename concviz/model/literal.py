@@ -1,4 +1,4 @@
-"""Text that came from a task, a recording or a package, made safe to show: it is data, literally."""
+"""Text from a task, a recording or a package, made safe to show: it is data, literally."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _SPACES = "Zs"
 def literal(text: str) -> str:
     """The text with everything that a terminal could obey or hide made visible.
 
-    Control characters become their pictures (``␛`` for ESC, ``␀`` for NUL, ``␡`` for DEL), a tab four
-    spaces, and whatever else cannot be printed its escape: C1 controls, line separators, the marks
-    that reverse or hide text, lone surrogates, private and unassigned characters. The result is one
-    line without a control character, and ``literal`` leaves it as it is.
+    Control characters become their pictures (``␛`` for ESC, ``␀`` for NUL, ``␡`` for DEL), a tab
+    four spaces, and whatever else cannot be printed its escape: C1 controls, line separators, the
+    marks that reverse or hide text, lone surrogates, private and unassigned characters. The result
+    is one line without a control character, and ``literal`` leaves it as it is.
     """
     if text.isprintable():
         return text

@@ -51,72 +51,93 @@ _BARS = {Outcome.FAILED: Kind.FAILED, Outcome.LOST: Kind.LOST, Outcome.STOPPED: 
 def worker_row(
     run: Run, worker: Worker, view: Viewport, now: int, first: int = 0, last: int | None = None
 ) -> list[Segment]:
-    """The cells from ``first`` to before ``last`` of a worker's row. ``now`` is monotonic."""
+    """The cells from ``first`` to before ``last`` of a worker's row. ``now`` is monotonic.
+
+    What a cell shows does not depend on where the painting begins: any part of the row is the same
+    part of the whole. Cells that nothing changes are skipped.
+    """
     last = view.width if last is None else last
     if run.started == UNKNOWN:
         return []
-    tasks, lane, zero = run.tasks, worker.lane, run.started
+    tasks, lane, zero, scale = run.tasks, worker.lane, run.started, view.scale
     starts, ends = lane.starts, lane.ends
     limit = run.end_of(worker, now)
+    starting = _starting(worker, view, zero, limit)
+    died = _died(worker, view, zero)
     segments: list[Segment] = []
-
-    def add(begin: int, end: int, kind: Kind, task: int = MANY) -> None:
-        begin, end = max(begin, first), min(end, last)
-        if begin < end:
-            segments.append(Segment(begin, end, kind, task))
-
-    if worker.starting != UNKNOWN:
-        until = worker.started if worker.started != UNKNOWN else limit
-        add(view.edge(worker.starting - zero), view.edge(until - zero), Kind.STARTING)
-
     x = first
-    # A span that ended up to half a cell before may still be rounded up into the first one.
-    i = bisect_right(ends, zero + view.time(first) - view.scale)
-    while i < len(starts):
-        start, task = starts[i] - zero, lane.tasks[i]
-        end = min(ends[i], limit) - zero
-        begin, until = max(x, view.edge(start)), view.edge(end)
-        if begin >= last:
-            break
-        if until > begin:
-            add(begin, until, _BARS.get(Outcome(tasks.outcome[task]), Kind.RUNNING), task)
-            x = until
-            alone = True
-        else:
-            cell = view.cell(start)
-            if cell >= last:
-                break
-            if cell < x and i + 1 < len(starts) and view.cell(starts[i + 1] - zero) < x:
-                # Hidden under the bar before: go on with the last span that starts there.
-                i = max(i + 1, bisect_left(starts, zero + view.time(x), i) - 1)
-                continue
-            beyond = bisect_left(starts, zero + view.time(cell + 1), i)
-            alone = beyond - i == 1
-            if cell >= x:
-                busy = lane.busy(zero + view.time(cell), min(zero + view.time(cell + 1), limit))
-                kind = Kind.RUNNING if 2 * busy >= view.scale else Kind.PARTLY
-                if alone:
-                    kind = _BARS.get(Outcome(tasks.outcome[task]), kind)
-                add(cell, cell + 1, kind, task if alone else MANY)
-                x = cell + 1
-            if not alone and view.edge(min(ends[beyond - 1], limit) - zero) > x:
-                beyond -= 1  # the last of them reaches into the cells behind
-            i = max(i, beyond - 1)
-        if alone:
-            collected = tasks.collected[task]
-            if tasks.finished[task] != UNKNOWN and (collected != UNKNOWN or not run.ended):
-                until = (collected if collected != UNKNOWN else now) - zero
-                if i + 1 < len(starts):
-                    until = min(until, starts[i + 1] - zero)
-                if (edge := view.edge(until)) > x:
-                    add(x, edge, Kind.RETURNING, task)
-                    x = edge
-        i += 1
+    while x < last:
+        end = zero + view.time(x + 1)
+        middle = end - scale // 2  # a bar shows in the cells whose middle it covers
+        i = bisect_left(starts, middle) - 1
+        if i >= 0 and (until := min(ends[i], limit)) >= middle:
+            edge = min(view.edge(until - zero), last)
+            kind = _BARS.get(Outcome(tasks.outcome[lane.tasks[i]]), Kind.RUNNING)
+            segments.append(Segment(x, edge, kind, lane.tasks[i]))
+            x = edge
+            continue
 
-    if worker.exitcode is not None:
-        cell = max(view.edge(worker.ended - zero), x)
-        add(cell, cell + 1, Kind.DIED)
+        behind = bisect_left(starts, end, i + 1)
+        next_bar = behind > i + 1 and min(ends[behind - 1], limit) >= middle + scale
+        first_short = bisect_left(starts, end - scale, 0, i + 1)
+        short = behind - first_short - next_bar
+        if short:
+            task = lane.tasks[first_short] if short == 1 else MANY
+            busy = lane.busy(end - scale, min(end, limit))
+            kind = Kind.RUNNING if 2 * busy >= scale else Kind.PARTLY
+            if short == 1:
+                kind = _BARS.get(Outcome(tasks.outcome[task]), kind)
+            segments.append(Segment(x, x + 1, kind, task))
+            x += 1
+            continue
+
+        # Nothing runs here, up to the cell of the next start.
+        edge = x + 1 if next_bar else last
+        if not next_bar and behind < len(starts):
+            edge = min(edge, view.cell(starts[behind] - zero))
+        if x == died:
+            segments.append(Segment(x, x + 1, Kind.DIED))
+            x += 1
+            continue
+        if x < died:
+            edge = min(edge, died)
+        returned = view.edge(_until_collected(run, lane.tasks[i], now) - zero) if i >= 0 else x
+        if returned > x:
+            edge = min(edge, returned)
+            segments.append(Segment(x, edge, Kind.RETURNING, lane.tasks[i]))
+        elif x < starting.begin:
+            edge = min(edge, starting.begin)
+        elif x < starting.end:
+            edge = min(edge, starting.end)
+            segments.append(Segment(x, edge, Kind.STARTING))
+        x = edge
     return segments
+
+
+def _starting(worker: Worker, view: Viewport, zero: int, limit: int) -> Segment:
+    """The cells in which the worker started up, perhaps none."""
+    if worker.starting == UNKNOWN:
+        return Segment(0, 0, Kind.STARTING)
+    until = min([worker.started if worker.started != UNKNOWN else limit, *worker.lane.starts[:1]])
+    return Segment(view.edge(worker.starting - zero), view.edge(until - zero), Kind.STARTING)
+
+
+def _died(worker: Worker, view: Viewport, zero: int) -> int:
+    """The cell that shows the death of the worker: the first one after its last task."""
+    if worker.exitcode is None:
+        return UNKNOWN
+    cell = view.edge(worker.ended - zero)
+    begin = bisect_left(worker.lane.starts, zero + view.time(cell))
+    tasks_in_it = bisect_left(worker.lane.starts, zero + view.time(cell + 1), begin) - begin
+    return cell + (tasks_in_it > 0)
+
+
+def _until_collected(run: Run, task: int, now: int) -> int:
+    """When the result of a task was collected; UNKNOWN when it did not return or never will be."""
+    collected = run.tasks.collected[task]
+    if run.tasks.finished[task] == UNKNOWN or (collected == UNKNOWN and run.ended):
+        return UNKNOWN
+    return collected if collected != UNKNOWN else now
 
 
 def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:

@@ -75,7 +75,7 @@ class Counts:
     unreadable: int = 0
     """Lines that are no event."""
     unknown: int = 0
-    """Events of tasks or workers that the plan does not have."""
+    """Events of tasks that the plan does not have, or that came after the end."""
     duplicate: int = 0
     """Events that came twice; the first one counts."""
     output_lines: int = 0
@@ -244,11 +244,14 @@ class Run:
             self.phase = Phase.DIED
             self.error = self.error or _death(event.exitcode)
         if not complete:
-            # The latest thing seen is nearer to the end than the time at which the guard noticed.
-            self.finished = event.t_ns if self.latest == UNKNOWN else max(self.latest, event.t_ns)
+            self.finished = max(self.latest, event.t_ns)
         self._end_tasks(complete)
         self._changes.phase = True
         self._changes.workers.update(range(len(self.workers)))
+        self._apply.update(dict.fromkeys(_NOT_AFTER_THE_END, self._late))
+
+    def _late(self, _: events.AnyEvent) -> None:
+        self.counts.unknown += 1
 
     def _end_tasks(self, complete: bool) -> None:
         """Nothing more will come: what became of tasks that are waiting or under way?"""
@@ -259,10 +262,9 @@ class Run:
                 self._end_span(worker, task, after[0] if after else self.end_of(worker, 0))
         stopped = Outcome.STOPPED if self.stop_requested and not complete else Outcome.LOST
         for task, outcome in enumerate(self.tasks.outcome):
-            if outcome == Outcome.RUNNING:
-                self._set(task, stopped)
-            elif outcome == Outcome.WAITING:
-                self._set(task, Outcome.NOT_STARTED)
+            if not Outcome(outcome).ended:
+                self._set(task, stopped if outcome == Outcome.RUNNING else Outcome.NOT_STARTED)
+                self._changes.tasks.add(task)
 
     # -- workers --
 
@@ -272,8 +274,14 @@ class Run:
             index = self._by_key[key] = len(self.workers)
             self.workers.append(Worker(index, key))
             self._changes.new_workers = True
+        return self._redraw(index)
+
+    def _redraw(self, index: int) -> Worker:
+        """The worker of that index, whose row has changed."""
+        worker = self.workers[index]
+        worker.lane.version += 1
         self._changes.workers.add(index)
-        return self.workers[index]
+        return worker
 
     def _worker_starting(self, event: events.WorkerStarting) -> None:
         worker = self._worker(event.worker)
@@ -330,10 +338,13 @@ class Run:
             self.counts.results = self.tasks.left_out
 
     def _task_failed(self, event: events.TaskFailed) -> None:
-        task = self._task(event.task)
-        if task is not None and self.tasks.outcome[task] == Outcome.FINISHED:
+        if (task := self._task(event.task)) is None:
+            return
+        if self.tasks.outcome[task] == Outcome.FINISHED:
             self.tasks.results.pop(task, None)  # it returned, but its result did not come back
-        elif (task := self._ends(event.task, event.t_ns, event.cpu_ns)) is None:
+            if (worker := self.tasks.worker[task]) != UNKNOWN:
+                self._redraw(worker)
+        elif self._ends(task, event.t_ns, event.cpu_ns) is None:
             return
         self._set(task, Outcome.FAILED)
         self.tasks.keep_failure(task, event.error, event.traceback)
@@ -370,8 +381,7 @@ class Run:
         self._see(event.t_ns)
         self.tasks.collected[task] = event.t_ns
         if (worker := self.tasks.worker[task]) != UNKNOWN:
-            self.workers[worker].lane.version += 1
-            self._changes.workers.add(worker)
+            self._redraw(worker)
 
     def _task(self, task: int) -> int | None:
         if 0 <= task < len(self.tasks):
@@ -414,6 +424,21 @@ class Run:
             return new
         self.counts.duplicate += 1
         return known
+
+
+_NOT_AFTER_THE_END: tuple[type, ...] = (
+    events.RunStarted,
+    events.RunFinished,
+    events.WorkerStarting,
+    events.WorkerStarted,
+    events.WorkerStopped,
+    events.WorkerDied,
+    events.TaskSubmitted,
+    events.TaskStarted,
+    events.TaskFinished,
+    events.TaskFailed,
+    events.TaskCollected,
+)
 
 
 def _add(times: array[int], t_ns: int) -> None:

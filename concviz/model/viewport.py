@@ -100,5 +100,5 @@ def seconds(time: int, step: int) -> str:
     for unit, size in (("s", NS), ("ms", NS // 1000), ("µs", 1000)):
         if step * 10 >= size or unit == "µs":
             break
-    decimals = max(0, len(str(size // step)) - 1) if step < size else 0
+    decimals = len(str(size // step - 1)) if step < size else 0
     return f"{time / size:.{decimals}f} {unit}"

@@ -67,9 +67,9 @@ class Painted(NamedTuple):
     text: str
     styles: bytes
 
-    def changed(self, before: Painted | None) -> tuple[int, int] | None:
+    def changed(self, before: Painted) -> tuple[int, int] | None:
         """From which cell to before which one it differs from another; None when nowhere."""
-        if before is None or len(before.text) != len(self.text):
+        if len(before.text) != len(self.text):
             return 0, len(self.text)
         if self == before:
             return None
@@ -94,6 +94,11 @@ class Painted(NamedTuple):
             pieces.append((text[first:end], style))
             first = end
         return pieces
+
+
+def blank(width: int) -> Painted:
+    """A row in which nothing stands."""
+    return Painted(" " * width, bytes(width))
 
 
 def paint_row(segments: list[Segment], width: int, selected: int | None = None) -> Painted:

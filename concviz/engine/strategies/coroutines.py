@@ -26,7 +26,7 @@ def coroutines(
 
 
 STRATEGY = Strategy(
-    summary="asyncio.TaskGroup: one thread, tasks that yield while they wait. CPU work blocks all.",
+    summary="One thread; a task gives way to others while it waits.",
     kind="coroutine",
     run=coroutines,
 )

@@ -23,7 +23,7 @@ def unavailable() -> str | None:
 
 
 STRATEGY = Strategy(
-    summary="InterpreterPoolExecutor.map: threads of one process, each with a GIL of its own.",
+    summary="Threads, each with a Python (and GIL) of its own.",
     kind="interpreter",
     run=interpreters,
     unavailable=unavailable,

@@ -20,7 +20,7 @@ def process_pool(
 
 
 STRATEGY = Strategy(
-    summary="ProcessPoolExecutor.map: a fixed number of processes. The usual choice for CPU work.",
+    summary="ProcessPoolExecutor: some processes share the tasks.",
     kind="process",
     run=process_pool,
 )

@@ -18,7 +18,7 @@ def processes(
 
 
 STRATEGY = Strategy(
-    summary="One multiprocessing.Process per task: own memory, own GIL, costly to start.",
+    summary="One process per task: start all, join all.",
     kind="process",
     run=processes,
 )

@@ -12,7 +12,7 @@ def sequential(call: Callable[[int], object], items: Iterable[int]) -> Iterator[
 
 
 STRATEGY = Strategy(
-    summary="A loop: one task after the other. What every other strategy is compared with.",
+    summary="A loop: one task after the other.",
     kind="main",
     run=sequential,
 )

@@ -15,7 +15,7 @@ def thread_pool(
 
 
 STRATEGY = Strategy(
-    summary="ThreadPoolExecutor.map: a fixed number of threads. The usual choice for waiting tasks.",
+    summary="ThreadPoolExecutor: some threads share the tasks.",
     kind="thread",
     run=thread_pool,
 )

@@ -16,7 +16,7 @@ def threads(call: Callable[[int], object], items: Iterable[int]) -> Iterator[obj
 
 
 STRATEGY = Strategy(
-    summary="One threading.Thread per task: start all, join all. Good for a few waiting tasks.",
+    summary="One thread per task: start all, join all.",
     kind="thread",
     run=threads,
 )

@@ -27,7 +27,7 @@ async def counter_async(i: int, seconds: float) -> tuple[int, int]:
 
 
 WORKLOAD = Workload(
-    summary="Adds to a global variable: threads share it, every process has its own.",
+    summary="Adds to a global: shared by threads, not by processes.",
     function=counter,
     coroutine=counter_async,
 )

@@ -21,7 +21,7 @@ def prepare(preparation: Preparation) -> Iterator[Arguments]:
 
 
 WORKLOAD = Workload(
-    summary="Computes in pure Python, holding the GIL: threads do not make it faster.",
+    summary="Pure Python that holds the GIL: threads gain nothing.",
     function=cpu,
     prepare=prepare,
 )

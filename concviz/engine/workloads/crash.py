@@ -40,7 +40,7 @@ def prepare(preparation: Preparation) -> Iterator[Arguments]:
 
 
 WORKLOAD = Workload(
-    summary="Task 2 dies of a segmentation fault and takes its process with it.",
+    summary="Task 2 dies of a segmentation fault, with its process.",
     function=crash,
     coroutine=crash_async,
     prepare=prepare,

@@ -33,7 +33,7 @@ def prepare(preparation: Preparation) -> Iterator[Arguments]:
 
 
 WORKLOAD = Workload(
-    summary="Writes files through to the disk and reads them back.",
+    summary="Writes files through to the disk, and reads them back.",
     function=disk,
     prepare=prepare,
 )

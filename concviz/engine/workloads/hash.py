@@ -25,7 +25,7 @@ def prepare(preparation: Preparation) -> Iterator[Arguments]:
 
 
 WORKLOAD = Workload(
-    summary="Hashes large blocks in C with the GIL released: threads use several cores.",
+    summary="Hashing in C without the GIL: threads use all cores.",
     function=hash_blocks,
     prepare=prepare,
 )

@@ -81,7 +81,7 @@ def port_of(server: Popen[bytes]) -> int:
 
 
 WORKLOAD = Workload(
-    summary="Gets a page from an HTTP server on this machine that takes its time to answer.",
+    summary="Gets a page from a real, slow HTTP server on loopback.",
     function=http,
     coroutine=http_async,
     prepare=prepare,

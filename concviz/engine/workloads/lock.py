@@ -84,7 +84,7 @@ def prepare(preparation: Preparation) -> Iterator[Arguments]:
 
 
 WORKLOAD = Workload(
-    summary="Spends 80 % of its time inside one lock that all tasks share.",
+    summary="Spends 80 % of its time in a lock that all share.",
     function=lock,
     coroutine=lock_async,
     prepare=prepare,

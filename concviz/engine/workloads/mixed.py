@@ -30,7 +30,7 @@ def prepare(preparation: Preparation) -> Iterator[Arguments]:
 
 
 WORKLOAD = Workload(
-    summary="Waits for half of its time, then computes in pure Python, holding the GIL.",
+    summary="Waits half of its time, then computes with the GIL.",
     function=mixed,
     coroutine=mixed_async,
     prepare=prepare,

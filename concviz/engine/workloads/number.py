@@ -20,7 +20,7 @@ async def number_async(i: int, seconds: float) -> str:
 
 
 WORKLOAD = Workload(
-    summary="Waits, then returns its number: results come in the order of the tasks.",
+    summary="Waits, then returns its number.",
     function=number,
     coroutine=number_async,
 )

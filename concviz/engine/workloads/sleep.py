@@ -22,7 +22,7 @@ async def sleep_async(i: int, seconds: float) -> None:
 
 
 WORKLOAD = Workload(
-    summary="Waits, as for I/O, and prints before and after.",
+    summary="Waits, as for I/O; prints before and after.",
     function=sleep,
     coroutine=sleep_async,
 )

@@ -47,7 +47,7 @@ def bounds(tasks: int, mean: float, ratio: float = 10) -> tuple[float, float]:
 
 
 WORKLOAD = Workload(
-    summary="Waits of different lengths, 1 : 10: large chunks leave some workers idle early.",
+    summary="Waits of different lengths, from 1 to 10.",
     function=uneven,
     coroutine=uneven_async,
     prepare=prepare,

@@ -59,7 +59,7 @@ class HelpScreen(ModalScreen[None]):
         own = ""
         if self._pane is not None:
             title = str(self._pane.border_title or "").partition(":")[0]
-            own = f"## {title}\n\n{getattr(self._pane, 'HELP', '')}\n"
+            own = f"## {title}\n\n{self._pane.HELP}\n"
         scroll = VerticalScroll(Markdown(f"{own}\n{GENERAL}\n{picture}"))
         scroll.border_title = "Help"
         scroll.border_subtitle = "Escape closes"

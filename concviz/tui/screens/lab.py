@@ -44,8 +44,10 @@ from concviz.tui.widgets.timeline import Timeline
 FRAME_S = 1 / 30
 """How often events are taken in."""
 DRAW_S = 1 / 12
-"""How often a growing picture is drawn: every drawing costs bytes on the way to the terminal."""
-TELL_S = 1 / 4
+DRAW_ROW_S = 1 / 64
+"""How often a growing picture is drawn, and how much less often for every row: each costs bytes on the
+way to the terminal (about 50), of which a slow line bears 10 kB a second."""
+TELL_S = 1 / 2
 """How often the figures of a run under way are."""
 SMALLEST = (60, 16)
 FULL = (110, 34)
@@ -133,6 +135,7 @@ class LabScreen(Screen[None]):
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
         self.set_class(width >= FULL[0] and height >= FULL[1], "-full")
         self.set_class(height < 30, "-short")
+        self.set_class(height >= 30, "-tall")
         self.set_class(width >= 150, "-wide")
 
     # -- the plan --
@@ -208,7 +211,6 @@ class LabScreen(Screen[None]):
         self.query_one(WorkersPane).show_running(True)
         self.query_one(Timeline).follow_run(self._shown, self._expected_s(plan))
         self.query_one(OutputPane).show_run(self._shown)
-        self._title(plan)
         self._frame()
 
     def action_stop(self) -> None:
@@ -240,14 +242,6 @@ class LabScreen(Screen[None]):
             at_once = min(plan.workers, plan.tasks)
         return -(-plan.tasks // at_once) * plan.duration_s * 1.1
 
-    def _title(self, plan: Plan) -> None:
-        options = self._strategies[plan.strategy].traits.options
-        workers = f" × {plan.workers}" if "workers" in options else ""
-        self.query_one(Timeline).border_title = (
-            f"Timeline: {plan.tasks:,} × {plan.workload} {plan.duration_s:g} s, "
-            f"{plan.strategy}{workers}"
-        )
-
     def _frame(self) -> None:
         """Take in what has happened, and draw what is due."""
         live = self._live
@@ -260,9 +254,10 @@ class LabScreen(Screen[None]):
             self._finish(live)
             return
         now = time.monotonic()
-        if now - self._drawn >= DRAW_S:
+        timeline = self.query_one(Timeline)
+        if now - self._drawn >= min(max(DRAW_S, timeline.rows * DRAW_ROW_S), TELL_S):
             self._drawn = now
-            self.query_one(Timeline).draw()
+            timeline.draw()
         if now - self._told >= TELL_S or changes.phase:
             self._told = now
             self.query_one(SummaryPane).show_progress(live.run, time.monotonic_ns())
@@ -327,7 +322,7 @@ class LabScreen(Screen[None]):
     def action_help(self) -> None:
         """Explain the pane that has the focus, the picture, and every key."""
         focused: Widget | None = self.focused
-        while focused is not None and not hasattr(focused, "HELP"):
+        while focused is not None and not focused.HELP:
             focused = focused.parent if isinstance(focused.parent, Widget) else None
         self.app.push_screen(HelpScreen(focused))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from concviz.tui.painting import Painted, Style
+from concviz.tui.painting import Painted, Style, blank
 from concviz.tui.widgets.tiles import WIDTH, Tile
 
 
@@ -44,14 +46,14 @@ class Canvas(Horizontal):
     def show(self, rows: list[Painted]) -> None:
         """Make the canvas look like that."""
         before, self._rows = self._rows, rows
-        for y in range(max(len(before), len(rows))):
-            was = before[y] if y < len(before) else None
-            changed = rows[y].changed(was) if y < len(rows) else (0, self.size.width)
+        nothing = blank(self.size.width)
+        for was, row, y in zip_longest(before, rows, range(max(len(before), len(rows)))):
+            changed = (row or nothing).changed(was or nothing)
             if changed is not None:
                 first, last = changed
                 for tile in self.children[first // WIDTH : -(-last // WIDTH)]:
                     if isinstance(tile, Tile):
-                        tile.refresh_row(y)
+                        tile.refresh_cells(y, last)
 
     def _cells(self, y: int, first: int, last: int) -> list[Segment]:
         if y >= len(self._rows):

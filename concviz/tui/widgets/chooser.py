@@ -41,7 +41,7 @@ class Chooser(Vertical):
     DEFAULT_CSS = """
     Chooser { height: 1fr; }
     Chooser > OptionList { height: 1fr; }
-    Chooser > #explanation { height: auto; max-height: 3; }
+    Chooser > #explanation { height: auto; }
     """
 
     def __init__(self, entries: list[Entry], chosen: str, *, id: str) -> None:

@@ -46,7 +46,7 @@ def describe(run: Run, task: int) -> Text:
     """What is known of a task."""
     tasks = run.tasks
     outcome = Outcome(tasks.outcome[task])
-    text = Text(f"task {task}", style="bold").append(f"  {outcome.word}\n", style="not bold")
+    text = Text().append(f"task {task}", style="bold").append(f"  {outcome.word}\n")
 
     def line(name: str, value: str) -> None:
         text.append(f"{name:<11}", style="dim").append(f"{value}\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
@@ -13,6 +15,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 
 WIDEST = 4_000
+HEADING = "results, in the order of the tasks"
 
 
 class OutputPane(ScrollView, can_focus=True):
@@ -27,7 +30,8 @@ Every line that a task **printed**, with its task and worker, as it came; when t
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._run: Run | None = None
-        self._results: range | list[int] = []
+        self._results: list[int] = []
+        self._task_width = self._worker_width = 0
 
     def on_mount(self) -> None:
         """Name the pane."""
@@ -40,7 +44,15 @@ Every line that a task **printed**, with its task and worker, as it came; when t
         self._run = run
         self._results = self._with_results(run) if run.ended else []
         height = len(run.output) + (len(self._results) + 1 if self._results else 0)
-        self.virtual_size = Size(WIDEST if height else 0, height)
+        self._task_width = len(f"task {len(run.tasks) - 1}")
+        self._worker_width = max((len(run.label(w)) for w in run.workers[-1:]), default=0)
+        widest = max((len(line.text) for line in run.output), default=0)
+        if self._results:
+            texts = map(str, run.tasks.results.values())
+            errors = (failure.error for failure in run.tasks.failures.values())
+            widest = max(widest, max(map(len, chain(texts, errors))), len(HEADING))
+        origin = self._task_width + self._worker_width + 3
+        self.virtual_size = Size(min(widest + origin, WIDEST) if height else 0, height)
         if new:
             self.scroll_to(0, 0, animate=False)
         elif at_end and not run.ended:
@@ -74,7 +86,7 @@ Every line that a task **printed**, with its task and worker, as it came; when t
             quiet = row == 0 and run.ended
             return [Segment("Nothing was printed, nothing returned.", plain)] if quiet else []
         if row == 0:
-            return [Segment("results, in the order of the tasks", self._style("heading"))]
+            return [Segment(HEADING, self._style("heading"))]
         if row > len(self._results):
             return []
         task = self._results[row - 1]
@@ -89,9 +101,9 @@ Every line that a task **printed**, with its task and worker, as it came; when t
 
     def _origin(self, run: Run, task: int | None, worker: int | None) -> str:
         if task is None:
-            return f"{'run':<8} {'':<11} │ "
+            return f"{'run':<{self._task_width}} {'':<{self._worker_width}}│ "
         name = "" if worker is None else run.label(run.workers[worker])
-        return f"task {task:<3} {name:<11} │ "
+        return f"{f'task {task}':<{self._task_width}} {name:<{self._worker_width}}│ "
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"output--{name}")

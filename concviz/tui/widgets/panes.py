@@ -90,8 +90,8 @@ a time (chunk size).
         )
         yield NumberField("chunk size", "chunksize", str(plan.chunksize))
         with Horizontal(id="buttons"):
-            yield Button("▶ Run (r)", id="run", variant="success", compact=True)
-            yield Button("■ Stop (x)", id="stop", variant="error", compact=True, disabled=True)
+            yield Button("Run (r)", id="run", variant="success", compact=True)
+            yield Button("Stop (x)", id="stop", variant="error", compact=True, disabled=True)
 
     def show_options(self, kind: str, options: frozenset[str]) -> None:
         """Show the fields that a strategy with workers of that kind uses."""

@@ -51,18 +51,21 @@ first line of Python.
 
     def _put(self, text: Text) -> None:
         static = self.query_one("#summary-text", Static)
-        if static.content != text:
-            static.update(text)
+        before = static.content
+        if before != text:
+            # A layout of the whole screen costs bytes: only when the height may differ.
+            same = isinstance(before, Text) and before.plain.count("\n") == text.plain.count("\n")
+            static.update(text, layout=not same)
 
 
 def progress(run: Run, now: int) -> Text:
     """How far a run is."""
+    text = Text().append(f"{plan_words(run)}\n", style="dim")
     if run.phase is Phase.PREPARING:
-        return Text(f"{literal(run.preparing)}…")
+        return text.append(f"{literal(run.preparing)}…\n\n\n")
     total = len(run.tasks)
     done = sum(run.count(o) for o in Outcome if o.ended)
     filled = done * BAR // total
-    text = Text()
     if run.stop_requested:
         text.append("stopping… ")
     text.append(f"{makespan(run, now) or 0:.1f} s", style="bold")
@@ -77,7 +80,7 @@ def progress(run: Run, now: int) -> Text:
 
 def figures(run: Run, summary: Summary) -> Text:
     """What it came to."""
-    text = Text()
+    text = Text().append(f"{plan_words(run)}\n", style="dim")
     words = {Phase.STOPPED: "stopped after", Phase.DIED: "died after"}.get(run.phase, "took")
     if summary.makespan_s is not None:
         text.append(f"{words} {duration(summary.makespan_s)}", style="bold")
@@ -102,26 +105,32 @@ def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
         lines.append(
             ("speedup", f"{factor} (measured)")
             if summary.speedup.measured
-            else ("speedup", f"at most {factor} (estimate; run sequential to measure)")
+            else ("speedup", f"at most {factor} (estimate)")
         )
     elif summary.makespan_s is not None:
-        lines.append(("speedup", "unknown: run sequential to measure it"))
+        lines.append(("speedup", "run sequential to measure"))
     lines.append(("task time", f"{duration(summary.task_time_s)} in all"))
     if summary.cpu_s is not None:
-        lines.append(("CPU time", f"{duration(summary.cpu_s)} of the tasks' threads"))
+        lines.append(("CPU time", f"{duration(summary.cpu_s)} in all"))
     else:
-        lines.append(("CPU time", "unavailable: the tasks share a thread"))
+        lines.append(("CPU time", "unavailable (one thread)"))
     if summary.utilisation is not None:
         workers = len(run.workers)
         of = f"{workers:,} workers" if workers > 1 else "1 worker"
         lines.append(("utilisation", f"{summary.utilisation:.0%} of {of}"))
     if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
         mean, longest = duration(summary.queue_wait_mean_s), duration(summary.queue_wait_max_s)
-        lines.append(("queue wait", f"{mean} mean, {longest} longest"))
+        lines.append(("queue wait", f"{mean} mean, {longest} max"))
     if summary.startup_mean_s is not None and summary.startup_total_s is not None:
         mean, total = duration(summary.startup_mean_s), duration(summary.startup_total_s)
-        lines.append(("start-up", f"{mean} a worker, {total} in all"))
+        lines.append(("start-up", f"{mean} mean, {total} in all"))
     return lines
+
+
+def plan_words(run: Run) -> str:
+    """What was asked, for example "5 × sleep 1 s, thread-pool"."""
+    plan = run.plan
+    return f"{plan.tasks:,} × {plan.workload} {plan.duration_s:g} s, {plan.strategy}"
 
 
 def outcomes(run: Run) -> str:

@@ -24,8 +24,27 @@ LABELS = 12
 """Columns for the names of the rows."""
 HEAD = 2
 """Rows above the workers: the ruler and the queue."""
+ENOUGH = 0.7
+"""A finished run that fills so much of the width is not drawn again in another scale."""
 LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
+
+
+LEGEND = {
+    Kind.RUNNING: ("running", "run"),
+    Kind.QUEUED: ("queued", "queue"),
+    Kind.STARTING: ("starting up", "start"),
+    Kind.RETURNING: ("returning", "return"),
+    Kind.FAILED: ("failed", "fail"),
+    Kind.LOST: ("lost or stopped", "lost"),
+}
+
+
+def legend(width: int) -> str:
+    """The meaning of the glyphs, in as many words as fit."""
+    long = "  ".join(f"{kind.glyph} {word}" for kind, (word, _) in LEGEND.items())
+    short = " ".join(f"{kind.glyph} {word}" for kind, (_, word) in LEGEND.items())
+    return long if len(long) <= width else short
 
 
 class Timeline(Vertical, can_focus=True):
@@ -120,6 +139,11 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         """The task under the cursor."""
         return self._selected
 
+    @property
+    def rows(self) -> int:
+        """How many rows of workers or tasks are in view."""
+        return min(self._count, self._height)
+
     # -- the picture's parts --
 
     @property
@@ -153,7 +177,9 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         if run.finished != UNKNOWN:
             if not self._fitted and run.ended:
                 self._fitted = True
-                self._view = Viewport.fit(max(1, run.finished - run.started), self._width)
+                length = max(1, run.finished - run.started)
+                if not ENOUGH * self._view.end <= length <= self._view.end:
+                    self._view = Viewport.fit(length, self._width)
             return
         self._view = self._view.holding(now - run.started)
 
@@ -174,7 +200,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def _put(self, where: str, text: str) -> None:
         static = self.query_one(where, Static)
         if static.content != text:
-            static.update(text)
+            static.update(text, layout=False)  # all have a fixed size: a new layout costs bytes
 
     def _show_place(self, visible: range) -> None:
         what = "tasks" if self._by_task else "workers"
@@ -186,16 +212,12 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             self.border_subtitle = shown
 
     def on_mount(self) -> None:
-        """The legend never changes."""
+        """Name the pane."""
         self.border_title = "Timeline"
-        kinds = [Kind.RUNNING, Kind.QUEUED, Kind.STARTING, Kind.RETURNING, Kind.FAILED, Kind.LOST]
-        words = ("running", "queued", "starting up", "returning", "failed", "lost/stopped")
-        self.query_one("#legend", Static).update(
-            "  ".join(f"{kind.glyph} {word}" for kind, word in zip(kinds, words, strict=True))
-        )
 
     def on_resize(self) -> None:
         """Draw in the new size, once the parts have theirs."""
+        self._put("#legend", legend(self.size.width))
         self.call_after_refresh(self.draw)
 
     # -- the cursor --

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -30,7 +31,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def follow(plan: Plan, record: BinaryIO | None = None) -> tuple[Run, int | None]:
     """Run the plan to its end. Gives the run and the signal that stopped it, if one did.
 
-    The first signal stops the run and lets the events under way arrive; a second one ends it at once.
+    The first signal stops the run and lets the events under way arrive; a second one ends it.
     """
     run = Run(plan)
     with _caught() as caught, _progress(run) as show:
@@ -39,10 +40,10 @@ def follow(plan: Plan, record: BinaryIO | None = None) -> tuple[Run, int | None]
             over = False
             while not over:
                 over = session.wait(TICK_S)
+                if caught:
+                    session.stop()
                 if len(caught) > 1:
                     session.close()
-                elif caught:
-                    session.stop()
                 run.apply(session.drain())
                 show()
             while session.waiting:
@@ -50,6 +51,12 @@ def follow(plan: Plan, record: BinaryIO | None = None) -> tuple[Run, int | None]
         finally:
             session.close()
     return run, caught[0] if caught else None
+
+
+def succeeded(run: Run) -> bool:
+    """Whether the strategy came to its end and every task finished."""
+    done = run.phase is Phase.FINISHED and run.error is None
+    return done and run.count(Outcome.FINISHED) == run.plan.tasks
 
 
 @contextmanager
@@ -83,7 +90,8 @@ def _progress(run: Run) -> Iterator[Callable[[], None]]:
     if stream is None or not stream.isatty() or os.environ.get("TERM") in (None, "dumb"):
         yield lambda: None
         return
-    console = Console(file=stream, highlight=False)
+    page = io.StringIO()
+    console = Console(file=page, force_terminal=True, highlight=False)
     begun = time.monotonic_ns()
 
     def write(text: str) -> None:
@@ -93,15 +101,23 @@ def _progress(run: Run) -> Iterator[Callable[[], None]]:
 
     def show() -> None:
         line = _line(run, time.monotonic_ns(), begun)
-        line.truncate(max(console.width - 1, 1))
-        with console.capture() as capture:
-            console.print(line, end="")
-        write(capture.get())
+        line.truncate(_columns(stream) - 1)
+        page.seek(0)
+        page.truncate()
+        console.print(line, end="", soft_wrap=True)
+        write(page.getvalue())
 
     try:
         yield show
     finally:
         write("")
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80  # some terminals say 0
+    except OSError:
+        return 80
 
 
 def _line(run: Run, now: int, begun: int) -> Text:

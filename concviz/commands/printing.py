@@ -1,0 +1,113 @@
+"""What the commands print: to whatever standard output is, with nobody hurt if it goes away."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from concviz.commands.streams import write
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from concviz.model.run import Run
+
+WIDTH = 100
+"""Width of what is printed when no terminal says how wide it is."""
+MOST_WIDTH = 1_000
+
+
+def width() -> int:
+    """How wide to print: as COLUMNS says, or whichever of our streams is a terminal."""
+    columns = os.environ.get("COLUMNS", "")
+    widths = [int(columns)] if columns.isascii() and columns.isdigit() else []
+    for fd in (1, 2, 0):
+        try:
+            widths.append(os.get_terminal_size(fd).columns)
+        except OSError:
+            continue
+    return min(next(filter(None, widths), WIDTH), MOST_WIDTH)  # some terminals say 0
+
+
+def print_run(run: Run, as_json: bool) -> None:
+    """The picture of a run and what it amounted to, or its JSON object."""
+    from concviz.engine.workloads import WORKLOADS
+    from concviz.model.statistics import summarise
+
+    interdependent = WORKLOADS.load(run.plan.workload).interdependent
+    summary = summarise(run, interdependent=interdependent)
+    if as_json:
+        from concviz.export.report import report
+
+        _print_json(report(run, summary))
+        return
+    from rich.text import Text
+
+    from concviz.export import picture, words
+
+    _print(
+        [
+            *words.headline(run),
+            Text(),
+            *(lines := picture.timeline(run, width())),
+            *([Text()] if lines else []),
+            words.figures(run, summary),
+            *words.results(run),
+            *words.failures(run),
+            *words.output(run),
+        ]
+    )
+
+
+def print_list(entries: list[dict[str, Any]], as_json: bool) -> None:
+    """Things with an id, a summary and perhaps a reason for not being available."""
+    if as_json:
+        _print_json(entries)
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    from concviz.model.literal import literal
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for entry in entries:
+        words = Text(literal(entry["summary"]))
+        if not entry["available"]:
+            words.append(" " * bool(words)).append(
+                literal(f"Not available: {entry['reason']}."), "yellow"
+            )
+        table.add_row(Text(literal(entry["id"]), "bold"), words)
+    _print([table])
+
+
+def _print_json(found: object) -> None:
+    from concviz.export.report import encode
+
+    indent = sys.stdout is not None and sys.stdout.isatty()
+    write(encode(found, indent).decode() + "\n", "utf-8")
+
+
+def _print(lines: Iterable[RenderableType]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    page = _Page()
+    console = Console(file=page, width=width(), highlight=False, markup=False, emoji=False)
+    for line in lines:
+        # A line of text is left whole: terminals wrap it, and files want it so.
+        console.print(line, soft_wrap=isinstance(line, Text))
+    text = re.sub(r" +$", "", page.getvalue(), flags=re.MULTILINE)
+    write(text, getattr(sys.stdout, "encoding", None) or "utf-8")
+
+
+class _Page(io.StringIO):
+    """What will be written to standard output: rich asks it whether that is a terminal."""
+
+    def isatty(self) -> bool:
+        return sys.stdout is not None and sys.stdout.isatty()

@@ -1,0 +1,54 @@
+"""Standard input, output and error: any of them may be closed, full or gone."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+
+import click
+
+
+class CannotPrint(click.ClickException):
+    """Standard output took no more, for another reason than that its reader had enough."""
+
+
+def fill_standard_streams() -> None:
+    """Put nothing in the place of a closed one, so that no pipe of ours gets its number."""
+    for fd in (0, 1, 2):
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def explain(error: click.ClickException) -> None:
+    """Say on standard error what was wrong: it may quote anything that was on the command line."""
+    from concviz.model.literal import literal
+
+    words = io.StringIO()
+    error.show(words)
+    click.echo("\n".join(map(literal, words.getvalue().splitlines())), err=True)
+
+
+def write(text: str, encoding: str) -> None:
+    """All of it, at once: what is left in a buffer would fail when nobody can catch it any more."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+        stream = sys.stdout.buffer
+        left = memoryview(text.encode(encoding, "replace"))
+        while left:  # unbuffered (python -u), it may take a part
+            left = left[stream.write(left) :]
+        sys.stdout.flush()
+    except OSError as error:
+        give_up_stdout()
+        if error.errno not in (errno.EPIPE, errno.EIO):
+            raise CannotPrint(f"standard output: {error.strerror}.") from error
+
+
+def give_up_stdout() -> None:
+    """Let what is left for standard output vanish: the interpreter would try again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

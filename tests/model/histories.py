@@ -1,0 +1,178 @@
+"""Made-up runs: what a runner could have sent, and the truth that the model has to find in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from concviz.model import events
+from concviz.model.plan import Plan
+from concviz.model.recording import Header
+from concviz.model.run import Phase, Run
+from concviz.model.tasks import Outcome
+
+Message = Header | events.AnyEvent | bytes
+
+
+class Span(NamedTuple):
+    """What a worker did from when to when."""
+
+    start: int
+    end: int
+    task: int
+
+
+@dataclass
+class History:
+    """The events of a run, each after its causes, and what they amount to."""
+
+    plan: Plan
+    events: list[events.AnyEvent]
+    """Without the last one."""
+    exit: events.RunnerExited
+    phase: Phase
+    outcomes: list[Outcome]
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+
+    @property
+    def run(self) -> Run:
+        """The run after all of it, as it came."""
+        run = Run(self.plan)
+        run.apply([*self.events, self.exit])
+        return run
+
+
+_GAPS = st.integers(1, 50)
+_LENGTHS = st.integers(0, 60)
+_ENDS = st.sampled_from(["finished", "finished", "failed", "unsendable", "missed"])
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    """Workers that do one task at a time; some die, some ends are never told, a stop may come."""
+    tasks = draw(st.integers(1, 8))
+    workers = [f"worker-{n}" for n in range(draw(st.integers(1, 3)))]
+    owner = [draw(st.sampled_from(workers)) for _ in range(tasks)]
+    zero = draw(st.integers(0, 10**15))
+    told: list[events.AnyEvent] = [events.RunStarted(zero)]
+    told += [events.TaskSubmitted(zero + task, task) for task in range(tasks)]
+    for worker in workers:
+        mine = [task for task in range(tasks) if owner[task] == worker]
+        told += _life(draw, worker, mine, zero + tasks)
+    last = max(event.t_ns for event in told)
+    ending = draw(st.sampled_from(["finished", "finished", "stopped", "died"]))
+    if ending == "finished":
+        told.append(events.RunFinished(last + draw(_GAPS), None))
+    else:
+        cut = draw(st.integers(zero, last))
+        told = [event for event in told if event.t_ns <= cut]
+        if ending == "stopped":
+            told.append(events.StopRequested(cut))
+    told.sort(key=lambda event: event.t_ns)
+    exited = events.RunnerExited(last + draw(st.integers(50, 100)), 0 if ending != "died" else -11)
+    return History(
+        plan=Plan(tasks=tasks),
+        events=told,
+        exit=exited,
+        phase=Phase(ending),
+        outcomes=_outcomes(tasks, told, Outcome.STOPPED if ending == "stopped" else Outcome.LOST),
+        spans={worker: _spans(worker, told, exited.t_ns) for worker in workers},
+    )
+
+
+def _life(draw: st.DrawFn, worker: str, tasks: list[int], t: int) -> list[events.AnyEvent]:
+    told: list[events.AnyEvent] = []
+    if draw(st.booleans()):
+        t += draw(_GAPS)
+        told.append(events.WorkerStarting(t, worker))
+    t += draw(_GAPS)
+    told.append(events.WorkerStarted(t, worker, 1000, 2000))
+    dies_in = draw(st.sampled_from([*tasks, None, None, None]))
+    for task in tasks:
+        t += draw(_GAPS)
+        told.append(events.TaskStarted(t, task, worker))
+        t += draw(_LENGTHS)
+        if task == dies_in:
+            told.append(events.WorkerDied(t, worker, -9))
+            return told
+        cpu = draw(st.none() | st.integers(0, 60))
+        how = draw(_ENDS)
+        if how in ("finished", "unsendable"):
+            told.append(events.TaskFinished(t, task, cpu, f"result {task}"))
+        if how == "unsendable":
+            t += draw(_GAPS)
+        if how in ("failed", "unsendable"):
+            told.append(events.TaskFailed(t, task, cpu, "E: no", "Traceback"))
+        if draw(st.booleans()):
+            told.append(events.TaskCollected(t + draw(_GAPS), task))
+    if draw(st.booleans()):
+        told.append(events.WorkerStopped(t + draw(_GAPS), worker))
+    return told
+
+
+def _outcomes(tasks: int, told: list[events.AnyEvent], cut_off: Outcome) -> list[Outcome]:
+    outcomes = [Outcome.NOT_STARTED] * tasks
+    for event in told:
+        if isinstance(event, events.TaskStarted):
+            outcomes[event.task] = cut_off
+    for event in told:
+        if isinstance(event, events.TaskFinished):
+            outcomes[event.task] = Outcome.FINISHED
+    for event in told:
+        if isinstance(event, events.TaskFailed):
+            outcomes[event.task] = Outcome.FAILED
+    return outcomes
+
+
+def _spans(worker: str, told: list[events.AnyEvent], exited: int) -> list[Span]:
+    """A span whose end was not told ends with the next start, the worker's end or the run's."""
+    starts = [
+        (e.t_ns, e.task) for e in told if isinstance(e, events.TaskStarted) and e.worker == worker
+    ]
+    ends: dict[int, int] = {}
+    worker_end = run_end = exited
+    for event in told:
+        if isinstance(event, events.TaskFinished | events.TaskFailed):
+            ends.setdefault(event.task, event.t_ns)
+        elif isinstance(event, events.WorkerStopped | events.WorkerDied):
+            if event.worker == worker:
+                worker_end = event.t_ns
+        elif isinstance(event, events.RunFinished):
+            run_end = event.t_ns
+    after = [start for start, _ in starts[1:]] + [min(worker_end, run_end)]
+    # (an idle worker has no span, and the end that is left over)
+    return [
+        Span(start, ends.get(task, following), task)
+        for (start, task), following in zip(starts, after, strict=False)
+    ]
+
+
+def shuffled(history: History, random: Random) -> list[events.AnyEvent]:
+    """The events in another order, in which they could hardly come.
+
+    Only the two ends of a task whose result could not be sent keep theirs: a worker's events travel
+    in one line.
+    """
+    order = list(history.events)
+    random.shuffle(order)
+    for event in history.events:
+        if isinstance(event, events.TaskFailed):
+            failed = order.index(event)
+            for at in range(failed + 1, len(order)):
+                other = order[at]
+                if isinstance(other, events.TaskFinished) and other.task == event.task:
+                    order[failed], order[at] = other, event
+    return order
+
+
+def batches(messages: list[Message], random: Random) -> list[list[Message]]:
+    """The same messages in batches of various sizes."""
+    cut = []
+    while messages:
+        size = random.randint(1, 12)
+        cut.append(messages[:size])
+        messages = messages[size:]
+    return cut

@@ -1,0 +1,152 @@
+"""A lane's sums against adding up its spans one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from concviz.model.lanes import OPEN, Lane
+
+
+@dataclass
+class Filled:
+    """A lane, and the spans that it was told (None: not ended)."""
+
+    lane: Lane
+    spans: list[tuple[int, int | None]]
+
+    def busy(self, begin: int, end: int) -> int:
+        """Span by span; one whose end is not known lasts until the next one starts."""
+        total = 0
+        for index, (start, stop) in enumerate(self.spans):
+            if stop is None:
+                stop = self.spans[index + 1][0] if index + 1 < len(self.spans) else end
+            total += max(0, min(stop, end) - max(start, begin))
+        return total
+
+
+@st.composite
+def lanes(draw: st.DrawFn) -> Filled:
+    """Spans one after the other, told in any order: opened late, closed late or never."""
+    spans: list[tuple[int, int | None]] = []
+    time = 0
+    for _ in range(draw(st.integers(0, 8))):
+        start = time + draw(st.integers(1, 5))
+        time = start + draw(st.integers(0, 9))
+        spans.append((start, draw(st.sampled_from([time, time, time, None]))))
+    news = [(task, "open") for task in range(len(spans))]
+    news += [(task, "close") for task, (_, end) in enumerate(spans) if end is not None]
+    draw(st.randoms(use_true_random=False)).shuffle(news)
+    lane = Lane()
+    opened: set[int] = set()
+    for task, what in [*news, *((t, w) for t, w in news if w == "close")]:
+        start, end = spans[task]
+        if what == "open":
+            lane.open(task, start)
+            opened.add(task)
+        elif task in opened and end is not None:
+            lane.close(task, end)
+    return Filled(lane, spans)
+
+
+@given(lanes(), st.integers(-5, 120), st.integers(-5, 120))
+def test_busy_is_the_sum_of_the_spans(filled: Filled, begin: int, end: int) -> None:
+    assert filled.lane.busy(begin, end) == filled.busy(begin, end)
+
+
+@given(lanes())
+def test_spans_are_sorted_whatever_the_order_of_the_news(filled: Filled) -> None:
+    lane = filled.lane
+    told = [(start, OPEN if end is None else end) for start, end in filled.spans]
+    assert list(zip(lane.starts, lane.ends, strict=True)) == told
+    assert list(lane.tasks) == list(range(len(told)))
+    assert len(lane) == len(told)
+    under_way = [task for task, (_, end) in enumerate(filled.spans) if end is None]
+    assert sorted(lane.open_tasks) == under_way
+    for task in under_way:
+        assert lane.index_of(task) == task
+    lengths = [end - start for start, end in told if end != OPEN]
+    assert lane.sums[-1] == sum(lengths)
+
+
+@given(lanes(), st.integers(0, 120))
+def test_find_and_nearest(filled: Filled, time: int) -> None:
+    lane = filled.lane
+    for task, (start, _) in enumerate(filled.spans):
+        assert lane.find(task, start) == task
+    with pytest.raises(ValueError, match="task 99 was not executed here"):
+        lane.find(99, time)
+    before = [task for task, (start, _) in enumerate(filled.spans) if start <= time]
+    assert lane.nearest(time) == max(before, default=0)
+
+
+def test_close_of_a_task_that_is_not_under_way_does_nothing() -> None:
+    lane = Lane()
+    lane.open(1, 10)
+    version = lane.version
+    lane.close(2, 20)
+    assert lane.version == version
+    assert list(lane.ends) == [OPEN]
+    lane.close(1, 20)
+    lane.close(1, 30)
+    assert list(lane.ends) == [20]
+    with pytest.raises(KeyError):
+        lane.index_of(1)
+
+
+def test_end_before_the_start_counts_as_no_time() -> None:
+    lane = Lane()
+    lane.open(0, 10)
+    lane.close(0, 4)
+    assert (lane.ends[0], lane.sums[-1]) == (10, 0)
+
+
+def test_sums_of_impossible_spans_stay_within_64_bits() -> None:
+    lane = Lane()
+    for task in range(4):
+        lane.open(task, 0)
+        lane.close(task, (1 << 62) - 1)
+    assert lane.sums[-1] == OPEN
+
+
+def test_version_grows_with_every_change() -> None:
+    lane = Lane()
+    versions = [lane.version]
+    for task in (0, 1):
+        lane.open(task, task * 10)
+        versions.append(lane.version)
+        lane.close(task, task * 10 + 5)
+        versions.append(lane.version)
+    assert versions == sorted(set(versions))
+
+
+class Counted:
+    """Spans of a lane, with a count of how many were looked at one by one."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.reads = 0
+        self._ends = lane.ends
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, index: int) -> int:
+        self.reads += 1
+        return self._ends[index]
+
+
+@pytest.mark.parametrize("last_is_open", [False, True])
+def test_cost_does_not_grow_with_the_spans(last_is_open: bool) -> None:
+    lane = Lane()
+    number = 10_000
+    for task in range(number):
+        lane.open(task, task * 10)
+        if task < number - 1 or not last_is_open:
+            lane.close(task, task * 10 + 5)
+    counted = Counted(lane)
+    lane.ends = counted  # type: ignore[assignment]
+    assert lane.busy(1, number * 10 - 1) == number * 5 - 1 + (4 if last_is_open else 0)
+    assert counted.reads < 100
