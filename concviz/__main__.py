@@ -4,7 +4,7 @@ import sys
 
 
 def main() -> None:
-    """Answer ``--version`` at once, without importing anything; hand the rest to the command line."""
+    """Answer ``--version`` at once; hand everything else to the command line."""
     if sys.argv[1:] in (["--version"], ["-V"]):
         from concviz import __version__
 

@@ -54,6 +54,7 @@ def given(options: dict[str, object]) -> dict[str, object]:
 def planned(chosen: dict[str, Any]) -> Plan:
     """The plan of the defaults and what was given. Refuses one that cannot run here."""
     from concviz.engine.catalogue import problems
+    from concviz.model.literal import literal
     from concviz.model.plan import Plan
 
     plan = Plan(**chosen)
@@ -61,7 +62,7 @@ def planned(chosen: dict[str, Any]) -> Plan:
     at_fault = {problem.field for problem in found}
     found += [problem for problem in _nonsense(plan, chosen) if problem.field not in at_fault]
     if found:
-        raise Refused("\n".join(problem.sentence for problem in found))
+        raise Refused("\n".join(literal(problem.sentence) for problem in found))
     return plan
 
 

@@ -49,9 +49,7 @@ def strategies() -> list[StrategyEntry]:
             entries.append(StrategyEntry(name, "", reason, traits, None))
         else:
             traits = Traits(kind=found.kind, options=found.options)
-            entries.append(
-                StrategyEntry(name, found.summary, found.unavailable(), traits, found)
-            )
+            entries.append(StrategyEntry(name, found.summary, found.unavailable(), traits, found))
     return entries
 
 

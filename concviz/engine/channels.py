@@ -50,6 +50,8 @@ def process_channel(
         if thread.ident is not None:
             thread.join()
         manager.shutdown()
+        if hasattr(TracedProcess, "settings"):
+            del TracedProcess.settings  # and with it a lock, whose name in the system goes with it
 
 
 @contextmanager
@@ -63,7 +65,7 @@ def interpreter_channel(
     reads, writes = os.pipe()
 
     def pass_on() -> None:
-        with open(reads, encoding="utf-8") as lines:
+        with os.fdopen(reads, encoding="utf-8") as lines:
             for line in lines:
                 event = json.loads(line)
                 if event[0] == "started":

@@ -17,7 +17,9 @@ def gil_enabled() -> bool:
     return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
-def cgroup_quota(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> float | None:
+def cgroup_quota(
+    root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")
+) -> float | None:
     """Cores granted by the CPU quota of this process's cgroup (v2 or v1), None without one."""
     folders = [root, root / "cpu", root / "cpu,cpuacct"]
     try:

@@ -1,10 +1,10 @@
 """Keeps watch over one run: whatever happens, nothing of it outlives it.
 
-``python -m concviz.engine.guard EVENTS_FD`` reads the plan as one line of standard input, gives the
-run a temporary folder and a session of its own, forks into the runner, and waits. Standard input is
-its lifeline: "stop" ends the run after the events under way have left; end of file, which is also
-what the kernel makes of a killed lab, ends it at once. When the runner is gone, in whatever way, the
-guard kills every descendant, removes the folder and writes the last event.
+Started with the events' file descriptor; it reads the plan as one line of standard input, gives the
+run a temporary folder and a session of its own, forks into the runner, and waits. Standard input
+is its lifeline: "stop" ends the run after the events under way have left; end of file, which is
+also what the kernel makes of a killed lab, ends it at once. When the runner is gone, in whatever
+way, the guard kills every descendant, removes the folder and writes the last event.
 
 A process of its own, because the runner may hang in C, crash or be out of memory, and the lab may be
 gone. Standard library only.
@@ -42,8 +42,16 @@ def main() -> None:
     if not plan:
         return
     folder = tempfile.mkdtemp(prefix="concviz-")
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    pid = os.fork()
+    if pid == 0:
+        _be_runner(plan, events, folder)
+        return  # an ordinary exit: what multiprocessing registered for it is done
     try:
-        exitcode = _guard(plan, events, folder)
+        exitcode = _watch(pid, woken)
     finally:
         _sweep()
         shutil.rmtree(folder, ignore_errors=True)
@@ -53,14 +61,8 @@ def main() -> None:
         os.write(events, f"\n{last}\n".encode())
 
 
-def _guard(plan: bytes, events: int, folder: str) -> int:
-    woken, wake = os.pipe()
-    os.set_blocking(wake, False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    pid = os.fork()
-    if pid == 0:
-        _become_runner(plan, events, folder)
+def _watch(pid: int, woken: int) -> int:
+    """Wait until the runner has ended, or end it; its exit status, negative for a signal."""
     while True:
         ready, _, _ = select.select([0, woken], [], [])
         if 0 in ready:
@@ -75,31 +77,19 @@ def _guard(plan: bytes, events: int, folder: str) -> int:
                 return os.waitstatus_to_exitcode(status)
 
 
-def _become_runner(plan: bytes, events: int, folder: str) -> None:
-    code = 1
-    try:
-        signal.set_wakeup_fd(-1)
-        for default in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
-            signal.signal(default, signal.SIG_DFL)
-        os.setsid()
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.environ["TMPDIR"] = folder
-        tempfile.tempdir = None
-        from concviz.engine.runner import run
+def _be_runner(plan: bytes, events: int, folder: str) -> None:
+    signal.set_wakeup_fd(-1)
+    for default in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(default, signal.SIG_DFL)
+    os.setsid()
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.environ["TMPDIR"] = folder
+    tempfile.tempdir = None
+    from concviz.engine.runner import run
 
-        run(plan, events, Path(folder))
-        code = 0
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-    finally:
-        with contextlib.suppress(BaseException):
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(code)
+    run(plan, events, Path(folder))
 
 
 def _read_line(fd: int) -> bytes:

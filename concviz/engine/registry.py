@@ -24,13 +24,13 @@ class Registry(Generic[T]):
         self._own = own
 
     def references(self) -> dict[str, str]:
-        """References by id: ours first, then the entry points of the group (ours cannot be replaced)."""
+        """References by id: ours first, then the entry points of the group."""
         if self._references is None:
             # Late, because a worker never needs it and it reads every installed package.
             from importlib.metadata import entry_points
 
             others = {point.name: point.value for point in entry_points(group=self._group)}
-            self._references = {**self._own, **{k: v for k, v in others.items() if k not in self._own}}
+            self._references = {**self._own, **others, **self._own}  # ours cannot be replaced
         return self._references
 
     def load(self, name: str) -> T:

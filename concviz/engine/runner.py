@@ -90,15 +90,13 @@ class Items:
 
 
 def run(line: bytes, fd: int, folder: Path) -> None:
-    """Run the plan of that JSON line; events go to the pipe ``fd``, temporary files to ``folder``."""
+    """Run the plan of that line; events go to the pipe ``fd``, temporary files to ``folder``."""
     faulthandler.enable()
     raise_open_files()
     plan = msgspec.json.decode(line, type=Plan)
     os.set_inheritable(fd, False)
     strategy, workload = STRATEGIES.load(plan.strategy), WORKLOADS.load(plan.workload)
-    header = Header(
-        plan=plan, environment=environment.describe(), worker_kind=strategy.kind
-    )
+    header = Header(plan=plan, environment=environment.describe(), worker_kind=strategy.kind)
     os.write(fd, header.encode())
 
     with ExitStack() as stack:
@@ -176,9 +174,7 @@ _ARRANGEMENTS: dict[
 }
 
 
-def _execute(
-    strategy: Strategy, plan: Plan, call: Any, context: Any, emit: worker.Emit
-) -> None:
+def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: worker.Emit) -> None:
     """The run itself: what lies between run-started and run-finished is the strategy's code."""
     given = {"workers": plan.workers, "chunksize": plan.chunksize, "context": context}
     wanted = inspect.signature(strategy.run).parameters

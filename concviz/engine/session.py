@@ -143,6 +143,10 @@ class Session:
             self._add([events.RunnerExited(time.monotonic_ns(), self._guard.returncode or -9)])
 
     def _receive(self, lines: list[bytes], headed: bool) -> bool:
+        if headed:
+            with contextlib.suppress(ValueError):  # as below, but all in one go
+                self._pass_on([*events.decode_lines(b"\n".join(lines))], lines)
+                return headed
         messages: list[Message] = []
         for line in lines:
             try:
@@ -180,7 +184,7 @@ class _Lines:
         self.exited = False
 
     def feed(self, piece: bytes) -> list[bytes]:
-        """The lines that the piece completes; at the end of the stream (an empty piece) the rest."""
+        """The lines that the piece completes; an empty piece is the end and completes the rest."""
         *lines, self._rest = (self._rest + piece).split(b"\n") if piece else [self._rest, b""]
         lines = [line for line in lines if line]
         self.exited = self.exited or any(line.startswith(b'["runner-exited"') for line in lines)

@@ -117,9 +117,7 @@ class TracedProcess(BaseProcess):
         workload = resolve(self._settings.workload)
         assert isinstance(workload, Workload)
         batch = Batch(self._settings.queue)
-        worker.attach(
-            batch.put, workload.function, self._settings.arguments, sends_back=Sent
-        )
+        worker.attach(batch.put, workload.function, self._settings.arguments, sends_back=Sent)
         worker.capture_output()
         worker.enter(self._key)
         try:
@@ -171,7 +169,8 @@ _TRACED = {"fork": TracedFork, "forkserver": TracedForkServer, "spawn": TracedSp
 def traced_context(method: str) -> contexts.BaseContext:
     """A multiprocessing context as ``get_context(method)`` gives, whose processes are traced."""
     kind = type(multiprocessing.get_context(method))
-    return type(f"Traced{kind.__name__}", (kind,), {"Process": _TRACED[method]})()
+    traced: contexts.BaseContext = type("Traced", (kind,), {"Process": _TRACED[method]})()
+    return traced
 
 
 class Watcher:

@@ -67,7 +67,7 @@ def emit(event: Wire) -> None:
 
 
 def name_thread(worker: str | int) -> None:
-    """This thread is that worker (an int is a native thread id, which the runner turns into a key)."""
+    """This thread is that worker (an int is a native thread id, for the runner to name)."""
     _thread.worker = worker
 
 
@@ -241,8 +241,8 @@ class TaskStream:
 
 def capture_output() -> None:
     """From now on, what this process prints becomes events."""
-    sys.stdout = TaskStream(sys.__stdout__)  # type: ignore[assignment]
-    sys.stderr = TaskStream(sys.__stderr__)  # type: ignore[assignment]
+    sys.stdout = TaskStream(sys.__stdout__)
+    sys.stderr = TaskStream(sys.__stderr__)
 
 
 def _end_output(task: int | None) -> None:

@@ -29,36 +29,36 @@ class Event(msgspec.Struct, array_like=True, frozen=True, gc=False):
     t_ns: Nanoseconds
 
 
-class Preparing(Event, tag="preparing"):
+class Preparing(Event, tag="preparing", frozen=True):
     """The runner does something before the run, such as calibrating or starting a server."""
 
     what: str
 
 
-class Calibrated(Event, tag="calibrated"):
+class Calibrated(Event, tag="calibrated", frozen=True):
     """How many rounds a second the busy loop of a workload does alone on a core."""
 
     workload: str
     rounds_per_s: float
 
 
-class RunStarted(Event, tag="run-started"):
+class RunStarted(Event, tag="run-started", frozen=True):
     """The strategy's own code begins: time zero of every figure."""
 
 
-class RunFinished(Event, tag="run-finished"):
+class RunFinished(Event, tag="run-finished", frozen=True):
     """The strategy's own code ended; ``error`` is what it raised, if it did."""
 
     error: str | None
 
 
-class WorkerStarting(Event, tag="worker-starting"):
+class WorkerStarting(Event, tag="worker-starting", frozen=True):
     """``start()`` was called on a thread or process."""
 
     worker: str
 
 
-class WorkerStarted(Event, tag="worker-started"):
+class WorkerStarted(Event, tag="worker-started", frozen=True):
     """The worker runs: its first line of Python."""
 
     worker: str
@@ -66,33 +66,33 @@ class WorkerStarted(Event, tag="worker-started"):
     tid: int
 
 
-class WorkerStopped(Event, tag="worker-stopped"):
+class WorkerStopped(Event, tag="worker-stopped", frozen=True):
     """The worker reached its end."""
 
     worker: str
 
 
-class WorkerDied(Event, tag="worker-died"):
+class WorkerDied(Event, tag="worker-died", frozen=True):
     """A process ended in another way than by reaching its end: ``exitcode`` as multiprocessing."""
 
     worker: str
     exitcode: int
 
 
-class TaskSubmitted(Event, tag="submitted"):
+class TaskSubmitted(Event, tag="submitted", frozen=True):
     """The strategy took the task from the list of items."""
 
     task: int
 
 
-class TaskStarted(Event, tag="started"):
+class TaskStarted(Event, tag="started", frozen=True):
     """A worker begins the task."""
 
     task: int
     worker: str
 
 
-class TaskFinished(Event, tag="finished"):
+class TaskFinished(Event, tag="finished", frozen=True):
     """The task returned; ``cpu_ns`` is its thread's CPU time, None where it has no thread alone."""
 
     task: int
@@ -100,7 +100,7 @@ class TaskFinished(Event, tag="finished"):
     result: Result
 
 
-class TaskFailed(Event, tag="failed"):
+class TaskFailed(Event, tag="failed", frozen=True):
     """The task raised, or its result could not be sent back."""
 
     task: int
@@ -109,31 +109,31 @@ class TaskFailed(Event, tag="failed"):
     traceback: str
 
 
-class TaskCollected(Event, tag="collected"):
+class TaskCollected(Event, tag="collected", frozen=True):
     """The strategy has the task's result in hand (or has joined its worker)."""
 
     task: int
 
 
-class Output(Event, tag="output"):
+class Output(Event, tag="output", frozen=True):
     """A line that was printed: by a task, or (``task`` None) by something else in the run."""
 
     task: int | None
     text: str
 
 
-class LeftOut(Event, tag="left-out"):
+class LeftOut(Event, tag="left-out", frozen=True):
     """So many printed characters were not passed on, because a task printed too much."""
 
     task: int | None
     characters: int
 
 
-class StopRequested(Event, tag="stop-requested"):
+class StopRequested(Event, tag="stop-requested", frozen=True):
     """Somebody asked for the run to be stopped; the runner is killed a moment later."""
 
 
-class RunnerExited(Event, tag="runner-exited"):
+class RunnerExited(Event, tag="runner-exited", frozen=True):
     """The runner process is gone: the last event of every run. ``exitcode`` < 0 is a signal."""
 
     exitcode: int
@@ -159,13 +159,18 @@ AnyEvent = (
     | RunnerExited
 )
 
-_decoder = msgspec.json.Decoder(AnyEvent)
+_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _encoder = msgspec.json.Encoder()
 
 
 def decode(line: bytes) -> AnyEvent:
     """The event of one line. Raises msgspec.DecodeError or ValidationError when it is none."""
     return _decoder.decode(line)
+
+
+def decode_lines(lines: bytes) -> list[AnyEvent]:
+    """The events of newline-separated lines. Raises as ``decode`` when one of them is none."""
+    return _decoder.decode_lines(lines)
 
 
 def encode_lines(events: Iterable[object]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated
 
 import msgspec
 
@@ -19,7 +20,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     workload: str = "sleep"
     workers: int = 3
     """How many workers at once; strategies with one worker per task do not look at it."""
-    tasks: int = 5
+    tasks: Annotated[int, msgspec.Meta(ge=1, le=MAX_TASKS)] = 5
+    """A plan that is read with another number is refused: a run makes room for its tasks."""
     duration_s: float = 1.0
     """How long one task lasts when it has all it needs, in seconds."""
     start_method: str | None = None

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from enum import Enum
 from typing import NamedTuple
 
+from concviz.model.lanes import OPEN
 from concviz.model.run import Run, Worker
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.model.viewport import Viewport
@@ -65,12 +66,17 @@ def worker_row(
     starting = _starting(worker, view, zero, limit)
     died = _died(worker, view, zero)
     segments: list[Segment] = []
+
+    def end_of(i: int) -> int:
+        """Where a span ends; one whose end was missed, with the next start."""
+        return min([limit, *starts[i + 1 : i + 2]]) if ends[i] == OPEN else min(ends[i], limit)
+
     x = first
     while x < last:
         end = zero + view.time(x + 1)
         middle = end - scale // 2  # a bar shows in the cells whose middle it covers
         i = bisect_left(starts, middle) - 1
-        if i >= 0 and (until := min(ends[i], limit)) >= middle:
+        if i >= 0 and (until := end_of(i)) >= middle:
             edge = min(view.edge(until - zero), last)
             kind = _BARS.get(Outcome(tasks.outcome[lane.tasks[i]]), Kind.RUNNING)
             segments.append(Segment(x, edge, kind, lane.tasks[i]))
@@ -78,7 +84,7 @@ def worker_row(
             continue
 
         behind = bisect_left(starts, end, i + 1)
-        next_bar = behind > i + 1 and min(ends[behind - 1], limit) >= middle + scale
+        next_bar = behind > i + 1 and end_of(behind - 1) >= middle + scale
         first_short = bisect_left(starts, end - scale, 0, i + 1)
         short = behind - first_short - next_bar
         if short:
@@ -169,9 +175,11 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
     else:
         add(started, Kind.QUEUED)
     bar = _BARS.get(outcome, Kind.RUNNING)
-    visible = 0 <= view.cell(started - zero) < view.width
+    visible = 0 <= view.edge(started - zero) < view.width
     if finished == UNKNOWN:
-        add(min(run.end_of(worker, now), end), bar, least=int(visible))
+        lane = worker.lane
+        following = lane.starts[lane.find(task, started) + 1 :][:1]  # its own end was missed
+        add(min(run.end_of(worker, now), end, *following), bar, least=int(visible))
         return segments
     short = view.edge(finished - zero) <= x and bar is Kind.RUNNING
     add(finished, Kind.PARTLY if short else bar, least=int(visible))
@@ -192,7 +200,5 @@ def queue_depths(run: Run, view: Viewport, now: int) -> list[int]:
         if time >= end:
             break
         time = min(time + view.scale, end)
-        depths.append(
-            max(0, bisect_right(run.submits, time) - bisect_right(run.starts, time))
-        )
+        depths.append(max(0, bisect_right(run.submits, time) - bisect_right(run.starts, time)))
     return depths

@@ -101,6 +101,14 @@ class Changes:
     output: bool = False
     phase: bool = False
 
+    def add(self, later: Changes) -> None:
+        """Take in the changes of a later batch."""
+        self.workers |= later.workers
+        self.tasks |= later.tasks
+        self.new_workers |= later.new_workers
+        self.output |= later.output
+        self.phase |= later.phase
+
 
 class Run:
     """A run as far as its events tell. Times are monotonic nanoseconds of the machine that ran."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from concviz.model.run import Run
-from concviz.model.tasks import UNKNOWN
+from concviz.model.tasks import UNKNOWN, Outcome
 
 NS = 1_000_000_000
 
@@ -49,6 +49,11 @@ def makespan(run: Run, now: int | None = None) -> float | None:
     return max(0, end - run.started) / NS
 
 
+def _did_all(run: Run) -> bool:
+    """Whether every task was done: a run that was cut short did less work than another."""
+    return run.count(Outcome.FINISHED) + run.count(Outcome.FAILED) == len(run.tasks)
+
+
 def summarise(run: Run, sequential_s: float | None = None, interdependent: bool = False) -> Summary:
     """The figures of a run that has ended.
 
@@ -68,7 +73,7 @@ def summarise(run: Run, sequential_s: float | None = None, interdependent: bool 
     ]
     speedup = None
     if total and run.finished != UNKNOWN:
-        if sequential_s is not None:
+        if sequential_s is not None and _did_all(run):
             speedup = Speedup(sequential_s / total, measured=True)
         elif not interdependent and run.busy:
             speedup = Speedup(run.busy / NS / total, measured=False)

@@ -80,7 +80,8 @@ class Viewport:
         step = round_step(self.scale * apart)
         first = -(-self.time(0) // step) * step
         times = range(first, self.end, step)
-        return [(self.edge(time), seconds(time, step)) for time in times if self.edge(time) >= 0]
+        ticks = [(self.edge(time), seconds(time, step)) for time in times]
+        return [(cell, label) for cell, label in ticks if cell < self.width]
 
 
 def round_step(least: int) -> int:

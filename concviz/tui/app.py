@@ -13,8 +13,9 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from concviz.engine import catalogue
 from concviz.engine.environment import describe
+from concviz.engine.strategies import STRATEGIES
+from concviz.engine.workloads import WORKLOADS
 from concviz.model.environment import Environment
 from concviz.model.plan import Plan
 from concviz.tui import choices
@@ -83,7 +84,7 @@ def launch(chosen: dict[str, object], *, fresh: bool = False, run: bool = False)
     """
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
-    known = catalogue.STRATEGIES.references(), catalogue.WORKLOADS.references()
+    known = STRATEGIES.references(), WORKLOADS.references()
     if plan.strategy not in known[0] or plan.workload not in known[1]:
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
     app = ConcvizApp(plan, describe(), theme=kept.theme, run=run)

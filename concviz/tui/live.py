@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from msgspec.structs import replace
 
 from concviz.engine.session import Session
@@ -9,8 +11,10 @@ from concviz.model.plan import Plan
 from concviz.model.run import Changes, Phase, Run
 from concviz.model.statistics import makespan
 
-EVENTS = 4_000
-"""Events taken in a frame at most: about 10 ms of work."""
+BUDGET_S = 0.008
+"""Time for taking in events in a frame; what is left waits for the next one."""
+EVENTS = 500
+"""Events between two looks at the clock."""
 
 
 class LiveRun:
@@ -22,7 +26,11 @@ class LiveRun:
 
     def advance(self) -> Changes:
         """Take in what has arrived, within the budget of a frame."""
-        return self.run.apply(self._session.drain(most=EVENTS))
+        deadline = time.monotonic() + BUDGET_S
+        changes = self.run.apply(self._session.drain(most=EVENTS))
+        while self._session.waiting and time.monotonic() < deadline:
+            changes.add(self.run.apply(self._session.drain(most=EVENTS)))
+        return changes
 
     @property
     def over(self) -> bool:

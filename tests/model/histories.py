@@ -30,7 +30,7 @@ class History:
     """The events of a run, each after its causes, and what they amount to."""
 
     plan: Plan
-    events: list[events.AnyEvent]
+    told: list[events.AnyEvent]
     """Without the last one."""
     exit: events.RunnerExited
     phase: Phase
@@ -41,7 +41,7 @@ class History:
     def run(self) -> Run:
         """The run after all of it, as it came."""
         run = Run(self.plan)
-        run.apply([*self.events, self.exit])
+        run.apply([*self.told, self.exit])
         return run
 
 
@@ -75,7 +75,7 @@ def histories(draw: st.DrawFn) -> History:
     exited = events.RunnerExited(last + draw(st.integers(50, 100)), 0 if ending != "died" else -11)
     return History(
         plan=Plan(tasks=tasks),
-        events=told,
+        told=told,
         exit=exited,
         phase=Phase(ending),
         outcomes=_outcomes(tasks, told, Outcome.STOPPED if ending == "stopped" else Outcome.LOST),
@@ -156,9 +156,9 @@ def shuffled(history: History, random: Random) -> list[events.AnyEvent]:
     Only the two ends of a task whose result could not be sent keep theirs: a worker's events travel
     in one line.
     """
-    order = list(history.events)
+    order = list(history.told)
     random.shuffle(order)
-    for event in history.events:
+    for event in history.told:
         if isinstance(event, events.TaskFailed):
             failed = order.index(event)
             for at in range(failed + 1, len(order)):

@@ -155,7 +155,7 @@ def test_changes_name_all_that_changed(history: History, random: Random) -> None
     """Whoever draws only what the changes name has a picture that is up to date."""
     view, now = Viewport(40, 20), history.exit.t_ns
     run = Run(history.plan)
-    for batch in batches([*history.events, history.exit], random):
+    for batch in batches([*history.told, history.exit], random):
         before = list(run.tasks.outcome)
         lanes = [worker.lane.version for worker in run.workers]
         rows = [worker_row(run, worker, view, now) for worker in run.workers]

@@ -8,13 +8,14 @@ from concviz.engine.strategies import Strategy
 
 def processes(
     call: Callable[[int], object], items: Iterable[int], context: BaseContext
-) -> Iterator[object]:
+) -> Iterator[None]:
     """Start a process for every task, then wait for each of them."""
     processes = [context.Process(target=call, args=(item,)) for item in items]  # type: ignore[attr-defined]
     for process in processes:
         process.start()
     for process in processes:
-        yield process.join()
+        process.join()
+        yield
 
 
 STRATEGY = Strategy(

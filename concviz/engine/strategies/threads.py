@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concviz.engine.strategies import Strategy
 
 
-def threads(call: Callable[[int], object], items: Iterable[int]) -> Iterator[object]:
+def threads(call: Callable[[int], object], items: Iterable[int]) -> Iterator[None]:
     """Start a thread for every task, then wait for each of them."""
     threads = [threading.Thread(target=call, args=(item,)) for item in items]
     for thread in threads:
         thread.start()
     for thread in threads:
-        yield thread.join()
+        thread.join()
+        yield
 
 
 STRATEGY = Strategy(

@@ -1,8 +1,8 @@
-"""Workloads: each file holds a function that does one task, as a Python programmer would write it.
+"""Workloads: each file holds a function that does one task, as people would write it.
 
 ``function(i, *arguments)`` does task ``i``; ``coroutine`` is its natural form under asyncio, if it
-has one. The arguments are the same for every task: ``prepare`` makes them before the run (and tidies
-up after it) in the runner. By default they are the asked duration in seconds, alone.
+has one. The arguments are the same for every task: ``prepare`` makes them before the run (and
+tidies up after it) in the runner. By default they are the asked duration in seconds, alone.
 This package is imported inside every worker: the standard library only, and little of it.
 """
 

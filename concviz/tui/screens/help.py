@@ -15,8 +15,8 @@ from concviz.model.rows import Kind
 
 GENERAL = """\
 ## The lab
-Choose a **strategy**, a **workload** and the number of **workers**, press `r`, and watch every worker on the
-timeline. The figures appear in the summary when the run is over.
+Choose a **strategy**, a **workload** and the number of **workers**, press `r`, and watch every
+worker on the timeline. The figures appear in the summary when the run is over.
 
 | key | does |
 |---|---|
@@ -29,8 +29,9 @@ timeline. The figures appear in the summary when the run is over.
 | `?` | this help |
 | `q` `Ctrl+C` | quit; a run under way is ended, with everything it started |
 
-On the timeline: `←` `→` task by task, `↑` `↓` row by row, `Home` `End` first and last task, `PgUp` `PgDn`
-scroll, `+` `-` zoom, `0` fit, `,` `.` earlier and later, `f` follow, `b` rows by task or by worker.
+On the timeline: `←` `→` task by task, `↑` `↓` row by row, `Home` `End` first and last task,
+`PgUp` `PgDn` scroll, `+` `-` zoom, `0` fit, `,` `.` earlier and later, `f` follow, `b` rows by
+task or by worker.
 """
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterable
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -12,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static, Tab, Tabs
+from textual.widgets import Footer, Static, Tab, Tabs
 
 from concviz.engine import catalogue
 from concviz.engine.catalogue import StrategyEntry, WorkloadEntry
@@ -44,9 +46,9 @@ from concviz.tui.widgets.timeline import Timeline
 FRAME_S = 1 / 30
 """How often events are taken in."""
 DRAW_S = 1 / 12
-DRAW_ROW_S = 1 / 64
-"""How often a growing picture is drawn, and how much less often for every row: each costs bytes on the
-way to the terminal (about 50), of which a slow line bears 10 kB a second."""
+DRAW_ROW_S = 1 / 56
+"""How often a growing picture is drawn, and how much less often for every row: each costs some 50
+bytes on the way to the terminal, and a slow line bears 10 kB a second."""
 TELL_S = 1 / 2
 """How often the figures of a run under way are."""
 SMALLEST = (60, 16)
@@ -102,29 +104,28 @@ class LabScreen(Screen[None]):
             with Vertical(id="controls"):
                 strategies = self._strategies.values()
                 workloads = self._workloads.values()
-                yield StrategyPane([Entry(e.id, e.summary, e.reason) for e in strategies], self.plan)
-                yield WorkloadPane([Entry(e.id, e.summary, e.reason) for e in workloads], self.plan)
+                yield StrategyPane(_entries(strategies), self.plan)
+                yield WorkloadPane(_entries(workloads), self.plan)
                 methods = list(limits().start_methods)
                 yield WorkersPane(self.plan, methods, self._environment.start_method)
             with Vertical(id="stage"):
                 yield Timeline(id="timeline")
-                yield Tabs(
-                    *(Tab(name, id=f"tab-{name.lower()}") for name in _TABS), id="tabs"
-                )
+                yield Tabs(*(Tab(name, id=f"tab-{name.lower()}") for name in _TABS), id="tabs")
                 with Container(id="panels"):
                     yield SummaryPane(id="summary", classes="pane panel")
-                    yield OutputPane(id="output")
+                    yield OutputPane(id="output", classes="pane panel")
                     yield CodePane(id="code", classes="pane panel")
                     yield DetailsPane(id="task", classes="pane panel")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Begin with the strategies; the rest of the work comes after the first frame."""
-        self.query_one("#output").add_class("pane", "panel")
         self._show_options()
         self._show_tab("summary")
         self.query_one("#strategies OptionList").focus()
         self.call_after_refresh(self._show_code)
+        # What exists now stays: the garbage collector need not look at it in the middle of a run.
+        self.call_after_refresh(gc.freeze)
         self.set_interval(FRAME_S, self._frame)
         if self._run_at_once:
             self.call_after_refresh(self.action_run)
@@ -183,10 +184,10 @@ class LabScreen(Screen[None]):
     def _show_code(self) -> None:
         strategy = self._strategies[self.plan.strategy].strategy
         workload = self._workloads[self.plan.workload].workload
-        task = workload and workload.function
+        task = workload.function if workload else None
         if strategy and workload and strategy.kind == "coroutine" and workload.coroutine:
             task = workload.coroutine
-        self.query_one(CodePane).show_code(strategy and strategy.run, task)
+        self.query_one(CodePane).show_code(strategy.run if strategy else None, task)
 
     # -- the run --
 
@@ -270,19 +271,32 @@ class LabScreen(Screen[None]):
     def _finish(self, live: LiveRun) -> None:
         self._live = None
         live.close()
-        run = live.run
-        self._memory.keep(run)
+        self._memory.keep(live.run)
+        self.query_one(WorkersPane).show_running(False)
+        self.query_one(Timeline).draw()
+        self._show_figures(live.run)
+
+    def _show_figures(self, run: Run) -> None:
         workload = self._workloads[run.plan.workload].workload
         summary = summarise(
             run,
             self._memory.sequential_s(run.plan),
             interdependent=workload is not None and workload.interdependent,
         )
-        self.query_one(WorkersPane).show_running(False)
-        self.query_one(Timeline).draw()
         self.query_one(SummaryPane).show_summary(run, summary)
         self.query_one(OutputPane).show_run(run)
         self._show_task()
+
+    def show_run(self, run: Run, now: int | None = None) -> None:
+        """Show a run that did not take place here: ended, or as it was at the time ``now``."""
+        self._shown = run
+        self.query_one(Timeline).follow_run(run, self._expected_s(run.plan), now)
+        if run.ended:
+            self._show_figures(run)
+        else:
+            self.query_one(WorkersPane).show_running(True)
+            self.query_one(SummaryPane).show_progress(run, run.latest if now is None else now)
+            self.query_one(OutputPane).show_run(run)
 
     # -- looking around --
 
@@ -326,9 +340,9 @@ class LabScreen(Screen[None]):
             focused = focused.parent if isinstance(focused.parent, Widget) else None
         self.app.push_screen(HelpScreen(focused))
 
-    def on_input_blurred(self, event: Input.Blurred) -> None:
-        """Nothing to do: fields say what they hold as it is typed."""
-        event.stop()
+
+def _entries(known: Iterable[StrategyEntry | WorkloadEntry]) -> list[Entry]:
+    return [Entry(entry.id, entry.summary, entry.reason) for entry in known]
 
 
 _TABS = ("Summary", "Output", "Code", "Task")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -18,7 +19,7 @@ class Canvas(Horizontal):
     """Rows of cells, of which only those that change are written to the terminal."""
 
     DEFAULT_CSS = "Canvas { height: 1fr; width: 1fr; overflow: hidden; }"
-    COMPONENT_CLASSES = {style.component for style in Style}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {style.component for style in Style}
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -15,8 +15,8 @@ class CodePane(ScrollableContainer, can_focus=True):
     """Real source, read from the files that the runner imports."""
 
     HELP = """\
-The **real source** of the chosen strategy and workload: what you read is what runs. `call` does one task
-and notes when it started and finished; everything else is plain Python.
+The **real source** of the chosen strategy and workload: what you read is what runs. `call` does
+one task and notes when it started and finished; everything else is plain Python.
 """
 
     def compose(self) -> ComposeResult:

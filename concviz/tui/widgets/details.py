@@ -19,8 +19,9 @@ class DetailsPane(VerticalScroll, can_focus=True):
     """Worker, times and result of one task."""
 
     HELP = """\
-The task under the timeline's cursor: its **worker**, when it was queued, started, finished and collected
-(seconds since the start of the run), wall and CPU time, and its result or what it raised.
+The task under the timeline's cursor: its **worker**, when it was queued, started, finished and
+collected (seconds since the start of the run), wall and CPU time, and its result or what it
+raised.
 """
 
     def compose(self) -> ComposeResult:

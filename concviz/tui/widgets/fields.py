@@ -16,7 +16,7 @@ CHARACTERS = set("0123456789._eE")
 
 
 class NumberInput(Input):
-    """Takes what a number is made of; other keys mean what they mean elsewhere. Plus and minus step."""
+    """Takes what a number is made of; other keys mean what they mean elsewhere."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus,equals_sign", "step(1)", "More", key_display="+"),
@@ -64,14 +64,14 @@ class NumberField(Horizontal):
 
     def __init__(self, name: str, field: str, value: str, *, whole: bool = True) -> None:
         super().__init__(id=f"field-{field.replace('_', '-')}")
-        self._name = name
+        self._words = name
         self.field = field
         self._value = value
         self._whole = whole
 
     def compose(self) -> ComposeResult:
         """The name, the number."""
-        yield Label(self._name)
+        yield Label(self._words)
         yield NumberInput(self._value, whole=self._whole, id=f"input-{self.field}")
 
     @property
@@ -105,14 +105,14 @@ class ChoiceField(Horizontal, can_focus=True):
 
     def __init__(self, name: str, field: str, choices: list[str], value: str) -> None:
         super().__init__(id=f"field-{field.replace('_', '-')}")
-        self._name = name
+        self._words = name
         self.field = field
         self._choices = choices
         self.text = value
 
     def compose(self) -> ComposeResult:
         """The name, the choice between arrows."""
-        yield Label(self._name)
+        yield Label(self._words)
         yield Label(f"‹ {self.text} ›", id="choice", markup=False)
 
     def action_next(self, step: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -22,13 +23,18 @@ class OutputPane(ScrollView, can_focus=True):
     """Drawn line by line from the run itself: a flood of lines costs no more than what is seen."""
 
     HELP = """\
-Every line that a task **printed**, with its task and worker, as it came; when the run is over, the
-**results** in the order of the tasks. Escape sequences and control characters are shown, not obeyed.
+Every line that a task **printed**, with its task and worker, as it came; when the run is over,
+the **results** in the order of the tasks. Escape sequences and control characters are shown, not
+obeyed.
 """
-    COMPONENT_CLASSES = {"output--origin", "output--heading", "output--error"}  # noqa: RUF012
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "output--origin",
+        "output--heading",
+        "output--error",
+    }
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._run: Run | None = None
         self._results: list[int] = []
         self._task_width = self._worker_width = 0
@@ -78,8 +84,9 @@ Every line that a task **printed**, with its task and worker, as it came; when t
             return [Segment("What the tasks print appears here.", plain)] if row == 0 else []
         if row < len(run.output):
             line = run.output[row]
-            return [Segment(self._origin(run, line.task, line.worker), self._style("origin"))] + [
-                Segment(literal(line.text)[:WIDEST], plain)
+            return [
+                Segment(self._origin(run, line.task, line.worker), self._style("origin")),
+                Segment(literal(line.text)[:WIDEST], plain),
             ]
         row -= len(run.output)
         if not self._results:

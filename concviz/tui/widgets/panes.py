@@ -16,8 +16,8 @@ class StrategyPane(Vertical):
     """Which strategy."""
 
     HELP = """\
-Up and down choose **how the tasks are run**. Strategies that this Python does not have are struck out, and
-the line below says why.
+Up and down choose **how the tasks are run**. Strategies that this Python does not have are struck
+out, and the line below says why.
 """
 
     def __init__(self, entries: list[Entry], plan: Plan) -> None:
@@ -39,8 +39,8 @@ class WorkloadPane(Vertical):
     """Which workload, how long a task and how many of them."""
 
     HELP = """\
-Up and down choose **what a task does**; below, how long one task lasts alone (seconds) and how many tasks
-there are. `+` and `-` step a number, or type it.
+Up and down choose **what a task does**; below, how long one task lasts alone (seconds) and how
+many tasks there are. `+` and `-` step a number, or type it.
 """
 
     def __init__(self, entries: list[Entry], plan: Plan) -> None:
@@ -65,9 +65,9 @@ class WorkersPane(Vertical):
     """How many workers, how they are made, and the button that runs them."""
 
     HELP = """\
-**How many workers** at once: `+` and `-` or type. Strategies with one worker per task need no number.
-Processes can be created in different ways (start method), and a process pool can be handed several tasks at
-a time (chunk size).
+**How many workers** at once: `+` and `-` or type. Strategies with one worker per task need no
+number. Processes can be created in different ways (start method), and a process pool can be
+handed several tasks at a time (chunk size).
 """
 
     def __init__(self, plan: Plan, start_methods: list[str], default_method: str) -> None:

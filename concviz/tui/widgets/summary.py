@@ -19,11 +19,11 @@ class SummaryPane(VerticalScroll, can_focus=True):
     """The figures of a run, in words."""
 
     HELP = """\
-**took**: from the first to the last line of the strategy's code. **speedup**: against a sequential run of
-the same tasks in this session (*measured*), else against the sum of the task times (*at most*: tasks that
-compete for a core, the GIL or a lock last longer than they would alone). **utilisation**: busy worker time
-÷ workers × took. **queue wait**: from submission to start. **start-up**: from `start()` on a worker to its
-first line of Python.
+**took**: from the first to the last line of the strategy's code. **speedup**: against a
+sequential run of the same tasks in this session (*measured*), else against the sum of the task
+times (*at most*: tasks that compete for a core, the GIL or a lock last longer than they would
+alone). **utilisation**: busy worker time ÷ workers × took. **queue wait**: from submission to
+start. **start-up**: from `start()` on a worker to its first line of Python.
 """
 
     def compose(self) -> ComposeResult:

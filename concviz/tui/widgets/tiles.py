@@ -1,7 +1,7 @@
 """Narrow columns that together draw wide rows.
 
 Textual writes a changed region from the left edge of its widget on. Rows cut into narrow widgets
-cost a tenth of the bytes when one cell of each changes, which over SSH is most of what a timeline does.
+cost a tenth of the bytes when one cell of each changes, which is most of what a timeline does.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import NS, Viewport
 from concviz.tui.messages import TaskSelected
-from concviz.tui.painting import Painted, Style, paint_depths, paint_row, paint_ruler
+from concviz.tui.painting import Painted, paint_depths, paint_row, paint_ruler
 from concviz.tui.widgets.canvas import Canvas
 
 LABELS = 12
@@ -51,11 +51,11 @@ class Timeline(Vertical, can_focus=True):
     """Workers or tasks against time, with a cursor that selects tasks."""
 
     HELP = """\
-Each row is a **worker** (`b`: each row is a task). Time runs to the right; the ruler is in seconds since
-the strategy's code began. The `queue` row shows how many tasks waited for a worker.
+Each row is a **worker** (`b`: each row is a task). Time runs to the right; the ruler is in
+seconds since the strategy's code began. The `queue` row shows how many tasks waited for a worker.
 
-Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom about the
-selected task, `0` fits the run, `,` and `.` move along, `f` follows a run that grows.
+Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
+about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a run that grows.
 Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -190,9 +190,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def _show_labels(self, run: Run, visible: range) -> None:
         waiting = len(run.submits) - len(run.starts)
         queue = f"queue {waiting:,}" if waiting > 0 else "queue"
-        names = [
-            f"task {row}" if self._by_task else run.label(run.workers[row]) for row in visible
-        ]
+        names = [f"task {row}" if self._by_task else run.label(run.workers[row]) for row in visible]
         self._put("#queue-label", f"\n{queue}")
         self._put("#row-labels", "\n".join(name[: LABELS - 1] for name in names))
         self._show_place(visible)
@@ -208,7 +206,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         shown = place if self._count > len(visible) and visible else ""
         if not self._following and self._run is not None and not self._run.ended:
             shown = f"{shown} · not following: f" if shown else "not following: f"
-        if self.border_subtitle != shown:
+        if shown != (self.border_subtitle or ""):  # None at first; setting it draws all again
             self.border_subtitle = shown
 
     def on_mount(self) -> None:

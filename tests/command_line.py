@@ -1,0 +1,40 @@
+"""The command as a person starts it: a process with arguments, pipes and signals."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+COMMAND = [sys.executable, "-m", "concviz"]
+PATIENCE_S = 60.0
+"""How long anything may take on a busy machine before a test gives up."""
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment of a command: none of ours that changes what it prints."""
+    ours = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+    return {k: v for k, v in os.environ.items() if k not in ours} | {"TERM": "xterm"} | changes
+
+
+def concviz(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run it to its end, without a terminal."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(**changes),
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+def wait_for(path: Path, words: bytes) -> None:
+    """Wait until the file holds the words. Fails when that takes too long."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not path.exists() or words not in path.read_bytes():
+        assert time.monotonic() < deadline, f"{words!r} never came"
+        time.sleep(0.01)

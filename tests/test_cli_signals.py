@@ -1,0 +1,141 @@
+"""Runs that are interrupted, and what a terminal sees while a run is under way."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.command_line import COMMAND, PATIENCE_S, concviz, environment, wait_for
+
+LONG = ("run", "--duration", "600")
+
+
+def start(path: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A long run, of which the first three tasks are under way."""
+    process = subprocess.Popen(
+        [*COMMAND, *LONG, "--record", str(path), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment(),
+    )
+    wait_for(path, b'["output"')
+    return process
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_signal_stops_the_run_and_shows_what_was_done(
+    number: signal.Signals, status: int, tmp_path: Path
+) -> None:
+    with start(tmp_path / "run.jsonl", "--json") as process:
+        process.send_signal(number)
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == status
+    assert err == ""
+    found = json.loads(out)
+    assert out.count("\n") == 1
+    assert found["phase"] == "stopped"
+    assert found["counts"]["stopped"] >= 1
+    assert found["counts"]["stopped"] + found["counts"]["not_started"] == 5
+
+
+def test_the_picture_of_an_interrupted_run(tmp_path: Path) -> None:
+    with start(tmp_path / "run.jsonl") as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert err == ""
+    assert "stopped before its end" in out
+    assert "▒ lost or stopped" in out
+
+
+def test_the_second_signal_ends_it_at_once_and_the_first_one_counts(tmp_path: Path) -> None:
+    with start(tmp_path / "run.jsonl", "--json") as process:
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode in (130, 143), "both may be pending when the first is handled"
+    assert json.loads(out)["phase"] == "stopped"
+
+
+def test_what_is_ignored_stays_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    line = 'trap "" HUP; exec "$@"'  # as nohup does
+    with subprocess.Popen(
+        ["sh", "-c", line, "sh", *COMMAND, *LONG, "--record", str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    ) as process:
+        wait_for(path, b'["output"')
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 143, "the hang-up did not count"
+
+
+def test_nothing_of_an_interrupted_run_is_left(tmp_path: Path) -> None:
+    import psutil
+
+    with start(tmp_path / "run.jsonl", "--strategy", "processes") as process:
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert len(family) >= 5
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE_S)
+    assert not [child for child in family if child.is_running()]
+
+
+def spawn(*arguments: str, **changes: str) -> pexpect.spawn[str]:
+    """In a terminal of 80 columns."""
+    return pexpect.spawn(
+        sys.executable,
+        ["-m", "concviz", *arguments],
+        env=environment(**changes),
+        dimensions=(40, 80),
+        encoding="utf-8",
+        timeout=PATIENCE_S,
+    )
+
+
+def test_a_terminal_sees_progress_and_ctrl_c_stops() -> None:
+    terminal = spawn(*LONG, NO_COLOR="1")
+    terminal.expect_exact("running")
+    terminal.expect_exact("━" * 20)
+    terminal.expect_exact("  0/5 tasks · 3 running")
+    terminal.expect_exact("Ctrl-C stops")
+    terminal.sendintr()
+    terminal.expect_exact("\r\x1b[K")
+    terminal.expect_exact("thread-pool · sleep · 5 tasks")
+    terminal.expect_exact("stopped before its end")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 130
+
+
+def test_in_a_terminal_json_is_still_one_object() -> None:
+    terminal = spawn("run", "--duration", "0", "--json", TERM="dumb")
+    terminal.expect(pexpect.EOF)
+    assert terminal.before is not None
+    assert json.loads(terminal.before)["counts"]["finished"] == 5
+    assert "\r\n  " in terminal.before, "indented for a person"
+
+
+def test_a_terminal_that_goes_away_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    terminal = spawn(*LONG, "--record", str(path))
+    terminal.expect_exact("Ctrl-C stops")
+    terminal.close(force=False)  # a hang-up
+    wait_for(path, b'["runner-exited"')
+
+
+def test_without_a_terminal_nothing_is_shown_meanwhile() -> None:
+    assert concviz("run", "--duration", "0").stderr == ""
