@@ -10,8 +10,10 @@ def main() -> None:
 
         print(f"concviz {__version__}")
         return
-    from concviz.cli import main as command_line
-
+    try:
+        from concviz.cli import main as command_line
+    except KeyboardInterrupt:  # early, while it is being imported
+        sys.exit(130)
     command_line()
 
 

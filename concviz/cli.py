@@ -22,7 +22,7 @@ from concviz.commands.options import (
     planned,
     without_effect,
 )
-from concviz.commands.streams import explain, fill_standard_streams, give_up_stdout
+from concviz.commands.streams import explain, fill_standard_streams, give_up
 
 FAILED, INTERRUPTED, SIGNALLED = 1, 130, 128
 
@@ -163,7 +163,7 @@ def main() -> NoReturn:
     except click.Abort:  # Ctrl-C before or after the run
         status = INTERRUPTED
     except OSError as error:  # no more processes, no more memory, no more disk
-        give_up_stdout()
+        give_up(1)
         explain(click.ClickException(f"{error.strerror or error}."))
         status = FAILED
     sys.exit(status)

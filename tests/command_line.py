@@ -15,7 +15,10 @@ PATIENCE_S = 60.0
 
 def environment(**changes: str) -> dict[str, str]:
     """The environment of a command: none of ours that changes what it prints."""
-    ours = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+    ours = {
+        *("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
+        *("PYTHONUNBUFFERED", "PYTHONIOENCODING", "PYTHONUTF8"),
+    }
     return {k: v for k, v in os.environ.items() if k not in ours} | {"TERM": "xterm"} | changes
 
 

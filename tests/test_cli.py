@@ -68,7 +68,8 @@ def test_a_failed_task_makes_status_one() -> None:
 
 
 def test_a_crash_of_threads_ends_the_run() -> None:
-    status, found = report("--strategy", "threads", "--workload", "crash")
+    # Long enough for the news of its start to leave the process before the crash.
+    status, found = report("--strategy", "threads", "--workload", "crash", "--duration", "1")
     assert status == 1
     assert found["phase"] == "died"
     assert found["error"] == "the runner process was killed by SIGSEGV"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -131,10 +133,16 @@ def test_in_a_terminal_json_is_still_one_object() -> None:
 
 def test_a_terminal_that_goes_away_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
-    terminal = spawn(*LONG, "--record", str(path))
-    terminal.expect_exact("Ctrl-C stops")
-    terminal.close(force=False)  # a hang-up
-    wait_for(path, b'["runner-exited"')
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execve(sys.executable, [*COMMAND, *LONG, "--record", str(path)], environment())
+    try:
+        wait_for(path, b'["output"')
+    finally:
+        os.close(terminal)  # which hangs up
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 129
+    assert b'["runner-exited"' in path.read_bytes()
 
 
 def test_without_a_terminal_nothing_is_shown_meanwhile() -> None:

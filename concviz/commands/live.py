@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import signal
@@ -16,6 +15,7 @@ from typing import BinaryIO, TextIO
 from rich.console import Console
 from rich.text import Text
 
+from concviz.commands.streams import give_up
 from concviz.engine.session import Session
 from concviz.model.literal import literal
 from concviz.model.plan import Plan
@@ -95,9 +95,11 @@ def _progress(run: Run) -> Iterator[Callable[[], None]]:
     begun = time.monotonic_ns()
 
     def write(text: str) -> None:
-        with contextlib.suppress(OSError):  # the terminal may have gone
+        try:
             stream.write(f"\r\x1b[K{text}")
             stream.flush()
+        except OSError:  # the terminal has gone
+            give_up(2)
 
     def show() -> None:
         line = _line(run, time.monotonic_ns(), begun)

@@ -44,11 +44,11 @@ def write(text: str, encoding: str) -> None:
             left = left[stream.write(left) :]
         sys.stdout.flush()
     except OSError as error:
-        give_up_stdout()
+        give_up(1)
         if error.errno not in (errno.EPIPE, errno.EIO):
             raise CannotPrint(f"standard output: {error.strerror}.") from error
 
 
-def give_up_stdout() -> None:
-    """Let what is left for standard output vanish: the interpreter would try again at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def give_up(fd: int) -> None:
+    """Let what is left for standard output (1) or error (2) vanish: exit would try it again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), fd)

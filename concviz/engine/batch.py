@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from time import monotonic
 from typing import Protocol
 
 from concviz.engine.worker import Wire
 
 INTERVAL_S = 0.010
-"""One put costs 65 µs: after a put, events wait this long for company."""
+"""One put costs 65 µs: events wait this long for company."""
 
 
 class Queue(Protocol):
@@ -20,11 +21,14 @@ class Queue(Protocol):
 
 
 class Batch:
-    """Collects events; sends at once what comes after a pause, the rest a moment later."""
+    """Collects events and sends them a moment later, but the start of a task, after a pause, at once.
+
+    So a long task is seen as soon as it starts, even if it takes its process down with it.
+    """
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
-        self._events: list[Wire] = []
+        self._events: deque[Wire] = deque()
         self._lock = threading.Lock()  # held while sending: batches leave in order
         self._last = 0.0
         self._waiting = threading.Event()
@@ -33,7 +37,7 @@ class Batch:
     def put(self, event: Wire) -> None:
         """Add an event."""
         self._events.append(event)
-        if monotonic() - self._last > INTERVAL_S:
+        if event[0] == "started" and monotonic() - self._last > INTERVAL_S:
             self.flush()
         elif not self._waiting.is_set():
             self._waiting.set()
@@ -41,7 +45,7 @@ class Batch:
     def flush(self) -> None:
         """Send what there is, now."""
         with self._lock:
-            events, self._events = self._events, []
+            events = [self._events.popleft() for _ in range(len(self._events))]
             if events:
                 self._queue.put(events)
                 self._last = monotonic()

@@ -37,31 +37,36 @@ def describe_result(value: object) -> str | int | float | bool | None:
     return _short_repr(value)
 
 
+_type_name = type.__dict__["__name__"].__get__
+"""The name of a type, whatever its own type makes of ``__name__``."""
+
+
 def _short_repr(value: object) -> str:
     import reprlib
 
-    if isinstance(value, (bytes, bytearray)):
-        return cut(repr(bytes(value[:RESULT])), RESULT) + (
-            f"… ({len(value):,} bytes)" if len(value) > RESULT else ""
-        )
     short = reprlib.Repr()
+    short.maxlevel = 3  # a list of lists of … grows with every level
     short.maxstring = short.maxother = short.maxlong = 200
     short.maxlist = short.maxtuple = short.maxset = short.maxdict = short.maxdeque = 20
     try:
-        text = short.repr(value)
-        return printable(cut(text, RESULT))
+        if isinstance(value, (bytes, bytearray)):
+            more = f"… ({len(value):,} bytes)" if len(value) > RESULT else ""
+            return cut(repr(bytes(value[:RESULT])), RESULT) + more
+        return printable(cut(short.repr(value), RESULT))
     except BaseException as error:
-        return f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
+        name, raised = _type_name(type(value)), _type_name(type(error))
+        return f"<{name} whose repr raised {raised}>"
 
 
 def describe_error(error: BaseException) -> tuple[str, str]:
     """One line that says what was raised, and the traceback from the task's own code on."""
     import traceback
 
+    name = _type_name(type(error))
     try:
-        line = cut(printable(f"{type(error).__name__}: {error}".removesuffix(": ")), RESULT)
+        line = cut(printable(f"{name}: {error}".removesuffix(": ")), RESULT)
     except BaseException:
-        line = f"{type(error).__name__} (its text could not be made)"
+        line = f"{name} (its text could not be made)"
     try:
         inner = error.__traceback__.tb_next if error.__traceback__ else None
         text = printable("".join(traceback.format_exception(type(error), error, inner)))

@@ -6,8 +6,8 @@ is its lifeline: "stop" ends the run after the events under way have left; end o
 also what the kernel makes of a killed lab, ends it at once. When the runner is gone, in whatever
 way, the guard kills every descendant, removes the folder and writes the last event.
 
-A process of its own, because the runner may hang in C, crash or be out of memory, and the lab may be
-gone. Standard library only.
+A process of its own, because the runner may hang in C, crash or be out of memory, and the lab may
+be gone. Standard library only.
 """
 
 from __future__ import annotations

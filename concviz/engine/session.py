@@ -144,8 +144,12 @@ class Session:
 
     def _receive(self, lines: list[bytes], headed: bool) -> bool:
         if headed:
-            with contextlib.suppress(ValueError):  # as below, but all in one go
-                self._pass_on([*events.decode_lines(b"\n".join(lines))], lines)
+            try:
+                decoded = events.decode_lines(b"\n".join(lines))  # as below, but all in one go
+            except ValueError:
+                pass
+            else:
+                self._pass_on([*decoded], lines)
                 return headed
         messages: list[Message] = []
         for line in lines:

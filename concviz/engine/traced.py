@@ -7,6 +7,7 @@ library only: under spawn and forkserver this module is imported in every worker
 
 from __future__ import annotations
 
+import faulthandler
 import itertools
 import multiprocessing
 import os
@@ -114,6 +115,7 @@ class TracedProcess(BaseProcess):
 
     def run(self) -> None:
         """In the child: attach it to the run, say that it runs, run, and say that it ended."""
+        faulthandler.enable()
         workload = resolve(self._settings.workload)
         assert isinstance(workload, Workload)
         batch = Batch(self._settings.queue)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterable
 from itertools import islice
 
 from rich.table import Table
 from rich.text import Text
 
+from concviz.model import words
 from concviz.model.literal import literal
 from concviz.model.run import Phase, Run, Worker
 from concviz.model.statistics import Summary
@@ -19,34 +19,14 @@ MOST_FAILURES = 5
 MOST_DEATHS = 5
 MOST_LINES = 20
 
-_LEFT_OUT = {
-    "unreadable": "unreadable lines",
-    "unknown": "events of unknown tasks",
-    "duplicate": "events that came twice",
-    "output_lines": "printed lines",
-    "output_characters": "printed characters",
-    "results": "results",
-}
-
-
-def duration(seconds: float) -> str:
-    """A length of time in a unit that suits it, for example "2.004 s", "12.3 ms", "85 µs"."""
-    if seconds >= 100:
-        return f"{seconds:,.0f} s"
-    if seconds >= 0.9995:
-        return f"{seconds:.{3 if seconds < 10 else 2}f} s"
-    if seconds >= 0.0009995:
-        return f"{seconds * 1e3:.{1 if seconds < 0.1 else 0}f} ms"
-    return f"{seconds * 1e6:.0f} µs"
-
 
 def headline(run: Run) -> list[Text]:
     """What ran, and where."""
     plan = run.plan
     count = f"{plan.tasks:,} task{'' if plan.tasks == 1 else 's'}"
     each = f"duration {plan.duration_s:g} s"
-    words = [literal(plan.strategy), literal(plan.workload), count, each]
-    lines = [Text(" · ".join(words), "bold")]
+    what = [literal(plan.strategy), literal(plan.workload), count, each]
+    lines = [Text(" · ".join(what), "bold")]
     if run.environment is not None:
         where = f"{run.environment.python_text} · {run.environment.cores_text}"
         lines.append(Text(literal(where), "dim"))
@@ -59,12 +39,12 @@ def figures(run: Run, summary: Summary) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
 
-    def row(name: str, words: str | Text) -> None:
-        table.add_row(Text(name, "dim"), words if isinstance(words, Text) else Text(words))
+    def row(name: str, said: str | Text) -> None:
+        table.add_row(Text(name, "dim"), said if isinstance(said, Text) else Text(said))
 
     if summary.makespan_s is not None:
-        row("took", Text(duration(summary.makespan_s), "bold"))
-        row("task time", f"{duration(summary.task_time_s)}, the sum of all tasks")
+        row("took", Text(words.duration(summary.makespan_s), "bold"))
+        row("task time", f"{words.duration(summary.task_time_s)}, the sum of all tasks")
     if summary.speedup is not None:
         if summary.speedup.measured:
             row("speedup", f"{summary.speedup.factor:.2f}×, measured")
@@ -78,38 +58,35 @@ def figures(run: Run, summary: Summary) -> Table:
         workers = f"{len(run.workers):,} worker{'' if len(run.workers) == 1 else 's'}"
         row("utilisation", f"{summary.utilisation * 100:.0f} % of {workers}")
     if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
-        mean, most = duration(summary.queue_wait_mean_s), duration(summary.queue_wait_max_s)
+        mean, most = (
+            words.duration(summary.queue_wait_mean_s),
+            words.duration(summary.queue_wait_max_s),
+        )
         row("queue wait", f"{mean} on average, {most} at most")
     if summary.startup_mean_s is not None and summary.startup_total_s is not None:
-        mean, total = duration(summary.startup_mean_s), duration(summary.startup_total_s)
+        mean, total = (
+            words.duration(summary.startup_mean_s),
+            words.duration(summary.startup_total_s),
+        )
         row("start-up", f"{mean} on average, {total} in total")
     if summary.cpu_s is not None:
-        row("CPU time", f"{duration(summary.cpu_s)}, the sum of all tasks")
-    row("tasks", outcomes(run))
+        row("CPU time", f"{words.duration(summary.cpu_s)}, the sum of all tasks")
+    row("tasks", _outcomes(run))
     if run.phase is not Phase.FINISHED:
         row("run", Text(f"{run.phase.value} before its end", "yellow"))
     if run.error is not None:
         row("error", Text(literal(run.error), "red"))
-    for words in _deaths(run):
-        row("worker", Text(words, "red"))
-    left_out = [
-        f"{number:,} {words}"
-        for field, words in _LEFT_OUT.items()
-        if (number := getattr(run.counts, field))
-    ]
-    if left_out:
-        row("left out", Text(", ".join(left_out), "yellow"))
+    for death in _deaths(run):
+        row("worker", Text(death, "red"))
+    if missing := words.left_out(run):
+        row("left out", Text(", ".join(missing), "yellow"))
     return table
 
 
-def outcomes(run: Run) -> Text:
-    """How many tasks ended in which way, for example "4 finished, 1 failed"."""
+def _outcomes(run: Run) -> Text:
     styles = {Outcome.FINISHED: "green", Outcome.FAILED: "red", Outcome.LOST: "red"}
-    return Text(", ").join(
-        Text(f"{run.count(outcome):,} {outcome.word}", styles.get(outcome, ""))
-        for outcome in Outcome
-        if run.count(outcome)
-    )
+    parts = [Text(said, styles.get(outcome, "")) for outcome, said in words.outcomes(run)]
+    return Text(", ").join(parts)
 
 
 def results(run: Run) -> list[Text]:
@@ -173,18 +150,11 @@ def _listed(
 def _deaths(run: Run) -> list[str]:
     """Which workers died, and of what."""
     dead = [worker for worker in run.workers if worker.exitcode is not None]
-    words = [_death(run, worker) for worker in dead[:MOST_DEATHS]]
+    said = [_death(run, worker) for worker in dead[:MOST_DEATHS]]
     if len(dead) > MOST_DEATHS:
-        words.append(f"… {len(dead) - MOST_DEATHS:,} more died")
-    return words
+        said.append(f"… {len(dead) - MOST_DEATHS:,} more died")
+    return said
 
 
 def _death(run: Run, worker: Worker) -> str:
-    code = worker.exitcode or 0
-    if code >= 0:
-        return f"{run.label(worker)} died with exit status {code}"
-    try:
-        name = signal.Signals(-code).name
-    except ValueError:
-        name = f"signal {-code}"
-    return f"{run.label(worker)} was killed by {name}"
+    return f"{run.label(worker)} died: {words.ended(worker.exitcode or 0)}"

@@ -22,6 +22,8 @@ class Lane:
         self._open: dict[int, int] = {}
         self.version = 0
         """Grows with every change: the key of whatever is cached of this lane."""
+        self.rewrites = 0
+        """Grows when something before the latest span changes: rare, for late news only."""
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -52,6 +54,7 @@ class Lane:
         if index and start < self.starts[-1]:  # late news: events of one worker come in order
             index = bisect_right(self.starts, start)
             self._open = {t: i + (i >= index) for t, i in self._open.items()}
+            self.rewrites += 1
         self.starts.insert(index, start)
         self.ends.insert(index, OPEN)
         self.tasks.insert(index, task)
@@ -69,6 +72,8 @@ class Lane:
         length = end - self.starts[index]
         for later in range(index + 1, len(self.sums)):
             self.sums[later] = min(self.sums[later] + length, OPEN)
+        if index < len(self.starts) - 1:
+            self.rewrites += 1
         self.version += 1
 
     def busy(self, begin: int, end: int) -> int:

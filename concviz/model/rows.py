@@ -1,8 +1,9 @@
-"""What the cells of a timeline's row show: worked out from sums, so that cost does not grow with tasks.
+"""What the cells of a timeline's row show, from sums: the cost does not grow with the tasks.
 
 A row is a list of segments in order; cells between them are idle. A bar reaches from the cell edge
-nearest to its start to the one nearest to its end. What is shorter than that shares its cell with its
-neighbours: the cell counts as busy when half of its time was, as partly busy when less.
+nearest to its start to the one nearest to its end, and what is too short for that has a cell of its
+own. A crowded cell, in which several tasks start, belongs to none of them, unless one that is
+longer than a cell covers its middle: it counts as busy when half of its time was, else as partly so.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def worker_row(
     if run.started == UNKNOWN:
         return []
     tasks, lane, zero, scale = run.tasks, worker.lane, run.started, view.scale
-    starts, ends = lane.starts, lane.ends
+    starts, ends, sums = lane.starts, lane.ends, lane.sums
     limit = run.end_of(worker, now)
     starting = _starting(worker, view, zero, limit)
     died = _died(worker, view, zero)
@@ -71,30 +72,57 @@ def worker_row(
         """Where a span ends; one whose end was missed, with the next start."""
         return min([limit, *starts[i + 1 : i + 2]]) if ends[i] == OPEN else min(ends[i], limit)
 
+    def busy_before(k: int, time: int) -> int:
+        """Busy time before a time by which spans 0 to k-1 have started."""
+        return sums[k - 1] + min(end_of(k - 1), time) - starts[k - 1] if k else 0
+
     x = first
+    behind = bisect_left(starts, zero + view.time(first))
+    counted, busy_so_far = UNKNOWN, 0  # carried from one crowded cell to the next
     while x < last:
         end = zero + view.time(x + 1)
         middle = end - scale // 2  # a bar shows in the cells whose middle it covers
-        i = bisect_left(starts, middle) - 1
+        here, behind = behind, bisect_left(starts, end, behind)  # spans here:behind start in it
+        if behind - here > 1:
+            # Written out, not in functions: a picture of many tasks has thousands of such cells.
+            begin = starts[behind - 1]
+            until = ends[behind - 1]
+            if until > limit:
+                until = end_of(behind - 1)
+            bar = until - begin >= scale and begin < middle <= until
+            if here and not bar and ends[here - 1] >= middle:
+                bar = end_of(here - 1) >= middle and end_of(here - 1) - starts[here - 1] >= scale
+            if not bar:
+                if counted != x:
+                    busy_so_far = busy_before(here, end - scale)
+                total = sums[behind - 1] + (until if until < end else end) - begin
+                kind = Kind.RUNNING if 2 * (total - busy_so_far) >= scale else Kind.PARTLY
+                if counted == x and segments[-1].kind is kind:
+                    # One segment of many cells is painted faster.
+                    segments[-1] = Segment(segments[-1].begin, x + 1, kind, MANY)
+                else:
+                    segments.append(Segment(x, x + 1, kind, MANY))
+                x += 1
+                counted, busy_so_far = x, total
+                continue
+
+        i = bisect_left(starts, middle, max(here - 1, 0), behind) - 1
         if i >= 0 and (until := end_of(i)) >= middle:
             edge = min(view.edge(until - zero), last)
             kind = _BARS.get(Outcome(tasks.outcome[lane.tasks[i]]), Kind.RUNNING)
             segments.append(Segment(x, edge, kind, lane.tasks[i]))
             x = edge
+            behind = bisect_left(starts, zero + view.time(x), i)
             continue
 
-        behind = bisect_left(starts, end, i + 1)
-        next_bar = behind > i + 1 and end_of(behind - 1) >= middle + scale
-        first_short = bisect_left(starts, end - scale, 0, i + 1)
-        short = behind - first_short - next_bar
-        if short:
-            task = lane.tasks[first_short] if short == 1 else MANY
-            busy = lane.busy(end - scale, min(end, limit))
+        next_bar = behind > here and end_of(behind - 1) >= middle + scale
+        if behind > here and not next_bar:
+            task = lane.tasks[here]
+            busy = busy_before(behind, min(end, limit)) - busy_before(here, end - scale)
             kind = Kind.RUNNING if 2 * busy >= scale else Kind.PARTLY
-            if short == 1:
-                kind = _BARS.get(Outcome(tasks.outcome[task]), kind)
-            segments.append(Segment(x, x + 1, kind, task))
+            kind = _BARS.get(Outcome(tasks.outcome[task]), kind)
             x += 1
+            segments.append(Segment(x - 1, x, kind, task))
             continue
 
         # Nothing runs here, up to the cell of the next start.
@@ -117,6 +145,7 @@ def worker_row(
             edge = min(edge, starting.end)
             segments.append(Segment(x, edge, Kind.STARTING))
         x = edge
+        behind = bisect_left(starts, zero + view.time(x), max(here - 1, 0))
     return segments
 
 

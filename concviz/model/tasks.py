@@ -30,7 +30,7 @@ class Outcome(IntEnum):
 
     @property
     def word(self) -> str:
-        """For people and for JSON, for example "not started"."""
+        """For people, for example "not started"."""
         return self.name.lower().replace("_", " ")
 
     @property

@@ -112,7 +112,7 @@ def paint_row(segments: list[Segment], width: int, selected: int | None = None) 
             style = Style.SELECTED
         text[begin:end] = kind.glyph * length
         styles[begin:end] = bytes((style,)) * length
-        if style in _LABELS and kind is not Kind.PARTLY:
+        if style in _LABELS and task >= 0:
             if length >= 3:
                 text[end - 1] = LAST_CELL
             label = _label(task, length)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-import pytest
 from hypothesis import given
 from rich.console import Console
 from rich.text import Text
@@ -35,28 +34,6 @@ def shown(run: Run, interdependent: bool = False, sequential_s: float | None = N
     ):
         console.print(part, soft_wrap=isinstance(part, Text))
     return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "0 µs"),
-        (0.0000004, "0 µs"),
-        (0.000085, "85 µs"),
-        (0.000999, "999 µs"),
-        (0.0009996, "1.0 ms"),
-        (0.0123, "12.3 ms"),
-        (0.0999, "99.9 ms"),
-        (0.532, "532 ms"),
-        (0.9994, "999 ms"),
-        (0.9996, "1.000 s"),
-        (2.0041, "2.004 s"),
-        (12.345, "12.35 s"),
-        (1234.5, "1,234 s"),
-    ],
-)
-def test_durations_in_a_unit_that_suits_them(seconds: float, text: str) -> None:
-    assert words.duration(seconds) == text
 
 
 def test_the_words_of_a_known_run() -> None:
@@ -102,8 +79,8 @@ def test_outcomes_errors_and_deaths_in_words() -> None:
     text = shown(made.finished(10, told, error=f"BrokenPool: {HOSTILE}"))
     assert "tasks        1 finished, 1 failed, 1 lost, 1 not started" in text
     assert f"error        BrokenPool: {LITERAL}" in text
-    assert "worker 2 was killed by SIGSEGV" in text
-    assert "worker 1 died with exit status 3" in text
+    assert "worker 2 died: killed by SIGSEGV" in text
+    assert "worker 1 died: exit status 3" in text
     assert f"task 1 │ ValueError: {LITERAL}" in text
 
 

@@ -67,10 +67,18 @@ def slow_cell(picture: Picture, worker: Worker, cell: int) -> tuple[Kind, int] |
             lane.starts, lane.ends, following, lane.tasks, strict=len(lane) > 0
         )
     ]
-    for start, end, task in spans:
-        if view.edge(start) <= cell < view.edge(end):
-            return BARS.get(Outcome(run.tasks.outcome[task]), Kind.RUNNING), task
     begin, behind = view.time(cell), view.time(cell + 1)
+    over = [
+        (task, end - start >= view.scale)
+        for start, end, task in spans
+        if view.edge(start) <= cell < view.edge(end)
+    ]
+    crowded = sum(view.cell(start) == cell for start, _, _ in spans) > 1
+    if crowded and not any(long for _, long in over):
+        busy = sum(max(0, min(end, behind) - max(start, begin)) for start, end, _ in spans)
+        return Kind.RUNNING if 2 * busy >= view.scale else Kind.PARTLY, MANY
+    if over:
+        return BARS.get(Outcome(run.tasks.outcome[over[0][0]]), Kind.RUNNING), over[0][0]
     short = [
         task
         for start, end, task in spans
@@ -79,8 +87,6 @@ def slow_cell(picture: Picture, worker: Worker, cell: int) -> tuple[Kind, int] |
     if short:
         busy = sum(max(0, min(end, behind) - max(start, begin)) for start, end, _ in spans)
         kind = Kind.RUNNING if 2 * busy >= view.scale else Kind.PARTLY
-        if len(short) > 1:
-            return kind, MANY
         return BARS.get(Outcome(run.tasks.outcome[short[0]]), kind), short[0]
     if worker.exitcode is not None:
         died = view.edge(worker.ended - zero)
@@ -167,8 +173,7 @@ def test_dense_cells_are_busy_when_half_of_their_time_was() -> None:
     run, worker = dense(spans)
     row = worker_row(run, worker, Viewport(6, 100), 0)
     assert row == [
-        Segment(0, 1, Kind.RUNNING, MANY),
-        Segment(1, 2, Kind.RUNNING, MANY),
+        Segment(0, 2, Kind.RUNNING, MANY),
         Segment(2, 3, Kind.PARTLY, MANY),
         Segment(3, 4, Kind.PARTLY, 6),
     ]

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from concviz.model.literal import literal
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.tui.widgets.summary import duration
+from concviz.model.words import duration, ended
 
 NS = 1e9
 
@@ -58,7 +58,7 @@ def describe(run: Run, task: int) -> Text:
         if worker.pid is not None:
             line("", f"pid {worker.pid}, thread id {worker.tid}")
         if worker.exitcode is not None:
-            line("", f"the worker died: exit status {worker.exitcode}")
+            line("", f"died: {ended(worker.exitcode)}")
     columns = {
         "queued": tasks.submitted,
         "started": tasks.started,

@@ -56,7 +56,7 @@ obeyed.
         if self._results:
             texts = map(str, run.tasks.results.values())
             errors = (failure.error for failure in run.tasks.failures.values())
-            widest = max(widest, max(map(len, chain(texts, errors))), len(HEADING))
+            widest = max(widest, max(map(len, chain(texts, errors))))
         origin = self._task_width + self._worker_width + 3
         self.virtual_size = Size(min(widest + origin, WIDEST) if height else 0, height)
         if new:

@@ -11,6 +11,7 @@ from concviz.model.literal import literal
 from concviz.model.run import Phase, Run
 from concviz.model.statistics import Summary, makespan
 from concviz.model.tasks import Outcome
+from concviz.model.words import duration, left_out, outcomes
 
 BAR = 24
 
@@ -86,14 +87,14 @@ def figures(run: Run, summary: Summary) -> Text:
         text.append(f"{words} {duration(summary.makespan_s)}", style="bold")
     else:
         text.append(f"{run.phase.value} before the first task", style="bold")
-    text.append(f"   {outcomes(run)}\n")
+    text.append(f"   {', '.join(words for _, words in outcomes(run))}\n")
     if run.error:
         text.append(f"{literal(run.error)}\n", style="bold red")
     for name, value in _lines(run, summary):
         text.append(f"{name:<13}", style="dim").append(f"{value}\n")
-    left_out = run.counts.total
-    if left_out:
-        text.append("left out     ", style="dim").append(f"{left_out_words(run)}\n", style="yellow")
+    if missing := left_out(run):
+        text.append(f"{'left out':<13}", style="dim")
+        text.append(f"{', '.join(missing)}\n", style="yellow")
     text.rstrip()
     return text
 
@@ -123,7 +124,7 @@ def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
         lines.append(("queue wait", f"{mean} mean, {longest} max"))
     if summary.startup_mean_s is not None and summary.startup_total_s is not None:
         mean, total = duration(summary.startup_mean_s), duration(summary.startup_total_s)
-        lines.append(("start-up", f"{mean} mean, {total} in all"))
+        lines.append(("start-up", f"{mean} mean, {total} sum"))
     return lines
 
 
@@ -131,33 +132,3 @@ def plan_words(run: Run) -> str:
     """What was asked, for example "5 × sleep 1 s, thread-pool"."""
     plan = run.plan
     return f"{plan.tasks:,} × {plan.workload} {plan.duration_s:g} s, {plan.strategy}"
-
-
-def outcomes(run: Run) -> str:
-    """For example "3 finished, 2 failed"."""
-    counted = [(run.count(outcome), outcome.word) for outcome in Outcome]
-    return ", ".join(f"{number:,} {word}" for number, word in counted if number)
-
-
-def left_out_words(run: Run) -> str:
-    """What is not shown or did not make sense, and how much of it."""
-    words = {
-        "unreadable": "unreadable lines",
-        "unknown": "events of unknown tasks",
-        "duplicate": "events that came twice",
-        "output_lines": "earlier printed lines",
-        "output_characters": "printed characters",
-        "results": "results",
-    }
-    return ", ".join(f"{n:,} {words[k]}" for k, n in vars(run.counts).items() if n)
-
-
-def duration(seconds: float) -> str:
-    """A time for people: three digits and a unit."""
-    if seconds >= 100:
-        return f"{seconds:,.0f} s"
-    if seconds >= 1:
-        return f"{seconds:.2f} s"
-    if seconds >= 0.001:
-        return f"{seconds * 1e3:.3g} ms"
-    return f"{seconds * 1e6:.3g} µs"

@@ -12,8 +12,10 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import clamp
 from textual.widgets import Static
 
-from concviz.model.rows import Kind, queue_depths, task_row, worker_row
+from concviz.model.plan import Plan
+from concviz.model.rows import Kind, queue_depths, task_row
 from concviz.model.run import Run
+from concviz.model.settled import Rows
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import NS, Viewport
 from concviz.tui.messages import TaskSelected
@@ -79,6 +81,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._run: Run | None = None
+        self._rows = Rows(Run(Plan()))
         self._view = Viewport(1, NS)
         self._expected = NS
         self._top = 0
@@ -102,6 +105,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def follow_run(self, run: Run, expected_s: float, now: int | None = None) -> None:
         """Show this run from now on. ``now`` stops the clock (for pictures)."""
         self._run = run
+        self._rows = Rows(run)
         self._expected = round(max(expected_s, LEAST_S) * NS)
         self._top = 0
         self._following = True
@@ -128,7 +132,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             segments = (
                 task_row(run, row, self._view, now)
                 if self._by_task
-                else worker_row(run, run.workers[row], self._view, now)
+                else self._rows.row(run.workers[row], self._view, now)
             )
             rows.append(paint_row(segments, self._width, self._selected))
         self._cells.show(rows)
@@ -359,7 +363,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         if self._by_task:
             self._go_to(row)
             return
-        for begin, end, _, task in worker_row(run, run.workers[row], view, now):
+        for begin, end, _, task in self._rows.row(run.workers[row], view, now):
             if begin <= offset.x < end:
                 if task < 0:  # many: the one that was running then
                     lane = run.workers[row].lane

@@ -1,0 +1,50 @@
+"""Words for the facts of a run, the same wherever they are said."""
+
+from __future__ import annotations
+
+import signal
+
+from concviz.model.run import Run
+from concviz.model.tasks import Outcome
+
+_LEFT_OUT = {
+    "unreadable": "unreadable lines",
+    "unknown": "events of unknown tasks",
+    "duplicate": "events that came twice",
+    "output_lines": "earlier printed lines",
+    "output_characters": "printed characters",
+    "results": "results",
+}
+
+
+def duration(seconds: float) -> str:
+    """A length of time in a unit that suits it, for example "2.004 s", "12.3 ms", "85 µs"."""
+    if seconds >= 100:
+        return f"{seconds:,.0f} s"
+    if seconds >= 0.9995:
+        return f"{seconds:.{3 if seconds < 10 else 2}f} s"
+    if seconds >= 0.0009995:
+        return f"{seconds * 1e3:.{1 if seconds < 0.1 else 0}f} ms"
+    return f"{seconds * 1e6:.0f} µs"
+
+
+def outcomes(run: Run) -> list[tuple[Outcome, str]]:
+    """How many tasks ended in which way, for example "4 finished", "1 failed"."""
+    return [(o, f"{run.count(o):,} {o.word}") for o in Outcome if run.count(o)]
+
+
+def left_out(run: Run) -> list[str]:
+    """What is not shown or made no sense, and how much of it; empty when nothing."""
+    return [
+        f"{number:,} {_LEFT_OUT[field]}" for field, number in vars(run.counts).items() if number
+    ]
+
+
+def ended(exitcode: int) -> str:
+    """How a process ended: "killed by SIGSEGV" or "exit status 3"."""
+    if exitcode >= 0:
+        return f"exit status {exitcode}"
+    try:
+        return f"killed by {signal.Signals(-exitcode).name}"
+    except ValueError:
+        return f"killed by signal {-exitcode}"

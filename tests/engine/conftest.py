@@ -1,0 +1,74 @@
+"""For tests that really run plans."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.engine.running import MARK, no_traces
+
+
+class Place(NamedTuple):
+    """Where a test's runs have their temporary files, and the mark of their processes."""
+
+    folder: Path
+    mark: str
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A temporary folder of the test's own, with a short name as that of a socket has to be."""
+    folder = Path(tempfile.mkdtemp(prefix="test-", dir="/tmp"))
+    mark = uuid.uuid4().hex
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setenv(MARK, mark)
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    yield Place(folder, mark)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def nothing_left(place: Place) -> Iterator[Place]:
+    """Fails when a run of the test leaves a process, a file or a lock behind."""
+    with no_traces(place.mark, place.folder, within=2.0):
+        yield place
+
+
+Install = Callable[[dict[str, dict[str, str]]], Path]
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Installs, for this process and the runs that it starts, a package with entry points."""
+
+    def install(groups: dict[str, dict[str, str]]) -> Path:
+        information = tmp_path / "concviz_tested-1.dist-info"
+        information.mkdir()
+        (information / "METADATA").write_text("Name: concviz-tested\nVersion: 1\n")
+        lines = []
+        for group, points in groups.items():
+            lines += [f"[{group}]", *(f"{name} = {value}" for name, value in points.items())]
+        (information / "entry_points.txt").write_text("\n".join(lines))
+        monkeypatch.syspath_prepend(tmp_path)
+        return tmp_path
+
+    return install
+
+
+@pytest.fixture
+def hostile(install: Install) -> None:
+    """The workloads of ``tests.engine.hostile`` can be run under their names there."""
+    from tests.engine import hostile
+
+    assert str(Path(__file__).parents[2]) in sys.path  # so that a run can import them too
+    names = [name for name in vars(hostile) if name.isupper()]
+    module = hostile.__name__
+    points = {name.lower().replace("_", "-"): f"{module}:{name}" for name in names}
+    install({"concviz.workloads": points})

@@ -1,0 +1,254 @@
+"""Workloads that nobody would wish for. Light, as it is imported in every worker.
+
+Each is run under its name in lower case with hyphens, by way of the fixture ``hostile``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import math
+import multiprocessing
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from concviz.engine.workloads import Arguments, Preparation, Workload
+
+AGES = 100.0
+"""Seconds that no test waits."""
+
+
+def _workload(function: Any, **more: Any) -> Workload:
+    return Workload(summary=function.__doc__ or "", function=function, **more)
+
+
+# -- tasks that do not end --
+
+
+def staged(i: int, seconds: float) -> str:
+    """The first task ends at once, the others never."""
+    if i:
+        time.sleep(AGES)
+    return f"Task {i}"
+
+
+async def staged_async(i: int, seconds: float) -> str:
+    if i:
+        await asyncio.sleep(AGES)
+    return f"Task {i}"
+
+
+def gil(i: int, seconds: float) -> None:
+    """Gets stuck in C with the GIL held."""
+    time.sleep(seconds)
+    re.match(r"(a+)+$", "a" * 64 + "b")
+
+
+def deaf(i: int, seconds: float) -> None:
+    """Does not listen to signals."""
+    with contextlib.suppress(ValueError):  # not the main thread: its process is deaf already
+        _ignore_signals()
+    time.sleep(AGES)
+
+
+def _ignore_signals() -> None:
+    for ignored in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+
+
+@contextmanager
+def _prepare_deaf(preparation: Preparation) -> Iterator[Arguments]:
+    _ignore_signals()
+    yield (preparation.duration_s,)
+
+
+def parent(i: int, seconds: float) -> None:
+    """Starts a process of its own and waits for it."""
+    subprocess.run(["sleep", str(AGES)], check=False)
+
+
+def daemon(i: int, seconds: float) -> None:
+    """Leaves a process behind that belongs to nobody."""
+    subprocess.run(["sh", "-c", f"setsid sleep {AGES} & setsid sleep {AGES} &"], check=True)
+    time.sleep(AGES)
+
+
+STAGED = _workload(staged, coroutine=staged_async)
+GIL = _workload(gil)
+DEAF = _workload(deaf, prepare=_prepare_deaf)
+PARENT = _workload(parent)
+DAEMON = _workload(daemon)
+
+
+# -- tasks that end in strange ways --
+
+
+def exits(i: int, seconds: float) -> None:
+    """Task 1 ends its process without a word."""
+    time.sleep(seconds)
+    if i == 1:
+        os._exit(3)
+
+
+def raises(i: int, seconds: float) -> None:
+    """Raises what is no ordinary exception."""
+    match i:
+        case 0:
+            sys.exit("enough")
+        case 1:
+            raise KeyboardInterrupt
+        case 2:
+            raise _Unspeakable
+        case _:
+            raise ValueError("\ud800\0" + "x" * 100_000)
+
+
+class _Unspeakable(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+def leaves(i: int, seconds: float) -> None:
+    """Leaves a thread that never ends and a process, and returns."""
+    threading.Thread(target=time.sleep, args=(AGES,), name=f"left by {i}").start()
+    subprocess.Popen(["sleep", str(AGES)])
+
+
+def litters(i: int, seconds: float) -> None:
+    """Leaves many files and ends its process."""
+    folder = Path(os.environ["TMPDIR"])
+    for number in range(20_000):
+        os.close(os.open(folder / str(number), os.O_CREAT | os.O_WRONLY))
+    print("littered")
+    time.sleep(0.1)
+    os._exit(1)
+
+
+EXITS = _workload(exits)
+RAISES = _workload(raises)
+LEAVES = _workload(leaves)
+LITTERS = _workload(litters)
+
+
+# -- results that cannot be had --
+
+
+class _Raising:
+    def __repr__(self) -> str:
+        raise RuntimeError("no repr")
+
+
+class _Unpicklable:
+    def __reduce__(self) -> str:
+        raise TypeError("cannot be sent")
+
+
+def values(i: int, seconds: float) -> object:
+    """Returns one hostile value for each task."""
+    recursive: list[object] = []
+    recursive += [recursive] * 20
+    return [
+        lambda: "x" * 20_000_000,
+        lambda: "\ud800\0\x1b[31m",
+        lambda: 10**5_000,
+        lambda: math.nan,
+        lambda: recursive,
+        lambda: _Raising(),
+    ][i]()
+
+
+def unsendable(i: int, seconds: float) -> object:
+    """Task 1 returns what no other process can get."""
+    time.sleep(seconds)
+    return _Unpicklable() if i == 1 else i
+
+
+VALUES = _workload(values)
+UNSENDABLE = _workload(unsendable)
+
+
+# -- tasks that print --
+
+
+def floods(i: int, seconds: float) -> None:
+    """Prints much more than is passed on."""
+    for _ in range(20):
+        print("x" * 9_999)
+
+
+def prints(i: int, seconds: float) -> None:
+    """Prints by all means."""
+    sys.stdout.write(f"stdout of {i}, ")
+    sys.stderr.write(f"stderr of {i}\n")
+    sys.stdout.writelines(["two ", "parts\nand no end of line"])
+    if i == 0:
+        print("\x1b[31m\ud800\0")
+        sys.stdout.buffer.write(b"\nby the buffer\n")
+        sys.stdout.flush()
+        os.write(1, b"\nby the file descriptor\n")
+        library = ctypes.CDLL(None)
+        library.puts(b"\nby C")
+        library.fflush(None)
+        subprocess.run(["echo", "by another program"], check=True)
+        os.write(2, b"\xff is no text\n")
+
+
+def forks(i: int, seconds: float) -> None:
+    """Has a process of its own print, which inherits our streams."""
+    process = multiprocessing.get_context("fork").Process(target=print, args=(f"child of {i}",))
+    process.start()
+    process.join()
+
+
+def buffered(i: int, seconds: float) -> None:
+    """Writes below print and leaves it to others to flush."""
+    sys.stdout.buffer.write(b"left in the buffer\n")
+
+
+def overflows(i: int, seconds: float) -> None:
+    """Writes more than is passed on, below print, and a line without an end."""
+    os.write(1, b"\n" + b"y" * 10_000 + b"\n")
+    for _ in range(20):
+        os.write(1, b"z" * 65_535 + b"\n")
+    os.write(1, b"the end")
+
+
+FLOODS = _workload(floods)
+PRINTS = _workload(prints)
+FORKS = _workload(forks)
+BUFFERED = _workload(buffered)
+OVERFLOWS = _workload(overflows)
+
+
+# -- preparations --
+
+
+@contextmanager
+def _prepare_with_a_thread(preparation: Preparation) -> Iterator[Arguments]:
+    done = threading.Event()
+    helper = threading.Thread(target=done.wait, name="helper")
+    helper.start()
+    yield (preparation.duration_s,)
+    done.set()
+    helper.join()
+
+
+@contextmanager
+def _prepare_in_vain(preparation: Preparation) -> Iterator[Arguments]:
+    preparation.say("Trying \ud800")
+    raise RuntimeError("there is no server")
+    yield ()
+
+
+HELPED = _workload(staged, prepare=_prepare_with_a_thread)
+UNPREPARED = _workload(staged, prepare=_prepare_in_vain)

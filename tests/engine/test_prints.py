@@ -1,0 +1,89 @@
+"""What tasks print is shown with its task where that is known, bounded, and never silently lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from concviz.engine.worker import TASK_OUTPUT, TaskStream
+from concviz.model.plan import Plan
+from concviz.model.run import Phase, Run
+from tests.engine.running import PROCESS_LIKE, STRATEGIES, run_plan
+
+pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
+
+
+def run(strategy: str, workload: str, tasks: int = 2) -> Run:
+    done = run_plan(
+        Plan(strategy=strategy, workload=workload, tasks=tasks, workers=2, duration_s=0.01)
+    )
+    assert done.phase is Phase.FINISHED, done.error
+    assert done.error is None
+    return done
+
+
+def printed(run: Run, task: int | None) -> list[str]:
+    return [line.text for line in run.output if line.task == task]
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_flood_is_cut_and_what_is_left_out_is_counted(strategy: str) -> None:
+    done = run(strategy, "floods", tasks=3)
+    total = 20 * 10_000  # lines with their ends
+    for task in range(3):
+        lines = printed(done, task)
+        kept, rest = divmod(TASK_OUTPUT, 10_000)
+        assert lines == ["x" * 9_999] * kept + ["x" * rest]
+    assert done.counts.output_characters == 3 * (total - TASK_OUTPUT)
+    assert done.counts.total == done.counts.output_characters
+
+
+@pytest.mark.parametrize("strategy", ["sequential", "thread-pool", "process-pool"])
+def test_all_means_of_printing_are_seen(strategy: str) -> None:
+    done = run(strategy, "prints")
+    for task in range(2):
+        assert f"stdout of {task}, stderr of {task}" in printed(done, task)
+        assert "two parts" in printed(done, task)
+    assert printed(done, 1)[-1] == "and no end of line"
+    assert "and no end of line\x1b[31m\\ud800\0" in printed(done, 0)
+    nobody = printed(done, None)
+    for words in ("by the buffer", "by the file descriptor", "by C", "by another program"):
+        assert nobody.count(words) == 1
+    assert "\\xff is no text" in nobody
+    assert done.counts.total == 0
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_what_a_forked_process_of_a_task_prints_is_seen(strategy: str) -> None:
+    done = run(strategy, "forks")
+    nobody = printed(done, None)
+    assert sorted(line for line in nobody if "child" in line) == ["child of 0", "child of 1"]
+
+
+@pytest.mark.parametrize("strategy", ["sequential", *PROCESS_LIKE])
+def test_what_is_left_in_the_buffer_is_seen(strategy: str) -> None:
+    done = run(strategy, "buffered")
+    assert printed(done, None).count("left in the buffer") == 2
+
+
+def test_what_is_written_below_print_is_bounded_too() -> None:
+    done = run("sequential", "overflows", tasks=1)
+    nobody = printed(done, None)
+    assert nobody[0].startswith("yyyy")
+    assert nobody[0].endswith("… (10,000 characters)")
+    assert nobody[-1] == "the end"
+    assert all(len(line) < 5_000 for line in nobody)
+    # What is left out is counted, in whole pieces of the pipe.
+    assert 0 < done.counts.output_characters < 20 * 65_536
+
+
+def test_prints_of_the_strategy_itself_have_no_task(hostile: None) -> None:
+    done = run("sequential", "prints", tasks=1)
+    assert {line.worker for line in done.output if line.task is None} == {None}
+
+
+def test_stream_refuses_what_is_no_text() -> None:
+    stream = TaskStream(None)
+    with pytest.raises(TypeError, match="must be str, not bytes"):
+        stream.write(b"no")  # type: ignore[arg-type]
+    assert not stream.isatty()
+    assert stream.encoding == "utf-8"

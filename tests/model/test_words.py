@@ -1,0 +1,35 @@
+"""Words for the facts of a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from concviz.model import words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 µs"),
+        (0.0000004, "0 µs"),
+        (0.000085, "85 µs"),
+        (0.000999, "999 µs"),
+        (0.0009996, "1.0 ms"),
+        (0.0123, "12.3 ms"),
+        (0.0999, "99.9 ms"),
+        (0.532, "532 ms"),
+        (0.9994, "999 ms"),
+        (0.9996, "1.000 s"),
+        (2.0041, "2.004 s"),
+        (12.345, "12.35 s"),
+        (1234.5, "1,234 s"),
+    ],
+)
+def test_durations_in_a_unit_that_suits_them(seconds: float, text: str) -> None:
+    assert words.duration(seconds) == text
+
+
+def test_ends_of_processes_in_words() -> None:
+    assert words.ended(3) == "exit status 3"
+    assert words.ended(-11) == "killed by SIGSEGV"
+    assert words.ended(-999) == "killed by signal 999"

@@ -1,0 +1,186 @@
+"""The lab under a Pilot: opened, driven, looked at."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Static
+
+from concviz.model.environment import Environment
+from concviz.model.plan import Plan
+from concviz.model.run import Run
+from concviz.tui.app import ConcvizApp
+from concviz.tui.widgets.fields import NumberInput
+from concviz.tui.widgets.timeline import Timeline
+
+PATIENCE_S = 30.0
+"""How long anything may take on a busy machine before a test gives up."""
+FULL, SHORT, LARGE = (120, 36), (80, 24), (200, 60)
+
+ENVIRONMENT = Environment(
+    concviz="1.0",
+    python="3.13.1",
+    implementation="CPython",
+    gil=True,
+    platform="Linux-6.8.0-x86_64",
+    machine="x86_64",
+    cores_total=8,
+    cores_usable=4,
+    cores_limit="affinity",
+)
+"""Of a machine that does not exist."""
+
+_CHARACTERS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "space": " "}
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
+    """Let the app go on until the condition holds. Fails when that takes too long."""
+    deadline = time.monotonic() + PATIENCE_S
+    await pilot.pause(0)
+    while not condition():
+        assert time.monotonic() < deadline, f"it never came true; the screen:\n{screen(pilot)}"
+        await pilot.pause(0.01)
+
+
+def screen(pilot: Pilot[None]) -> str:
+    """All that stands on the screen."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+class Driver:
+    """A lab in a terminal that is not there."""
+
+    def __init__(self, app: ConcvizApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.lab = app.lab
+        self.pilot = pilot
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for it."""
+        await until(self.pilot, condition)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, each when the one before has been dealt with."""
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 else key
+            character = key if len(key) == 1 else _CHARACTERS.get(key)
+            self.app.post_message(events.Key(name, character))
+            await self.pilot.pause(0)
+
+    async def wheel(self, where: str, down: bool, control: bool = False) -> None:
+        """Turn the mouse wheel by a notch."""
+        kind = events.MouseScrollDown if down else events.MouseScrollUp
+        await self.pilot._post_mouse_events([kind], where, (2, 2), control=control)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.until(lambda: self.app.screen.size == (width, height))
+
+    # -- what is seen --
+
+    def text(self, where: str | Widget | None = None) -> str:
+        """What stands on the screen, all of it or where a widget is."""
+        if where is None:
+            return screen(self.pilot)
+        widget = self.app.screen.query_one(where) if isinstance(where, str) else where
+        if not widget.is_on_screen:
+            return ""
+        region = widget.region.intersection(self.app.screen.region)
+        strips = self.app.screen._compositor.render_strips()[region.y : region.bottom]
+        return "\n".join(strip.crop(region.x, region.right).text for strip in strips)
+
+    def words(self, where: str) -> str:
+        """The same without borders and the ends of lines."""
+        return " ".join(self.text(where).translate(_NO_BORDERS).split())
+
+    def row(self, y: int) -> str:
+        """A row of the timeline's cells: 0 is the ruler, 1 the queue, 2 the first worker."""
+        return self.text("#cells").split("\n")[y]
+
+    def static(self, where: str) -> str:
+        """All that a text says, also what is scrolled out of sight."""
+        return str(self.lab.query_one(where, Static).content)
+
+    @property
+    def focus(self) -> str | None:
+        """Id of the widget that has the focus, or of the pane that is around it."""
+        widget: Widget | None = self.app.focused
+        while widget is not None and widget.id is None:
+            widget = widget.parent if isinstance(widget.parent, Widget) else None
+        return widget.id if widget is not None else None
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline."""
+        return self.lab.query_one(Timeline)
+
+    def number(self, field: str) -> NumberInput:
+        """The number of the plan of that name."""
+        return self.lab.query_one(f"#input-{field}", NumberInput)
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self.lab._live is not None
+
+    @property
+    def run(self) -> Run:
+        """The run that is shown."""
+        assert self.lab._shown is not None
+        return self.lab._shown
+
+    # -- what takes more than a key --
+
+    async def show(self, run: Run, now: int | None = None) -> None:
+        """Show a run that is made up."""
+        self.lab.show_run(run, now)
+        await self.pilot.pause(0)
+
+    async def go(self, key: str, focus: str) -> None:
+        """Go to a pane by its number."""
+        await self.press(key)
+        await self.until(lambda: self.focus == focus)
+
+    async def run_to_the_end(self) -> Run:
+        """Run the plan."""
+        before = self.lab._shown
+        await self.press("r")
+        await self.until(lambda: self.lab._shown is not before and not self.running)
+        return self.run
+
+    async def fill(self, field: str, text: str) -> None:
+        """Go to a number and type another in its place."""
+        number = self.number(field)
+        number.focus()
+        await self.until(lambda: number.has_focus)
+        await self.press("end", *["backspace"] * len(number.value), *text)
+
+
+_NO_BORDERS = str.maketrans("│╭╮╰╯─", "      ")
+
+
+@asynccontextmanager
+async def opened(
+    plan: Plan | None = None,
+    size: tuple[int, int] = FULL,
+    *,
+    theme: str | None = None,
+    run: bool = False,
+) -> AsyncIterator[Driver]:
+    """The lab with a plan. A run under way at the end of the block is ended."""
+    app = ConcvizApp(plan or Plan(), ENVIRONMENT, theme=theme, run=run)
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(app, pilot)
+        try:
+            await driver.until(lambda: driver.focus is not None)
+            yield driver
+        finally:
+            app.lab.close_run()
