@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from concviz.engine.describe import cut
 from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
@@ -22,7 +23,7 @@ from concviz.model.recording import Header
 PIECE = 1 << 16
 RAW_LINE = 4_000
 RAW_TOTAL = 1 << 20
-"""Characters written below Python's ``print`` (C code, crash reports) that are passed on."""
+"""Bytes written below Python's ``print`` (C code, crash reports) that are passed on."""
 CLOSE_S = 5.0
 _START = "import sys; sys.path[:] = {path!r}; from concviz.engine.guard import main; main()"
 
@@ -127,7 +128,7 @@ class Session:
                         selector.unregister(key.fileobj)
                     if key.fd == reads:
                         headed = self._receive(lines.feed(piece), headed)
-                    elif raw_left > 0:
+                    elif raw_left > 0 or not piece:
                         raw_left -= len(piece)
                         self._add(_outputs(printed.feed(piece)))
                     elif piece:
@@ -198,6 +199,6 @@ class _Lines:
 def _outputs(lines: list[bytes]) -> list[events.AnyEvent]:
     now = time.monotonic_ns()
     return [
-        events.Output(now, None, line[:RAW_LINE].decode("utf-8", "backslashreplace"))
+        events.Output(now, None, cut(line.decode("utf-8", "backslashreplace"), RAW_LINE))
         for line in lines
     ]

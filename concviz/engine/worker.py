@@ -228,7 +228,9 @@ class TaskStream:
             self.write(line)
 
     def flush(self) -> None:
-        """Nothing to do: whole lines are on their way."""
+        """Whole lines are on their way; only what was written below us may still wait."""
+        if self._real is not None and not self._real.closed:
+            self._real.flush()
 
     def isatty(self) -> bool:
         """Never a terminal."""
@@ -243,6 +245,14 @@ def capture_output() -> None:
     """From now on, what this process prints becomes events."""
     sys.stdout = TaskStream(sys.__stdout__)
     sys.stderr = TaskStream(sys.__stderr__)
+    os.register_at_fork(after_in_child=_release_output)
+
+
+def _release_output() -> None:
+    """In a process that a task forks: nobody takes its events, so it prints as any other does."""
+    _state.emit = None
+    _printed.clear()
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
 
 
 def _end_output(task: int | None) -> None:

@@ -269,9 +269,11 @@ class Run:
                 after = lane.starts[lane.index_of(task) + 1 :][:1]  # it went on: the end was missed
                 self._end_span(worker, task, after[0] if after else self.end_of(worker, 0))
         stopped = Outcome.STOPPED if self.stop_requested and not complete else Outcome.LOST
-        for task, outcome in enumerate(self.tasks.outcome):
-            if not Outcome(outcome).ended:
-                self._set(task, stopped if outcome == Outcome.RUNNING else Outcome.NOT_STARTED)
+        outcomes = self.tasks.outcome
+        for before, then in (Outcome.RUNNING, stopped), (Outcome.WAITING, Outcome.NOT_STARTED):
+            task = -1
+            while (task := outcomes.find(before, task + 1)) >= 0:
+                self._set(task, then)
                 self._changes.tasks.add(task)
 
     # -- workers --

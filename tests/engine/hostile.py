@@ -216,11 +216,15 @@ def buffered(i: int, seconds: float) -> None:
 
 
 def overflows(i: int, seconds: float) -> None:
-    """Writes more than is passed on, below print, and a line without an end."""
-    os.write(1, b"\n" + b"y" * 10_000 + b"\n")
+    """Writes more than is passed on, below print."""
+    os.write(1, b"y" * 10_000 + b"\n")
     for _ in range(20):
         os.write(1, b"z" * 65_535 + b"\n")
-    os.write(1, b"the end")
+
+
+def dangles(i: int, seconds: float) -> None:
+    """Writes a line without an end, below print."""
+    os.write(1, b"dangling")
 
 
 FLOODS = _workload(floods)
@@ -228,6 +232,7 @@ PRINTS = _workload(prints)
 FORKS = _workload(forks)
 BUFFERED = _workload(buffered)
 OVERFLOWS = _workload(overflows)
+DANGLES = _workload(dangles)
 
 
 # -- preparations --

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
 from concviz.model.rows import Segment
-from concviz.tui.painting import Painted, Style, paint_row
+from concviz.tui.painting import Painted, Style, blank, paint_row
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.tiles import WIDTH, Tile
 from tests.tui.driving import until
@@ -76,6 +76,10 @@ def check(app: Bench, painted: list[Painted]) -> None:
             x += len(text)
 
 
+def is_so_large(app: Bench, size: tuple[int, int]) -> bool:
+    return app.canvas.size == size
+
+
 async def perform(pilot: Pilot[None], app: Bench, actions: list[Any]) -> None:
     painted: list[Painted] = []
     for action in actions:
@@ -83,13 +87,11 @@ async def perform(pilot: Pilot[None], app: Bench, actions: list[Any]) -> None:
             app.theme = action
         elif isinstance(action, tuple):
             await pilot.resize_terminal(*action)
-            await until(pilot, lambda size=action: app.canvas.size == size)
+            await until(pilot, partial(is_so_large, app, action))
         else:
             painted = paint(action, app.canvas.size.width)
             app.canvas.show(painted)
-        need = -(-app.canvas.size.width // WIDTH)
-        await until(pilot, lambda need=need: len(app.canvas.children) >= need)
-        await pilot.pause(0)
+        await until(pilot, lambda: len(app.canvas.children) * WIDTH >= app.canvas.size.width)
         check(app, painted)
 
 
@@ -104,58 +106,78 @@ def test_the_screen_shows_what_was_painted_last(size: tuple[int, int], actions: 
     asyncio.run(main())
 
 
-@settings(max_examples=15)
+class Unmounted(Tile):
+    """A tile of an app that is not there; it notes which cells are to be drawn again."""
+
+    def __init__(self, left: int, drawn: set[tuple[int, int]]) -> None:
+        super().__init__(left, lambda *_: [])
+        self._drawn = drawn
+
+    @property
+    def size(self) -> Size:
+        return Size(WIDTH, HIGHEST + 2)
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        for x, y, width, height in regions:
+            cells = range(self._left + x, self._left + x + width)
+            self._drawn.update((row, cell) for row in range(y, y + height) for cell in cells)
+        return self
+
+
+class UnmountedCanvas(Canvas):
+    """A canvas of such tiles."""
+
+    def __init__(self, width: int, drawn: set[tuple[int, int]]) -> None:
+        super().__init__()
+        self._width = width
+        self._tiles = [Unmounted(left, drawn) for left in range(0, width, WIDTH)]
+
+    @property
+    def size(self) -> Size:
+        return Size(self._width, HIGHEST + 2)
+
+    @property
+    def children(self) -> list[Unmounted]:
+        return self._tiles
+
+
 @given(st.integers(1, WIDEST), st.lists(pictures, min_size=2, max_size=5))
 def test_all_cells_that_differ_are_drawn_again(width: int, shown: list[Picture]) -> None:
-    drawn: list[tuple[int, Region]] = []
-
-    class Watched(Bench):
-        """Notes which cells are to be drawn again."""
-
-        def on_mount(self) -> None:
-            self.canvas.show([])
-
-    async def main() -> None:
-        app = Watched()
-        async with app.run_test(size=(width, HIGHEST)) as pilot:
-            canvas = app.canvas
-            await until(pilot, lambda: len(canvas.children) * WIDTH >= canvas.size.width)
-            await pilot.pause(0)
-            terminal = [[(" ", 0)] * width for _ in range(HIGHEST + 2)]
-            for picture in shown:
-                painted = paint(picture, width)
-                drawn.clear()
-                canvas.show(painted)
-                for left, region in drawn:
-                    for y, x in ((y, x) for y in range(region.height) for x in range(region.width)):
-                        row, cell = region.y + y, left + region.x + x
-                        there = row < len(painted) and cell < width
-                        now = painted[row].text[cell], painted[row].styles[cell]
-                        terminal[row][cell] = now if there else (" ", 0)
-                for y in range(HIGHEST):
-                    row = painted[y] if y < len(painted) else Painted(" " * width, bytes(width))
-                    assert terminal[y] == list(zip(row.text, row.styles, strict=True))
-
-    def refresh(tile: Tile, *regions: Region, **how: Any) -> Tile:
-        drawn.extend((tile._left, region) for region in regions)
-        return original(tile, *regions, **how)
-
-    original = Tile.refresh
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Tile, "refresh", refresh)
-        asyncio.run(main())
+    drawn: set[tuple[int, int]] = set()
+    canvas = UnmountedCanvas(width, drawn)
+    terminal = [[(" ", 0)] * width for _ in range(HIGHEST + 2)]
+    for picture in shown:
+        painted = paint(picture, width)
+        drawn.clear()
+        canvas.show(painted)
+        missing = [blank(width)] * (HIGHEST + 2 - len(painted))
+        wanted = [list(zip(row.text, row.styles, strict=True)) for row in painted + missing]
+        for row, cell in drawn:
+            if cell < width:
+                terminal[row][cell] = wanted[row][cell]
+        assert terminal == wanted
 
 
-async def test_a_cell_that_changes_costs_no_more_than_its_tile() -> None:
-    app = Bench()
-    async with app.run_test(size=(80, 4)) as pilot:
-        canvas = app.canvas
-        canvas.show([Painted(" " * 80, bytes(80))] * 4)
-        await pilot.pause(0)
-        drawn: list[Region] = []
-        tiles = [tile for tile in canvas.children if isinstance(tile, Tile)]
-        for tile in tiles:
-            tile.refresh = lambda *regions: drawn.extend(regions)  # type: ignore[method-assign, assignment]
-        changed = Painted(" " * 33 + "█" + " " * 46, bytes(80))
-        canvas.show([Painted(" " * 80, bytes(80)), changed, *[Painted(" " * 80, bytes(80))] * 2])
-        assert drawn == [Region(0, 1, 2, 1)]
+@given(rows(WIDEST))
+def test_what_did_not_change_is_not_drawn_again(segments: list[Segment]) -> None:
+    drawn: set[tuple[int, int]] = set()
+    canvas = UnmountedCanvas(WIDEST, drawn)
+    canvas.show(paint([segments], WIDEST))
+    drawn.clear()
+    canvas.show(paint([segments], WIDEST))
+    assert not drawn
+
+
+def test_a_cell_that_changes_costs_no_more_than_its_tile() -> None:
+    drawn: set[tuple[int, int]] = set()
+    canvas = UnmountedCanvas(80, drawn)
+    canvas.show([blank(80)] * 4)
+    drawn.clear()
+    canvas.show([blank(80), Painted(" " * 33 + "█" + " " * 46, bytes(80)), *[blank(80)] * 2])
+    assert drawn == {(1, 32), (1, 33)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ def rows(draw: st.DrawFn, width: int = WIDTH) -> list[Segment]:
     """Segments in order, with gaps."""
     edges = sorted(draw(st.sets(st.integers(0, width), max_size=12)))
     segments = []
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         if draw(st.booleans()):
             kind = draw(st.sampled_from(Kind))
             task = draw(st.sampled_from([MANY, 0, 1, 7, 42, 1234, 99_999]))
@@ -80,7 +82,7 @@ def test_a_label_stands_inside_its_bar_and_is_whole(segments: list[Segment]) -> 
         elif len(f"task {task}") + 3 <= end - begin:
             assert label == f"task {task}"
         assert text[0] == kind.glyph, "a bar begins with its glyph"
-        if end - begin >= 3:
+        if end - begin >= 3 and task != MANY:
             assert text[-1] == LAST_CELL, "and neighbours are told apart"
 
 
@@ -126,7 +128,7 @@ def test_runs_are_the_cells_in_pieces_of_one_style(row: Painted, first: int, las
     pieces = row.runs(first, last)
     assert "".join(text for text, _ in pieces) == row.text[first:last]
     assert bytes(s for text, s in pieces for _ in text) == row.styles[first:last]
-    assert all(a[1] != b[1] for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a[1] != b[1] for a, b in pairwise(pieces))
 
 
 @given(st.lists(st.integers(0, 10**5), max_size=WIDTH + 10), st.integers(0, 10**5))
@@ -145,7 +147,7 @@ def test_the_ruler_has_whole_labels_in_their_places(ticks: list[tuple[int, str]]
     row = paint_ruler(ticks, WIDTH)
     assert len(row.text) == len(row.styles) == cell_len(row.text) == WIDTH
     rest = row.text
-    for cell, label in ticks:
+    for cell, _ in ticks:
         if rest[cell : cell + 1] == "╵":
             marks = [f"╵{text}" for at, text in ticks if at == cell]
             mark = next(m for m in marks if rest.startswith(m, cell))

@@ -1,0 +1,47 @@
+"""The pictures of the README are what the program draws."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from html import unescape
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+
+
+def script() -> ModuleType:
+    """The script that draws them."""
+    spec = importlib.util.spec_from_file_location("make_pictures", SCREENSHOTS / "make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+make = script()
+
+
+def words(svg: str) -> list[str]:
+    """What stands in a picture, line by line, without the numbers of its style classes."""
+    return [unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+
+
+@pytest.mark.parametrize("picture", make.PICTURES, ids=lambda picture: picture.name)
+async def test_picture_is_what_the_program_draws(picture: object) -> None:
+    kept = (SCREENSHOTS / f"{picture.name}.svg").read_text()  # type: ignore[attr-defined]
+    drawn = await make.draw(picture)
+    assert words(drawn) == words(kept), "stale: run python screenshots/make.py"
+
+
+def test_every_picture_is_of_the_script_and_every_one_of_the_readme_exists() -> None:
+    names = {f"{picture.name}.svg" for picture in make.PICTURES}
+    assert {path.name for path in SCREENSHOTS.glob("*.svg")} == names
+    readme = (SCREENSHOTS.parent / "README.md").read_text()
+    assert set(re.findall(r"\(screenshots/(\S+\.svg)\)", readme)) <= names
