@@ -9,7 +9,7 @@ from typing import Protocol
 
 from concviz.engine.worker import Wire
 
-INTERVAL_S = 0.010
+INTERVAL_S = 0.020
 """One put costs 65 µs: events wait this long for company."""
 
 
@@ -21,7 +21,7 @@ class Queue(Protocol):
 
 
 class Batch:
-    """Collects events and sends them a moment later, but the start of a task, after a pause, at once.
+    """Collects events and sends them a moment later; the start of a task, after a pause, at once.
 
     So a long task is seen as soon as it starts, even if it takes its process down with it.
     """

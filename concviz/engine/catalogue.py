@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
@@ -14,6 +13,9 @@ from concviz.engine.workloads import WORKLOADS, Workload
 from concviz.model.plan import Limits, Plan, Problem, Traits, check
 
 T = TypeVar("T")
+
+KINDS = ("main", "thread", "process", "coroutine", "interpreter")
+"""What workers can be."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +43,12 @@ class WorkloadEntry:
 
 def strategies() -> list[StrategyEntry]:
     """All strategies, ours first; those of other packages that fail to load say why."""
-    entries = []
-    for name in STRATEGIES.references():
-        found, reason = _load(STRATEGIES.load, name)
-        if found is None:
-            traits = Traits(kind="unknown", options=frozenset())
-            entries.append(StrategyEntry(name, "", reason, traits, None))
-        else:
-            traits = Traits(kind=found.kind, options=found.options)
-            entries.append(StrategyEntry(name, found.summary, found.unavailable(), traits, found))
-    return entries
+    return [_strategy(name) for name in STRATEGIES.references()]
 
 
 def workloads() -> list[WorkloadEntry]:
     """All workloads, ours first."""
-    entries = []
-    for name in WORKLOADS.references():
-        found, reason = _load(WORKLOADS.load, name)
-        entries.append(WorkloadEntry(name, found.summary if found else "", reason, found))
-    return entries
+    return [_workload(name) for name in WORKLOADS.references()]
 
 
 def problems(plan: Plan, machine: Limits | None = None) -> list[Problem]:
@@ -68,22 +57,42 @@ def problems(plan: Plan, machine: Limits | None = None) -> list[Problem]:
     found += _unknown("workload", plan.workload, WORKLOADS)
     if found:
         return found
-    workload, reason = _load(WORKLOADS.load, plan.workload)
-    if workload is None:
-        return [Problem("workload", f"workload {plan.workload} is not available: {reason}.")]
-    strategy, reason = _load(STRATEGIES.load, plan.strategy)
-    reason = strategy.unavailable() if strategy else reason
-    if strategy is None or reason:
-        return [Problem("strategy", f"strategy {plan.strategy} is not available: {reason}.")]
-    traits = Traits(kind=strategy.kind, options=strategy.options)
-    return check(plan, traits, machine or limits())
+    workload, strategy = _workload(plan.workload), _strategy(plan.strategy)
+    for field, entry in (("workload", workload), ("strategy", strategy)):
+        if entry.reason is not None:
+            return [Problem(field, f"{field} {entry.id} is not available: {entry.reason}.")]
+    return check(plan, strategy.traits, machine or limits())
 
 
-def _load(load: Callable[[str], T], name: str) -> tuple[T | None, str | None]:
+def _strategy(name: str) -> StrategyEntry:
     try:
-        return load(name), None
-    except Exception as error:  # whatever another package's module does when imported
-        return None, f"it failed to load ({type(error).__name__}: {error})"
+        found = _expect(Strategy, STRATEGIES.load(name))
+        traits = Traits(kind=found.kind, options=found.options)
+        reason = found.unavailable()
+        if found.kind not in KINDS:
+            reason = f"its workers are of an unknown kind, {found.kind!r}"
+        return StrategyEntry(name, found.summary, reason, traits, found)
+    except (Exception, SystemExit) as error:  # whatever another package does
+        traits = Traits(kind="unknown", options=frozenset())
+        return StrategyEntry(name, "", _failure(error), traits, None)
+
+
+def _workload(name: str) -> WorkloadEntry:
+    try:
+        found = _expect(Workload, WORKLOADS.load(name))
+        return WorkloadEntry(name, found.summary, None, found)
+    except (Exception, SystemExit) as error:
+        return WorkloadEntry(name, "", _failure(error), None)
+
+
+def _expect(kind: type[T], found: object) -> T:
+    if not isinstance(found, kind):
+        raise TypeError(f"it is of type {type(found).__name__}, not {kind.__name__}")
+    return found
+
+
+def _failure(error: BaseException) -> str:
+    return f"it failed to load ({type(error).__name__}: {error})"
 
 
 def _unknown(field: str, name: str, registry: Registry[T]) -> list[Problem]:

@@ -10,11 +10,12 @@ import pickle
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.managers import SyncManager
+from multiprocessing import resource_tracker
 from typing import Any
 
 from concviz.engine import worker
 from concviz.engine.interpreter import SETTINGS
+from concviz.engine.manager import EventManager
 from concviz.engine.traced import Settings, TracedProcess, Watcher, by_native_id, traced_context
 
 
@@ -26,10 +27,13 @@ def process_channel(
 
     Yields the context and a function that tells it the arguments of the tasks.
     """
-    manager = SyncManager()
+    method = method or multiprocessing.get_all_start_methods()[0]
+    if method != "fork":
+        _start_tracker()
+    manager = EventManager()
     manager.start()
-    queue = manager.Queue()
-    context = traced_context(method or multiprocessing.get_all_start_methods()[0])
+    queue = manager.events()
+    context = traced_context(method)
 
     def pass_on() -> None:
         while (batch := queue.get()) is not None:
@@ -54,11 +58,27 @@ def process_channel(
             del TracedProcess.settings  # and with it a lock, whose name in the system goes with it
 
 
+def _start_tracker() -> None:
+    """Start multiprocessing's resource tracker, whose warnings nobody needs.
+
+    When a run is stopped it removes what has no owner any more, as it should, and complains.
+    """
+    stderr = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(nothing)
+
+
 @contextmanager
 def interpreter_channel(
     workload: str, emit: worker.Emit
 ) -> Iterator[Callable[[tuple[Any, ...]], None]]:
-    """Sub-interpreters write their events, as JSON lines, to a pipe within this process.
+    """Sub-interpreters write their events, as JSON in pieces, to a pipe within this process.
 
     Yields a function that tells them, through the environment, the arguments of the tasks.
     """
@@ -66,8 +86,13 @@ def interpreter_channel(
 
     def pass_on() -> None:
         with os.fdopen(reads, encoding="utf-8") as lines:
+            begun: dict[str, str] = {}
             for line in lines:
-                event = json.loads(line)
+                writer, more, piece = line.rstrip("\n").split(" ", 2)
+                begun[writer] = begun.get(writer, "") + piece
+                if more == "1":
+                    continue
+                event = json.loads(begun.pop(writer))
                 if event[0] == "started":
                     # They know the native id of their thread; the runner knows its key.
                     event[3] = by_native_id.get(event[3], str(event[3]))

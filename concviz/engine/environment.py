@@ -41,7 +41,7 @@ def cgroup_quota(
                 period = (folder / "cpu.cfs_period_us").read_text().strip()
             if quota != "max" and int(quota) > 0:
                 quotas.append(int(quota) / int(period))
-        except (OSError, ValueError):
+        except (OSError, ValueError, ZeroDivisionError):
             continue
     return min(quotas, default=None)
 

@@ -28,6 +28,9 @@ FLUSH_S = 0.08
 TRACKER_S = 1.0
 """How long multiprocessing's resource tracker may take to remove named semaphores."""
 
+FOLDER_CHARACTERS = 50
+"""Longest name of a temporary folder in which sockets still have room for theirs."""
+
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -41,7 +44,9 @@ def main() -> None:
     plan = _read_line(0)
     if not plan:
         return
-    folder = tempfile.mkdtemp(prefix="concviz-")
+    # The Manager has a socket in there, and the name of a socket must be short.
+    roomy = len(tempfile.gettempdir()) <= FOLDER_CHARACTERS
+    folder = tempfile.mkdtemp(prefix="concviz-", dir=None if roomy else "/tmp")
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -52,11 +57,12 @@ def main() -> None:
         return  # an ordinary exit: what multiprocessing registered for it is done
     try:
         exitcode = _watch(pid, woken)
+        ended = time.monotonic_ns()
     finally:
         _sweep()
         shutil.rmtree(folder, ignore_errors=True)
     # The runner may have been killed in the middle of a line: end it first.
-    last = json.dumps(["runner-exited", time.monotonic_ns(), exitcode])
+    last = json.dumps(["runner-exited", ended, exitcode])
     with contextlib.suppress(OSError):
         os.write(events, f"\n{last}\n".encode())
 

@@ -26,8 +26,14 @@ def attach_interpreter() -> None:
     workload = resolve(reference)
     assert isinstance(workload, Workload)
 
+    # Interpreters write at the same time: only so much is sure to stay in one piece.
+    most = os.fpathconf(fd, "PC_PIPE_BUF") - 32
+
     def emit(event: worker.Wire) -> None:
-        os.write(fd, json.dumps(event).encode() + b"\n")
+        line, writer = json.dumps(event).encode(), threading.get_native_id()
+        for begin in range(0, len(line), most):
+            more = begin + most < len(line)
+            os.write(fd, b"%d %d %b\n" % (writer, more, line[begin : begin + most]))
 
     worker.attach(emit, workload.function, arguments, sends_back=Sent)
     worker.name_thread(threading.get_native_id())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
@@ -12,7 +13,7 @@ T = TypeVar("T")
 def resolve(reference: str) -> object:
     """The object that "package.module:attribute" names. Raises ImportError or AttributeError."""
     module, _, attribute = reference.partition(":")
-    return getattr(import_module(module), attribute)
+    return attrgetter(attribute)(import_module(module))
 
 
 class Registry(Generic[T]):
@@ -33,7 +34,10 @@ class Registry(Generic[T]):
             self._references = {**self._own, **others, **self._own}  # ours cannot be replaced
         return self._references
 
+    def reference(self, name: str) -> str:
+        """The reference of an id. Raises KeyError for an unknown one."""
+        return self._own.get(name) or self.references()[name]
+
     def load(self, name: str) -> T:
         """The thing of that id. Raises KeyError for an unknown id, anything an import may raise."""
-        reference = self._own.get(name) or self.references()[name]
-        return cast(T, resolve(reference))
+        return cast(T, resolve(self.reference(name)))

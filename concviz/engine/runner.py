@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import inspect
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic_ns
@@ -20,7 +21,7 @@ import msgspec
 from concviz.engine import environment, worker
 from concviz.engine.calibrate import rounds_per_second
 from concviz.engine.channels import interpreter_channel, process_channel
-from concviz.engine.describe import describe_error
+from concviz.engine.describe import describe_error, printable
 from concviz.engine.limits import raise_open_files
 from concviz.engine.strategies import STRATEGIES, Strategy
 from concviz.engine.traced import traced_threads
@@ -113,7 +114,7 @@ def run(line: bytes, fd: int, folder: Path) -> None:
             context=context,
             folder=folder,
             rounds=lambda work: _rounds(plan, work, queue.put),
-            say=lambda what: queue.put(("preparing", monotonic_ns(), what)),
+            say=lambda what: queue.put(("preparing", monotonic_ns(), printable(what))),
         )
         worker.attach(queue.put, workload.function, (), workload.coroutine)
         stack.callback(worker.end_output)
@@ -136,12 +137,6 @@ def _in_main(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arra
 
 
 @contextmanager
-def _in_threads(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arrangement]:
-    with _in_main(plan, workload, emit) as arrangement, traced_threads():
-        yield arrangement
-
-
-@contextmanager
 def _in_coroutines(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arrangement]:
     def attach(arguments: tuple[Any, ...]) -> None:
         worker.attach(emit, workload.function, arguments, workload.coroutine)
@@ -151,15 +146,15 @@ def _in_coroutines(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterato
 
 @contextmanager
 def _in_processes(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arrangement]:
-    reference = WORKLOADS.references()[plan.workload]
+    reference = WORKLOADS.reference(plan.workload)
     with process_channel(plan.start_method, reference, emit) as (context, attach):
         yield worker.call, context, attach
 
 
 @contextmanager
 def _in_interpreters(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arrangement]:
-    reference = WORKLOADS.references()[plan.workload]
-    with interpreter_channel(reference, emit) as attach, traced_threads():
+    reference = WORKLOADS.reference(plan.workload)
+    with interpreter_channel(reference, emit) as attach:
         yield worker.call, None, attach
 
 
@@ -167,11 +162,14 @@ _ARRANGEMENTS: dict[
     str, Callable[[Plan, Workload, worker.Emit], AbstractContextManager[Arrangement]]
 ] = {
     "main": _in_main,
-    "thread": _in_threads,
+    "thread": _in_main,
     "coroutine": _in_coroutines,
     "process": _in_processes,
     "interpreter": _in_interpreters,
 }
+
+
+_IN_THREADS = ("thread", "interpreter")
 
 
 def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: worker.Emit) -> None:
@@ -180,12 +178,14 @@ def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: work
     wanted = inspect.signature(strategy.run).parameters
     options = {name: value for name, value in given.items() if name in wanted}
     error = None
+    gc.freeze()  # forked workers would copy whatever their garbage collector looks at
     emit(("run-started", monotonic_ns()))
     if strategy.kind == "main":
         worker.enter(threading.current_thread().name)
     try:
-        for task, _ in enumerate(strategy.run(call, Items(plan.tasks, emit), **options)):
-            emit(("collected", monotonic_ns(), task))
+        with traced_threads() if strategy.kind in _IN_THREADS else nullcontext():
+            for task, _ in enumerate(strategy.run(call, Items(plan.tasks, emit), **options)):
+                emit(("collected", monotonic_ns(), task))
     except BaseException as raised:
         error, _ = describe_error(raised)
     if strategy.kind == "main":

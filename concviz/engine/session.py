@@ -45,6 +45,8 @@ class Session:
         self._record = record
         self._writing = threading.Lock()
         self._stopping = False
+        self.record_error: OSError | None = None
+        """What ended the recording before its end, such as a full disk; the run goes on."""
         self.on_messages: Callable[[], None] | None = None
         """Called in the reader's thread after messages have arrived."""
         reads, writes = os.pipe()
@@ -176,7 +178,10 @@ class Session:
         with self._writing:
             self._inbox.put(messages)
             if self._record is not None and not self._record.closed:
-                self._record.write(b"".join(line + b"\n" for line in lines))
+                try:
+                    self._record.write(b"".join(line + b"\n" for line in lines))
+                except OSError as error:
+                    self._record, self.record_error = None, error
         if self.on_messages is not None:
             self.on_messages()
 

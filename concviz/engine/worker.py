@@ -92,7 +92,7 @@ def call(task: int) -> object:
     try:
         worker = _thread.worker
     except AttributeError:  # a thread that nobody announced
-        enter(threading.current_thread().name)
+        enter(printable(threading.current_thread().name))
         worker = _thread.worker
     emit = _state.emit
     context = _task.set(task)

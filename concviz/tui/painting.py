@@ -13,6 +13,8 @@ from concviz.model.rows import Kind, Segment
 
 LAST_CELL = "▊"
 """Ends a bar of three cells and more, so that neighbours are told apart without colour."""
+SELECTED = "▆"
+"""The selected task's bar is lower than the others, so that it stands out without colour."""
 DEPTHS = " ▁▂▃▄▅▆▇█"
 
 
@@ -52,6 +54,7 @@ _STYLES = {
     Kind.RETURNING: Style.RETURNING,
     Kind.DIED: Style.DIED,
 }
+_SELECTABLE = {Kind.RUNNING, Kind.FAILED, Kind.LOST, Kind.PARTLY, Kind.RETURNING}
 _LABELS = {
     Style.EVEN: Style.EVEN_LABEL,
     Style.ODD: Style.ODD_LABEL,
@@ -108,12 +111,14 @@ def paint_row(segments: list[Segment], width: int, selected: int | None = None) 
     for begin, end, kind, task in segments:
         length = end - begin
         style = _STYLES.get(kind, Style.ODD if task % 2 else Style.EVEN)
-        if task == selected and task >= 0 and kind is not Kind.QUEUED:
+        glyph = kind.glyph
+        if task == selected and task >= 0 and kind in _SELECTABLE:
             style = Style.SELECTED
-        text[begin:end] = kind.glyph * length
+            glyph = SELECTED if kind is Kind.RUNNING else glyph
+        text[begin:end] = glyph * length
         styles[begin:end] = bytes((style,)) * length
         if style in _LABELS and task >= 0:
-            if length >= 3:
+            if length >= 3 and glyph != SELECTED:
                 text[end - 1] = LAST_CELL
             label = _label(task, length)
             if label:

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -108,26 +108,31 @@ def raises(i: int, seconds: float) -> None:
         case 1:
             raise KeyboardInterrupt
         case 2:
-            raise _Unspeakable
+            raise _UnspeakableError
         case _:
             raise ValueError("\ud800\0" + "x" * 100_000)
 
 
-class _Unspeakable(Exception):
+class _UnspeakableError(Exception):
     def __str__(self) -> str:
         raise RuntimeError("no words")
 
 
 def leaves(i: int, seconds: float) -> None:
-    """Leaves a thread that never ends and a process, and returns."""
-    threading.Thread(target=time.sleep, args=(AGES,), name=f"left by {i}").start()
+    """Leaves a process."""
     subprocess.Popen(["sleep", str(AGES)])
+
+
+def lingers(i: int, seconds: float) -> None:
+    """Leaves a thread that does not end, and a process."""
+    threading.Thread(target=time.sleep, args=(AGES,), name=f"left by {i}").start()
+    leaves(i, seconds)
 
 
 def litters(i: int, seconds: float) -> None:
     """Leaves many files and ends its process."""
     folder = Path(os.environ["TMPDIR"])
-    for number in range(20_000):
+    for number in range(4_000):
         os.close(os.open(folder / str(number), os.O_CREAT | os.O_WRONLY))
     print("littered")
     time.sleep(0.1)
@@ -137,6 +142,7 @@ def litters(i: int, seconds: float) -> None:
 EXITS = _workload(exits)
 RAISES = _workload(raises)
 LEAVES = _workload(leaves)
+LINGERS = _workload(lingers)
 LITTERS = _workload(litters)
 
 
@@ -157,14 +163,15 @@ def values(i: int, seconds: float) -> object:
     """Returns one hostile value for each task."""
     recursive: list[object] = []
     recursive += [recursive] * 20
-    return [
+    makers: list[Callable[[], object]] = [
         lambda: "x" * 20_000_000,
         lambda: "\ud800\0\x1b[31m",
         lambda: 10**5_000,
         lambda: math.nan,
         lambda: recursive,
-        lambda: _Raising(),
-    ][i]()
+        _Raising,
+    ]
+    return makers[i]()
 
 
 def unsendable(i: int, seconds: float) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import signal
+from itertools import pairwise
 
 import pytest
 
@@ -107,7 +108,7 @@ def check_printed(run: Run) -> None:
 def check_lock(run: Run) -> None:
     """Tasks hold the lock for 80 % of 0.02 s, one after the other."""
     ends = sorted(run.tasks.finished)
-    assert all(b - a > 0.014e9 for a, b in zip(ends, ends[1:], strict=False))
+    assert all(b - a > 0.014e9 for a, b in pairwise(ends))
 
 
 @pytest.mark.parametrize("strategy", THREAD_LIKE)

@@ -197,12 +197,12 @@ def test_cut_keeps_the_beginning_and_tells_the_length(text: str, most: int) -> N
         assert short == f"{text[:most]}… ({len(text):,} characters)"
 
 
-class RaisingText(Exception):
+class RaisingTextError(Exception):
     def __str__(self) -> str:
         raise RuntimeError("no text")
 
 
-class RaisingName(Exception, metaclass=NamelessType):
+class RaisingNameError(Exception, metaclass=NamelessType):
     pass
 
 
@@ -224,8 +224,8 @@ def raised(error: BaseException) -> BaseException:
         ValueError("x" * 1_000_000),
         ValueError("\ud800"),
         ValueError("\0\x1b[31m"),
-        RaisingText(),
-        RaisingName(),
+        RaisingTextError(),
+        RaisingNameError(),
         SystemExit(3),
         KeyboardInterrupt(),
         UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no"),
@@ -249,7 +249,7 @@ def test_hostile_errors_have_words(error: BaseException) -> None:
         (ValueError("no"), "ValueError: no"),
         (ValueError(), "ValueError"),
         (KeyError("a"), "KeyError: 'a'"),
-        (RaisingText(), "RaisingText (its text could not be made)"),
+        (RaisingTextError(), "RaisingTextError (its text could not be made)"),
         (ValueError("\ud800"), "ValueError: \\ud800"),
         (ValueError("first\nsecond"), "ValueError: first"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -88,6 +89,16 @@ def amounts(run: Run) -> dict[str, object]:
     }
 
 
+def of_a_task(task: int) -> list[Message]:
+    return [
+        events.TaskSubmitted(1, task),
+        events.TaskStarted(1, task, "nobody"),
+        events.TaskFinished(1, task, 1, None),
+        events.TaskFailed(1, task, 1, "E", "T"),
+        events.TaskCollected(1, task),
+    ]
+
+
 @given(histories())
 def test_run_as_it_came(history: History) -> None:
     run = history.run
@@ -122,20 +133,11 @@ def test_noise_is_counted_and_changes_nothing(history: History, random: Random) 
                 and message.task == event.task
             )
         messages.insert(random.randint(first + 1, messages.index(history.exit)), event)
-    unknown = [
-        make(random.choice([-1, history.plan.tasks, 10**30]))
-        for make in random.choices(
-            [
-                lambda task: events.TaskSubmitted(1, task),
-                lambda task: events.TaskStarted(1, task, "nobody"),
-                lambda task: events.TaskFinished(1, task, 1, None),
-                lambda task: events.TaskFailed(1, task, 1, "E", "T"),
-                lambda task: events.TaskCollected(1, task),
-            ],
-            k=random.randint(0, 5),
-        )
+    unknown: list[Message] = [
+        random.choice(of_a_task(random.choice([-1, history.plan.tasks, 10**30])))
+        for _ in range(random.randint(0, 5))
     ]
-    unreadable: list[bytes] = [b"noise"] * random.randint(0, 3)
+    unreadable: list[Message] = [b"noise"] * random.randint(0, 3)
     for strange in [*unknown, *unreadable]:
         messages.insert(random.randint(0, len(messages) - 1), strange)
 
@@ -216,7 +218,7 @@ def test_nonsense_is_never_raised(lines: list[tuple[object, ...]]) -> None:
         for worker in run.workers:
             row = worker_row(run, worker, view, now)
             assert all(0 <= s.begin < s.end <= 20 for s in row)
-            assert all(a.end <= b.begin for a, b in zip(row, row[1:], strict=False))
+            assert all(a.end <= b.begin for a, b in pairwise(row))
             run.label(worker)
         for task in range(4):
             task_row(run, task, view, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -54,6 +55,16 @@ def screen(pilot: Pilot[None]) -> str:
     return "\n".join(strip.text for strip in strips)
 
 
+async def settle(pilot: Pilot[None]) -> None:
+    """Let the app deal with all that it has been told: an event passes from widget to widget."""
+    calm = 0
+    while calm < 3:
+        await asyncio.sleep(0)
+        told = [pilot.app, *pilot.app.screen.walk_children(with_self=True)]
+        calm = calm + 1 if all(node._message_queue.empty() for node in told) else 0
+    await pilot.pause(0)
+
+
 class Driver:
     """A lab in a terminal that is not there."""
 
@@ -72,7 +83,7 @@ class Driver:
             name = _character_to_key(key) if len(key) == 1 else key
             character = key if len(key) == 1 else _CHARACTERS.get(key)
             self.app.post_message(events.Key(name, character))
-            await self.pilot.pause(0)
+            await settle(self.pilot)
 
     async def wheel(self, where: str, down: bool, control: bool = False) -> None:
         """Turn the mouse wheel by a notch."""
@@ -142,7 +153,7 @@ class Driver:
     async def show(self, run: Run, now: int | None = None) -> None:
         """Show a run that is made up."""
         self.lab.show_run(run, now)
-        await self.pilot.pause(0)
+        await settle(self.pilot)
 
     async def go(self, key: str, focus: str) -> None:
         """Go to a pane by its number."""

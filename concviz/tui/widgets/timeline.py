@@ -126,6 +126,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             self._view = self._view.resized(self._width)
             self._fitted = self._fitted and not refit
         self._keep_in_view(run, now)
+        self._top = clamp(self._top, 0, max(0, self._count - self._height))
         rows = [paint_ruler(self._view.ticks(), self._width), self._paint_queue(run, now)]
         visible = range(self._top, min(self._top + self._height, self._count))
         for row in visible:
@@ -238,10 +239,17 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         if row >= 0:
             lowest = max(0, row - self._height + 1)
             self._top = clamp(self._top, min(lowest, row), row)
-        started = run.tasks.started[task]
-        if started != UNKNOWN and not (self._following and not run.ended):
-            self._view = self._view.showing(started - run.started)
+        if run.ended or not self._following:
+            self._view = self._showing(self._view, run, task)
         self.draw()
+
+    def _showing(self, view: Viewport, run: Run, task: int) -> Viewport:
+        """The view panned by as little as shows all of a task's bar, or else its beginning."""
+        started, finished = run.tasks.started[task], run.tasks.finished[task]
+        if started == UNKNOWN:
+            return view
+        last = max(started, finished - 1)
+        return view.showing(last - run.started).showing(started - run.started)
 
     def action_select(self, step: int) -> None:
         """The next or previous task of the row (with rows by task: of the run)."""
@@ -256,6 +264,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             lane = run.workers[worker].lane
             at = lane.find(self._selected, run.tasks.started[self._selected])
             self._go_to(lane.tasks[clamp(at + step, 0, len(lane) - 1)])
+        else:  # it never started, as the last ones of a run that was stopped
+            self._go_to(clamp(self._selected + step, 0, len(run.tasks) - 1))
 
     def action_move(self, step: int) -> None:
         """The row above or below, at about the same time."""
@@ -312,12 +322,14 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def action_zoom(self, factor: int) -> None:
         """Finer (2) or coarser (-2), about the selected task or the middle."""
-        run, about = self._run, self._width // 2
-        if run is not None and self._selected is not None:
-            started = run.tasks.started[self._selected]
-            if started != UNKNOWN and 0 <= self._view.cell(started - run.started) < self._width:
-                about = self._view.cell(started - run.started)
-        self._look(self._view.zoomed(factor if factor > 0 else 1 / -factor, about))
+        finer = factor if factor > 0 else 1 / -factor
+        run, task = self._run, self._selected
+        if run is not None and task is not None and run.tasks.started[task] != UNKNOWN:
+            about = self._view.cell(run.tasks.started[task] - run.started)
+            if 0 <= about < self._width:
+                self._look(self._showing(self._view.zoomed(finer, about), run, task))
+                return
+        self._look(self._view.zoomed(finer, self._width // 2))
 
     def action_pan(self, direction: int) -> None:
         """A quarter of the width earlier or later."""

@@ -1,0 +1,288 @@
+"""What there is to choose from: ours, and what other packages add; and why a plan cannot run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from concviz.engine import catalogue
+from concviz.engine.registry import Registry, resolve
+from concviz.engine.strategies import STRATEGIES, Strategy
+from concviz.engine.workloads import WORKLOADS, Workload
+from concviz.model.plan import Limits, Plan, Problem
+from concviz.model.run import Phase
+from concviz.model.tasks import Outcome
+from tests.engine.conftest import Install
+from tests.engine.running import check_all_finished, outcomes, output, results, run_plan
+
+OTHERS = '''
+import sys, threading
+from concviz.engine.strategies import Strategy
+from concviz.engine.workloads import Workload
+
+def backwards(call, items):
+    """Do the tasks from the last to the first, each in a thread."""
+    done = {}
+    for item in reversed(list(items)):
+        thread = threading.Thread(target=lambda: done.update({item: call(item)}), name="back")
+        thread.start()
+        thread.join()
+    yield from (done[item] for item in sorted(done))
+
+BACKWARDS = Strategy(summary="The last task first.", kind="thread", run=backwards)
+
+def half(call, items):
+    for item in items:
+        if item == 2:
+            raise RuntimeError("half is enough")
+        yield call(item)
+
+HALF = Strategy(summary="Gives up.", kind="main", run=half)
+ODD = Strategy(summary="What is this?", kind="quantum", run=half)
+MOODY = Strategy(summary="Not today.", kind="main", run=half, unavailable=lambda: 1 / 0)
+NEVER = Strategy(summary="Never.", kind="main", run=half, unavailable=lambda: "it never is")
+NOTHING = object()
+
+def greet(i, seconds):
+    return f"hello {i}"
+
+class Greeter:
+    WORKLOAD = Workload(summary="Greets.", function=greet)
+'''
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is installed is looked up anew."""
+    monkeypatch.setattr(STRATEGIES, "_references", None)
+    monkeypatch.setattr(WORKLOADS, "_references", None)
+
+
+@pytest.fixture
+def others(install: Install, fresh: None, nothing_left: object) -> Iterator[None]:
+    folder: Path = install(
+        {
+            "concviz.strategies": {
+                "backwards": "concviz_others:BACKWARDS",
+                "half": "concviz_others:HALF",
+                "odd": "concviz_others:ODD",
+                "moody": "concviz_others:MOODY",
+                "never": "concviz_others:NEVER",
+                "nothing": "concviz_others:NOTHING",
+                "missing": "concviz_no_such_module:STRATEGY",
+                "bare": "concviz_others",
+                "leaving": "concviz_leaving:STRATEGY",
+                "threads": "concviz_others:BACKWARDS",
+            },
+            "concviz.workloads": {
+                "greet": "concviz_others:Greeter.WORKLOAD",
+                "broken": "concviz_broken:WORKLOAD",
+                "strategy": "concviz_others:HALF",
+            },
+        }
+    )
+    (folder / "concviz_others.py").write_text(OTHERS)
+    (folder / "concviz_broken.py").write_text("raise RuntimeError('needs a licence')\n")
+    (folder / "concviz_leaving.py").write_text("raise SystemExit('bye')\n")
+    yield
+    import sys
+
+    for name in ("concviz_others", "concviz_broken", "concviz_leaving"):
+        sys.modules.pop(name, None)
+
+
+Entries = list[catalogue.StrategyEntry] | list[catalogue.WorkloadEntry]
+
+
+def reasons(entries: Entries) -> dict[str, str]:
+    return {entry.id: entry.reason for entry in entries if entry.reason is not None}
+
+
+def test_ours_come_first_and_are_complete() -> None:
+    strategies = catalogue.strategies()
+    assert [entry.id for entry in strategies][:7] == [
+        *("sequential", "threads", "thread-pool", "processes", "process-pool", "asyncio"),
+        "interpreters",
+    ]
+    for strategy in strategies:
+        assert strategy.summary
+        assert strategy.strategy is not None
+        assert strategy.traits.kind == strategy.strategy.kind
+    workloads = catalogue.workloads()
+    assert len(workloads) >= 13
+    assert all(workload.summary and workload.workload for workload in workloads)
+    options = {entry.id: set(entry.traits.options) for entry in strategies}
+    assert options["sequential"] == options["threads"] == set()
+    assert options["thread-pool"] == options["asyncio"] == {"workers"}
+    assert options["processes"] == {"start_method"}
+    assert options["process-pool"] == {"workers", "start_method", "chunksize"}
+
+
+def test_what_is_not_available_says_why(others: None) -> None:
+    why = reasons(catalogue.strategies())
+    why.pop("interpreters", None)
+    assert why == {
+        "odd": "its workers are of an unknown kind, 'quantum'",
+        "moody": "it failed to load (ZeroDivisionError: division by zero)",
+        "never": "it never is",
+        "nothing": "it failed to load (TypeError: it is of type object, not Strategy)",
+        "missing": "it failed to load "
+        "(ModuleNotFoundError: No module named 'concviz_no_such_module')",
+        "bare": why["bare"],
+        "leaving": "it failed to load (SystemExit: bye)",
+    }
+    assert why["bare"].startswith("it failed to load (")
+    assert reasons(catalogue.workloads()) == {
+        "broken": "it failed to load (RuntimeError: needs a licence)",
+        "strategy": "it failed to load (TypeError: it is of type Strategy, not Workload)",
+    }
+
+
+def test_ours_cannot_be_replaced(others: None) -> None:
+    threads = next(entry for entry in catalogue.strategies() if entry.id == "threads")
+    assert threads.strategy is STRATEGIES.load("threads")
+
+
+def test_strategy_and_workload_of_another_package_are_run(others: None) -> None:
+    plan = Plan(strategy="backwards", workload="greet", tasks=3)
+    assert catalogue.problems(plan) == []
+    run = run_plan(plan)
+    check_all_finished(run)
+    assert results(run) == ["hello 0", "hello 1", "hello 2"]
+    assert sorted(range(3), key=lambda task: run.tasks.started[task]) == [2, 1, 0]
+    assert [worker.key for worker in run.workers] == ["back", "back #2", "back #3"]
+
+
+@pytest.mark.parametrize("strategy", ["processes", "process-pool"])
+@pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
+def test_workload_of_another_package_is_run_in_processes(
+    strategy: str, method: str, others: None
+) -> None:
+    run = run_plan(
+        Plan(strategy=strategy, workload="greet", tasks=3, workers=2, start_method=method)
+    )
+    check_all_finished(run)
+
+
+def test_strategy_that_raises_ends_the_run_with_an_error(others: None) -> None:
+    run = run_plan(Plan(strategy="half", workload="greet", tasks=4))
+    assert run.phase is Phase.FINISHED
+    assert run.error == "RuntimeError: half is enough"
+    good, waiting = Outcome.FINISHED, Outcome.NOT_STARTED
+    assert outcomes(run) == [good, good, waiting, waiting]
+
+
+def test_workload_that_cannot_be_loaded_ends_the_run_with_its_words(others: None) -> None:
+    run = run_plan(Plan(strategy="sequential", workload="broken"))
+    assert run.phase is Phase.DIED
+    assert "needs a licence" in output(run)
+
+
+@pytest.mark.parametrize(
+    ("plan", "problem"),
+    [
+        (
+            Plan(strategy="thread-pol"),
+            Problem(
+                "strategy",
+                "there is no strategy 'thread-pol': choose sequential, threads, thread-pool, "
+                "processes, process-pool, asyncio, interpreters. Did you mean thread-pool?",
+            ),
+        ),
+        (
+            Plan(workload="xyzzy"),
+            Problem(
+                "workload",
+                "there is no workload 'xyzzy': choose sleep, number, square, cpu, hash, http, "
+                "disk, mixed, lock, uneven, counter, error, crash.",
+            ),
+        ),
+        (
+            Plan(strategy="thread-pool", workers=0),
+            Problem("workers", "workers is 0: it must be from 1 to 7 (said so)."),
+        ),
+    ],
+)
+def test_problems_are_sentences(plan: Plan, problem: Problem, fresh: None) -> None:
+    assert catalogue.problems(plan, Limits(threads=7, threads_reason="said so")) == [problem]
+
+
+def test_all_unknown_names_are_told(fresh: None) -> None:
+    fields = [problem.field for problem in catalogue.problems(Plan(strategy="a", workload="b"))]
+    assert fields == ["strategy", "workload"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "sentence"),
+    [
+        (
+            Plan(strategy="missing"),
+            "strategy missing is not available: it failed to load "
+            "(ModuleNotFoundError: No module named 'concviz_no_such_module').",
+        ),
+        (Plan(strategy="never"), "strategy never is not available: it never is."),
+        (
+            Plan(strategy="odd"),
+            "strategy odd is not available: its workers are of an unknown kind, 'quantum'.",
+        ),
+        (
+            Plan(strategy="moody"),
+            "strategy moody is not available: "
+            "it failed to load (ZeroDivisionError: division by zero).",
+        ),
+        (
+            Plan(workload="broken"),
+            "workload broken is not available: it failed to load (RuntimeError: needs a licence).",
+        ),
+    ],
+)
+def test_what_cannot_be_loaded_is_a_problem(plan: Plan, sentence: str, others: None) -> None:
+    assert [problem.sentence for problem in catalogue.problems(plan)] == [sentence]
+
+
+def test_machine_is_asked_for_its_limits_when_none_are_given() -> None:
+    (problem,) = catalogue.problems(Plan(strategy="processes", tasks=100_000))
+    assert problem.field == "tasks"
+    assert "one process each; " in problem.sentence
+
+
+def test_interpreters_say_which_python_they_need() -> None:
+    import concurrent.futures
+
+    if hasattr(concurrent.futures, "InterpreterPoolExecutor"):
+        assert catalogue.problems(Plan(strategy="interpreters")) == []
+    else:
+        (problem,) = catalogue.problems(Plan(strategy="interpreters"))
+        assert "needs Python 3.14 or later; this is 3.1" in problem.sentence
+
+
+def test_registry_knows_ours_without_looking_at_what_is_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A worker that loads one of ours must not read every installed package."""
+
+    def refuse(**_: object) -> object:
+        raise AssertionError("looked")
+
+    monkeypatch.setattr("importlib.metadata.entry_points", refuse)
+    registry: Registry[object] = Registry("concviz.tests", {"pi": "math:pi"})
+    assert registry.load("pi") == resolve("math:pi")
+    with pytest.raises(AssertionError, match="looked"):
+        registry.references()
+
+
+def test_unknown_id_and_bad_references_are_raised() -> None:
+    registry: Registry[object] = Registry("concviz.tests", {"pi": "math:tau_squared"})
+    with pytest.raises(KeyError):
+        registry.load("e")
+    with pytest.raises(AttributeError):
+        registry.load("pi")
+    with pytest.raises(ModuleNotFoundError):
+        resolve("concviz_no_such_module:x")
+
+
+def test_types_of_what_ours_name() -> None:
+    assert all(isinstance(STRATEGIES.load(name), Strategy) for name in STRATEGIES.references())
+    assert all(isinstance(WORKLOADS.load(name), Workload) for name in WORKLOADS.references())

@@ -1,0 +1,288 @@
+"""Making a plan: lists, numbers and choices, by keyboard and mouse."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import OptionList
+
+from concviz.model.plan import Plan
+from tests.tui.driving import SHORT, Driver, opened
+
+
+def shown(lab: Driver) -> set[str]:
+    """The fields of the Workers pane that can be seen."""
+    fields = ("#field-workers", "#field-start-method", "#field-chunksize", "#workers-note")
+    return {field for field in fields if lab.lab.query_one(field).display}
+
+
+async def test_arrows_choose_a_strategy_and_its_fields_and_code_follow() -> None:
+    async with opened() as lab:
+        assert lab.lab.plan == Plan()
+        assert lab.focus == "strategies"
+        await lab.press(*["up"] * 9)
+        expected = [
+            ("sequential", set(), "one, the main thread", "def sequential("),
+            ("threads", set(), "one thread per task", "threading.Thread("),
+            ("thread-pool", {"#field-workers"}, "", "ThreadPoolExecutor("),
+            ("processes", {"#field-start-method"}, "one process per task", "context.Process("),
+            (
+                "process-pool",
+                {"#field-workers", "#field-start-method", "#field-chunksize"},
+                "",
+                "ProcessPoolExecutor(",
+            ),
+            ("asyncio", {"#field-workers"}, "", "TaskGroup("),
+            ("interpreters", {"#field-workers"}, "", "InterpreterPoolExecutor("),
+        ]
+        for strategy, fields, note, code in expected:
+            assert lab.lab.plan.strategy == strategy
+            assert shown(lab) == fields | ({"#workers-note"} if note else set())
+            assert not note or note in lab.words("#workers")
+            assert code in lab.static("#source")
+            await lab.press("down")
+        assert "Not available: needs Python 3.14" in lab.words("#strategy")
+        await lab.press("up")
+        assert "Not available" not in lab.words("#strategy")
+
+
+async def test_arrows_choose_a_workload_and_its_code_follows() -> None:
+    async with opened() as lab:
+        await lab.go("2", "workloads")
+        await lab.press("down", "down", "down")
+        assert lab.lab.plan.workload == "cpu"
+        assert "def cpu(" in lab.static("#source")
+        assert "def thread_pool(" in lab.static("#source")
+        await lab.press("up", "up", "up")
+        assert "def sleep(" in lab.static("#source")
+        await lab.go("1", "strategies")
+        await lab.press("end", "up")
+        assert lab.lab.plan.strategy == "asyncio"
+        assert "async def sleep" in lab.static("#source"), "its natural form"
+        await lab.press("home")
+        assert lab.lab.plan.strategy == "sequential"
+        assert "async def" not in lab.static("#source")
+
+
+async def test_the_mouse_chooses_too() -> None:
+    async with opened() as lab:
+        await lab.pilot.click("#strategies OptionList", offset=(3, 4))
+        assert lab.lab.plan.strategy == "process-pool"
+        await lab.pilot.click("#workloads OptionList", offset=(3, 1))
+        assert lab.lab.plan.workload == "number"
+        method = lab.lab.plan.start_method
+        await lab.pilot.click("#field-start-method #choice")
+        await lab.until(lambda: lab.lab.plan.start_method not in (None, method))
+        await lab.pilot.click("#input-workers")
+        assert lab.focus == "input-workers"
+
+
+async def test_a_plan_is_shown_as_it_is() -> None:
+    plan = Plan(
+        strategy="process-pool",
+        workload="crash",
+        workers=7,
+        tasks=12_000,
+        duration_s=0.25,
+        start_method="spawn",
+        chunksize=40,
+    )
+    async with opened(plan) as lab:
+        assert lab.lab.plan == plan
+        for field, text in (
+            ("workers", "7"),
+            ("tasks", "12000"),
+            ("duration_s", "0.25"),
+            ("chunksize", "40"),
+        ):
+            assert lab.number(field).value == text
+        assert "‹ spawn ›" in lab.text("#workers")
+        lists = lab.lab.query(OptionList)
+        assert [lab.lab.focused] == [lists.first()]
+        assert "crash" in lab.text("#workload"), "scrolled into view"
+        await lab.go("3", "input-workers")
+        await lab.press("tab")
+        assert lab.focus == "field-start-method"
+        for key, method in [
+            ("+", "fork"),
+            ("space", "forkserver"),
+            ("right", "spawn"),
+            ("left", "forkserver"),
+            ("-", "fork"),
+            ("up", "spawn"),
+            ("down", "fork"),
+            ("=", "forkserver"),
+        ]:
+            await lab.press(key)
+            assert lab.lab.plan.start_method == method
+            assert f"‹ {method} ›" in lab.text("#workers")
+
+
+async def test_plus_and_minus_step_the_numbers() -> None:
+    async with opened() as lab:
+        await lab.go("3", "input-workers")
+        for key, workers in [("+", 4), ("=", 5), ("up", 6), ("-", 5), ("down", 4)]:
+            await lab.press(key)
+            assert lab.lab.plan.workers == workers
+        await lab.press(*"------")
+        assert lab.lab.plan.workers == 1, "never below the least that makes sense"
+
+        lab.number("tasks").focus()
+        await lab.press(*["+"] * 18)
+        assert lab.lab.plan.tasks == 30, "in round numbers"
+        await lab.press(*["-"] * 3)
+        assert lab.lab.plan.tasks == 18
+
+        lab.number("duration_s").focus()
+        for keys, duration in [("+", 1.5), ("--", 0.9), ("+", 1), ("-" * 12, 0)]:
+            await lab.press(*keys)
+            assert lab.lab.plan.duration_s == pytest.approx(duration)
+        await lab.press(*["+"] * 22)
+        assert lab.lab.plan.duration_s == 9
+
+
+async def test_numbers_are_typed() -> None:
+    async with opened() as lab:
+        await lab.fill("workers", "12")
+        assert lab.lab.plan.workers == 12
+        await lab.fill("tasks", "1_000")
+        assert lab.lab.plan.tasks == 1_000
+        await lab.fill("tasks", "1e3")
+        assert lab.lab.plan.tasks == 1_000
+        await lab.fill("duration_s", ".5")
+        assert lab.lab.plan.duration_s == 0.5
+        await lab.press("home", "delete", *"2.", "end", "backspace")
+        assert lab.lab.plan.duration_s == 2
+        await lab.press(*"abczüß~ ")
+        assert lab.number("duration_s").value == "2.", "only what a number is made of"
+        assert lab.app.is_running
+        assert not lab.running
+
+
+async def test_a_number_leaves_the_keys_of_the_screen_alone() -> None:
+    async with opened() as lab:
+        await lab.go("3", "input-workers")
+        await lab.press("?")
+        await lab.until(lambda: "Help" in lab.text())
+        await lab.press("escape", "x")
+        await lab.until(lambda: "Nothing is running" in lab.text())
+        assert lab.number("workers").value == "3"
+        await lab.press("q")
+        await lab.until(lambda: not lab.app.is_running)
+
+
+# -- what makes no sense --
+
+WORKERS = "from 1 to "
+TASKS = "from 1 to 100,000"
+DURATION = "from 0 to 3,600 s"
+
+
+@pytest.mark.parametrize("size", [(120, 36), SHORT])
+async def test_a_bad_number_is_explained_and_kept(size: tuple[int, int]) -> None:
+    async with opened(size=size) as lab:
+        for field, typed, words in [
+            ("workers", "0", WORKERS),
+            ("workers", "10000", WORKERS),
+            ("workers", "", WORKERS),
+            ("workers", "1.5", WORKERS),
+            ("workers", "1e9", WORKERS),
+            ("tasks", "0", TASKS),
+            ("tasks", "1000000000", TASKS),
+            ("tasks", "1e9", TASKS),
+            ("tasks", "1e400", TASKS),
+            ("tasks", "9" * 24, TASKS),
+            ("tasks", "_", TASKS),
+            ("duration_s", "3601", DURATION),
+            ("duration_s", "1e999", DURATION),
+            ("duration_s", "1..2", DURATION),
+            ("duration_s", "", DURATION),
+            ("duration_s", "e", DURATION),
+        ]:
+            good = lab.number(field).value
+            await lab.fill(field, typed)
+            await lab.press("r")
+            said = lab.words("#summary")
+            assert said.startswith(("Nothing was started", "Summary Nothing was started"))
+            assert words in said, f"{field} = {typed!r}"
+            assert field.removesuffix("_s").capitalize() in said
+            assert lab.number(field).value == typed, "kept"
+            assert lab.number(field).has_class("-wrong")
+            assert lab.focus == f"input-{field}"
+            assert not lab.running
+            await lab.fill(field, good)
+            assert not lab.number(field).has_class("-wrong")
+
+
+async def test_what_is_pasted_may_be_anything() -> None:
+    async with opened() as lab:
+        for pasted in ("nan", "-5", "inf", "abc", "[red]x[/]", "١"):
+            await lab.fill("duration_s", "")
+            lab.number("duration_s").insert_text_at_cursor(pasted)
+            await lab.press("enter")
+            said = lab.words("#summary")
+            if pasted == "١":  # an Arabic 1 is a 1
+                assert lab.lab.plan.duration_s == 1
+                continue
+            assert "Nothing was started" in said
+            assert "Duration is" in said
+            assert DURATION in said
+            assert pasted.strip("[]/") in said
+            assert not lab.running
+
+
+async def test_several_problems_are_all_said() -> None:
+    async with opened() as lab:
+        await lab.fill("tasks", "0")
+        await lab.fill("duration_s", "1..2")
+        await lab.fill("workers", "0")
+        await lab.press("enter")
+        said = lab.words("#summary")
+        assert TASKS in said
+        assert DURATION in said
+        assert WORKERS in said
+        wrong = {field for field in ("tasks", "workers", "duration_s", "chunksize")}
+        assert {f for f in wrong if lab.number(f).has_class("-wrong")} == wrong - {"chunksize"}
+
+
+async def test_a_long_sentence_after_a_short_one_is_shown_whole() -> None:
+    async with opened(Plan(strategy="processes"), size=SHORT) as lab:
+        await lab.fill("duration_s", "-1")
+        await lab.fill("duration_s", "3601")
+        await lab.press("r")
+        assert lab.words("#summary").endswith(f"{DURATION}.")
+        await lab.fill("duration_s", "1")
+        await lab.fill("tasks", "5000")
+        await lab.press("r")
+        sentence = " ".join(lab.static("#summary-text").split())
+        assert "one process each" in sentence
+        assert lab.words("#summary") == sentence
+
+
+async def test_what_a_strategy_does_not_use_cannot_be_wrong_for_it() -> None:
+    async with opened(Plan(strategy="process-pool", duration_s=0)) as lab:
+        await lab.fill("chunksize", "")
+        await lab.fill("workers", "0")
+        await lab.go("1", "strategies")
+        await lab.press("home")
+        run = await lab.run_to_the_end()
+        assert run.plan.strategy == "sequential"
+        await lab.go("1", "strategies")
+        await lab.press("down", "down", "down", "down")
+        assert lab.number("chunksize").value == ""
+        await lab.press("r")
+        assert "Chunksize" in lab.words("#summary") or "Chunk size" in lab.words("#summary")
+
+
+async def test_an_unavailable_strategy_says_why_and_starts_nothing() -> None:
+    async with opened() as lab:
+        await lab.press("end")
+        if lab.lab._strategies["interpreters"].reason is None:
+            pytest.skip("this Python has interpreters")
+        assert lab.lab.plan.strategy == "interpreters"
+        await lab.press("r")
+        assert not lab.running
+        said = lab.words("#summary")
+        assert "Nothing was started" in said
+        assert "interpreters is not available: needs Python 3.14" in said
+        await lab.press("enter")
+        assert not lab.running

@@ -1,0 +1,299 @@
+"""The timeline by keyboard and mouse, on runs that are made up."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Static
+
+from concviz.model.run import Run
+from tests.export.made import at
+from tests.tui import made
+from tests.tui.driving import SHORT, Driver, opened
+
+
+async def on_timeline(lab: Driver, run: Run, now: int | None = None) -> None:
+    await lab.show(run, now)
+    await lab.go("4", "timeline")
+
+
+def names(lab: Driver) -> list[str]:
+    return str(lab.timeline.query_one("#row-labels", Static).content).split("\n")
+
+
+async def test_the_picture_of_a_run() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.pool())
+        assert names(lab) == ["thread 1", "thread 2", "thread 3"]
+        width = lab.timeline._width
+        ruler, queue, first, second, third = (lab.row(y) for y in range(5))
+        assert ruler.startswith("╵0")
+        assert "╵100 ms" in ruler
+        assert set(queue.rstrip()) == {"▄"}, "two of five wait, for half of the run"
+        assert len(queue.rstrip()) == pytest.approx(width / 2, abs=1)
+        assert "task 0" in first
+        assert "task 3" in first
+        assert "task 1" in second
+        assert "task 4" in second
+        assert "task 2" in third
+        assert len(third.rstrip("╌ ")) == pytest.approx(width / 2, abs=1)
+
+
+async def test_arrows_select_task_by_task_and_row_by_row() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.pool())
+        assert lab.timeline.selected is None
+        for key, task in [
+            ("right", 0),
+            ("right", 3),
+            ("right", 3),
+            ("down", 4),
+            ("left", 1),
+            ("down", 2),
+            ("down", 2),
+            ("up", 1),
+            ("up", 0),
+            ("up", 0),
+            ("end", 4),
+            ("home", 0),
+        ]:
+            await lab.press(key)
+            assert lab.timeline.selected == task
+            assert lab.words("#task").startswith(f"Task task {task} ")
+
+
+async def test_the_first_key_selects_a_task_whichever_it_is() -> None:
+    async with opened() as lab:
+        for key, task in (("left", 0), ("down", 0), ("up", 0), ("end", 4)):
+            await on_timeline(lab, made.pool())
+            assert lab.timeline.selected is None
+            await lab.press(key)
+            assert lab.timeline.selected == task
+
+
+async def test_tasks_that_never_started_can_be_reached_and_left() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.failed())
+        await lab.press("end")
+        await lab.until(lambda: lab.words("#task").startswith("Task task 8 not started"))
+        await lab.press("left")
+        assert lab.timeline.selected == 7
+        await lab.press("left", "left", "left")
+        assert lab.timeline.selected == 5, "which its worker did alone"
+        await lab.press("end", "up")
+        assert lab.timeline.selected is not None
+
+
+async def test_rows_by_task() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.pool())
+        await lab.press("b")
+        await lab.until(lambda: names(lab) == [f"task {task}" for task in range(5)])
+        assert lab.row(5).startswith("·"), "queued first"
+        assert lab.row(5).strip("· ").startswith("█")
+        await lab.press("down")
+        assert lab.timeline.selected == 0
+        await lab.press("down", "right", "right")
+        assert lab.timeline.selected == 3
+        await lab.press("left", "up")
+        assert lab.timeline.selected == 1
+        await lab.press("b")
+        await lab.until(lambda: names(lab) == ["thread 1", "thread 2", "thread 3"])
+        assert lab.timeline.selected == 1
+
+
+async def test_zoom_pan_fit_and_follow() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.pool())
+        timeline = lab.timeline
+        fitted = timeline._view
+        await lab.press("+")
+        assert timeline._view.scale == pytest.approx(fitted.scale / 2, abs=1)
+        await lab.press("=")
+        assert timeline._view.scale == pytest.approx(fitted.scale / 4, abs=1)
+        await lab.press("-")
+        zoomed = timeline._view
+        assert zoomed.scale == pytest.approx(fitted.scale / 2, abs=2)
+        await lab.press(".")
+        assert timeline._view.left == zoomed.left + timeline._width // 4
+        await lab.press(",")
+        assert timeline._view.left == zoomed.left
+        await lab.press("shift+right", "shift+right", "shift+left")
+        assert timeline._view.left == zoomed.left + timeline._width // 4
+        await lab.press(*[","] * 9)
+        assert timeline._view.left == 0, "nothing is before the beginning"
+        await lab.press("0")
+        assert timeline._view == fitted
+        await lab.press("+", "f")
+        assert timeline._view == fitted, "following again shows all"
+        await lab.press("home", *"++++")
+        assert timeline._view.left == 0, "zooms about the selected task"
+        await lab.press("end")
+        assert "task 4" in lab.row(3), "and selecting brings a task into view"
+
+
+async def test_zoom_has_ends_and_the_picture_stays() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.pool())
+        await lab.press("home", *["+"] * 40)
+        await lab.until(lambda: "µs" in lab.row(0))
+        await lab.press(*["-"] * 60)
+        await lab.until(lambda: "000 s" in lab.row(0))
+        assert lab.row(2).strip() == "▌", "busy for part of the first cell"
+        await lab.press("0")
+        await lab.until(lambda: "100 ms" in lab.row(0))
+
+
+async def test_a_run_under_way_is_followed_or_not() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.under_way(), at(450))
+        subtitle = lambda: lab.timeline.border_subtitle or ""  # noqa: E731
+        assert "not following" not in subtitle()
+        await lab.press("f")
+        await lab.until(lambda: subtitle() == "not following: f")
+        await lab.press("f")
+        await lab.until(lambda: subtitle() == "")
+        await lab.press("+")
+        await lab.until(lambda: subtitle() == "not following: f")
+        await lab.press("0")
+        await lab.until(lambda: subtitle() == "")
+
+
+async def test_all_that_can_happen_has_its_glyph() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.under_way(), at(450))
+        assert names(lab) == [f"process {number}" for number in (1, 2, 3, 4)]
+        one, two, three, four = (lab.row(y).rstrip() for y in range(2, 6))
+        assert one.startswith("░"), "starting up"
+        assert "▓" in two, "failed"
+        assert two.endswith("╌╌╌"), "returning"
+        assert three.endswith("×"), "died"
+        assert four.endswith("▊"), "running"
+        assert lab.static("#queue-label").strip() == "queue 3"
+        assert "running" in lab.words("#legend")
+        await lab.show(made.failed())
+        assert "▒" in lab.row(4), "lost"
+
+
+async def test_keys_before_any_run_do_nothing() -> None:
+    async with opened() as lab:
+        await lab.go("4", "timeline")
+        keys = ("left", "right", "up", "down", "home", "end", "pageup", "pagedown")
+        await lab.press(*keys, *"+-0,.fb=", "shift+left", "shift+right")
+        await lab.pilot.click("#cells", offset=(3, 3))
+        await lab.wheel("#cells", down=True)
+        await lab.wheel("#cells", down=False, control=True)
+        assert lab.timeline.selected is None
+        await lab.show(made.pool())
+        await lab.until(lambda: "task 0" in lab.row(2))
+
+
+# -- the mouse --
+
+
+async def test_a_click_selects_the_task_under_it() -> None:
+    async with opened() as lab:
+        await lab.show(made.pool())
+        far = lab.timeline._width * 3 // 4
+        for offset, task in [((3, 2), 0), ((far, 3), 4), ((3, 4), 2)]:
+            await lab.pilot.click("#cells", offset=offset)
+            assert lab.timeline.selected == task
+        assert lab.focus == "timeline"
+        for nowhere in ((3, 0), (3, 1), (far, 4), (3, 6)):
+            await lab.pilot.click("#cells", offset=nowhere)
+            assert lab.timeline.selected == 2
+        await lab.press("b")
+        await lab.until(lambda: len(names(lab)) == 5)
+        await lab.pilot.click("#cells", offset=(3, 5))
+        await lab.until(lambda: lab.timeline.selected == 3)
+
+
+async def test_a_click_on_a_cell_of_many_tasks_selects_one_that_ran_then() -> None:
+    async with opened() as lab:
+        await lab.show(made.many(5_000))
+        middle = lab.timeline._width // 2
+        await lab.pilot.click("#cells", offset=(middle, 3))
+        await lab.until(lambda: lab.timeline.selected is not None)
+        task = lab.timeline.selected
+        assert task is not None
+        assert task % 8 == 1, "of the second worker"
+        assert task == pytest.approx(2_500, abs=60)
+
+
+async def test_the_wheel_scrolls_and_with_control_zooms() -> None:
+    async with opened() as lab:
+        await lab.show(made.hundred())
+        await lab.wheel("#cells", down=True)
+        await lab.until(lambda: names(lab)[0] == "thread 4")
+        await lab.wheel("#cells", down=False)
+        await lab.until(lambda: names(lab)[0] == "thread 1")
+        scale = lab.timeline._view.scale
+        await lab.wheel("#cells", down=False, control=True)
+        await lab.until(lambda: lab.timeline._view.scale < scale)
+        await lab.wheel("#cells", down=True, control=True)
+        await lab.until(lambda: abs(lab.timeline._view.scale - scale) <= 1)
+
+
+# -- more rows than fit --
+
+
+async def test_a_hundred_workers_scroll() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.hundred())
+        timeline = lab.timeline
+        high = timeline._height
+        assert 5 < high < 100
+        assert len(names(lab)) == timeline.rows == high
+        assert timeline.border_subtitle == f"workers 1–{high} of 100"
+        await lab.press("pagedown")
+        assert names(lab)[0] == f"thread {high}", "a row of the page before stays"
+        await lab.press("pageup")
+        assert names(lab)[0] == "thread 1"
+        await lab.press(*["pagedown"] * 30)
+        assert names(lab)[-1] == "thread 100"
+        assert timeline.border_subtitle == f"workers {101 - high}–100 of 100"
+        assert "task 99" in lab.row(1 + high)
+        await lab.press("home")
+        assert names(lab)[0] == "thread 1", "the selected task is brought into view"
+        await lab.press(*["down"] * high)
+        assert timeline.selected == high
+        assert names(lab)[-1] == f"thread {high + 1}"
+        await lab.press("end")
+        assert names(lab)[-1] == "thread 100"
+
+
+async def test_a_larger_terminal_shows_more_rows_without_a_gap() -> None:
+    async with opened(size=SHORT) as lab:
+        await on_timeline(lab, made.hundred())
+        await lab.press("end")
+        assert names(lab)[-1] == "thread 100"
+        await lab.resize(120, 60)
+        await lab.until(lambda: len(names(lab)) == lab.timeline._height)
+        assert names(lab)[-1] == "thread 100"
+
+
+async def test_a_hundred_thousand_tasks_at_any_zoom() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.many(100_000))
+        timeline = lab.timeline
+        painted = lambda: len(timeline._cells._rows)  # noqa: E731
+        assert painted() == 2 + 8
+        assert set(lab.row(2).rstrip("▌ ")) == {"█"}
+        for keys in ("+" * 6, "-" * 4, "0"):
+            await lab.press(*keys)
+            assert painted() == 2 + 8
+        await lab.press("end")
+        assert timeline.selected == 99_999
+        await lab.press(*["+"] * 12)
+        await lab.until(lambda: "task 99999" in lab.text("#cells"))
+
+        await lab.press("b")
+        assert painted() == 2 + timeline._height
+        assert names(lab)[-1] == "task 99999"
+        assert timeline.border_subtitle == (
+            f"tasks {100_001 - timeline._height}–100000 of 100000"
+        )
+        await lab.press("0", "home")
+        assert painted() == 2 + timeline._height
+        assert names(lab)[0] == "task 0"
+        await lab.press("pagedown", *["+"] * 8)
+        assert painted() == 2 + timeline._height
