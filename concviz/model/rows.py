@@ -3,7 +3,7 @@
 A row is a list of segments in order; cells between them are idle. A bar reaches from the cell edge
 nearest to its start to the one nearest to its end, and what is too short for that has a cell of its
 own. A crowded cell, in which several tasks start, belongs to none of them, unless one that is
-longer than a cell covers its middle: it counts as busy when half of its time was, else as partly so.
+longer than a cell covers its middle: it is busy when half of its time was, else partly busy.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ class ConcvizApp(App[None]):
     """concviz in a terminal."""
 
     TITLE = "concviz"
+    CSS_PATH = "screens/lab.tcss"  # here, because a default screen's own is not read
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
@@ -41,9 +42,12 @@ class ConcvizApp(App[None]):
         if theme is not None and theme in self.available_themes:
             self.theme = theme
 
+    def get_default_screen(self) -> Screen[Any]:
+        """The lab is the first screen."""
+        return self.lab
+
     def on_mount(self) -> None:
-        """Show the lab, and end as people expect when the terminal or the system says so."""
-        self.push_screen(self.lab)
+        """End as people expect when the terminal or the system says so."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
@@ -55,6 +59,9 @@ class ConcvizApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of the lab by name, and Textual's own."""
         lab = self.lab
+        yield from super().get_system_commands(screen)
+        if not lab.ready:
+            return
         yield SystemCommand("Run", "Run the plan (r)", lab.action_run)
         yield SystemCommand("Stop", "Stop the run (x)", lab.action_stop)
         yield SystemCommand("Help", "Keys, and how to read the picture (?)", lab.action_help)
@@ -73,7 +80,6 @@ class ConcvizApp(App[None]):
         yield SystemCommand("Zoom out", "Timeline (-)", lambda: timeline.action_zoom(-2))
         yield SystemCommand("Earlier", "Timeline (,)", lambda: timeline.action_pan(-1))
         yield SystemCommand("Later", "Timeline (.)", lambda: timeline.action_pan(1))
-        yield from super().get_system_commands(screen)
 
 
 def launch(chosen: dict[str, object], *, fresh: bool = False, run: bool = False) -> int:

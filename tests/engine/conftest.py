@@ -7,6 +7,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,16 +23,24 @@ class Place(NamedTuple):
     mark: str
 
 
-@pytest.fixture
-def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """A temporary folder of the test's own, with a short name as that of a socket has to be."""
+@contextmanager
+def own_place() -> Iterator[Place]:
+    """Within it, runs have a temporary folder of their own, with a short name for its sockets."""
     folder = Path(tempfile.mkdtemp(prefix="test-", dir="/tmp"))
     mark = uuid.uuid4().hex
-    monkeypatch.setenv("TMPDIR", str(folder))
-    monkeypatch.setenv(MARK, mark)
-    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
-    yield Place(folder, mark)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setenv(MARK, mark)
+        patch.delenv("PYTHONUNBUFFERED", raising=False)
+        yield Place(folder, mark)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    """A temporary folder of the test's own."""
+    with own_place() as place:
+        yield place
 
 
 @pytest.fixture

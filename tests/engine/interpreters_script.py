@@ -1,7 +1,8 @@
 """Runs tasks in real sub-interpreters, in threads, as the strategy does from Python 3.14 on.
 
 Prints the events, one JSON line each. Where a module does not load in a sub-interpreter its words
-are written to the file that is the argument. A script of its own, because a sub-interpreter that goes wrong takes its process with it.
+are written to the file that is the argument. A script of its own, because a sub-interpreter that
+goes wrong takes its process with it.
 """
 
 import json

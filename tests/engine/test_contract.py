@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from concviz.model.plan import Plan
 from concviz.model.run import Phase, Run
 from concviz.model.tasks import UNKNOWN, Outcome
+from tests.engine.conftest import own_place
 from tests.engine.running import (
     PROCESS_LIKE,
     START_METHODS,
@@ -18,6 +20,7 @@ from tests.engine.running import (
     THREAD_LIKE,
     check_all_finished,
     check_lives,
+    no_traces,
     outcomes,
     output,
     results,
@@ -66,10 +69,34 @@ def check_workers(run: Run, strategy: str) -> None:
     assert ended == {strategy != "asyncio"}
 
 
+class Runs:
+    """Runs of every settled workload under a strategy, a few at a time to save time."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, dict[str, Run]] = {}
+
+    def of(self, strategy: str, workload: str) -> Run:
+        if strategy not in self._of:
+            plans = [plan(strategy, workload) for workload in SETTLED]
+            with (
+                own_place() as place,
+                no_traces(place.mark, place.folder, within=2.0),
+                ThreadPoolExecutor(max_workers=3) as executor,
+            ):
+                runs = list(executor.map(run_plan, plans))
+            self._of[strategy] = dict(zip(SETTLED, runs, strict=True))
+        return self._of[strategy][workload]
+
+
+@pytest.fixture(scope="module")
+def runs() -> Runs:
+    return Runs()
+
+
 @pytest.mark.parametrize("workload", SETTLED)
 @pytest.mark.parametrize("strategy", STRATEGIES)
-def test_every_task_is_seen_from_start_to_end(strategy: str, workload: str) -> None:
-    run = run_plan(plan(strategy, workload))
+def test_every_task_is_seen_from_start_to_end(strategy: str, workload: str, runs: Runs) -> None:
+    run = runs.of(strategy, workload)
     check_all_finished(run)
     check_workers(run, strategy)
     assert outcomes(run) == [Outcome.FINISHED] * TASKS

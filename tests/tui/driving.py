@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from textual import events
+from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -56,13 +58,46 @@ def screen(pilot: Pilot[None]) -> str:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Let the app deal with all that it has been told: an event passes from widget to widget."""
+    """Let the app deal with all that it has been told, and draw it.
+
+    An event passes from widget to widget, each of which has a queue; what it changed is laid out
+    and drawn later.
+    """
+    deadline = time.monotonic() + PATIENCE_S
     calm = 0
-    while calm < 3:
+    while calm < 3 and time.monotonic() < deadline:
         await asyncio.sleep(0)
-        told = [pilot.app, *pilot.app.screen.walk_children(with_self=True)]
-        calm = calm + 1 if all(node._message_queue.empty() for node in told) else 0
-    await pilot.pause(0)
+        if _busy(pilot.app):
+            calm = 0
+        elif _undrawn(pilot.app.screen):
+            calm = 0
+            pilot.app.screen._on_timer_update()
+        else:
+            calm += 1
+
+
+def _busy(app: App[None]) -> bool:
+    told = [app, *app.screen.walk_children(with_self=True)]
+    return any(
+        not node._message_queue.empty()
+        or node._next_callbacks
+        or (
+            isinstance(node, Widget)
+            and node is not app.screen
+            and (node._layout_required or node._repaint_required or node._scroll_required)
+        )
+        for node in told
+    )
+
+
+def _undrawn(screen: Screen[object]) -> bool:
+    return bool(
+        screen._layout_required
+        or screen._scroll_required
+        or screen._repaint_required
+        or screen._dirty_widgets
+        or screen._callbacks
+    )
 
 
 class Driver:
@@ -89,11 +124,18 @@ class Driver:
         """Turn the mouse wheel by a notch."""
         kind = events.MouseScrollDown if down else events.MouseScrollUp
         await self.pilot._post_mouse_events([kind], where, (2, 2), control=control)
+        await settle(self.pilot)
+
+    async def click(self, where: str, offset: tuple[int, int] = (0, 0)) -> None:
+        """Click there."""
+        await self.pilot.click(where, offset=offset)
+        await settle(self.pilot)
 
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
         await self.pilot.resize_terminal(width, height)
         await self.until(lambda: self.app.screen.size == (width, height))
+        await settle(self.pilot)
 
     # -- what is seen --
 
@@ -145,13 +187,14 @@ class Driver:
     @property
     def run(self) -> Run:
         """The run that is shown."""
-        assert self.lab._shown is not None
-        return self.lab._shown
+        assert self.lab.shown is not None
+        return self.lab.shown
 
     # -- what takes more than a key --
 
     async def show(self, run: Run, now: int | None = None) -> None:
         """Show a run that is made up."""
+        await settle(self.pilot)
         self.lab.show_run(run, now)
         await settle(self.pilot)
 
@@ -162,9 +205,9 @@ class Driver:
 
     async def run_to_the_end(self) -> Run:
         """Run the plan."""
-        before = self.lab._shown
+        before = self.lab.shown
         await self.press("r")
-        await self.until(lambda: self.lab._shown is not before and not self.running)
+        await self.until(lambda: self.lab.shown is not before and not self.running)
         return self.run
 
     async def fill(self, field: str, text: str) -> None:
@@ -188,7 +231,7 @@ async def opened(
 ) -> AsyncIterator[Driver]:
     """The lab with a plan. A run under way at the end of the block is ended."""
     app = ConcvizApp(plan or Plan(), ENVIRONMENT, theme=theme, run=run)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         try:
             await driver.until(lambda: driver.focus is not None)

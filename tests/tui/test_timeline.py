@@ -146,7 +146,10 @@ async def test_zoom_has_ends_and_the_picture_stays() -> None:
 async def test_a_run_under_way_is_followed_or_not() -> None:
     async with opened() as lab:
         await on_timeline(lab, made.under_way(), at(450))
-        subtitle = lambda: lab.timeline.border_subtitle or ""  # noqa: E731
+
+        def subtitle() -> str:
+            return lab.timeline.border_subtitle or ""
+
         assert "not following" not in subtitle()
         await lab.press("f")
         await lab.until(lambda: subtitle() == "not following: f")
@@ -179,7 +182,7 @@ async def test_keys_before_any_run_do_nothing() -> None:
         await lab.go("4", "timeline")
         keys = ("left", "right", "up", "down", "home", "end", "pageup", "pagedown")
         await lab.press(*keys, *"+-0,.fb=", "shift+left", "shift+right")
-        await lab.pilot.click("#cells", offset=(3, 3))
+        await lab.click("#cells", offset=(3, 3))
         await lab.wheel("#cells", down=True)
         await lab.wheel("#cells", down=False, control=True)
         assert lab.timeline.selected is None
@@ -195,15 +198,15 @@ async def test_a_click_selects_the_task_under_it() -> None:
         await lab.show(made.pool())
         far = lab.timeline._width * 3 // 4
         for offset, task in [((3, 2), 0), ((far, 3), 4), ((3, 4), 2)]:
-            await lab.pilot.click("#cells", offset=offset)
+            await lab.click("#cells", offset=offset)
             assert lab.timeline.selected == task
         assert lab.focus == "timeline"
         for nowhere in ((3, 0), (3, 1), (far, 4), (3, 6)):
-            await lab.pilot.click("#cells", offset=nowhere)
+            await lab.click("#cells", offset=nowhere)
             assert lab.timeline.selected == 2
         await lab.press("b")
         await lab.until(lambda: len(names(lab)) == 5)
-        await lab.pilot.click("#cells", offset=(3, 5))
+        await lab.click("#cells", offset=(3, 5))
         await lab.until(lambda: lab.timeline.selected == 3)
 
 
@@ -211,7 +214,7 @@ async def test_a_click_on_a_cell_of_many_tasks_selects_one_that_ran_then() -> No
     async with opened() as lab:
         await lab.show(made.many(5_000))
         middle = lab.timeline._width // 2
-        await lab.pilot.click("#cells", offset=(middle, 3))
+        await lab.click("#cells", offset=(middle, 3))
         await lab.until(lambda: lab.timeline.selected is not None)
         task = lab.timeline.selected
         assert task is not None
@@ -275,7 +278,10 @@ async def test_a_hundred_thousand_tasks_at_any_zoom() -> None:
     async with opened() as lab:
         await on_timeline(lab, made.many(100_000))
         timeline = lab.timeline
-        painted = lambda: len(timeline._cells._rows)  # noqa: E731
+
+        def painted() -> int:
+            return len(timeline._cells._rows)
+
         assert painted() == 2 + 8
         assert set(lab.row(2).rstrip("▌ ")) == {"█"}
         for keys in ("+" * 6, "-" * 4, "0"):
@@ -289,9 +295,7 @@ async def test_a_hundred_thousand_tasks_at_any_zoom() -> None:
         await lab.press("b")
         assert painted() == 2 + timeline._height
         assert names(lab)[-1] == "task 99999"
-        assert timeline.border_subtitle == (
-            f"tasks {100_001 - timeline._height}–100000 of 100000"
-        )
+        assert timeline.border_subtitle == (f"tasks {100_001 - timeline._height}–100000 of 100000")
         await lab.press("0", "home")
         assert painted() == 2 + timeline._height
         assert names(lab)[0] == "task 0"

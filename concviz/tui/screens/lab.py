@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import gc
+import math
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static, Tab, Tabs
+from textual.widgets import Footer, Static, Tabs
 
 from concviz.engine import catalogue
 from concviz.engine.catalogue import StrategyEntry, WorkloadEntry
-from concviz.engine.limits import limits
 from concviz.model.environment import Environment
 from concviz.model.plan import Plan, Problem
 from concviz.model.run import Run
@@ -32,14 +32,14 @@ from concviz.tui.messages import (
     TaskSelected,
     WorkloadChosen,
 )
-from concviz.tui.screens.help import HelpScreen
-from concviz.tui.widgets.chooser import Chooser, Entry
+from concviz.tui.screens.body import PANELS, LabBody
+from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.details import DetailsPane
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.fields import NumberInput
 from concviz.tui.widgets.output import OutputPane
-from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
+from concviz.tui.widgets.panes import WorkersPane
 from concviz.tui.widgets.summary import SummaryPane
 from concviz.tui.widgets.timeline import Timeline
 
@@ -55,13 +55,29 @@ SMALLEST = (60, 16)
 FULL = (110, 34)
 """From this size on all panes are shown at once; below, four of them share a place by tabs."""
 
-NUMBERS = {"workers": int, "tasks": int, "chunksize": int, "duration_s": float}
+
+def whole(text: str) -> int:
+    """A whole number, also one such as 1e3. Raises ValueError for anything else."""
+    try:
+        return int(text)
+    except ValueError:
+        number = float(text)
+        if not number.is_integer():  # nor is infinity
+            raise
+        return int(number)
+
+
+NUMBERS: dict[str, Callable[[str], float]] = {
+    "workers": whole,
+    "tasks": whole,
+    "chunksize": whole,
+    "duration_s": float,
+}
 
 
 class LabScreen(Screen[None]):
     """Everything on one screen."""
 
-    CSS_PATH = "lab.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", tooltip="Run the plan"),
         Binding("x", "stop", "Stop", tooltip="Stop the run; what finished stays on screen"),
@@ -88,40 +104,35 @@ class LabScreen(Screen[None]):
         self._bad: dict[str, str] = {}
         self._memory = Memory()
         self._live: LiveRun | None = None
-        self._shown: Run | None = None
+        self.ready = False
+        """Whether the panes are there."""
+        self.shown: Run | None = None
+        """The run on the screen, under way or over."""
         self._drawn = self._told = 0.0
         self._changed = self._printed = False
 
     def compose(self) -> ComposeResult:
         """The panes."""
+        self._choose_layout(self.app.size)
         yield EnvironmentBar(self._environment)
         yield Static(
             f"This terminal is too small for the lab.\nIt needs at least {SMALLEST[0]} columns and "
             f"{SMALLEST[1]} rows: enlarge it, or use concviz run.",
             id="too-small",
         )
-        with Horizontal(id="body"):
-            with Vertical(id="controls"):
-                strategies = self._strategies.values()
-                workloads = self._workloads.values()
-                yield StrategyPane(_entries(strategies), self.plan)
-                yield WorkloadPane(_entries(workloads), self.plan)
-                methods = list(limits().start_methods)
-                yield WorkersPane(self.plan, methods, self._environment.start_method)
-            with Vertical(id="stage"):
-                yield Timeline(id="timeline")
-                yield Tabs(*(Tab(name, id=f"tab-{name.lower()}") for name in _TABS), id="tabs")
-                with Container(id="panels"):
-                    yield SummaryPane(id="summary", classes="pane panel")
-                    yield OutputPane(id="output", classes="pane panel")
-                    yield CodePane(id="code", classes="pane panel")
-                    yield DetailsPane(id="task", classes="pane panel")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin with the strategies; the rest of the work comes after the first frame."""
+        """The panes come after the first frame, which is there the sooner."""
+        self.call_after_refresh(self._furnish)
+
+    async def _furnish(self) -> None:
+        strategies, workloads = self._strategies.values(), self._workloads.values()
+        body = LabBody(strategies, workloads, self.plan, self._environment.start_method)
+        await self.mount(body, before=self.query_one(Footer))
+        self.ready = True
+        self.refresh_bindings()
         self._show_options()
-        self._show_tab("summary")
         self.query_one("#strategies OptionList").focus()
         self.call_after_refresh(self._show_code)
         # What exists now stays: the garbage collector need not look at it in the middle of a run.
@@ -130,14 +141,28 @@ class LabScreen(Screen[None]):
         if self._run_at_once:
             self.call_after_refresh(self.action_run)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No action of the lab before its panes are there."""
+        return self.ready or action.startswith("app.")
+
     def on_resize(self, event: events.Resize) -> None:
         """Choose the layout."""
-        width, height = event.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
-        self.set_class(width >= FULL[0] and height >= FULL[1], "-full")
-        self.set_class(height < 30, "-short")
-        self.set_class(height >= 30, "-tall")
-        self.set_class(width >= 150, "-wide")
+        self._choose_layout(event.size)
+
+    def _choose_layout(self, size: Size) -> None:
+        width, height = size
+        wanted = {
+            "-tiny": width < SMALLEST[0] or height < SMALLEST[1],
+            "-full": width >= FULL[0] and height >= FULL[1],
+            "-short": height < 30,
+            "-tall": height >= 30,
+            "-wide": width >= 150,
+        }
+        classes = {name for name, on in wanted.items() if on}
+        if classes != self.classes & wanted.keys():
+            # All at once: the styles of the whole screen are worked out for every call.
+            self.remove_class(*wanted, update=False)
+            self.add_class(*classes, update=self.is_mounted)
 
     # -- the plan --
 
@@ -145,12 +170,12 @@ class LabScreen(Screen[None]):
         """Another strategy."""
         self.plan = replace(self.plan, strategy=event.strategy)
         self._show_options()
-        self._show_code()
+        self.call_after_refresh(self._show_code)
 
     def on_workload_chosen(self, event: WorkloadChosen) -> None:
         """Another workload."""
         self.plan = replace(self.plan, workload=event.workload)
-        self._show_code()
+        self.call_after_refresh(self._show_code)
 
     def on_option_changed(self, event: OptionChanged) -> None:
         """Another number, or what somebody typed in its place."""
@@ -164,13 +189,17 @@ class LabScreen(Screen[None]):
         self._mark({event.field} if event.field in self._bad else set(), {event.field})
 
     def _problems(self) -> list[Problem]:
-        options = self._strategies[self.plan.strategy].traits.options
-        bad = [
-            Problem(field, f"{field.removesuffix('_s')} is {text!r}: it must be a number.")
-            for field, text in self._bad.items()
-            if field not in ("workers", "chunksize") or field in options
-        ]
-        return bad or catalogue.problems(self.plan)
+        # What is no number is as wrong as nan, and is said in the words that were typed.
+        plan = replace(self.plan, **dict.fromkeys(self._bad, math.nan))
+        return [self._as_typed(problem) for problem in catalogue.problems(plan)]
+
+    def _as_typed(self, problem: Problem) -> Problem:
+        typed = self._bad.get(problem.field)
+        if typed is None:
+            return problem
+        _, _, wanted = problem.sentence.partition(": ")
+        name = problem.field.removesuffix("_s")
+        return Problem(problem.field, f"{name} is {typed!r}: {wanted}")
 
     def _mark(self, wrong: set[str], among: set[str]) -> None:
         for field in among:
@@ -200,18 +229,18 @@ class LabScreen(Screen[None]):
         self._mark({problem.field for problem in problems}, set(NUMBERS))
         if problems:
             self.query_one(SummaryPane).show_problems([p.sentence for p in problems])
-            self.action_go("summary")
+            self._show_tab("summary")
             for problem in problems[:1]:
                 for number in self.query(f"#input-{problem.field}").results(NumberInput):
                     number.focus()
             return
         plan = self._memory.prepare(self.plan)
         self._live = LiveRun(plan)
-        self._shown = self._live.run
+        self.shown = self._live.run
         self._drawn = self._told = 0.0
         self.query_one(WorkersPane).show_running(True)
-        self.query_one(Timeline).follow_run(self._shown, self._expected_s(plan))
-        self.query_one(OutputPane).show_run(self._shown)
+        self.query_one(Timeline).follow_run(self.shown, self._expected_s(plan))
+        self.query_one(OutputPane).show_run(self.shown)
         self._frame()
 
     def action_stop(self) -> None:
@@ -290,7 +319,7 @@ class LabScreen(Screen[None]):
 
     def show_run(self, run: Run, now: int | None = None) -> None:
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
-        self._shown = run
+        self.shown = run
         self.query_one(Timeline).follow_run(run, self._expected_s(run.plan), now)
         if run.ended:
             self._show_figures(run)
@@ -308,8 +337,8 @@ class LabScreen(Screen[None]):
             self._show_tab("task")
 
     def _show_task(self) -> None:
-        if self._shown is not None:
-            self.query_one(DetailsPane).show_task(self._shown, self.query_one(Timeline).selected)
+        if self.shown is not None:
+            self.query_one(DetailsPane).show_task(self.shown, self.query_one(Timeline).selected)
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
         """Show the pane of the tab, where panes share a place."""
@@ -325,7 +354,7 @@ class LabScreen(Screen[None]):
 
     def action_go(self, pane: str) -> None:
         """Move the focus to a pane."""
-        if pane in [name.lower() for name in _TABS]:
+        if pane in PANELS:
             self._show_tab(pane)
         target: Widget = self.query_one(f"#{pane}")
         if pane == "workers":
@@ -339,11 +368,6 @@ class LabScreen(Screen[None]):
         focused: Widget | None = self.focused
         while focused is not None and not focused.HELP:
             focused = focused.parent if isinstance(focused.parent, Widget) else None
+        from concviz.tui.screens.help import HelpScreen  # Markdown takes long to import
+
         self.app.push_screen(HelpScreen(focused))
-
-
-def _entries(known: Iterable[StrategyEntry | WorkloadEntry]) -> list[Entry]:
-    return [Entry(entry.id, entry.summary, entry.reason) for entry in known]
-
-
-_TABS = ("Summary", "Output", "Code", "Task")

@@ -34,7 +34,7 @@ class Canvas(Horizontal):
         """As many tiles as the width needs."""
         have = len(self.children)
         need = -(-event.size.width // WIDTH)
-        if need > have:
+        if need > have and self.is_attached:
             await self.mount(*(Tile(i * WIDTH, self._cells) for i in range(have, need)))
 
     def notify_style_update(self) -> None:

@@ -52,16 +52,14 @@ class Chooser(Vertical):
 
     def compose(self) -> ComposeResult:
         """The list and the line."""
-        yield OptionList(
+        options = OptionList(
             *(Option(_prompt(entry), id=f"entry-{i}") for i, entry in enumerate(self._entries)),
             compact=True,
             markup=False,
         )
+        options.highlighted = self._index
+        yield options
         yield Static(self._explanation, id="explanation", markup=False)
-
-    def on_mount(self) -> None:
-        """Begin with the chosen one."""
-        self.query_one(OptionList).highlighted = self._index
 
     @property
     def chosen(self) -> str:
@@ -81,6 +79,8 @@ class Chooser(Vertical):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """What is highlighted is chosen."""
         event.stop()
+        if event.option_index != event.option_list.highlighted:
+            return  # it has moved on since
         if event.option_index != self._index:
             self._index = event.option_index
             self.query_one("#explanation", Static).update(self._explanation)

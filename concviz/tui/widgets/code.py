@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
-from textual.highlight import highlight
 from textual.widgets import Static
 
 
@@ -29,6 +28,8 @@ one task and notes when it started and finished; everything else is plain Python
 
     def show_code(self, *functions: Callable[..., object] | None) -> None:
         """Show the source of these functions."""
+        from textual.highlight import highlight  # Pygments takes long to import
+
         source = "\n\n".join(source_of(f) for f in functions if f is not None)
         static = self.query_one("#source", Static)
         static.update(highlight(source, language="python"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from textual import events
@@ -35,14 +36,15 @@ class NumberInput(Input):
 
     async def _on_key(self, event: events.Key) -> None:
         if event.is_printable and not self.check_consume_key(event.key, event.character):
-            return  # a key of the screen, such as r for run
-        await super()._on_key(event)
+            event.prevent_default()  # a key of the screen, such as r for run
 
     def action_step(self, direction: int) -> None:
         """The next round number up or down; never below the least that makes sense."""
         try:
             number = float(self.value.replace("_", ""))
         except ValueError:
+            return
+        if not math.isfinite(number):
             return
         if self._whole:
             step = 1 if number < 20 + (direction < 0) else 10 ** (len(str(int(number))) - 2)

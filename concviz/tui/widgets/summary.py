@@ -52,11 +52,10 @@ start. **start-up**: from `start()` on a worker to its first line of Python.
 
     def _put(self, text: Text) -> None:
         static = self.query_one("#summary-text", Static)
-        before = static.content
-        if before != text:
-            # A layout of the whole screen costs bytes: only when the height may differ.
-            same = isinstance(before, Text) and before.plain.count("\n") == text.plain.count("\n")
-            static.update(text, layout=not same)
+        if static.content != text:
+            # A layout of the whole screen costs bytes: only when the height differs.
+            lines = text.wrap(self.app.console, max(1, static.size.width))
+            static.update(text, layout=len(lines) != static.size.height)
 
 
 def progress(run: Run, now: int) -> Text:
