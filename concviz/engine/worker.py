@@ -92,7 +92,8 @@ def call(task: int) -> object:
     try:
         worker = _thread.worker
     except AttributeError:  # a thread that nobody announced
-        enter(printable(threading.current_thread().name))
+        name = printable(threading.current_thread().name)
+        enter(f"{name} #{threading.get_native_id()}")
         worker = _thread.worker
     emit = _state.emit
     context = _task.set(task)

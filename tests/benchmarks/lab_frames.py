@@ -2,8 +2,8 @@
 
 ``python -m tests.benchmarks.lab_frames FILE STRATEGY WORKLOAD WORKERS TASKS DURATION``
 
-``interval_s``: between the lab's frames, due every 1/30 s; ``key_s``: from a key press, posted every
-quarter of a second while the run is under way, to the end of the refresh that follows it.
+``interval_s``: between the lab's frames, due every 1/30 s; ``key_s``: from a key press (Tab, every
+quarter of a second while the run is under way) until the screen, with the focus moved, was drawn.
 """
 
 from __future__ import annotations
@@ -47,19 +47,29 @@ app = ConcvizApp(plan, describe(), run=True)
 async def watch() -> None:
     """Press keys while the run is under way; leave when it is over."""
     lab = app.lab
-    while lab.shown is None or not lab.shown.ended:
+    while lab.shown is None:
+        await asyncio.sleep(0.05)
+    while not lab.shown.ended:
         await asyncio.sleep(0.25)
-        pressed = time.perf_counter()
-        drawn = asyncio.Event()
+        pressed, focused = time.perf_counter(), lab.focused
         app.post_message(events.Key("tab", None))
-        app.call_after_refresh(drawn.set)
+        while lab.focused is focused:
+            await asyncio.sleep(0.001)
+        drawn = asyncio.Event()
+        lab.call_after_refresh(drawn.set)
         await drawn.wait()
         keys.append(time.perf_counter() - pressed)
     await asyncio.sleep(0.5)
     app.exit()
 
 
-app.call_later(lambda: asyncio.get_running_loop().create_task(watch()))
+async def begin() -> None:
+    """Start watching, beside the app: it waits for what a callback returns."""
+    watching.append(asyncio.create_task(watch()))
+
+
+watching: list[asyncio.Task[None]] = []
+app.call_later(begin)
 app.run()
 app.lab.close_run()
 intervals = [later - earlier for earlier, later in zip(frames, frames[1:], strict=False)]

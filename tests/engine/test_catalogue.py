@@ -33,6 +33,20 @@ def backwards(call, items):
 
 BACKWARDS = Strategy(summary="The last task first.", kind="thread", run=backwards)
 
+def nested(call, items):
+    """Have a thread start the threads that do the tasks, all of one name that cannot be printed."""
+    def start():
+        inner = [threading.Thread(target=call, args=(i,), name="\\ud800") for i in items]
+        for thread in inner:
+            thread.start()
+        for thread in inner:
+            thread.join()
+    outer = threading.Thread(target=start, name="outer")
+    outer.start()
+    yield from [outer.join() for _ in range(len(items))]
+
+NESTED = Strategy(summary="Threads of threads.", kind="thread", run=nested)
+
 def half(call, items):
     for item in items:
         if item == 2:
@@ -67,6 +81,7 @@ def others(install: Install, fresh: None, nothing_left: object) -> Iterator[None
             "concviz.strategies": {
                 "backwards": "concviz_others:BACKWARDS",
                 "half": "concviz_others:HALF",
+                "nested": "concviz_others:NESTED",
                 "odd": "concviz_others:ODD",
                 "moody": "concviz_others:MOODY",
                 "never": "concviz_others:NEVER",
@@ -164,6 +179,14 @@ def test_workload_of_another_package_is_run_in_processes(
         Plan(strategy=strategy, workload="greet", tasks=3, workers=2, start_method=method)
     )
     check_all_finished(run)
+
+
+def test_threads_that_nobody_announced_are_workers_too(others: None) -> None:
+    run = run_plan(Plan(strategy="nested", workload="sleep", tasks=3, duration_s=0.02))
+    check_all_finished(run)
+    keys = [worker.key for worker in run.workers if len(worker.lane)]
+    assert len(set(keys)) == 3
+    assert all(key.startswith("\\ud800 #") for key in keys)
 
 
 def test_strategy_that_raises_ends_the_run_with_an_error(others: None) -> None:

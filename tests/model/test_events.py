@@ -55,6 +55,8 @@ def sent() -> Iterator[Sent]:
         if task == 1:
             raise ValueError("no")
         worker.TaskStream(None).write(f"printed by {task}\nand more")
+        if task == 5:
+            worker.TaskStream(None).write("x" * (worker.TASK_OUTPUT + 1))
         return {0: "text", 2: 1.5, 3: None, 4: True}.get(task, [task])
 
     worker.attach(collected.tuples.append, work, ())
@@ -68,7 +70,8 @@ def test_every_tuple_of_a_worker_is_an_event(sent: Sent) -> None:
         worker.call(task)
     worker.leave()
     assert set(sent.kinds) == {
-        *("worker-started", "started", "output", "finished", "failed", "worker-stopped"),
+        *("worker-started", "started", "output", "left-out", "finished", "failed"),
+        "worker-stopped",
     }
     decoded = sent.decoded()
     assert [msgspec.to_builtins(event) for event in decoded] == [list(t) for t in sent.tuples]

@@ -22,7 +22,7 @@ from concviz.tui.app import ConcvizApp
 from concviz.tui.widgets.fields import NumberInput
 from concviz.tui.widgets.timeline import Timeline
 
-PATIENCE_S = 30.0
+PATIENCE_S = 10.0
 """How long anything may take on a busy machine before a test gives up."""
 FULL, SHORT, LARGE = (120, 36), (80, 24), (200, 60)
 
@@ -65,7 +65,7 @@ async def settle(pilot: Pilot[None]) -> None:
     """
     deadline = time.monotonic() + PATIENCE_S
     calm = 0
-    while calm < 3 and time.monotonic() < deadline:
+    while calm < 3 and pilot.app.is_running and time.monotonic() < deadline:
         await asyncio.sleep(0)
         if _busy(pilot.app):
             calm = 0

@@ -13,6 +13,7 @@ from concviz.model.rows import MANY, Kind, Segment
 from concviz.tui.painting import (
     DEPTHS,
     LAST_CELL,
+    SELECTED,
     Painted,
     Style,
     blank,
@@ -23,6 +24,7 @@ from concviz.tui.painting import (
 
 WIDTH = 60
 BARS = (Kind.RUNNING, Kind.FAILED, Kind.LOST)
+SELECTABLE = (*BARS, Kind.PARTLY, Kind.RETURNING)
 
 
 @st.composite
@@ -99,9 +101,11 @@ def test_the_selected_task_stands_out_and_nothing_else_changes(
 ) -> None:
     segments = [Segment(b, e, k, n) for n, (b, e, k, _) in enumerate(segments)]
     row, plain = paint_row(segments, WIDTH, task), paint_row(segments, WIDTH)
-    own = [s for s in segments if s.task == task and s.kind is not Kind.QUEUED]
+    own = [s for s in segments if s.task == task and s.kind in SELECTABLE]
     selected = {cell for begin, end, *_ in own for cell in range(begin, end)}
     for cell in range(WIDTH):
+        if row.text[cell] == SELECTED:
+            assert cell in selected, "it stands out without colour, too"
         is_selected = row.styles[cell] in (Style.SELECTED, Style.SELECTED_LABEL)
         assert is_selected == (cell in selected)
         if cell not in selected:

@@ -22,16 +22,17 @@ worker on the timeline. The figures appear in the summary when the run is over.
 |---|---|
 | `r` | run the plan (also Enter in a number, or the Run button) |
 | `x` | stop the run; what finished stays on screen |
-| `Tab` `Shift+Tab` | next, previous pane |
-| `1` … `8` | go to Strategy, Workload, Workers, Timeline, Summary, Output, Code, Task |
-| `+` `-` | on a number: more, less; on the timeline: zoom |
+| `↑` `↓` | in a list: choose; on a number: more, less |
+| `+` `-` | on a number: more, less; on the start method: next, previous (also `←` `→` `Space`) |
+| `Tab` `Shift+Tab` | next, previous pane or field |
+| `1` … `8` | go to Strategy, Workload, Workers, Timeline, Summary, Output, Code, Task; typed, in a number |
 | `Ctrl+P` | command palette: every action by name, and themes |
-| `?` | this help |
+| `?` `F1` | this help; `Escape` closes it |
 | `q` `Ctrl+C` | quit; a run under way is ended, with everything it started |
 
 On the timeline: `←` `→` task by task, `↑` `↓` row by row, `Home` `End` first and last task,
-`PgUp` `PgDn` scroll, `+` `-` zoom, `0` fit, `,` `.` earlier and later, `f` follow, `b` rows by
-task or by worker.
+`PgUp` `PgDn` scroll, `+` `-` zoom, `0` fit, `,` `.` (or `Shift+←` `Shift+→`) earlier and later,
+`f` follow, `b` rows by task or by worker.
 """
 
 

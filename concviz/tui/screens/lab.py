@@ -228,20 +228,27 @@ class LabScreen(Screen[None]):
         problems = self._problems()
         self._mark({problem.field for problem in problems}, set(NUMBERS))
         if problems:
-            self.query_one(SummaryPane).show_problems([p.sentence for p in problems])
-            self._show_tab("summary")
+            self._refuse([problem.sentence for problem in problems])
             for problem in problems[:1]:
                 for number in self.query(f"#input-{problem.field}").results(NumberInput):
                     number.focus()
             return
         plan = self._memory.prepare(self.plan)
-        self._live = LiveRun(plan)
+        try:
+            self._live = LiveRun(plan)
+        except OSError as error:  # no more processes, open files or memory
+            self._refuse([f"the run could not be started: {error.strerror or error}."])
+            return
         self.shown = self._live.run
         self._drawn = self._told = 0.0
         self.query_one(WorkersPane).show_running(True)
         self.query_one(Timeline).follow_run(self.shown, self._expected_s(plan))
         self.query_one(OutputPane).show_run(self.shown)
         self._frame()
+
+    def _refuse(self, sentences: list[str]) -> None:
+        self.query_one(SummaryPane).show_problems(sentences)
+        self._show_tab("summary")
 
     def action_stop(self) -> None:
         """Stop the run."""

@@ -1,0 +1,268 @@
+"""The lab's own keys, tabs, palette and help."""
+
+from __future__ import annotations
+
+import pytest
+from textual.binding import Binding
+from textual.command import CommandPalette
+from textual.widget import Widget
+from textual.widgets import Markdown, Tabs
+
+from concviz.tui.app import ConcvizApp
+from concviz.tui.screens.body import PANELS
+from concviz.tui.screens.help import GENERAL, HelpScreen
+from concviz.tui.screens.lab import LabScreen
+from concviz.tui.widgets.fields import ChoiceField, NumberInput
+from concviz.tui.widgets.timeline import Timeline
+from tests.tui import made
+from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, opened
+
+PLACES = ("strategies", "workloads", "input-workers", "timeline", *PANELS)
+"""Where the keys 1 to 8 go."""
+
+
+@pytest.mark.parametrize("size", [FULL, SHORT])
+async def test_numbers_go_to_the_panes(size: tuple[int, int]) -> None:
+    async with opened(size=size) as lab:
+        for key in "845671":
+            await lab.go(key, PLACES[int(key) - 1])
+        await lab.go("2", "workloads")
+        await lab.go("3", "input-workers")
+
+
+async def test_the_pane_of_workers_has_always_something_to_focus() -> None:
+    async with opened() as lab:
+        for _ in range(7):
+            lab.lab.query_one("#strategies OptionList").focus()
+            await lab.press("down", "3")
+            assert lab.focus in ("input-workers", "field-start-method", "run")
+
+
+@pytest.mark.parametrize("size", [FULL, SHORT])
+async def test_tab_goes_round(size: tuple[int, int]) -> None:
+    async with opened(size=size) as lab:
+        order: list[str | None] = []
+        while lab.focus not in order:
+            order.append(lab.focus)
+            await lab.press("tab")
+        assert lab.focus == "strategies", "back where it began"
+        shown = list(PANELS) if size == FULL else ["tabs", "summary"]
+        assert order == [
+            *("strategies", "workloads", "input-duration_s", "input-tasks", "input-workers"),
+            *("run", "timeline", *shown),
+        ]
+        backwards: list[str | None] = []
+        for _ in order:
+            await lab.press("shift+tab")
+            backwards.append(lab.focus)
+        assert backwards == order[::-1]
+
+
+async def test_tabs_by_mouse_and_keyboard() -> None:
+    async with opened(size=SHORT) as lab:
+        await lab.show(made.pool())
+
+        def active() -> str:
+            shown = [name for name in PANELS if lab.lab.query_one(f"#{name}").region.area]
+            assert shown == [lab.lab.query_one(Tabs).active.removeprefix("tab-")]
+            return shown[0]
+
+        assert active() == "summary"
+        assert "took" in lab.words("#summary")
+        for name in ("output", "code", "task", "summary"):
+            await lab.click(f"#tab-{name}")
+            await lab.until(lambda name=name: active() == name)  # type: ignore[misc]
+        assert lab.focus == "tabs"
+        for key, name in [("right", "output"), ("right", "code"), ("left", "output")]:
+            await lab.press(key)
+            await lab.until(lambda name=name: active() == name)  # type: ignore[misc]
+        assert "Task 0: Starting" in lab.words("#output")
+        for number, name in enumerate(PANELS, start=5):
+            await lab.go(str(number), name)
+            await lab.until(lambda name=name: active() == name)  # type: ignore[misc]
+        await lab.go("4", "timeline")
+        await lab.press("right")
+        await lab.until(lambda: active() == "task")
+        assert "Number: 0" in lab.static("#task-text")
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_keys_that_quit(key: str) -> None:
+    async with opened() as lab:
+        await lab.press(key)
+        await lab.until(lambda: not lab.app.is_running)
+        assert lab.app.return_code == 0
+
+
+async def test_stop_with_nothing_running_says_so() -> None:
+    async with opened() as lab:
+        await lab.press("x")
+        await lab.until(lambda: "Nothing is running: r runs the plan." in lab.text())
+
+
+# -- help --
+
+
+def bindings(of: type[LabScreen | Widget | ConcvizApp]) -> list[Binding]:
+    """The bindings that a class of ours declares, a key each."""
+    return list(Binding.make_bindings(of.__dict__["BINDINGS"]))
+
+
+OURS = (LabScreen, Timeline, NumberInput, ChoiceField, ConcvizApp)
+NAMES = {
+    "question_mark": "?",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "comma": ",",
+    "full_stop": ".",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "space": "Space",
+    "f1": "F1",
+    "ctrl+c": "Ctrl+C",
+    "ctrl+p": "Ctrl+P",
+    "shift+left": "Shift+←",
+    "shift+right": "Shift+→",
+}
+SYNONYMS = {"equals_sign"}
+"""Of a key that is said: the plus key without Shift."""
+
+
+@pytest.mark.parametrize("of", OURS)
+def test_every_key_is_in_the_help(of: type[LabScreen | Widget | ConcvizApp]) -> None:
+    for binding in bindings(of):
+        name = NAMES.get(binding.key, binding.key)
+        if binding.key in SYNONYMS:
+            continue
+        if name in "12345678":
+            assert "`1` … `8`" in GENERAL
+            continue
+        assert f"`{name}`" in GENERAL, f"{binding.key}: {binding.description}"
+
+
+MOVEMENTS = {"select", "move", "scroll_rows", "first", "last", "step", "next"}
+"""Actions that move a cursor or step what has the focus: no palette is needed for them."""
+
+
+async def test_every_action_is_in_the_palette() -> None:
+    async with opened() as lab:
+        commands = list(lab.app.get_system_commands(lab.app.screen))
+        said = " ".join(command.help for command in commands)
+        titles = {command.title for command in commands}
+        for of in OURS:
+            for binding in bindings(of):
+                action = binding.action.partition("(")[0]
+                if action in MOVEMENTS or action == "command_palette":
+                    continue
+                if action in ("quit", "app.quit"):
+                    assert "Quit" in titles
+                    continue
+                if binding.key in SYNONYMS or binding.key in ("f1", "shift+left", "shift+right"):
+                    continue
+                assert f"({NAMES.get(binding.key, binding.key)})" in said, binding
+        assert "Theme" in titles
+
+
+def test_the_palette_before_the_panes_are_there() -> None:
+    app = ConcvizApp(made.pool().plan, ENVIRONMENT)
+    assert not app.lab.ready
+    list(app.get_system_commands(app.lab))
+
+
+async def pick(lab: Driver, name: str) -> None:
+    """Run a command of the palette by its name."""
+    await lab.press("ctrl+p")
+    await lab.until(lambda: isinstance(lab.app.screen, CommandPalette))
+    await lab.press(*name)
+    await lab.until(lambda: name in lab.text().split("\n", 4)[-1])
+    await lab.press("enter")
+    await lab.until(lambda: lab.app.screen is lab.lab)
+
+
+async def test_commands_of_the_palette() -> None:
+    async with opened() as lab:
+        await lab.show(made.pool())
+        await pick(lab, "Go to timeline")
+        await lab.until(lambda: lab.focus == "timeline")
+        await pick(lab, "Rows by task or worker")
+        await lab.until(lambda: "task 4" in lab.text("#names"))
+        scale = lab.timeline._view.scale
+        await pick(lab, "Zoom in")
+        await lab.until(lambda: lab.timeline._view.scale < scale)
+        await pick(lab, "Fit the run")
+        await lab.until(lambda: lab.timeline._view.scale == scale)
+        await pick(lab, "Stop")
+        await lab.until(lambda: "Nothing is running" in lab.text())
+        await lab.press("ctrl+p")
+        await lab.until(lambda: isinstance(lab.app.screen, CommandPalette))
+        await lab.press(*"Help", "enter")
+        await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
+
+
+def help_text(lab: Driver) -> str:
+    return lab.app.screen.query_one(Markdown).source
+
+
+@pytest.mark.parametrize("key", ["escape", "?", "q", "f1"])
+async def test_help_opens_and_closes(key: str) -> None:
+    async with opened(size=SHORT) as lab:
+        await lab.press("f1" if key == "?" else "?")
+        await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
+        await lab.until(lambda: "how the tasks are run" in lab.text())
+        await lab.press("end")
+        await lab.until(lambda: "worker died" in lab.text())
+        await lab.press(key)
+        await lab.until(lambda: lab.app.screen is lab.lab)
+        assert lab.app.is_running
+        assert lab.focus == "strategies"
+
+
+async def test_help_begins_with_the_pane_at_hand() -> None:
+    async with opened() as lab:
+        await lab.show(made.pool())
+        titles = (
+            "Strategy",
+            "Workload",
+            "Workers",
+            "Timeline",
+            "Summary",
+            "Output",
+            "Code",
+            "Task",
+        )
+        for number, title in enumerate(titles, start=1):
+            target = lab.lab.query_one(f"#{PLACES[number - 1]}")
+            (target.query_one("OptionList") if number < 3 else target).focus()
+            await lab.press("?")
+            await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
+            own = next(
+                (
+                    node
+                    for node in target.ancestors_with_self
+                    if isinstance(node, Widget) and node.HELP
+                ),
+                None,
+            )
+            assert own is not None
+            assert own.HELP is not None
+            assert help_text(lab).startswith(f"## {title}\n\n{own.HELP}")
+            assert GENERAL in help_text(lab)
+            await lab.press("escape")
+            await lab.until(lambda: lab.app.screen is lab.lab)
+
+
+async def test_every_glyph_is_in_the_help() -> None:
+    from concviz.model.rows import Kind
+
+    async with opened() as lab:
+        await lab.press("?")
+        await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
+        for kind in Kind:
+            assert f"`{kind.glyph}` | {kind.word}" in help_text(lab)

@@ -1,0 +1,195 @@
+"""What tasks print and return is shown as it is: nothing of it is obeyed."""
+
+from __future__ import annotations
+
+from concviz.model import events
+from concviz.model.plan import Plan
+from tests.export.made import at
+from tests.tui import made
+from tests.tui.driving import FULL, LARGE, Driver, opened
+
+
+async def output_of(lab: Driver) -> list[str]:
+    """The lines of the Output pane, without borders."""
+    await lab.go("6", "output")
+    return [line.strip("│").rstrip() for line in lab.text("#output").split("\n")[1:-1]]
+
+
+async def test_lines_have_their_task_and_worker_and_results_their_order() -> None:
+    async with opened(size=LARGE) as lab:
+        await lab.show(made.pool())
+        lines = [line.strip() for line in await output_of(lab)]
+        assert lines[:11] == [
+            *(
+                f"task {number} thread {number % 3 + 1}│ Task {number}: Starting"
+                for number in range(5)
+            ),
+            "results, in the order of the tasks",
+            *(f"task {number} thread {number % 3 + 1}│ Number: {number}" for number in range(5)),
+        ]
+        assert not any(lines[11:])
+
+
+async def test_a_run_that_prints_and_returns_nothing_says_so() -> None:
+    async with opened() as lab:
+        assert "What the tasks print appears here." in lab.words("#output")
+        told = made.submitted(1)
+        told += [events.TaskStarted(at(0), 0, "w"), events.TaskFinished(at(1), 0, None, None)]
+        await lab.show(made.made(Plan(tasks=1), "thread", told, 2))
+        assert "Nothing was printed, nothing returned." in lab.words("#output")
+
+
+async def test_hostile_text_is_shown_literally_wherever_it_appears() -> None:
+    async with opened(size=LARGE) as lab:
+        await lab.show(made.hostile())
+        shown = "\n".join(await output_of(lab))
+        for text in ("[red]x[/]", "␛[2J␛[31m", "nul ␀ tab    end", "lone \\ud800", "漢字", "[/] ["):
+            assert shown.count(text) == 2, f"{text}: printed and returned"
+        lab.timeline.focus()
+        for number, text in enumerate(
+            ("[red]x[/]", "␛[2J␛[31m", "nul ␀ tab    end", "lone \\ud800")
+        ):
+            await lab.press("end", "home", *["b"] * (number == 0), *["down"] * number)
+            assert lab.timeline.selected == number
+            said = lab.words("#task")
+            assert f"result {text}" in said.replace("  ", " ") or text in lab.text("#task")
+            assert "[blink]" in said, "the worker's name, too"
+        assert "\x1b" not in lab.text()
+        assert "\0" not in lab.text()
+
+
+async def test_a_long_line_can_be_read_to_its_end() -> None:
+    async with opened() as lab:
+        await lab.show(made.hostile())
+        pane = lab.lab.query_one("#output")
+        await lab.go("6", "output")
+        assert pane.max_scroll_x > 3_000
+        pane.scroll_to(x=2_000, animate=False)
+        await lab.until(lambda: "www" in lab.text("#output"))
+        pane.scroll_to(x=0, y=0, animate=False)
+        await lab.press("down", "down", "right", "end", "home", "pagedown")
+
+
+async def test_wide_and_escaped_text_can_be_read_to_its_end() -> None:
+    for text in ("漢" * 60 + "END", "\x80" * 30 + "END", "\ud800" * 30 + "END"):
+        async with opened(FEW) as lab:
+            told = [*made.submitted(1), events.Output(at(0), 0, text)]
+            await lab.show(made.made(FEW, "thread", told, 2))
+            pane = lab.lab.query_one("#output")
+            pane.scroll_to(x=pane.max_scroll_x, animate=False)
+            await lab.until(lambda: "END" in lab.text("#output"))
+
+
+FEW = Plan(tasks=1)
+
+
+async def test_a_flood_of_lines() -> None:
+    async with opened() as lab:
+        run = made.hostile(lines=12_000)
+        await lab.show(run)
+        assert len(run.output) == 10_000
+        assert "2,007 earlier printed lines" in lab.static("#summary-text")
+        await lab.go("6", "output")
+        assert "line 2000" in lab.text("#output")
+        pane = lab.lab.query_one("#output")
+        assert pane.virtual_size.height == 10_000 + 1 + len(made.HOSTILE)
+        await lab.press("end")
+        await lab.until(lambda: "lone \\ud800" in lab.text("#output"))
+        pane.scroll_to(y=10_000 - 5, animate=False)
+        await lab.until(lambda: "line 11999" in lab.text("#output"))
+
+
+async def test_output_of_a_run_under_way_stays_at_its_end_unless_somebody_reads() -> None:
+    async with opened() as lab:
+        run = made.under_way()
+        await lab.show(run, at(450))
+        pane = lab.lab.query_one("#output")
+
+        async def print_lines(first: int) -> None:
+            lines = [events.Output(at(300), 5, f"line {first + n}") for n in range(40)]
+            run.apply(lines)
+            lab.lab.show_run(run, at(450))
+            await lab.until(lambda: pane.virtual_size.height == len(run.output))
+
+        await print_lines(0)
+        await lab.until(lambda: "line 39" in lab.text("#output"))
+        pane.scroll_to(y=3, animate=False)
+        await lab.until(lambda: pane.scroll_offset.y == 3)
+        await print_lines(40)
+        assert pane.scroll_offset.y == 3
+        assert "literally" not in lab.text("#output").split("\n")[1]
+        pane.scroll_end(animate=False)
+        await lab.until(lambda: "line 79" in lab.text("#output"))
+        await print_lines(80)
+        await lab.until(lambda: "line 119" in lab.text("#output"))
+
+
+async def test_details_of_a_task() -> None:
+    async with opened(size=LARGE) as lab:
+        await lab.show(made.failed())
+        lab.timeline.focus()
+        await lab.press("b", "home")
+        said = lab.words("#task")
+        for words in (
+            "task 0 finished",
+            "worker process 1, w0",
+            "pid 4100, thread id 4200",
+            "queued 0.0000 s",
+            "started 0.0400 s",
+            "finished 0.2000 s",
+            "collected 0.2010 s",
+            "wall 160 ms",
+            "CPU 5.0 ms",
+            "result first",
+        ):
+            assert words in said
+        await lab.press("down", "down")
+        said = lab.words("#task")
+        assert "task 2 failed" in said
+        assert "ValueError: [red]no[/]" in said
+        assert 'File "work.py", line 3, in work' in said
+        assert "collected" not in said
+        await lab.press("down", "down")
+        said = lab.words("#task")
+        assert "task 4 lost" in said
+        assert "died: killed by SIGSEGV" in said
+        assert "finished" not in said
+        await lab.press("down")
+        assert "result None" in lab.words("#task")
+        assert "unavailable" in lab.words("#task"), "CPU time"
+        await lab.press("end")
+        assert lab.words("#task") == "Task task 8 not started queued 0.0000 s"
+
+
+async def test_a_new_run_forgets_the_selected_task() -> None:
+    async with opened() as lab:
+        await lab.show(made.pool())
+        lab.timeline.focus()
+        await lab.press("end")
+        assert "task 4 finished" in lab.words("#task")
+        await lab.show(made.failed())
+        await lab.until(lambda: "Select a task on the timeline" in lab.words("#task"))
+
+
+async def test_summary_of_what_went_wrong() -> None:
+    async with opened(size=FULL) as lab:
+        await lab.show(made.failed())
+        said = lab.static("#summary-text")
+        assert "BrokenProcessPool: a process died abruptly" in said
+        assert "4 finished, 1 failed, 1 lost, 3 not started" in said
+        await lab.show(made.hostile())
+        run = made.hostile()
+        run.counts.unreadable, run.counts.duplicate = 3, 1_000
+        await lab.show(run)
+        assert "3 unreadable lines, 1,000 events that came twice" in lab.static("#summary-text")
+
+
+async def test_progress_of_a_run_under_way() -> None:
+    async with opened() as lab:
+        await lab.show(made.under_way(), at(450))
+        said = lab.words("#summary")
+        assert "9 × error 0.1 s, process-pool" in said
+        assert "0.5 s 3 of 9 done" in said or "0.4 s 3 of 9 done" in said
+        assert "2 running" in said or "3 running" in said
+        assert "3 queued" in said
+        assert "1 failed" in said
