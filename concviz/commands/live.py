@@ -19,7 +19,8 @@ from concviz.commands.streams import give_up
 from concviz.engine.session import Session
 from concviz.model.literal import literal
 from concviz.model.plan import Plan
-from concviz.model.run import Phase, Run
+from concviz.model.run import Run
+from concviz.model.state import Phase
 from concviz.model.statistics import makespan
 from concviz.model.tasks import Outcome
 

@@ -50,7 +50,8 @@ from typing import Any
 import msgspec
 
 from concviz.model.events import Result
-from concviz.model.run import Line, Run, Worker
+from concviz.model.run import Run
+from concviz.model.state import Line, Worker
 from concviz.model.statistics import NS, Summary, makespan, summarise
 from concviz.model.tasks import UNKNOWN, Outcome
 

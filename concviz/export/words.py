@@ -9,8 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from concviz.model import words
+from concviz.model.exits import ended
 from concviz.model.literal import literal
-from concviz.model.run import Phase, Run, Worker
+from concviz.model.run import Run
+from concviz.model.state import Phase, Worker
 from concviz.model.statistics import Summary
 from concviz.model.tasks import Outcome
 
@@ -157,4 +159,4 @@ def _deaths(run: Run) -> list[str]:
 
 
 def _death(run: Run, worker: Worker) -> str:
-    return f"{run.label(worker)} died: {words.ended(worker.exitcode or 0)}"
+    return f"{run.label(worker)} died: {ended(worker.exitcode or 0)}"

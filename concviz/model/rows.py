@@ -13,7 +13,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from concviz.model.lanes import OPEN
-from concviz.model.run import Run, Worker
+from concviz.model.run import Run
+from concviz.model.state import Worker
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.model.viewport import Viewport
 

@@ -6,108 +6,18 @@ from array import array
 from bisect import insort
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from concviz.model import events
 from concviz.model.environment import Environment
-from concviz.model.lanes import Lane
+from concviz.model.exits import ended
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
+from concviz.model.state import Changes, Counts, Line, Phase, Worker
 from concviz.model.tasks import UNKNOWN, Outcome, Tasks
 
 OUTPUT_LINES = 10_000
 """Printed lines that a run keeps: the latest ones; the number of earlier ones is kept."""
-
-
-class Phase(Enum):
-    """Where a run is."""
-
-    PREPARING = "preparing"
-    RUNNING = "running"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    DIED = "died"
-
-    @property
-    def ended(self) -> bool:
-        """Whether the run is over, in whatever way."""
-        return self not in (Phase.PREPARING, Phase.RUNNING)
-
-
-@dataclass
-class Worker:
-    """A thread, process, coroutine or interpreter that executes tasks. Times in nanoseconds."""
-
-    index: int
-    key: str
-    pid: int | None = None
-    tid: int | None = None
-    starting: int = UNKNOWN
-    started: int = UNKNOWN
-    ended: int = UNKNOWN
-    exitcode: int | None = None
-    """Set when the process died: negative for a signal."""
-    lane: Lane = field(default_factory=Lane)
-
-    @property
-    def begins(self) -> int:
-        """When it is first heard of."""
-        times = [t for t in (self.starting, self.started) if t != UNKNOWN]
-        return min([*times, *self.lane.starts[:1]], default=UNKNOWN)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A printed line and the task and worker (index) that printed it, None where not known."""
-
-    t_ns: int
-    task: int | None
-    worker: int | None
-    text: str
-
-
-@dataclass
-class Counts:
-    """What did not make sense or did not fit: shown, never silent."""
-
-    unreadable: int = 0
-    """Lines that are no event."""
-    unknown: int = 0
-    """Events of tasks that the plan does not have, or that came after the end."""
-    duplicate: int = 0
-    """Events that came twice; the first one counts."""
-    output_lines: int = 0
-    """Printed lines that were kept no longer."""
-    output_characters: int = 0
-    """Printed characters that were never passed on."""
-    results: int = 0
-    """Results and errors that were not kept."""
-
-    @property
-    def total(self) -> int:
-        """All of them together."""
-        return sum(vars(self).values())
-
-
-@dataclass
-class Changes:
-    """What a batch of events changed, for whoever draws."""
-
-    workers: set[int] = field(default_factory=set)
-    tasks: set[int] = field(default_factory=set)
-    new_workers: bool = False
-    output: bool = False
-    phase: bool = False
-
-    def add(self, later: Changes) -> None:
-        """Take in the changes of a later batch."""
-        self.workers |= later.workers
-        self.tasks |= later.tasks
-        self.new_workers |= later.new_workers
-        self.output |= later.output
-        self.phase |= later.phase
 
 
 class Run:
@@ -250,7 +160,9 @@ class Run:
             self.phase = Phase.STOPPED
         else:
             self.phase = Phase.DIED
-            self.error = self.error or _death(event.exitcode)
+            how = ended(event.exitcode)
+            how = f"was {how}" if event.exitcode < 0 else f"ended early ({how})"
+            self.error = self.error or f"the runner process {how}"
         if not complete:
             self.finished = max(self.latest, event.t_ns)
         self._end_tasks(complete)
@@ -457,16 +369,3 @@ def _add(times: array[int], t_ns: int) -> None:
         times.append(t_ns)
     else:
         insort(times, t_ns)
-
-
-def _death(exitcode: int) -> str:
-    """How the runner ended, in words."""
-    if exitcode < 0:
-        import signal
-
-        try:
-            name = signal.Signals(-exitcode).name
-        except ValueError:
-            name = f"signal {-exitcode}"
-        return f"the runner process was killed by {name}"
-    return f"the runner process ended early (exit status {exitcode})"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from concviz.model.rows import Segment, worker_row
-from concviz.model.run import Run, Worker
+from concviz.model.run import Run
+from concviz.model.state import Worker
 from concviz.model.viewport import Viewport
 
 

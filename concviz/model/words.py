@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 
@@ -38,13 +36,3 @@ def left_out(run: Run) -> list[str]:
     return [
         f"{number:,} {_LEFT_OUT[field]}" for field, number in vars(run.counts).items() if number
     ]
-
-
-def ended(exitcode: int) -> str:
-    """How a process ended: "killed by SIGSEGV" or "exit status 3"."""
-    if exitcode >= 0:
-        return f"exit status {exitcode}"
-    try:
-        return f"killed by {signal.Signals(-exitcode).name}"
-    except ValueError:
-        return f"killed by signal {-exitcode}"

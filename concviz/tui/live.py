@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from concviz.engine.session import Session
 from concviz.model.plan import Plan
-from concviz.model.run import Changes, Phase, Run
+from concviz.model.run import Run
+from concviz.model.state import Changes, Phase
 from concviz.model.statistics import makespan
 
 BUDGET_S = 0.008

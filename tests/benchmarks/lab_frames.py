@@ -12,6 +12,7 @@ import asyncio
 import json
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from textual import events
@@ -72,5 +73,5 @@ watching: list[asyncio.Task[None]] = []
 app.call_later(begin)
 app.run()
 app.lab.close_run()
-intervals = [later - earlier for earlier, later in zip(frames, frames[1:], strict=False)]
+intervals = [later - earlier for earlier, later in pairwise(frames)]
 Path(file).write_text(json.dumps({"interval_s": intervals, "key_s": keys}))

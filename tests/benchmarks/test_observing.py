@@ -17,7 +17,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from concviz.engine.session import Session
 from concviz.engine.workloads import WORKLOADS
 from concviz.model.plan import Plan
-from concviz.model.run import Phase, Run
+from concviz.model.run import Run
+from concviz.model.state import Phase
 from concviz.model.statistics import makespan
 from tests.benchmarks.work import ENTRY_POINTS
 

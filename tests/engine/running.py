@@ -14,7 +14,8 @@ from typing import BinaryIO, NamedTuple
 
 from concviz.engine.session import Message, Session
 from concviz.model.plan import Plan
-from concviz.model.run import Phase, Run
+from concviz.model.run import Run
+from concviz.model.state import Phase
 from concviz.model.tasks import UNKNOWN, Outcome
 
 PATIENCE_S = 30.0

@@ -12,7 +12,7 @@ from concviz.engine.registry import Registry, resolve
 from concviz.engine.strategies import STRATEGIES, Strategy
 from concviz.engine.workloads import WORKLOADS, Workload
 from concviz.model.plan import Limits, Plan, Problem
-from concviz.model.run import Phase
+from concviz.model.state import Phase
 from concviz.model.tasks import Outcome
 from tests.engine.conftest import Install
 from tests.engine.running import check_all_finished, outcomes, output, results, run_plan

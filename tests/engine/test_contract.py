@@ -10,7 +10,8 @@ from itertools import pairwise
 import pytest
 
 from concviz.model.plan import Plan
-from concviz.model.run import Phase, Run
+from concviz.model.run import Run
+from concviz.model.state import Phase
 from concviz.model.tasks import UNKNOWN, Outcome
 from tests.engine.conftest import own_place
 from tests.engine.running import (

@@ -8,7 +8,8 @@ import pytest
 
 from concviz.engine.worker import TASK_OUTPUT, TaskStream
 from concviz.model.plan import Plan
-from concviz.model.run import Phase, Run
+from concviz.model.run import Run
+from concviz.model.state import Phase
 from tests.engine.running import PROCESS_LIKE, STRATEGIES, run_plan
 
 pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")

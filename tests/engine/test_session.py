@@ -14,7 +14,8 @@ from concviz.engine.session import Session
 from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
-from concviz.model.run import Phase, Run
+from concviz.model.run import Run
+from concviz.model.state import Phase
 from concviz.model.tasks import UNKNOWN, Outcome
 from tests.engine.conftest import Place
 from tests.engine.running import (

@@ -13,7 +13,7 @@ import pytest
 
 from concviz.model import events
 from concviz.model.plan import Plan
-from concviz.model.run import Phase
+from concviz.model.state import Phase
 from concviz.model.tasks import Outcome
 from tests.engine.conftest import Place
 from tests.engine.running import (

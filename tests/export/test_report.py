@@ -12,7 +12,8 @@ from hypothesis import given
 from concviz.export.report import encode, report
 from concviz.model import events
 from concviz.model.plan import Plan
-from concviz.model.run import Counts, Run
+from concviz.model.run import Run
+from concviz.model.state import Counts
 from concviz.model.statistics import Speedup, Summary, summarise
 from tests.export import made
 from tests.model.histories import History, histories

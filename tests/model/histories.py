@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
-from concviz.model.run import Phase, Run
+from concviz.model.run import Run
+from concviz.model.state import Phase
 from concviz.model.tasks import Outcome
 
 Message = Header | events.AnyEvent | bytes

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.rows import MANY, Kind, Segment, queue_depths, task_row, worker_row
-from concviz.model.run import Run, Worker
+from concviz.model.run import Run
+from concviz.model.state import Worker
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.model.viewport import Viewport
 from tests.model.histories import History, histories, shuffled

@@ -16,7 +16,8 @@ from concviz.model.lanes import OPEN
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
 from concviz.model.rows import queue_depths, task_row, worker_row
-from concviz.model.run import OUTPUT_LINES, Phase, Run
+from concviz.model.run import OUTPUT_LINES, Run
+from concviz.model.state import Phase
 from concviz.model.statistics import summarise
 from concviz.model.tasks import RESULT_CHARACTERS, UNKNOWN, Outcome
 from concviz.model.viewport import Viewport

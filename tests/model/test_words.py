@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from concviz.model import words
+from concviz.model.exits import ended
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,6 @@ def test_durations_in_a_unit_that_suits_them(seconds: float, text: str) -> None:
 
 
 def test_ends_of_processes_in_words() -> None:
-    assert words.ended(3) == "exit status 3"
-    assert words.ended(-11) == "killed by SIGSEGV"
-    assert words.ended(-999) == "killed by signal 999"
+    assert ended(3) == "exit status 3"
+    assert ended(-11) == "killed by SIGSEGV"
+    assert ended(-999) == "killed by signal 999"

@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Button
 
 from concviz.model.plan import Plan
-from concviz.model.run import Phase
+from concviz.model.state import Phase
 from concviz.model.tasks import Outcome
 from tests.tui.driving import SHORT, Driver, opened
 

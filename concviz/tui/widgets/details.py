@@ -7,10 +7,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from concviz.model.exits import ended
 from concviz.model.literal import literal
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.model.words import duration, ended
+from concviz.model.words import duration
 
 NS = 1e9
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
@@ -16,6 +18,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 
 WIDEST = 4_000
+"""Characters of a line that are shown."""
 HEADING = "results, in the order of the tasks"
 
 
@@ -52,17 +55,18 @@ obeyed.
         height = len(run.output) + (len(self._results) + 1 if self._results else 0)
         self._task_width = len(f"task {len(run.tasks) - 1}")
         self._worker_width = max((len(run.label(w)) for w in run.workers[-1:]), default=0)
-        widest = max((len(line.text) for line in run.output), default=0)
+        texts: Iterable[str] = (line.text for line in run.output)
         if self._results:
-            texts = map(str, run.tasks.results.values())
             errors = (failure.error for failure in run.tasks.failures.values())
-            widest = max(widest, max(map(len, chain(texts, errors))))
+            texts = chain(texts, map(str, run.tasks.results.values()), errors)
         origin = self._task_width + self._worker_width + 3
-        self.virtual_size = Size(min(widest + origin, WIDEST) if height else 0, height)
+        self.virtual_size = Size(max(map(_cells, texts), default=-origin) + origin, height)
         if new:
             self.scroll_to(0, 0, animate=False)
-        elif at_end and not run.ended:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+        elif at_end:  # the latest line; when all is over, the results
+            y = len(run.output) if self._results else self.max_scroll_y
+            # By force: the scrollbar that allows it may not be there yet.
+            self.scroll_to(y=y, animate=False, force=True, immediate=True)
         self.refresh()
 
     @staticmethod
@@ -86,11 +90,11 @@ obeyed.
             line = run.output[row]
             return [
                 Segment(self._origin(run, line.task, line.worker), self._style("origin")),
-                Segment(literal(line.text)[:WIDEST], plain),
+                Segment(_shown(line.text), plain),
             ]
         row -= len(run.output)
         if not self._results:
-            quiet = row == 0 and run.ended
+            quiet = row == 0 and run.ended and not run.output
             return [Segment("Nothing was printed, nothing returned.", plain)] if quiet else []
         if row == 0:
             return [Segment(HEADING, self._style("heading"))]
@@ -101,9 +105,9 @@ obeyed.
         origin = self._origin(run, task, None if worker == UNKNOWN else worker)
         failure = run.tasks.failures.get(task)
         if failure is not None and run.tasks.outcome[task] == Outcome.FAILED:
-            text, style = literal(failure.error), self._style("error")
+            text, style = _shown(failure.error), self._style("error")
         else:
-            text, style = literal(str(run.tasks.results.get(task))), plain
+            text, style = _shown(str(run.tasks.results.get(task))), plain
         return [Segment(origin, self._style("origin")), Segment(text, style)]
 
     def _origin(self, run: Run, task: int | None, worker: int | None) -> str:
@@ -114,3 +118,15 @@ obeyed.
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"output--{name}")
+
+
+def _shown(text: str) -> str:
+    """A line as it is shown: nothing in it is obeyed, and whoever cuts it says so."""
+    return literal(text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…")
+
+
+def _cells(text: str) -> int:
+    """How many cells it takes."""
+    if text.isascii() and text.isprintable():
+        return min(len(text), WIDEST)
+    return cell_len(_shown(text))

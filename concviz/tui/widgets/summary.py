@@ -8,7 +8,8 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from concviz.model.literal import literal
-from concviz.model.run import Phase, Run
+from concviz.model.run import Run
+from concviz.model.state import Phase
 from concviz.model.statistics import Summary, makespan
 from concviz.model.tasks import Outcome
 from concviz.model.words import duration, left_out, outcomes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -12,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import clamp
 from textual.widgets import Static
 
+from concviz.model.cursor import across, beside, first_of
 from concviz.model.plan import Plan
 from concviz.model.rows import Kind, queue_depths, task_row
 from concviz.model.run import Run
@@ -253,47 +255,24 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def action_select(self, step: int) -> None:
         """The next or previous task of the row (with rows by task: of the run)."""
-        run = self._run
-        if run is None or not len(run.starts):
-            return
-        if self._selected is None:
-            self._go_to(self._first_of(0))
-        elif self._by_task:
-            self.action_move(step)
-        elif (worker := run.tasks.worker[self._selected]) >= 0:
-            lane = run.workers[worker].lane
-            at = lane.find(self._selected, run.tasks.started[self._selected])
-            self._go_to(lane.tasks[clamp(at + step, 0, len(lane) - 1)])
-        else:  # it never started, as the last ones of a run that was stopped
-            self._go_to(clamp(self._selected + step, 0, len(run.tasks) - 1))
+        self._step(beside, step, row=0)
 
     def action_move(self, step: int) -> None:
         """The row above or below, at about the same time."""
+        self._step(across, step, row=self._top)
+
+    def _step(self, way: Callable[[Run, int, int], int], step: int, row: int) -> None:
+        """Go on from the selected task, or begin at the first one of a row."""
         run = self._run
         if run is None or not len(run.starts):
             return
+        last = len(run.tasks) - 1
         if self._selected is None:
-            self._go_to(self._first_of(self._top))
-            return
-        if self._by_task:
-            self._go_to(clamp(self._selected + step, 0, len(run.tasks) - 1))
-            return
-        row = max(0, run.tasks.worker[self._selected]) + step
-        time_ns = run.tasks.started[self._selected]
-        while 0 <= row < len(run.workers):
-            lane = run.workers[row].lane
-            if len(lane):
-                self._go_to(lane.tasks[lane.nearest(time_ns)])
-                return
-            row += step
-
-    def _first_of(self, row: int) -> int:
-        run = self._run
-        assert run is not None
-        if self._by_task:
-            return min(row, len(run.tasks) - 1)
-        lanes = [worker.lane for worker in run.workers[row:] if len(worker.lane)]
-        return lanes[0].tasks[0] if lanes else run.tasks.worker.index(max(run.tasks.worker))
+            self._go_to(min(row, last) if self._by_task else first_of(run, row))
+        elif self._by_task:
+            self._go_to(clamp(self._selected + step, 0, last))
+        else:
+            self._go_to(way(run, self._selected, step))
 
     def action_first(self) -> None:
         """The first task."""

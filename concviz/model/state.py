@@ -1,0 +1,98 @@
+"""The parts of a run's state: its phase, its workers, what was printed, what was left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from concviz.model.lanes import Lane
+from concviz.model.tasks import UNKNOWN
+
+
+class Phase(Enum):
+    """Where a run is."""
+
+    PREPARING = "preparing"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    DIED = "died"
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run is over, in whatever way."""
+        return self not in (Phase.PREPARING, Phase.RUNNING)
+
+
+@dataclass
+class Worker:
+    """A thread, process, coroutine or interpreter that executes tasks. Times in nanoseconds."""
+
+    index: int
+    key: str
+    pid: int | None = None
+    tid: int | None = None
+    starting: int = UNKNOWN
+    started: int = UNKNOWN
+    ended: int = UNKNOWN
+    exitcode: int | None = None
+    """Set when the process died: negative for a signal."""
+    lane: Lane = field(default_factory=Lane)
+
+    @property
+    def begins(self) -> int:
+        """When it is first heard of."""
+        times = [t for t in (self.starting, self.started) if t != UNKNOWN]
+        return min([*times, *self.lane.starts[:1]], default=UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A printed line and the task and worker (index) that printed it, None where not known."""
+
+    t_ns: int
+    task: int | None
+    worker: int | None
+    text: str
+
+
+@dataclass
+class Counts:
+    """What did not make sense or did not fit: shown, never silent."""
+
+    unreadable: int = 0
+    """Lines that are no event."""
+    unknown: int = 0
+    """Events of tasks that the plan does not have, or that came after the end."""
+    duplicate: int = 0
+    """Events that came twice; the first one counts."""
+    output_lines: int = 0
+    """Printed lines that were kept no longer."""
+    output_characters: int = 0
+    """Printed characters that were never passed on."""
+    results: int = 0
+    """Results and errors that were not kept."""
+
+    @property
+    def total(self) -> int:
+        """All of them together."""
+        return sum(vars(self).values())
+
+
+@dataclass
+class Changes:
+    """What a batch of events changed, for whoever draws."""
+
+    workers: set[int] = field(default_factory=set)
+    tasks: set[int] = field(default_factory=set)
+    new_workers: bool = False
+    output: bool = False
+    phase: bool = False
+
+    def add(self, later: Changes) -> None:
+        """Take in the changes of a later batch."""
+        self.workers |= later.workers
+        self.tasks |= later.tasks
+        self.new_workers |= later.new_workers
+        self.output |= later.output
+        self.phase |= later.phase
