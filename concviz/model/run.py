@@ -265,7 +265,7 @@ class Run:
         if self.tasks.outcome[task] == Outcome.FINISHED:
             self.tasks.results.pop(task, None)  # it returned, but its result did not come back
             if (worker := self.tasks.worker[task]) != UNKNOWN:
-                self._redraw(worker)
+                self._redraw(worker).lane.rewrites += 1
         elif self._ends(task, event.t_ns, event.cpu_ns) is None:
             return
         self._set(task, Outcome.FAILED)

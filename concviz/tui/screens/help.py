@@ -25,7 +25,7 @@ worker on the timeline. The figures appear in the summary when the run is over.
 | `↑` `↓` | in a list: choose; on a number: more, less |
 | `+` `-` | on a number: more, less; on the start method: next, previous (also `←` `→` `Space`) |
 | `Tab` `Shift+Tab` | next, previous pane or field |
-| `1` … `8` | go to Strategy, Workload, Workers, Timeline, Summary, Output, Code, Task; typed, in a number |
+| `1` … `8` | go to Strategy, Workload, Workers, Timeline, Summary, Output, Code, Task |
 | `Ctrl+P` | command palette: every action by name, and themes |
 | `?` `F1` | this help; `Escape` closes it |
 | `q` `Ctrl+C` | quit; a run under way is ended, with everything it started |

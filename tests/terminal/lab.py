@@ -1,0 +1,129 @@
+"""The installed command in a real pseudo-terminal, its screen read by a terminal emulator."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from uuid import uuid4
+
+import pexpect
+import pyte
+
+MARK = "CONCVIZ_TEST_MARK"
+PATIENCE_S = 30.0
+
+
+class Lab:
+    """``concviz`` under way; ``display`` is what a person would see."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (100, 30),
+        folder: Path,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.mark = uuid4().hex
+        self.folder = folder
+        columns, rows = size
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self.written = bytearray()
+        env = {
+            **{key: value for key, value in os.environ.items() if key != "NO_COLOR"},
+            "TERM": "xterm-256color",
+            "TMPDIR": str(folder),
+            "XDG_STATE_HOME": str(folder / "state"),
+            MARK: self.mark,
+            **environment,
+        }
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "concviz", *arguments],
+            dimensions=(rows, columns),
+            env=env,  # type: ignore[arg-type]
+        )
+        self.flags = termios.tcgetattr(self.child.child_fd)
+
+    @property
+    def pid(self) -> int:
+        """Of the screen process."""
+        assert self.child.pid is not None
+        return self.child.pid
+
+    @property
+    def display(self) -> str:
+        """The screen's text."""
+        return "\n".join(self._screen.display)
+
+    def read(self, seconds: float = 0.02) -> bytes:
+        """Take in what it writes within that time."""
+        try:
+            piece: bytes = self.child.read_nonblocking(1 << 16, timeout=seconds)
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return b""
+        self.written += piece
+        self._stream.feed(piece)
+        return piece
+
+    def until(self, condition: Callable[[], bool], what: str = "") -> None:
+        """Read until it is so; fails with the screen when that takes too long."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < deadline, f"still not: {what}\n{self.display}"
+            self.read()
+
+    def sees(self, *texts: str) -> None:
+        """Read until all of the texts stand on the screen."""
+        self.until(lambda: all(text in self.display for text in texts), f"on screen: {texts}")
+
+    def send(self, keys: str) -> None:
+        """Press keys."""
+        self.child.send(keys)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self._screen.resize(rows, columns)
+        self.child.setwinsize(rows, columns)
+
+    def end(self) -> int:
+        """Read to the end; the exit status, as a shell would have it."""
+        self.until(lambda: self.read() == b"" and not self.child.isalive(), "ended")
+        while self.read(0.1):
+            pass
+        status = self.child.exitstatus
+        return status if status is not None else 128 + (self.child.signalstatus or 0)
+
+    def processes(self) -> list[int]:
+        """All that it started and that is still there, itself included."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if f"{MARK}={self.mark}".encode() in (entry / "environ").read_bytes():
+                    found.append(int(entry.name))
+        return found
+
+    def leftovers(self) -> list[str]:
+        """Temporary files and folders of runs that are still there."""
+        return [path.name for path in self.folder.glob("concviz-*")]
+
+
+@contextlib.contextmanager
+def lab(
+    *arguments: str,
+    size: tuple[int, int] = (100, 30),
+    folder: Path,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Lab]:
+    """A lab that is ended, in whatever way, at the end."""
+    it = Lab(*arguments, size=size, folder=folder, environment=environment)
+    try:
+        yield it
+    finally:
+        it.child.close(force=True)

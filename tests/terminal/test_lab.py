@@ -1,0 +1,128 @@
+"""The lab as a person meets it: in a terminal, from the first screen to the restored prompt."""
+
+from __future__ import annotations
+
+import os
+import signal
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.lab import Lab, lab
+
+PLAN = ("--fresh", "--strategy", "thread-pool", "--workload", "number", "--duration", "0.3")
+LONG = ("--fresh", "--run", "--strategy", "process-pool", "--duration", "60")
+
+
+def assert_restored(it: Lab) -> None:
+    """The terminal is as it was: main screen, cursor shown, no mouse, the same flags."""
+    for on, off in (
+        (b"\x1b[?1049h", b"\x1b[?1049l"),
+        (b"\x1b[?25l", b"\x1b[?25h"),
+        (b"\x1b[?1000h", b"\x1b[?1000l"),
+        (b"\x1b[?1003h", b"\x1b[?1003l"),
+        (b"\x1b[?2004h", b"\x1b[?2004l"),
+    ):
+        if on in it.written:
+            assert it.written.rindex(off) > it.written.rindex(on)
+    assert termios.tcgetattr(it.child.child_fd) == it.flags
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+def test_first_screen_run_and_quit(size: tuple[int, int], tmp_path: Path) -> None:
+    with lab(*PLAN, size=size, folder=tmp_path) as it:
+        it.sees("Strategy", "Workload", "Workers", "Timeline", "Summary", "Press r to run")
+        it.send("r")
+        it.sees("5 finished", "thread 3", "utilisation")
+        if size[0] >= 120:
+            it.sees("Number: 4", "def thread_pool", "Select a task")
+        it.send("q")
+        assert it.end() == 0
+        assert_restored(it)
+        assert it.processes() == []
+        assert it.leftovers() == []
+
+
+def test_resize_in_the_middle_of_a_run(tmp_path: Path) -> None:
+    with lab(*PLAN, "--duration", "1", "--run", size=(120, 36), folder=tmp_path) as it:
+        it.sees("3 running")
+        it.resize(50, 12)
+        it.sees("too small")
+        it.resize(80, 24)
+        it.sees("Summary  Output  Code  Task")
+        it.resize(200, 60)
+        it.sees("5 finished", "Number: 4")
+        it.send("q")
+        assert it.end() == 0
+        assert_restored(it)
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["idle", "running"])
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [
+        ("q", 0),
+        ("\x03", 0),
+        (signal.SIGTERM, 143),
+        (signal.SIGHUP, 129),
+        (signal.SIGINT, 130),
+    ],
+    ids=["q", "ctrl-c", "SIGTERM", "SIGHUP", "SIGINT"],
+)
+def test_every_way_out_restores_the_terminal_and_leaves_nothing(
+    how: str | signal.Signals, status: int, running: bool, tmp_path: Path
+) -> None:
+    with lab(*(LONG if running else ("--fresh",)), folder=tmp_path) as it:
+        it.sees("3 running" if running else "Press r to run")
+        if isinstance(how, str):
+            it.send(how)
+        else:
+            os.kill(it.pid, how)
+        assert it.end() == status
+        assert_restored(it)
+        assert it.processes() == []
+        assert it.leftovers() == []
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"NO_COLOR": "1"}, {"TERM": "screen-256color"}, {"TERM": "xterm-16color"}],
+    ids=str,
+)
+def test_bars_are_glyphs_in_any_terminal(environment: dict[str, str], tmp_path: Path) -> None:
+    with lab(*PLAN, "--run", folder=tmp_path, environment=environment) as it:
+        it.sees("5 finished", "█task 0███", "▊")
+        it.send("q")
+        assert it.end() == 0
+
+
+def test_nothing_is_written_while_nothing_happens(tmp_path: Path) -> None:
+    def quiet(it: Lab) -> bool:
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            if it.read(0.2):
+                return False
+        return True
+
+    with lab(*PLAN, folder=tmp_path) as it:
+        it.sees("Press r to run")
+        it.until(lambda: quiet(it), "quiet before a run")
+        it.send("r")
+        it.sees("5 finished")
+        it.until(lambda: quiet(it), "quiet after a run")
+
+
+def test_choices_are_kept_unless_fresh(tmp_path: Path) -> None:
+    with lab("--strategy", "threads", "--tasks", "7", folder=tmp_path) as it:
+        it.sees("one thread per task")
+        it.send("q")
+        assert it.end() == 0
+    with lab(folder=tmp_path) as it:
+        it.sees("one thread per task")
+        it.send("r")
+        it.sees("7 × sleep 1 s, threads")
+    with lab("--fresh", folder=tmp_path) as it:
+        it.sees("Press r to run")
+        assert "one thread per task" not in it.display

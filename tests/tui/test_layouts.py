@@ -1,0 +1,163 @@
+"""Every size of terminal: what must be seen is seen, and nothing breaks."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widget import Widget
+from textual.widgets import Footer, Tabs
+
+from concviz.model.plan import Plan
+from concviz.model.tasks import Outcome
+from concviz.tui.screens.body import PANELS
+from tests.export.made import at
+from tests.tui import made
+from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened
+
+CONTROLS = ("strategy", "workload", "workers")
+PANES = (*CONTROLS, "timeline", *PANELS)
+
+
+def seen(lab: Driver) -> dict[str, Widget]:
+    """The panes that have a place on the screen."""
+    panes = {name: lab.lab.query_one(f"#{name}") for name in PANES}
+    return {name: pane for name, pane in panes.items() if pane.region and pane.is_on_screen}
+
+
+def check_places(lab: Driver) -> None:
+    """What is seen is inside of the screen, and nothing covers anything else."""
+    region = lab.app.screen.region
+    shown = list(seen(lab).items())
+    for name, pane in shown:
+        assert region.contains_region(pane.region), name
+    for at_, (name, pane) in enumerate(shown):
+        for other_name, other in shown[at_ + 1 :]:
+            assert not pane.region.overlaps(other.region), f"{name} and {other_name}"
+    footer = lab.lab.query_one(Footer)
+    assert footer.region.bottom == region.bottom
+    for words in ("r Run", "x Stop", "? Help", "q Quit"):
+        assert words in lab.text(footer)
+    assert "CPython 3.13.1, GIL on" in lab.text("EnvironmentBar")
+    assert "4 of 8 cores (affinity)" in lab.text("EnvironmentBar")
+
+
+@pytest.mark.parametrize("size", [FULL, LARGE, (110, 34), (149, 34)])
+async def test_all_panes_where_there_is_room(size: tuple[int, int]) -> None:
+    plan = Plan(strategy="process-pool")
+    async with opened(plan, size=size) as lab:
+        await lab.show(made.pool())
+        assert set(seen(lab)) == set(PANES)
+        check_places(lab)
+        assert not lab.lab.query_one(Tabs).region
+        for name, title in zip(PANES, [pane.title() for pane in PANES], strict=True):
+            assert f"─ {title} ─" in lab.text(f"#{name}")
+        assert "process-pool" in lab.words("#strategy")
+        assert "ProcessPoolExecutor" in lab.words("#strategy")
+        for field in ("duration, s", "tasks"):
+            assert field in lab.text("#workload")
+        for words in ("workers", "start", "chunk size", "Run (r)", "Stop (x)"):
+            assert words in lab.text("#workers")
+        assert "took" in lab.text("#summary")
+        assert "utilisation" in lab.text("#summary")
+        assert "task 0" in lab.text("#output")
+        assert "def process_pool(" in lab.text("#code")
+        assert "Select a task" in lab.text("#task")
+
+
+@pytest.mark.parametrize("size", [SHORT, (60, 16), (109, 60), (200, 33)])
+async def test_tabs_where_there_is_less(size: tuple[int, int]) -> None:
+    async with opened(size=size) as lab:
+        await lab.show(made.pool())
+        shown = seen(lab)
+        assert {"strategy", "timeline", "summary"} <= set(shown)
+        assert not {"output", "code", "task"} & set(shown)
+        names = [lab.text(f"#tab-{name}").strip() for name in PANELS]
+        assert names == ["Summary", "Output", "Code", "Task"]
+        assert "thread 1" in lab.text("#timeline")
+        assert "thread 3" in lab.text("#timeline")
+        assert "took" in lab.text("#summary")
+        for name in PANELS[1:]:
+            await lab.click(f"#tab-{name}")
+            await lab.until(lambda name=name: name in seen(lab))  # type: ignore[misc]
+            assert "summary" not in seen(lab)
+
+
+async def test_what_is_seen_at_80_by_24() -> None:
+    async with opened(size=SHORT) as lab:
+        await lab.show(made.pool())
+        assert set(seen(lab)) == {*CONTROLS, "timeline", "summary"}
+        check_places(lab)
+        for words in ("workers", "Run (r)", "Stop (x)"):
+            assert words in lab.text("#workers")
+        for words in ("duration, s", "tasks"):
+            assert words in lab.text("#workload")
+        assert "thread-pool" in lab.text("#strategy")
+        await lab.press("down", "down")
+        assert lab.lab.plan.strategy == "process-pool"
+        assert "process-pool" in lab.text("#strategy")
+        for words in ("workers", "start", "chunk size"):
+            assert words in lab.text("#workers")
+        assert lab.timeline._width >= 34
+
+
+@pytest.mark.parametrize("size", [(59, 16), (60, 15), (59, 15), (20, 5)])
+async def test_too_small_says_so_and_the_lab_comes_back(size: tuple[int, int]) -> None:
+    async with opened(size=size) as lab:
+        assert not seen(lab)
+        said = lab.words("#too-small")
+        assert "too small" in said
+        if size[0] > 50:
+            assert "60 columns and 16 rows" in said
+        await lab.resize(60, 16)
+        await lab.until(lambda: "timeline" in seen(lab))
+        assert not lab.lab.query_one("#too-small").region
+        await lab.show(made.pool())
+        assert "thread 1" in lab.text("#timeline")
+        await lab.resize(*size)
+        await lab.until(lambda: not seen(lab))
+        await lab.resize(*FULL)
+        await lab.until(lambda: set(seen(lab)) == set(PANES))
+        await lab.until(lambda: "task 3" in lab.row(2))
+        check_places(lab)
+
+
+async def test_resizing_in_the_middle_of_a_run() -> None:
+    async with opened(Plan(workload="number", tasks=4, duration_s=0.8)) as lab:
+        await lab.press("r")
+        await lab.until(lambda: lab.run.count(Outcome.RUNNING) == 3)
+        for size in (SHORT, (40, 10), (1, 1), LARGE, (61, 17), FULL):
+            await lab.resize(*size)
+            assert lab.running or lab.run.ended
+        await lab.until(lambda: not lab.running)
+        await lab.until(lambda: "4 finished" in lab.words("#summary"))
+        assert lab.timeline._width == lab.lab.query_one("#cells").size.width
+        first = lab.row(2)
+        assert "task 0" in first
+        assert "task 3" in first
+        check_places(lab)
+
+
+async def test_a_finished_run_is_fitted_to_the_new_size() -> None:
+    async with opened() as lab:
+        await lab.show(made.pool())
+        before = len(lab.row(2).strip("╌ "))
+        assert before > 0.9 * lab.timeline._width
+        await lab.resize(*LARGE)
+        await lab.until(lambda: len(lab.row(2).strip("╌ ")) > 0.9 * lab.timeline._width)
+        await lab.resize(*SHORT)
+        await lab.until(lambda: len(lab.row(2).strip("╌ ")) > 0.9 * lab.timeline._width)
+        await lab.until(lambda: "task 3" in lab.row(2))
+
+
+SIZES = ((1, 1), (2, 40), (250, 1), (250, 80), (60, 80), (13, 13), (110, 33), (109, 34), (60, 16))
+
+
+async def test_no_size_breaks_anything() -> None:
+    async with opened(size=(1, 1)) as lab:
+        await lab.show(made.under_way(), at(450))
+        lab.timeline.focus()
+        for size in SIZES:
+            await lab.resize(*size)
+            await lab.press("b", "end", "pagedown")
+            assert len(lab.text().split("\n")) == size[1]
+        await lab.resize(*FULL)
+        await lab.until(lambda: "process 1" in lab.text("#names"))
