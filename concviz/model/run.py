@@ -303,7 +303,8 @@ class Run:
         self._see(event.t_ns)
         self.tasks.collected[task] = event.t_ns
         if (worker := self.tasks.worker[task]) != UNKNOWN:
-            self._redraw(worker)
+            lane = self._redraw(worker).lane
+            lane.rewrites += event.t_ns < lane.starts[-1]  # late news
 
     def _task(self, task: int) -> int | None:
         if 0 <= task < len(self.tasks):

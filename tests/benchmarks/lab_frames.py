@@ -34,7 +34,7 @@ def timed_frame(lab: LabScreen) -> None:
     frame(lab)
 
 
-LabScreen._frame = timed_frame  # type: ignore[method-assign]
+LabScreen._frame = timed_frame  # type: ignore[method-assign, assignment]
 plan = Plan(
     strategy=strategy,
     workload=workload,

@@ -23,6 +23,7 @@ from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.tui.app import ConcvizApp
 from concviz.tui.widgets.timeline import Timeline
+from tests.benchmarks.figures import say
 
 ROOT = Path(__file__).parents[2]
 EMPTY = """
@@ -43,7 +44,7 @@ def spawn(*arguments: str, size: tuple[int, int] = (30, 120)) -> pexpect.spawn[b
         sys.executable,
         list(arguments),
         dimensions=size,
-        env=environment,  # type: ignore[arg-type]
+        env=environment,
         cwd=str(ROOT),
         timeout=60,
     )
@@ -77,10 +78,9 @@ def test_first_frame_against_an_empty_app(benchmark: BenchmarkFixture) -> None:
         (first_frame(b"CPython", "-m", "concviz", "--fresh"), first_frame(b"Empty", "-c", EMPTY))
         for _ in range(7)
     ]
-    benchmark.pedantic(lambda: None)
     ratio = median(ours / empty for ours, empty in pairs)
     empty = median(e for _, e in pairs)
-    print(f"\nfirst frame: {ratio:.2f}× an empty app ({empty:.2f} s), at most 2")
+    say(benchmark, f"first frame: {ratio:.2f}× an empty app ({empty:.2f} s), at most 2")
     assert ratio <= 2
 
 
@@ -91,9 +91,8 @@ def test_version_against_python_pass(benchmark: BenchmarkFixture) -> None:
         return time.perf_counter() - begin
 
     pairs = [(took("-m", "concviz", "--version"), took("-c", "pass")) for _ in range(21)]
-    benchmark.pedantic(lambda: None)
     ratio = median(ours / bare for ours, bare in pairs)
-    print(f"\nconcviz --version: {ratio:.2f}× python -c pass, at most 5")
+    say(benchmark, f"concviz --version: {ratio:.2f}× python -c pass, at most 5")
     assert ratio <= 5
 
 
@@ -117,11 +116,11 @@ def test_frames_while_a_run_is_under_way(
     child.close()
     figures = json.loads(file.read_text())
     intervals, keys = figures["interval_s"], figures["key_s"]
-    benchmark.pedantic(lambda: None)
-    print(
-        f"\n{tasks:,} × {workload} on {strategy}: frames p95 {p95(intervals) * 1e3:.0f} ms, "
+    say(
+        benchmark,
+        f"{tasks:,} × {workload} on {strategy}: frames p95 {p95(intervals) * 1e3:.0f} ms, "
         f"longest {max(intervals) * 1e3:.0f} ms; keys p95 {p95(keys) * 1e3:.0f} ms, "
-        f"longest {max(keys) * 1e3:.0f} ms"
+        f"longest {max(keys) * 1e3:.0f} ms",
     )
     if tasks < 1000:
         assert p95(intervals) <= 0.050
@@ -143,10 +142,10 @@ def test_bytes_to_the_terminal(benchmark: BenchmarkFixture) -> None:
     pump(child, 2)
     over = pump(child, 2)
     child.close(force=True)
-    benchmark.pedantic(lambda: None)
-    print(
-        f"\nbytes/s at 120×30 with 8 workers: {running / took:,.0f} running, "
-        f"{idle / 2:,.0f} idle, {over / 2:,.0f} when over; at most 10,000 running"
+    say(
+        benchmark,
+        f"bytes/s at 120×30 with 8 workers: {running / took:,.0f} running, "
+        f"{idle / 2:,.0f} idle, {over / 2:,.0f} when over; at most 10,000 running",
     )
     assert running / took <= 10_000
     assert idle == over == 0
@@ -185,8 +184,7 @@ async def test_frame_cost_of_many_tasks(benchmark: BenchmarkFixture, zoom: int) 
                 timeline.action_pan(1)  # every cell anew, and the screen with them
                 app.lab._on_timer_update()
                 best[tasks] = min(best[tasks], time.perf_counter() - begin)
-    benchmark.pedantic(lambda: None)
     ratio = best[100_000] / best[100]
     few = best[100] * 1e3
-    print(f"\nframe of 100,000 tasks: {ratio:.2f}× one of 100 ({few:.1f} ms), at most 1.5")
+    say(benchmark, f"frame of 100,000 tasks: {ratio:.2f}× one of 100 ({few:.1f} ms), at most 1.5")
     assert ratio <= 1.5

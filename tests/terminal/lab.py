@@ -43,11 +43,11 @@ class Lab:
             MARK: self.mark,
             **environment,
         }
-        self.child = pexpect.spawn(
+        self.child: pexpect.spawn[bytes] = pexpect.spawn(
             sys.executable,
             ["-m", "concviz", *arguments],
             dimensions=(rows, columns),
-            env=env,  # type: ignore[arg-type]
+            env=env,
         )
         self.flags = termios.tcgetattr(self.child.child_fd)
 

@@ -148,7 +148,7 @@ async def test_a_finished_run_is_fitted_to_the_new_size() -> None:
         await lab.until(lambda: "task 3" in lab.row(2))
 
 
-SIZES = ((1, 1), (2, 40), (250, 1), (250, 80), (60, 80), (13, 13), (110, 33), (109, 34), (60, 16))
+SIZES = ((2, 40), (250, 1), (250, 80), (60, 80), (13, 13), (1, 1))
 
 
 async def test_no_size_breaks_anything() -> None:
@@ -161,3 +161,4 @@ async def test_no_size_breaks_anything() -> None:
             assert len(lab.text().split("\n")) == size[1]
         await lab.resize(*FULL)
         await lab.until(lambda: "process 1" in lab.text("#names"))
+        assert "task 1" in lab.row(2), "and the picture is not as coarse as it had to be"

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import gc
-import math
 import time
-from collections.abc import Callable
 from typing import ClassVar
 
-from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,9 +17,10 @@ from textual.widgets import Footer, Static, Tabs
 from concviz.engine import catalogue
 from concviz.engine.catalogue import StrategyEntry, WorkloadEntry
 from concviz.model.environment import Environment
-from concviz.model.plan import Plan, Problem
+from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.model.statistics import summarise
+from concviz.tui.draft import NUMBERS, Draft
 from concviz.tui.live import LiveRun, Memory
 from concviz.tui.messages import (
     OptionChanged,
@@ -56,25 +54,6 @@ FULL = (110, 34)
 """From this size on all panes are shown at once; below, four of them share a place by tabs."""
 
 
-def whole(text: str) -> int:
-    """A whole number, also one such as 1e3. Raises ValueError for anything else."""
-    try:
-        return int(text)
-    except ValueError:
-        number = float(text)
-        if not number.is_integer():  # nor is infinity
-            raise
-        return int(number)
-
-
-NUMBERS: dict[str, Callable[[str], float]] = {
-    "workers": whole,
-    "tasks": whole,
-    "chunksize": whole,
-    "duration_s": float,
-}
-
-
 class LabScreen(Screen[None]):
     """Everything on one screen."""
 
@@ -95,13 +74,11 @@ class LabScreen(Screen[None]):
 
     def __init__(self, plan: Plan, environment: Environment, run_at_once: bool = False) -> None:
         super().__init__()
-        self.plan = plan
-        """What the fields say, as far as they make sense."""
+        self._draft = Draft(plan)
         self._environment = environment
         self._run_at_once = run_at_once
         self._strategies: dict[str, StrategyEntry] = {e.id: e for e in catalogue.strategies()}
         self._workloads: dict[str, WorkloadEntry] = {e.id: e for e in catalogue.workloads()}
-        self._bad: dict[str, str] = {}
         self._memory = Memory()
         self._live: LiveRun | None = None
         self.ready = False
@@ -110,6 +87,11 @@ class LabScreen(Screen[None]):
         """The run on the screen, under way or over."""
         self._drawn = self._told = 0.0
         self._changed = self._printed = False
+
+    @property
+    def plan(self) -> Plan:
+        """What the fields say, as far as they make sense."""
+        return self._draft.plan
 
     def compose(self) -> ComposeResult:
         """The panes."""
@@ -168,38 +150,19 @@ class LabScreen(Screen[None]):
 
     def on_strategy_chosen(self, event: StrategyChosen) -> None:
         """Another strategy."""
-        self.plan = replace(self.plan, strategy=event.strategy)
+        self._draft.put("strategy", event.strategy)
         self._show_options()
         self.call_after_refresh(self._show_code)
 
     def on_workload_chosen(self, event: WorkloadChosen) -> None:
         """Another workload."""
-        self.plan = replace(self.plan, workload=event.workload)
+        self._draft.put("workload", event.workload)
         self.call_after_refresh(self._show_code)
 
     def on_option_changed(self, event: OptionChanged) -> None:
         """Another number, or what somebody typed in its place."""
-        self._bad.pop(event.field, None)
-        try:
-            value = NUMBERS.get(event.field, str)(event.text)
-        except ValueError:
-            self._bad[event.field] = event.text
-        else:
-            self.plan = replace(self.plan, **{event.field: value})
-        self._mark({event.field} if event.field in self._bad else set(), {event.field})
-
-    def _problems(self) -> list[Problem]:
-        # What is no number is as wrong as nan, and is said in the words that were typed.
-        plan = replace(self.plan, **dict.fromkeys(self._bad, math.nan))
-        return [self._as_typed(problem) for problem in catalogue.problems(plan)]
-
-    def _as_typed(self, problem: Problem) -> Problem:
-        typed = self._bad.get(problem.field)
-        if typed is None:
-            return problem
-        _, _, wanted = problem.sentence.partition(": ")
-        name = problem.field.removesuffix("_s")
-        return Problem(problem.field, f"{name} is {typed!r}: {wanted}")
+        good = self._draft.put(event.field, event.text)
+        self._mark(set() if good else {event.field}, {event.field})
 
     def _mark(self, wrong: set[str], among: set[str]) -> None:
         for field in among:
@@ -225,7 +188,7 @@ class LabScreen(Screen[None]):
         if self._live is not None:
             self.notify("A run is under way: x stops it.", severity="warning")
             return
-        problems = self._problems()
+        problems = self._draft.problems()
         self._mark({problem.field for problem in problems}, set(NUMBERS))
         if problems:
             self._refuse([problem.sentence for problem in problems])

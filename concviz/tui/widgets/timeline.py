@@ -124,9 +124,11 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             return
         now = self._now
         if self._view.width != self._width:
-            refit = run.ended and self._following
             self._view = self._view.resized(self._width)
-            self._fitted = self._fitted and not refit
+            if self._following:
+                self._fitted = False
+                if not run.ended:
+                    self._view = Viewport.fit(self._expected, self._width)
         self._keep_in_view(run, now)
         self._top = clamp(self._top, 0, max(0, self._count - self._height))
         rows = [paint_ruler(self._view.ticks(), self._width), self._paint_queue(run, now)]
