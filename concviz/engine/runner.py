@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from time import monotonic_ns
 from typing import Any
 
@@ -32,6 +32,9 @@ from concviz.model.recording import Header
 
 COLLECT_S = 0.008
 """How long the collector sleeps between looks: each look takes the GIL from the tasks."""
+MANY = 200
+MANY_COLLECT_S = 0.025
+"""The same when so many events came at once: tasks are short then, and a look costs more of them."""
 BATCH = 2_000
 EXIT_S = 2.0
 
@@ -51,14 +54,10 @@ class Collector:
         self._thread.join()
 
     def _collect(self) -> None:
-        get, get_nowait = self._queue.get, self._queue.get_nowait
+        get, waiting = self._queue.get, self._queue.qsize
         while True:
             batch = [get()]
-            try:
-                while len(batch) < BATCH:
-                    batch.append(get_nowait())
-            except Empty:
-                pass
+            batch += [get() for _ in range(min(waiting(), BATCH))]  # nobody else takes from it
             ended = None in batch
             if ended:
                 batch.remove(None)
@@ -66,7 +65,7 @@ class Collector:
             if ended:
                 return
             if len(batch) < BATCH:
-                time.sleep(COLLECT_S)
+                time.sleep(COLLECT_S if len(batch) < MANY else MANY_COLLECT_S)
 
     def _write(self, lines: bytes) -> None:
         view = memoryview(lines)

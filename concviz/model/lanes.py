@@ -33,6 +33,12 @@ class Lane:
         """Tasks whose span has not ended."""
         return list(self._open)
 
+    @property
+    def missed(self) -> bool:
+        """Whether a span has no end although another one started after it: ``sums`` lack it."""
+        latest_is_open = len(self.ends) > 0 and self.ends[-1] == OPEN
+        return len(self._open) > latest_is_open
+
     def index_of(self, task: int) -> int:
         """Index of the span of a task that is under way. Raises KeyError when it is not."""
         return self._open[task]

@@ -64,7 +64,7 @@ def worker_row(
         return []
     tasks, lane, zero, scale = run.tasks, worker.lane, run.started, view.scale
     starts, ends, sums = lane.starts, lane.ends, lane.sums
-    limit = run.end_of(worker, now)
+    limit, missed = run.end_of(worker, now), lane.missed
     starting = _starting(worker, view, zero, limit)
     died = _died(worker, view, zero)
     segments: list[Segment] = []
@@ -94,9 +94,12 @@ def worker_row(
             if here and not bar and ends[here - 1] >= middle:
                 bar = end_of(here - 1) >= middle and end_of(here - 1) - starts[here - 1] >= scale
             if not bar:
-                if counted != x:
-                    busy_so_far = busy_before(here, end - scale)
-                total = sums[behind - 1] + (until if until < end else end) - begin
+                if missed:
+                    busy_so_far, total = 0, lane.busy(end - scale, min(end, limit))
+                else:
+                    if counted != x:
+                        busy_so_far = busy_before(here, end - scale)
+                    total = sums[behind - 1] + (until if until < end else end) - begin
                 kind = Kind.RUNNING if 2 * (total - busy_so_far) >= scale else Kind.PARTLY
                 if counted == x and segments[-1].kind is kind:
                     # One segment of many cells is painted faster.
@@ -119,7 +122,7 @@ def worker_row(
         next_bar = behind > here and end_of(behind - 1) >= middle + scale
         if behind > here and not next_bar:
             task = lane.tasks[here]
-            busy = busy_before(behind, min(end, limit)) - busy_before(here, end - scale)
+            busy = lane.busy(end - scale, min(end, limit))
             kind = Kind.RUNNING if 2 * busy >= scale else Kind.PARTLY
             kind = _BARS.get(Outcome(tasks.outcome[task]), kind)
             x += 1

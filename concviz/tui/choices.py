@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 import platformdirs
+from msgspec.structs import replace
 
-from concviz.model.plan import Plan
+from concviz.model.plan import Limits, Plan, Traits, check
 
 
 class Choices(msgspec.Struct, kw_only=True):
@@ -33,10 +34,20 @@ def load() -> Choices:
 
 
 def save(choices: Choices) -> None:
-    """Keep the choices; where they cannot be kept, the next launch starts afresh."""
+    """Keep the choices; where they cannot be kept, the next launch starts afresh.
+
+    Numbers that make no sense anywhere are not kept: they would spoil the rest.
+    """
     path = file()
+    content = msgspec.json.encode(replace(choices, plan=_sensible(choices.plan)))
     new = path.with_suffix(f".{os.getpid()}.new")
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(msgspec.json.encode(choices))
+        new.write_bytes(content)
         new.replace(path)  # in one step: two labs may end at once
+
+
+def _sensible(plan: Plan) -> Plan:
+    anything = Traits(kind="main", options=frozenset(("workers", "chunksize")))
+    wrong = {problem.field for problem in check(plan, anything, Limits())}
+    return replace(plan, **{field: getattr(Plan(), field) for field in wrong})

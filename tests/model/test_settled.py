@@ -32,7 +32,8 @@ def test_kept_rows_are_the_rows_worked_out_anew(
     view = Viewport(20, scale)
     order = shuffled(history, random) if random.random() < 0.3 else history.told
     batches = [order[i : i + batch] for i in range(0, len(order), batch)]
-    for told in [*batches, [history.exit]]:
+    batches.append([history.exit])
+    for told in batches:
         run.apply(told)
         now = max(run.latest, run.started, 0) + random.randrange(30)
         if random.random() < 0.2:

@@ -61,7 +61,7 @@ async def test_r_while_running_warns_and_x_stops() -> None:
         assert "stopped after" in said
         assert "3 stopped, 3 not started" in said
         assert "▒" in lab.row(2)
-        lab.lab.plan = Plan(duration_s=0)
+        lab.lab.draft.plan = Plan(duration_s=0)
         again = await lab.run_to_the_end()
         assert again.phase is Phase.FINISHED
         assert "5 finished" in lab.words("#summary")
@@ -78,7 +78,7 @@ async def test_buttons_run_and_stop() -> None:
         await lab.until(lambda: not lab.running)
         assert lab.run.phase is Phase.STOPPED
         lab.lab.query_one("#run", Button).focus()
-        lab.lab.plan = Plan(duration_s=0)
+        lab.lab.draft.plan = Plan(duration_s=0)
         before = lab.run
         await lab.press("enter")
         await lab.until(lambda: lab.run is not before and not lab.running)

@@ -6,6 +6,7 @@ import pytest
 from textual.widgets import Static
 
 from concviz.model.run import Run
+from concviz.tui.widgets.timeline import LEGEND, legend
 from tests.export.made import at
 from tests.tui import made
 from tests.tui.driving import SHORT, Driver, opened
@@ -175,6 +176,18 @@ async def test_all_that_can_happen_has_its_glyph() -> None:
         assert "running" in lab.words("#legend")
         await lab.show(made.failed())
         assert "▒" in lab.row(4), "lost"
+
+
+def test_the_legend_says_what_fits_and_cuts_no_word() -> None:
+    words = {f"{kind.glyph} {word}" for kind, both in LEGEND.items() for word in both}
+    for width in range(100):
+        text = legend(width)
+        assert len(text) <= width
+        for word in sorted(words, key=len, reverse=True):
+            text = text.replace(word, "", 1)
+        assert not text.strip()
+    assert legend(5) == "█ run"
+    assert legend(99).endswith("lost or stopped")
 
 
 async def test_keys_before_any_run_do_nothing() -> None:

@@ -74,7 +74,8 @@ class LabScreen(Screen[None]):
 
     def __init__(self, plan: Plan, environment: Environment, run_at_once: bool = False) -> None:
         super().__init__()
-        self._draft = Draft(plan)
+        self.draft = Draft(plan)
+        """What the fields say."""
         self._environment = environment
         self._run_at_once = run_at_once
         self._strategies: dict[str, StrategyEntry] = {e.id: e for e in catalogue.strategies()}
@@ -91,7 +92,7 @@ class LabScreen(Screen[None]):
     @property
     def plan(self) -> Plan:
         """What the fields say, as far as they make sense."""
-        return self._draft.plan
+        return self.draft.plan
 
     def compose(self) -> ComposeResult:
         """The panes."""
@@ -150,18 +151,18 @@ class LabScreen(Screen[None]):
 
     def on_strategy_chosen(self, event: StrategyChosen) -> None:
         """Another strategy."""
-        self._draft.put("strategy", event.strategy)
+        self.draft.put("strategy", event.strategy)
         self._show_options()
         self.call_after_refresh(self._show_code)
 
     def on_workload_chosen(self, event: WorkloadChosen) -> None:
         """Another workload."""
-        self._draft.put("workload", event.workload)
+        self.draft.put("workload", event.workload)
         self.call_after_refresh(self._show_code)
 
     def on_option_changed(self, event: OptionChanged) -> None:
         """Another number, or what somebody typed in its place."""
-        good = self._draft.put(event.field, event.text)
+        good = self.draft.put(event.field, event.text)
         self._mark(set() if good else {event.field}, {event.field})
 
     def _mark(self, wrong: set[str], among: set[str]) -> None:
@@ -188,7 +189,7 @@ class LabScreen(Screen[None]):
         if self._live is not None:
             self.notify("A run is under way: x stops it.", severity="warning")
             return
-        problems = self._draft.problems()
+        problems = self.draft.problems()
         self._mark({problem.field for problem in problems}, set(NUMBERS))
         if problems:
             self._refuse([problem.sentence for problem in problems])

@@ -46,9 +46,13 @@ LEGEND = {
 
 def legend(width: int) -> str:
     """The meaning of the glyphs, in as many words as fit."""
-    long = "  ".join(f"{kind.glyph} {word}" for kind, (word, _) in LEGEND.items())
-    short = " ".join(f"{kind.glyph} {word}" for kind, (_, word) in LEGEND.items())
-    return long if len(long) <= width else short
+    text = "  ".join(f"{kind.glyph} {word}" for kind, (word, _) in LEGEND.items())
+    if len(text) <= width:
+        return text
+    entries = [f"{kind.glyph} {word}" for kind, (_, word) in LEGEND.items()]
+    while len(text := " ".join(entries)) > width:
+        entries.pop()
+    return text
 
 
 class Timeline(Vertical, can_focus=True):
