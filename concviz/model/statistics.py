@@ -72,8 +72,8 @@ def summarise(run: Run, sequential_s: float | None = None, interdependent: bool 
         if worker.starting != UNKNOWN and worker.started != UNKNOWN
     ]
     speedup = None
-    if total and run.finished != UNKNOWN:
-        if sequential_s is not None and _did_all(run):
+    if total and _did_all(run):
+        if sequential_s is not None:
             speedup = Speedup(sequential_s / total, measured=True)
         elif not interdependent and run.busy:
             speedup = Speedup(run.busy / NS / total, measured=False)

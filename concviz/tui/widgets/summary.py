@@ -108,8 +108,10 @@ def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
             if summary.speedup.measured
             else ("speedup", f"at most {factor} (estimate)")
         )
-    elif summary.makespan_s is not None:
+    elif run.phase is Phase.FINISHED and not run.count(Outcome.LOST):
         lines.append(("speedup", "run sequential to measure"))
+    else:
+        lines.append(("speedup", "unknown: not all was done"))
     lines.append(("task time", f"{duration(summary.task_time_s)} in all"))
     if summary.cpu_s is not None:
         lines.append(("CPU time", f"{duration(summary.cpu_s)} in all"))
