@@ -34,7 +34,7 @@ COLLECT_S = 0.008
 """How long the collector sleeps between looks: each look takes the GIL from the tasks."""
 MANY = 200
 MANY_COLLECT_S = 0.025
-"""The same when so many events came at once: tasks are short then, and a look costs more of them."""
+"""The same when so many events came at once: tasks are short then, and a look costs many."""
 BATCH = 2_000
 EXIT_S = 2.0
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import BinaryIO
@@ -25,6 +26,10 @@ RAW_LINE = 4_000
 RAW_TOTAL = 1 << 20
 """Bytes written below Python's ``print`` (C code, crash reports) that are passed on."""
 CLOSE_S = 5.0
+GUARD_S = 0.5
+"""How often a silent run's guard is looked after."""
+RUN = "CONCVIZ_RUN"
+"""Environment variable that all processes of a run inherit: which run it is."""
 _START = "import sys; sys.path[:] = {path!r}; from concviz.engine.guard import main; main()"
 
 Message = Header | events.AnyEvent | bytes
@@ -45,6 +50,7 @@ class Session:
         self._record = record
         self._writing = threading.Lock()
         self._stopping = False
+        self._id = uuid.uuid4().hex
         self.record_error: OSError | None = None
         """What ended the recording before its end, such as a full disk; the run goes on."""
         self.on_messages: Callable[[], None] | None = None
@@ -58,6 +64,7 @@ class Session:
             stderr=subprocess.STDOUT,
             pass_fds=(writes,),
             start_new_session=True,  # the terminal's Ctrl-C and hang-up are the lab's to handle
+            env=os.environ | {RUN: self._id},
         )
         os.close(writes)
         assert self._guard.stdin is not None
@@ -123,8 +130,13 @@ class Session:
         with selectors.DefaultSelector() as selector:
             selector.register(reads, selectors.EVENT_READ)
             selector.register(raw, selectors.EVENT_READ)
+            orphaned = False
             while selector.get_map():
-                for key, _ in selector.select():
+                ready = selector.select(GUARD_S)
+                if not orphaned and not lines.exited and self._guard.poll() is not None:
+                    orphaned = True  # or about to be read: then there is nothing left to end
+                    _end_all(self._id)
+                for key, _ in ready:
                     piece = os.read(key.fd, PIECE)
                     if not piece:
                         selector.unregister(key.fileobj)
@@ -184,6 +196,16 @@ class Session:
                     self._record, self.record_error = None, error
         if self.on_messages is not None:
             self.on_messages()
+
+
+def _end_all(run: str) -> None:
+    """End what a guard that was killed can guard no more: all that inherited the run's mark."""
+    import psutil
+
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.environ().get(RUN) == run:
+                process.kill()
 
 
 class _Lines:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
+import os
+import shutil
 import signal
 import threading
 from pathlib import Path
@@ -29,6 +31,7 @@ from tests.engine.running import (
     results,
     run_plan,
     spans,
+    traces,
 )
 
 pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
@@ -267,21 +270,32 @@ def test_plan_that_nobody_checked_ends_all_the_same() -> None:
     assert run.counts.total == 0
 
 
-def test_guard_that_is_killed_is_noticed(place: Place) -> None:
-    """The runner dies with its guard, and the run does not stay open for ever."""
-    with Live(plan("sequential", "staged")) as live:
-        run = live.until(lambda run: run.count(Outcome.RUNNING), "a task is running")
-        (runner,) = {worker.pid for worker in run.workers}
-        status = Path(f"/proc/{runner}/status").read_text()
-        guard = next(line.split()[1] for line in status.splitlines() if line.startswith("PPid"))
-        import os
-
-        os.kill(int(guard), signal.SIGKILL)
+@pytest.mark.parametrize(
+    ("strategy", "workload"),
+    [("sequential", "staged"), ("process-pool", "staged"), ("thread-pool", "daemon")],
+)
+def test_guard_that_is_killed_takes_the_run_with_it(
+    strategy: str, workload: str, place: Place
+) -> None:
+    with Live(plan(strategy, workload)) as live:
+        live.until(lambda run: run.count(Outcome.RUNNING), "a task is running")
+        os.kill(guard_of(place), signal.SIGKILL)
         run = live.to_the_end()
+        assert traces(place.mark, place.folder).processes == set()
     assert run.phase is Phase.DIED
     assert run.error == "the runner process was killed by SIGKILL"
     for folder in place.folder.iterdir():  # there was nobody left to remove it
-        folder.rmdir()
+        shutil.rmtree(folder)
+
+
+def guard_of(place: Place) -> int:
+    """The one of the test's processes that this process has started."""
+    parents = {
+        pid: Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+        for pid in traces(place.mark, place.folder).processes
+    }
+    (guard,) = [pid for pid, parent in parents.items() if int(parent) == os.getpid()]
+    return guard
 
 
 @pytest.mark.parametrize("strategy", ["threads", "process-pool"])

@@ -65,8 +65,9 @@ async def settle(pilot: Pilot[None]) -> None:
     """
     deadline = time.monotonic() + PATIENCE_S
     calm = 0
-    while calm < 3 and pilot.app.is_running and time.monotonic() < deadline:
-        await asyncio.sleep(0)
+    while calm < 2 and pilot.app.is_running and time.monotonic() < deadline:
+        for _ in range(4):
+            await asyncio.sleep(0)
         if _busy(pilot.app):
             calm = 0
         elif _undrawn(pilot.app.screen):
@@ -215,7 +216,8 @@ class Driver:
         number = self.number(field)
         number.focus()
         await self.until(lambda: number.has_focus)
-        await self.press("end", *["backspace"] * len(number.value), *text)
+        number.value = ""
+        await self.press(*text)
 
 
 _NO_BORDERS = str.maketrans("│╭╮╰╯─", "      ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -21,9 +23,8 @@ PLACES = ("strategies", "workloads", "input-workers", "timeline", *PANELS)
 """Where the keys 1 to 8 go."""
 
 
-@pytest.mark.parametrize("size", [FULL, SHORT])
-async def test_numbers_go_to_the_panes(size: tuple[int, int]) -> None:
-    async with opened(size=size) as lab:
+async def test_numbers_go_to_the_panes() -> None:
+    async with opened(size=SHORT) as lab:
         for key in "845671":
             await lab.go(key, PLACES[int(key) - 1])
         await lab.go("2", "workloads")
@@ -32,10 +33,10 @@ async def test_numbers_go_to_the_panes(size: tuple[int, int]) -> None:
 
 async def test_the_pane_of_workers_has_always_something_to_focus() -> None:
     async with opened() as lab:
-        for _ in range(7):
+        for keys, focus in [("home", "run"), ("downdowndown", "field-start-method")]:
             lab.lab.query_one("#strategies OptionList").focus()
-            await lab.press("down", "3")
-            assert lab.focus in ("input-workers", "field-start-method", "run")
+            await lab.press(*re.findall("home|down", keys), "3")
+            assert lab.focus == focus
 
 
 @pytest.mark.parametrize("size", [FULL, SHORT])
@@ -51,11 +52,8 @@ async def test_tab_goes_round(size: tuple[int, int]) -> None:
             *("strategies", "workloads", "input-duration_s", "input-tasks", "input-workers"),
             *("run", "timeline", *shown),
         ]
-        backwards: list[str | None] = []
-        for _ in order:
-            await lab.press("shift+tab")
-            backwards.append(lab.focus)
-        assert backwards == order[::-1]
+        await lab.press("shift+tab", "shift+tab")
+        assert lab.focus == order[-2]
 
 
 async def test_tabs_by_mouse_and_keyboard() -> None:
@@ -191,71 +189,76 @@ async def test_commands_of_the_palette() -> None:
         await lab.show(made.pool())
         await pick(lab, "Go to timeline")
         await lab.until(lambda: lab.focus == "timeline")
-        await pick(lab, "Rows by task or worker")
+        await pick(lab, "Rows by task")
         await lab.until(lambda: "task 4" in lab.text("#names"))
-        scale = lab.timeline._view.scale
-        await pick(lab, "Zoom in")
-        await lab.until(lambda: lab.timeline._view.scale < scale)
-        await pick(lab, "Fit the run")
-        await lab.until(lambda: lab.timeline._view.scale == scale)
-        await pick(lab, "Stop")
+
+
+async def test_every_command_does_something() -> None:
+    async with opened() as lab:
+        await lab.show(made.pool())
+        commands = {c.title: c.callback for c in lab.app.get_system_commands(lab.app.screen)}
+        for place, name in zip(PLACES, NUMBERED, strict=True):
+            commands[f"Go to {name}"]()
+            await lab.until(lambda place=place: lab.focus == place)  # type: ignore[misc]
+        fitted = lab.timeline._view
+        commands["Zoom in"]()
+        commands["Zoom in"]()
+        commands["Later"]()
+        later = lab.timeline._view
+        assert later.scale < fitted.scale
+        assert later.left > 0
+        commands["Earlier"]()
+        assert lab.timeline._view.left < later.left
+        commands["Zoom out"]()
+        assert lab.timeline._view.scale > later.scale
+        commands["Fit the run"]()
+        assert lab.timeline._view == fitted
+        commands["Follow the run"]()
+        commands["Rows by task or worker"]()
+        commands["Stop"]()
         await lab.until(lambda: "Nothing is running" in lab.text())
-        await lab.press("ctrl+p")
-        await lab.until(lambda: isinstance(lab.app.screen, CommandPalette))
-        await lab.press(*"Help", "enter")
+        commands["Help"]()
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
+
+
+NUMBERED = ("strategies", "workloads", "workers", "timeline", *PANELS)
 
 
 def help_text(lab: Driver) -> str:
     return lab.app.screen.query_one(Markdown).source
 
 
-@pytest.mark.parametrize("key", ["escape", "?", "q", "f1"])
-async def test_help_opens_and_closes(key: str) -> None:
+async def test_help_opens_and_closes() -> None:
     async with opened(size=SHORT) as lab:
-        await lab.press("f1" if key == "?" else "?")
-        await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
-        await lab.until(lambda: "how the tasks are run" in lab.text())
-        await lab.press("end")
-        await lab.until(lambda: "worker died" in lab.text())
-        await lab.press(key)
-        await lab.until(lambda: lab.app.screen is lab.lab)
-        assert lab.app.is_running
-        assert lab.focus == "strategies"
-
-
-async def test_help_begins_with_the_pane_at_hand() -> None:
-    async with opened() as lab:
-        await lab.show(made.pool())
-        titles = (
-            "Strategy",
-            "Workload",
-            "Workers",
-            "Timeline",
-            "Summary",
-            "Output",
-            "Code",
-            "Task",
-        )
-        for number, title in enumerate(titles, start=1):
-            target = lab.lab.query_one(f"#{PLACES[number - 1]}")
-            (target.query_one("OptionList") if number < 3 else target).focus()
-            await lab.press("?")
-            await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
-            own = next(
-                (
-                    node
-                    for node in target.ancestors_with_self
-                    if isinstance(node, Widget) and node.HELP
-                ),
-                None,
-            )
-            assert own is not None
-            assert own.HELP is not None
-            assert help_text(lab).startswith(f"## {title}\n\n{own.HELP}")
-            assert GENERAL in help_text(lab)
-            await lab.press("escape")
+        for opens, closes in [("?", "escape"), ("f1", "?"), ("?", "q"), ("?", "f1")]:
+            await lab.press(opens)
+            await lab.until(lambda: "how the tasks are run" in lab.text())
+            if opens == "f1":
+                await lab.press("end")
+                await lab.until(lambda: "worker died" in lab.text())
+            await lab.press(closes)
             await lab.until(lambda: lab.app.screen is lab.lab)
+            assert lab.app.is_running
+            assert lab.focus == "strategies"
+
+
+async def test_help_begins_with_the_pane_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[HelpScreen] = []
+    async with opened() as lab:
+        monkeypatch.setattr(lab.app, "push_screen", asked.append)
+        for place in PLACES:
+            target = lab.lab.query_one(f"#{place}")
+            target = target if target.focusable else target.query_one("OptionList")
+            target.focus()
+            await lab.press("?")
+        titles = ["Strategy", "Workload", "Workers", "Timeline", *map(str.title, PANELS)]
+        assert [str(help._pane.border_title) for help in asked if help._pane] == titles
+    async with opened() as lab:
+        lab.timeline.focus()
+        await lab.press("?")
+        await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
+        assert help_text(lab).startswith(f"## Timeline\n\n{Timeline.HELP}")
+        assert GENERAL in help_text(lab)
 
 
 async def test_every_glyph_is_in_the_help() -> None:
