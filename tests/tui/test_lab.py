@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -33,10 +31,14 @@ async def test_numbers_go_to_the_panes() -> None:
 
 async def test_the_pane_of_workers_has_always_something_to_focus() -> None:
     async with opened() as lab:
-        for keys, focus in [("home", "run"), ("downdowndown", "field-start-method")]:
-            lab.lab.query_one("#strategies OptionList").focus()
-            await lab.press(*re.findall("home|down", keys), "3")
-            assert lab.focus == focus
+        for keys, strategy, focus in [
+            (["home"], "sequential", "run"),
+            (["down"] * 3, "processes", "field-start-method"),
+        ]:
+            await lab.go("1", "strategies")
+            await lab.press(*keys)
+            await lab.until(lambda strategy=strategy: lab.lab.plan.strategy == strategy)  # type: ignore[misc]
+            await lab.go("3", focus)
 
 
 @pytest.mark.parametrize("size", [FULL, SHORT])

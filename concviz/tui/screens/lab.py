@@ -329,7 +329,8 @@ class LabScreen(Screen[None]):
             self._show_tab(pane)
         target: Widget = self.query_one(f"#{pane}")
         if pane == "workers":
-            target = next(w for w in target.query("*") if w.focusable)
+            # The first of its fields that the strategy uses, or the button.
+            target = next(widget for widget in self.focus_chain if target in widget.ancestors)
         elif isinstance(target, Chooser):
             target = target.query_one("OptionList")
         self.call_after_refresh(target.focus)
