@@ -15,8 +15,12 @@ from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from concviz.engine.describe import cut
+from concviz.engine.observer.probe import probe
+from concviz.engine.observer.proc import Proc
+from concviz.engine.observer.sampler import Sampler
 from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
@@ -25,6 +29,9 @@ PIECE = 1 << 16
 RAW_LINE = 4_000
 RAW_TOTAL = 1 << 20
 """Bytes written below Python's ``print`` (C code, crash reports) that are passed on."""
+SAMPLE_HZ = 50.0
+"""How often every worker's thread is looked at by default."""
+MOST_HZ = 1_000.0
 CLOSE_S = 5.0
 GUARD_S = 0.5
 """How often a silent run's guard is looked after."""
@@ -40,10 +47,17 @@ class Session:
     """One run under way. Iterate with ``drain``; the last message is a RunnerExited.
 
     ``record`` gets every line as it came, and those that the lab adds, so that a recording is
-    whatever the lab saw.
+    whatever the lab saw. ``sample_hz`` is how often a second the workers' threads are looked at
+    (0: not at all).
     """
 
-    def __init__(self, plan: Plan, record: BinaryIO | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        record: BinaryIO | None = None,
+        sample_hz: float = SAMPLE_HZ,
+        proc: Proc | None = None,
+    ) -> None:
         self.plan = plan
         self._inbox: SimpleQueue[list[Message]] = SimpleQueue()
         self._left: list[Message] = []
@@ -71,6 +85,8 @@ class Session:
         with contextlib.suppress(OSError):
             self._guard.stdin.write(msgspec.json.encode(plan) + b"\n")
             self._guard.stdin.flush()
+        self._sees = probe(self._guard.pid, sample_hz, proc)
+        self._sampler = Sampler(self._sees, self._add, proc) if self._sees.hz else None
         self._reader = threading.Thread(
             target=self._read, args=(reads,), name="concviz-read", daemon=True
         )
@@ -149,6 +165,7 @@ class Session:
                         self._add([events.LeftOut(time.monotonic_ns(), None, len(piece))])
         os.close(reads)
         raw.close()
+        self._observe([events.RunnerExited(0, 0)])
         self._guard.wait()
         assert self._guard.stdin is not None
         with contextlib.suppress(OSError):
@@ -164,34 +181,68 @@ class Session:
             except ValueError:
                 pass
             else:
+                self._observe(decoded)
                 self._pass_on([*decoded], lines)
                 return headed
         messages: list[Message] = []
-        for line in lines:
+        for number, line in enumerate(lines):
             try:
-                messages.append(events.decode(line) if headed else Header.decode(line))
+                if headed:
+                    messages.append(events.decode(line))
+                else:
+                    header = self._with_observer(Header.decode(line))
+                    messages.append(header)
+                    lines[number] = header.encode()[:-1]
                 headed = True
             except ValueError:  # msgspec's errors are ValueErrors
                 if line.startswith(b'["runner-exited"'):  # exited before it had a header
                     messages.append(events.decode(line))
                 else:
                     messages.append(line)
+        self._observe([m for m in messages if not isinstance(m, Header | bytes)])
         self._pass_on(messages, lines)
         return headed
+
+    def _with_observer(self, header: Header) -> Header:
+        """The runner's header, and what can be seen of the workers from here."""
+        sees = self._sees
+        if header.worker_kind == "interpreter" and sees.gil:
+            why = {"gil": "each sub-interpreter has its own"}
+            sees = replace(sees, gil=False, missing=sees.missing | why)
+        if self._sampler is not None:
+            self._sampler.start(header.worker_kind)
+        return replace(header, environment=replace(header.environment, observer=sees))
+
+    def _observe(self, told: list[events.AnyEvent]) -> None:
+        """Look at workers from their start to their end; stop before the last event."""
+        if self._sampler is None:
+            return
+        for event in told:
+            match event:
+                case events.WorkerStarted():
+                    self._sampler.watch(event)
+                case events.WorkerStopped() | events.WorkerDied():
+                    self._sampler.forget(event.worker)
+                case events.RunFinished() | events.RunnerExited():
+                    self._sampler.stop()
 
     def _add(self, added: list[events.AnyEvent]) -> None:
         """Messages of the lab's own."""
         if added:
-            self._pass_on(list(added), [events.encode_lines([event])[:-1] for event in added])
+            self._pass_on(list(added), None)
 
-    def _pass_on(self, messages: list[Message], lines: list[bytes]) -> None:
+    def _pass_on(self, messages: list[Message], lines: list[bytes] | None) -> None:
+        """Into the inbox and the recording: as these lines, or else as the messages are encoded."""
         if not messages:
             return
         with self._writing:
             self._inbox.put(messages)
             if self._record is not None and not self._record.closed:
                 try:
-                    self._record.write(b"".join(line + b"\n" for line in lines))
+                    if lines is None:
+                        self._record.write(events.encode_lines(messages))
+                    else:
+                        self._record.write(b"".join(line + b"\n" for line in lines))
                 except OSError as error:
                     self._record, self.record_error = None, error
         if self.on_messages is not None:

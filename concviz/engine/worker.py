@@ -11,7 +11,7 @@ import heapq
 import os
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from contextvars import ContextVar
 from time import monotonic_ns, thread_time_ns
 from typing import Any
@@ -25,6 +25,9 @@ TASK_OUTPUT = 64 * 1024
 """Characters that one task may print before the rest is only counted."""
 TOTAL_OUTPUT = 8 * 1024 * 1024
 """The same for all that is printed in one process."""
+
+BLOCKING_NS = 20_000_000
+"""A coroutine that does not await for so long is told to have blocked the event loop."""
 
 
 class _State:
@@ -74,7 +77,27 @@ def name_thread(worker: str | int) -> None:
 def enter(worker: str) -> None:
     """This thread is that worker from now on, and it runs."""
     name_thread(worker)
-    emit(("worker-started", monotonic_ns(), worker, os.getpid(), threading.get_native_id()))
+    emit(_started(worker))
+
+
+def _started(worker: str) -> Wire:
+    """Who runs from now on, and what its thread has been counted until then."""
+    waited = None
+    try:
+        with open("/proc/thread-self/schedstat", "rb") as counts:
+            waited = int(counts.read().split()[1])
+    except (OSError, ValueError, IndexError):  # not Linux, or it does not tell
+        pass
+    native_id = threading.get_native_id()
+    return (
+        "worker-started",
+        monotonic_ns(),
+        worker,
+        os.getpid(),
+        native_id,
+        thread_time_ns(),
+        waited,
+    )
 
 
 def leave() -> None:
@@ -118,26 +141,66 @@ async def call_async(task: int) -> object:
     slot = _take_slot()
     context = _task.set(task)
     emit(("started", monotonic_ns(), task, f"slot-{slot}"))
+    steps = _Steps(task)
     try:
         if _state.coroutine is not None:
-            # The loop's thread serves all tasks: the CPU time of this one cannot be told apart.
-            cpu = None
-            result = await _state.coroutine(task, *_state.arguments)
+            steps.coroutine = _state.coroutine(task, *_state.arguments)
+            result = await steps
         else:
-            before = thread_time_ns()
-            result = _state.function(task, *_state.arguments)
-            cpu = thread_time_ns() - before
+            with steps:
+                result = _state.function(task, *_state.arguments)
     except Exception as error:
-        _failed(task, None, error)
+        _failed(task, steps.cpu, error)
         return None
     except BaseException as error:  # cancelled: the group must see it
-        _failed(task, None, error)
+        _failed(task, steps.cpu, error)
         raise
     else:
-        return _finished(task, cpu, result)
+        return _finished(task, steps.cpu, result)
     finally:
         _task.reset(context)
         heapq.heappush(_free_slots, slot)
+
+
+class _Steps:
+    """What a coroutine does between two awaits: its own CPU time, and how long it kept the loop.
+
+    Awaiting it runs the coroutine, step by step, as awaiting the coroutine itself would.
+    """
+
+    def __init__(self, task: int) -> None:
+        self._task = task
+        self.cpu = 0
+        self.coroutine: Coroutine[Any, Any, object] | None = None
+
+    def __enter__(self) -> None:
+        self._begun = monotonic_ns()
+        self._before = thread_time_ns()
+
+    def __exit__(self, *_: object) -> None:
+        self.cpu += thread_time_ns() - self._before
+        now = monotonic_ns()
+        if now - self._begun >= BLOCKING_NS:
+            emit(("loop-blocked", now, self._task, now - self._begun))
+
+    def __await__(self) -> Generator[Any, Any, object]:
+        coroutine = self.coroutine
+        assert coroutine is not None
+        sent, thrown = None, None
+        while True:
+            try:
+                with self:
+                    waits_for = coroutine.send(sent) if thrown is None else coroutine.throw(thrown)
+            except StopIteration as done:
+                return done.value
+            sent, thrown = None, None
+            try:
+                sent = yield waits_for
+            except GeneratorExit:
+                coroutine.close()
+                raise
+            except BaseException as error:
+                thrown = error
 
 
 def _take_slot() -> int:
@@ -146,15 +209,7 @@ def _take_slot() -> int:
     if _free_slots:
         return heapq.heappop(_free_slots)
     _slots += 1
-    emit(
-        (
-            "worker-started",
-            monotonic_ns(),
-            f"slot-{_slots}",
-            os.getpid(),
-            threading.get_native_id(),
-        )
-    )
+    emit(_started(f"slot-{_slots}"))
     return _slots
 
 

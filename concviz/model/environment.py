@@ -5,6 +5,40 @@ from __future__ import annotations
 import msgspec
 
 
+class Observer(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be seen of a worker's thread from outside, and why the rest cannot."""
+
+    hz: float
+    """Samples a second; 0: it is switched off."""
+    cpu: bool
+    """How long it was on a core and how long it waited for one."""
+    blocking: bool
+    """What it waits for when it is blocked."""
+    gil: bool
+    """Whether that is the GIL. (True where there is none: then no wait is one.)"""
+    missing: dict[str, str] = {}
+    """For each of these that cannot be seen, the reason in a few words."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything can be seen."""
+        return self.cpu and self.blocking and self.gil
+
+    @property
+    def text(self) -> str:
+        """For example "states at 50 Hz", "GIL waits unavailable: not known of CPython 3.14"."""
+        if self.hz == 0:
+            return "states are not observed (--sample-hz 0)"
+        if self.complete:
+            return f"states at {self.hz:g} Hz"
+        names = {"cpu": "core waits", "blocking": "kinds of waiting", "gil": "GIL waits"}
+        parts: dict[str, list[str]] = {}
+        for part, reason in self.missing.items():
+            parts.setdefault(reason, []).append(names[part])
+        said = [f"{' and '.join(what)} unavailable: {reason}" for reason, what in parts.items()]
+        return "; ".join(said)
+
+
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """A Python on a machine, as the header of a recording tells it."""
 
@@ -21,6 +55,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """What makes ``cores_usable`` smaller than ``cores_total``: "affinity" or "cgroup quota"."""
     start_method: str = "fork"
     """The start method that multiprocessing uses by default here."""
+    observer: Observer | None = None
+    """What can be seen of the workers; None where that was not found out."""
 
     @property
     def cores_text(self) -> str:

@@ -13,6 +13,8 @@ from typing import Annotated
 
 import msgspec
 
+from concviz.model.states import State
+
 SCHEMA = 1
 """Version of the line format: the header says which one a recording is in."""
 
@@ -21,6 +23,9 @@ Nanoseconds = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
 
 Result = str | int | float | bool | None
 """A task's result: itself if it is such a value of reasonable size, else its ``repr``, cut."""
+
+
+_STATES = len(State)
 
 
 class Event(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -59,11 +64,15 @@ class WorkerStarting(Event, tag="worker-starting", frozen=True):
 
 
 class WorkerStarted(Event, tag="worker-started", frozen=True):
-    """The worker runs: its first line of Python."""
+    """The worker runs: its first line of Python. The times are its thread's until then."""
 
     worker: str
     pid: int
     tid: int
+    run_ns: Nanoseconds | None = None
+    """On a core; None where the system does not tell."""
+    wait_ns: Nanoseconds | None = None
+    """Ready to run, without a core."""
 
 
 class WorkerStopped(Event, tag="worker-stopped", frozen=True):
@@ -115,6 +124,32 @@ class TaskCollected(Event, tag="collected", frozen=True):
     task: int
 
 
+class Sampled(Event, tag="sampled", frozen=True):
+    """What a worker's thread has done since the sample before, as seen from outside."""
+
+    worker: str
+    since_ns: Nanoseconds
+    spent: Annotated[list[Nanoseconds], msgspec.Meta(min_length=_STATES, max_length=_STATES)]
+    """Nanoseconds in each ``State``; they add up to the time since ``since_ns``."""
+    seen: Annotated[int, msgspec.Meta(ge=0, lt=_STATES)]
+    """The ``State`` at the moment of the sample."""
+
+
+class LoopBlocked(Event, tag="loop-blocked", frozen=True):
+    """A coroutine kept the event loop's thread for so long, until now, without awaiting."""
+
+    task: int
+    lasted_ns: Nanoseconds
+
+
+class MachineSampled(Event, tag="machine", frozen=True):
+    """So many core-nanoseconds were used, by whomever, on the usable cores since then."""
+
+    since_ns: Nanoseconds
+    busy_ns: Nanoseconds
+    cores: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+
+
 class Output(Event, tag="output", frozen=True):
     """A line that was printed: by a task, or (``task`` None) by something else in the run."""
 
@@ -153,6 +188,9 @@ AnyEvent = (
     | TaskFinished
     | TaskFailed
     | TaskCollected
+    | Sampled
+    | LoopBlocked
+    | MachineSampled
     | Output
     | LeftOut
     | StopRequested

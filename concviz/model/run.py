@@ -13,7 +13,8 @@ from concviz.model.environment import Environment
 from concviz.model.exits import ended
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
-from concviz.model.state import Changes, Counts, Line, Phase, Worker
+from concviz.model.state import Changes, Counts, Line, Machine, Phase, Worker
+from concviz.model.states import State
 from concviz.model.tasks import UNKNOWN, Outcome, Tasks
 
 OUTPUT_LINES = 10_000
@@ -53,7 +54,9 @@ class Run:
         self.starts = array("q")
         self.latest = UNKNOWN
         """Time of the latest event."""
+        self.machine = Machine()
         self._by_key: dict[str, int] = {}
+        self._threads: dict[tuple[int, int], list[Worker]] = {}
         self._changes = Changes()
         self._apply: dict[type, Callable[[Any], None]] = {
             Header: self._header,
@@ -71,6 +74,9 @@ class Run:
             events.TaskFinished: self._task_finished,
             events.TaskFailed: self._task_failed,
             events.TaskCollected: self._collected,
+            events.Sampled: self._sampled,
+            events.LoopBlocked: self._loop_blocked,
+            events.MachineSampled: self._machine_sampled,
             events.Output: self._output,
             events.LeftOut: self._left_out,
             events.StopRequested: self._stop_requested,
@@ -102,6 +108,16 @@ class Run:
             self.worker_kind, self.worker_kind
         )
         return f"{kind} {worker.index + 1}"
+
+    @property
+    def sample_hz(self) -> float:
+        """How often the workers' threads are looked at; 0 where that is not known."""
+        observer = self.environment.observer if self.environment is not None else None
+        return observer.hz if observer is not None else 0.0
+
+    def shares_thread(self, worker: Worker) -> bool:
+        """Whether other workers run in the same thread, as coroutines do."""
+        return worker.tid is not None and len(self._threads[worker.pid or 0, worker.tid]) > 1
 
     def end_of(self, worker: Worker, now: int) -> int:
         """How far a span that has not ended reaches: to the worker's end, the run's, or now."""
@@ -212,7 +228,14 @@ class Run:
     def _worker_started(self, event: events.WorkerStarted) -> None:
         worker = self._worker(event.worker)
         worker.started = self._once(worker.started, event.t_ns)
-        worker.pid, worker.tid = event.pid, event.tid
+        if worker.tid is None:
+            worker.pid, worker.tid = event.pid, event.tid
+            same = self._threads.setdefault((event.pid, event.tid), [])
+            if self.worker_kind != "coroutine":
+                same.clear()  # the system uses numbers again, of threads that have ended
+            elif same:
+                worker.states = same[0].states
+            same.append(worker)
 
     def _worker_stopped(self, event: events.WorkerStopped) -> None:
         worker = self._worker(event.worker)
@@ -222,6 +245,29 @@ class Run:
         worker = self._worker(event.worker)
         worker.ended = self._once(worker.ended, event.t_ns)
         worker.exitcode = event.exitcode
+
+    # -- what was seen from outside --
+
+    def _sampled(self, event: events.Sampled) -> None:
+        index = self._by_key.get(event.worker)
+        if index is None:
+            self.counts.unknown += 1
+            return
+        worker = self.workers[index]
+        if not worker.states.add(event.since_ns, event.t_ns, event.spent, State(event.seen)):
+            self.counts.duplicate += 1
+            return
+        same = [worker] if worker.tid is None else self._threads[worker.pid or 0, worker.tid]
+        for one in same:
+            if len(one.lane):
+                self._redraw(one.index)
+
+    def _loop_blocked(self, event: events.LoopBlocked) -> None:
+        if (task := self._task(event.task)) is not None:
+            self.tasks.keep_loop(task, event.t_ns - event.lasted_ns, event.t_ns)
+
+    def _machine_sampled(self, event: events.MachineSampled) -> None:
+        self.machine.add(event.t_ns - event.since_ns, event.busy_ns, event.cores)
 
     # -- tasks --
 

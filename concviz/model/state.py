@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from concviz.model.lanes import Lane
+from concviz.model.states import States
 from concviz.model.tasks import UNKNOWN
 
 
@@ -38,12 +39,37 @@ class Worker:
     exitcode: int | None = None
     """Set when the process died: negative for a signal."""
     lane: Lane = field(default_factory=Lane)
+    states: States = field(default_factory=States)
+    """Of its thread, which coroutines share."""
 
     @property
     def begins(self) -> int:
         """When it is first heard of."""
         times = [t for t in (self.starting, self.started) if t != UNKNOWN]
         return min([*times, *self.lane.starts[:1]], default=UNKNOWN)
+
+
+@dataclass
+class Machine:
+    """How busy the usable cores were during the run, by whatever ran on them."""
+
+    busy: int = 0
+    """Core-nanoseconds that were used, and that there were."""
+    available: int = 0
+    latest: float | None = None
+    """Share of the cores that was used in the latest half second or so."""
+
+    def add(self, length: int, busy: int, cores: int) -> None:
+        """Take in what was used in so many nanoseconds."""
+        available = max(1, length * cores)
+        self.busy += busy
+        self.available += available
+        self.latest = min(1.0, busy / available)
+
+    @property
+    def utilisation(self) -> float | None:
+        """Share of the cores that was used in all; None where it was not seen."""
+        return min(1.0, self.busy / self.available) if self.available else None
 
 
 @dataclass(frozen=True)

@@ -66,12 +66,26 @@ class Tasks:
         self.results: dict[int, Result] = {}
         """Results other than None."""
         self.failures: dict[int, Failure] = {}
+        self._kept_loop: dict[int, list[tuple[int, int]]] = {}
         self.left_out = 0
         """Results and errors that were not kept because there were too many characters."""
         self._room = RESULT_CHARACTERS
 
     def __len__(self) -> int:
         return len(self.outcome)
+
+    def keep_loop(self, task: int, begin: int, end: int) -> None:
+        """Remember that a coroutine kept the event loop's thread all that time."""
+        self._kept_loop.setdefault(task, []).append((begin, end))
+
+    def kept_loop(self, task: int) -> list[tuple[int, int]]:
+        """When a task kept the event loop's thread for long; empty for all but coroutines."""
+        return self._kept_loop.get(task, [])
+
+    @property
+    def loop_keepers(self) -> list[int]:
+        """Tasks that kept the event loop's thread for long."""
+        return list(self._kept_loop)
 
     def keep_result(self, task: int, result: Result) -> None:
         """Remember the result of a task, if there is room."""

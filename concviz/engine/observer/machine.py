@@ -1,0 +1,45 @@
+"""How busy the usable cores of the machine are, by whatever runs on them."""
+
+from __future__ import annotations
+
+import os
+from time import monotonic_ns
+
+import psutil
+
+from concviz.model import events
+
+INTERVAL_NS = 500_000_000
+"""The kernel counts in hundredths of a second: shorter intervals would tell little."""
+LEAST_NS = 100_000_000
+
+
+class Machine:
+    """The cores that this process may use, from now on."""
+
+    def __init__(self) -> None:
+        try:
+            self._cores = sorted(os.sched_getaffinity(0))
+        except AttributeError:  # macOS has no affinity
+            self._cores = list(range(os.cpu_count() or 1))
+        self._at = monotonic_ns()
+        self._busy = self._read()
+
+    def sample(self, last: bool = False) -> events.MachineSampled | None:
+        """What was used since the sample before; None while that is too short a time."""
+        since = self._at
+        if monotonic_ns() - since < (LEAST_NS if last else INTERVAL_NS):
+            return None
+        busy, before = self._read(), self._busy
+        self._at, self._busy = monotonic_ns(), busy
+        return events.MachineSampled(self._at, since, max(0, busy - before), len(self._cores))
+
+    def _read(self) -> int:
+        """Nanoseconds used on all of them."""
+        times = psutil.cpu_times(percpu=True)
+        used = 0.0
+        for core in self._cores:
+            if core < len(times):
+                t = times[core]
+                used += t.user + t.nice + t.system + getattr(t, "irq", 0) + getattr(t, "softirq", 0)
+        return round(used * 1e9)

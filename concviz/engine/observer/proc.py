@@ -1,0 +1,36 @@
+"""The kernel's files about processes and threads. Linux only; elsewhere none can be opened."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+LONGEST = 256
+"""Bytes that the longest line of interest has, and more."""
+
+
+class Proc:
+    """``/proc``, or something in its place."""
+
+    def __init__(self, root: str = "/proc") -> None:
+        self._root = root
+
+    def open(self, pid: int, tid: int, name: str) -> int:
+        """A descriptor of a thread's file. Raises OSError when it cannot be opened."""
+        return os.open(f"{self._root}/{pid}/task/{tid}/{name}", os.O_RDONLY | os.O_CLOEXEC)
+
+    def maps(self, pid: int) -> str:
+        """What a process has in its address space. Raises OSError."""
+        return Path(f"{self._root}/{pid}/maps").read_text(errors="surrogateescape")
+
+    def ptrace_scope(self) -> int:
+        """How strict Yama is about looking at other processes; 0 where there is no Yama."""
+        try:
+            return int(Path(f"{self._root}/sys/kernel/yama/ptrace_scope").read_text())
+        except (OSError, ValueError):
+            return 0
+
+
+def read(fd: int) -> bytes:
+    """The file as it is now. Raises OSError, for example when the thread is gone."""
+    return os.pread(fd, LONGEST, 0)

@@ -1,0 +1,138 @@
+"""How the time of a task, a worker and a run was spent: in which states, in nanoseconds.
+
+CPU time of a task is exact, as its own thread counted it. The rest of its wall time is split as the
+samples of its thread say, as far as they reach; what they do not cover is UNKNOWN.
+"""
+
+from __future__ import annotations
+
+from concviz.model.lanes import OPEN
+from concviz.model.run import Run
+from concviz.model.state import Worker
+from concviz.model.states import Spent, State, nothing, total
+from concviz.model.tasks import UNKNOWN
+
+NS = 1_000_000_000
+MANY = 1_000
+"""A worker with more tasks is looked at as a whole: its tasks share its states."""
+AGREED = 2.5
+"""For so many sample intervals after a sample, a thread is taken to do what it did then."""
+
+
+def of_task(run: Run, task: int, now: int | None = None) -> Spent | None:
+    """Adds up to the task's wall time; None when it has not started.
+
+    For one that is under way: as far as is known by ``now``.
+    """
+    start = run.tasks.started[task]
+    if start == UNKNOWN:
+        return None
+    worker = run.workers[run.tasks.worker[task]]
+    lane = worker.lane
+    end = lane.ends[lane.find(task, start)]
+    if end == OPEN:
+        end = run.end_of(worker, run.latest if now is None else now)
+    cpu = run.tasks.cpu[task]
+    return _compose(max(0, end - start), cpu, _sampled(run, worker, task, start, end))
+
+
+def of_worker(run: Run, worker: Worker, now: int | None = None) -> Spent:
+    """Of all its tasks; adds up to its busy time."""
+    lane = worker.lane
+    if not len(lane):
+        return nothing()
+    if len(lane) <= MANY:
+        return total(of_task(run, task, now) or nothing() for task in lane.tasks)
+    end = run.end_of(worker, run.latest if now is None else now)
+    cpu = sum(max(0, run.tasks.cpu[task]) for task in lane.tasks)
+    mix = worker.states.between(lane.starts[0], end)
+    whole = max(1, end - lane.starts[0])
+    busy = lane.busy(lane.starts[0], end)
+    # Only busy time counts: of what was sampled, as much as the worker was busy.
+    return _compose(busy, cpu, [spent * busy // whole for spent in mix])
+
+
+class Spending:
+    """The states of a run, worked out as it goes: each task that has ended once."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._done: dict[int, tuple[int, Spent]] = {}
+
+    def of_run(self, now: int | None = None) -> Spent:
+        """Of all workers' tasks."""
+        return total(self.of_worker(worker, now) for worker in self._run.workers)
+
+    def of_worker(self, worker: Worker, now: int | None = None) -> Spent:
+        """As the function of that name."""
+        run, lane = self._run, worker.lane
+        if len(lane) > MANY:
+            return of_worker(run, worker, now)
+        count, spent = self._done.get(worker.index, (0, nothing()))
+        settled = worker.states.end if len(worker.states) else 0
+        while count < len(lane) and (lane.ends[count] < settled or run.ended):
+            spent = total([spent, of_task(run, lane.tasks[count], now) or nothing()])
+            count += 1
+        self._done[worker.index] = count, spent
+        under_way = (of_task(run, task, now) or nothing() for task in lane.tasks[count:])
+        return total([spent, *under_way])
+
+
+def _compose(wall: int, cpu: int, mix: Spent) -> Spent:
+    """What was sampled, made to add up: CPU time is exact, the rest is split as sampled."""
+    running = mix[State.RUNNING] if cpu == UNKNOWN else cpu
+    running = min(running, wall)
+    rest = wall - running
+    covered = min(1.0, sum(mix) / wall) if wall else 1.0
+    others = sum(mix) - mix[State.RUNNING]
+    spent = nothing()
+    if others:
+        share = rest * covered / others
+        spent = [round(time * share) for time in mix]
+    spent[State.RUNNING] = running
+    spent[State.UNKNOWN] += wall - sum(spent)
+    if spent[State.UNKNOWN] < 0:  # by rounding
+        most = max(range(len(spent)), key=spent.__getitem__)
+        spent[most] += spent[State.UNKNOWN]
+        spent[State.UNKNOWN] = 0
+    return spent
+
+
+def _sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
+    """What the samples of its thread say of a task, as far as they cover it."""
+    if not run.shares_thread(worker):
+        return _between(run, worker, start, end)
+    # Of the coroutines of a thread one runs at a time. Where it kept the loop, the thread's states
+    # are its own; else it waited for an event, or for the loop while another one ran.
+    own = [_between(run, worker, begin, until) for begin, until in run.tasks.kept_loop(task)]
+    inside = total(own)
+    outside = [
+        max(0, a - b) for a, b in zip(worker.states.between(start, end), inside, strict=True)
+    ]
+    waited = nothing()
+    waited[State.IO] = outside[State.IO]
+    waited[State.OTHER] = sum(outside) - outside[State.IO] - outside[State.UNKNOWN]
+    waited[State.UNKNOWN] = outside[State.UNKNOWN]
+    return total([inside, waited])
+
+
+def _between(run: Run, worker: Worker, start: int, end: int) -> Spent:
+    states = worker.states
+    inside = states.inside(start, end)
+    if not inside:
+        return states.between(start, end)
+    last = inside[-1]
+    spent = states.between(start, states.times[last])
+    tail = end - states.times[last]
+    if tail > 0:
+        # What was sampled next may be what the thread did after the task.
+        hz = run.sample_hz or 50.0
+        tail = min(tail, round(AGREED * NS / hz))
+        seen = State(states.seen[last])
+        if seen in (State.RUNNING, State.CORE_WAIT):
+            mix = states.interval(last) if last else nothing()
+            whole = sum(mix)
+            spent = total([spent, [time * tail // whole for time in mix] if whole else mix])
+        else:
+            spent[seen] += tail
+    return spent
