@@ -84,8 +84,11 @@ def _started(worker: str) -> Wire:
     """Who runs from now on, and what its thread has been counted until then."""
     waited = None
     try:
-        with open("/proc/thread-self/schedstat", "rb") as counts:
-            waited = int(counts.read().split()[1])
+        counts = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
+        try:
+            waited = int(os.read(counts, 64).split()[1])
+        finally:
+            os.close(counts)
     except (OSError, ValueError, IndexError):  # not Linux, or it does not tell
         pass
     native_id = threading.get_native_id()

@@ -24,7 +24,7 @@ class Account:
         self._since = since
         self._run, self._wait = run, wait
         self._owed_run = self._owed_wait = 0
-        self._blocked = State.UNKNOWN
+        self._blocked: State = State.UNKNOWN
         self._samples_ago = RECENT
 
     def sample(
@@ -54,11 +54,11 @@ class Account:
         self._owed_run -= ran
         self._owed_wait -= waited
         rest = window - ran - waited
-        kind = self._kind_of_rest(seen)
-        if kind is None:
+        blocked = self._kind_of_rest(seen)
+        if blocked is None:
             rest = 0  # perhaps the wait for a core goes on: the next sample will tell
         else:
-            spent[kind] = rest
+            spent[blocked] = rest
         spent[State.RUNNING] += ran
         spent[State.CORE_WAIT] += waited
         until = self._since = since + ran + waited + rest
