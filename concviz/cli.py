@@ -20,6 +20,8 @@ from concviz.commands.options import (
     opened,
     plan_options,
     planned,
+    sample_option,
+    sampled,
     without_effect,
 )
 from concviz.commands.streams import explain, fill_standard_streams, give_up
@@ -31,11 +33,14 @@ HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 @click.group(context_settings=HELP, invoke_without_command=True)
 @plan_options
+@sample_option
 @click.option("--fresh", is_flag=True, help="Begin with the defaults, not where you left off.")
 @click.option("--run", "at_once", is_flag=True, help="Start the run at once.")
 @click.version_option(__version__, "-V", "--version", message="concviz %(version)s")
 @click.pass_context
-def group(ctx: click.Context, /, fresh: bool, at_once: bool, **options: object) -> None:
+def group(
+    ctx: click.Context, /, fresh: bool, at_once: bool, sample_hz: float | None, **options: object
+) -> None:
     """See concurrency: threads, processes and asyncio on a timeline.
 
     Without a command, concviz opens the lab: choose how to run some tasks, press a key and watch
@@ -50,25 +55,36 @@ def group(ctx: click.Context, /, fresh: bool, at_once: bool, **options: object) 
     """
     chosen = given(options)
     if ctx.invoked_subcommand is not None:
-        if chosen or fresh or at_once:
+        if chosen or fresh or at_once or sample_hz is not None:
             raise Refused(
                 f"options for {ctx.invoked_subcommand} come after it: "
                 f"concviz {ctx.invoked_subcommand} --help lists them."
             )
         return
     planned(chosen)
+    hz = sampled(sample_hz)
     need_terminal()
     from concviz.tui.app import launch
 
-    ctx.exit(launch(chosen, fresh=fresh, run=at_once))
+    ctx.exit(launch(chosen, fresh=fresh, run=at_once, sample_hz=hz))
 
 
 @group.command(context_settings=HELP)
 @plan_options
+@sample_option
+@click.option("--explain", is_flag=True, help="Say what stands out, why, and what to try.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.option("--record", metavar="FILE", help="Write a recording of the run (replaces FILE).")
 @click.pass_context
-def run(ctx: click.Context, /, as_json: bool, record: str | None, **options: object) -> None:
+def run(
+    ctx: click.Context,
+    /,
+    as_json: bool,
+    explain: bool,
+    record: str | None,
+    sample_hz: float | None,
+    **options: object,
+) -> None:
     """Run some tasks, and print a picture of who did what when.
 
     Without options: five tasks that wait for a second each, in a pool of three threads.
@@ -77,7 +93,7 @@ def run(ctx: click.Context, /, as_json: bool, record: str | None, **options: obj
     \b
     Examples:
       concviz run --strategy process-pool --workload square --workers 3
-      concviz run --workload cpu --workers 4 --tasks 8 --duration 0.5
+      concviz run --workload cpu --workers 4 --tasks 8 --duration 0.5 --explain
       concviz run --strategy asyncio --workload http --json | jq .summary
       concviz run --record monday.jsonl
 
@@ -90,6 +106,7 @@ def run(ctx: click.Context, /, as_json: bool, record: str | None, **options: obj
     """
     chosen = given(options)
     plan = planned(chosen)
+    hz = sampled(sample_hz)
     for sentence in without_effect(plan, chosen):
         click.echo(f"Note: {sentence}", err=True)
     from concviz.commands.live import follow, succeeded
@@ -97,13 +114,13 @@ def run(ctx: click.Context, /, as_json: bool, record: str | None, **options: obj
 
     recorder = None if record is None else opened(record)
     with recorder or nullcontext():
-        done, stopped_by = follow(plan, recorder)
+        done, stopped_by = follow(plan, recorder, hz)
     status = 0 if succeeded(done) else FAILED
     if recorder is not None and recorder.error is not None:
         words = f"the recording is not complete: {recorder.error.strerror}."
         click.echo(f"Error: {words}", err=True)
         status = FAILED
-    print_run(done, as_json)
+    print_run(done, as_json, explain)
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
 
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from concviz.commands.streams import give_up
-from concviz.engine.session import Session
+from concviz.engine.session import SAMPLE_HZ, Session
 from concviz.model.literal import literal
 from concviz.model.plan import Plan
 from concviz.model.run import Run
@@ -29,14 +29,16 @@ BAR = 20
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def follow(plan: Plan, record: BinaryIO | None = None) -> tuple[Run, int | None]:
+def follow(
+    plan: Plan, record: BinaryIO | None = None, sample_hz: float = SAMPLE_HZ
+) -> tuple[Run, int | None]:
     """Run the plan to its end. Gives the run and the signal that stopped it, if one did.
 
     The first signal stops the run and lets the events under way arrive; a second one ends it.
     """
     run = Run(plan)
     with _caught() as caught, _progress(run) as show:
-        session = Session(plan, record)
+        session = Session(plan, record, sample_hz)
         try:
             over = False
             while not over:

@@ -33,6 +33,9 @@ _OPTIONS: dict[str, tuple[str, type, str, str]] = {
 }
 
 
+MOST_HZ = 1_000.0
+
+
 class Refused(click.ClickException):
     """Wrong usage, in a sentence of ours."""
 
@@ -44,6 +47,27 @@ def plan_options(command: F) -> F:
     for field, (name, kind, metavar, words) in reversed(_OPTIONS.items()):
         command = click.option(name, field, type=kind, metavar=metavar, help=words)(command)
     return command
+
+
+def sample_option(command: F) -> F:
+    """How often the workers are looked at."""
+    return click.option(
+        "--sample-hz",
+        type=float,
+        metavar="HZ",
+        help="How often a second to look at what each worker does: 50, or 0 for not at all.",
+    )(command)
+
+
+def sampled(hz: float | None) -> float:
+    """The rate that was given or the usual one. Refuses one that cannot be kept."""
+    from concviz.engine.session import SAMPLE_HZ
+
+    if hz is None:
+        return SAMPLE_HZ
+    if hz != 0 and not 1 <= hz <= MOST_HZ:  # also true of nan
+        raise Refused(f"sample-hz is {hz:g}: it must be 0 (off), or from 1 to {MOST_HZ:,.0f}.")
+    return hz
 
 
 def given(options: dict[str, object]) -> dict[str, object]:

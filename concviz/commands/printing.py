@@ -33,8 +33,8 @@ def width() -> int:
     return min(next(filter(None, widths), WIDTH), MOST_WIDTH)  # some terminals say 0
 
 
-def print_run(run: Run, as_json: bool) -> None:
-    """The picture of a run and what it amounted to, or its JSON object."""
+def print_run(run: Run, as_json: bool, explain: bool = False) -> None:
+    """The picture of a run and what it amounted to, with findings or not; or its JSON object."""
     from concviz.engine.workloads import WORKLOADS
     from concviz.model.statistics import summarise
 
@@ -56,6 +56,7 @@ def print_run(run: Run, as_json: bool) -> None:
             *(lines := picture.timeline(run, width())),
             *([Text()] if lines else []),
             words.figures(run, summary),
+            *(words.found(run) if explain else []),
             *words.results(run),
             *words.failures(run),
             *words.output(run),

@@ -31,7 +31,6 @@ RAW_TOTAL = 1 << 20
 """Bytes written below Python's ``print`` (C code, crash reports) that are passed on."""
 SAMPLE_HZ = 50.0
 """How often every worker's thread is looked at by default."""
-MOST_HZ = 1_000.0
 CLOSE_S = 5.0
 GUARD_S = 0.5
 """How often a silent run's guard is looked after."""

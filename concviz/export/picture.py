@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from concviz.model import words
+from concviz.model.bars import STATES, by_state
 from concviz.model.rows import MANY, Kind, Segment, queue_depths, worker_row
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
@@ -19,7 +22,16 @@ BAR_END = "▊"
 """Last cell of a bar, so that bars that touch are told apart without colour."""
 
 STYLES = {
+    Kind.BUSY: "green",
     Kind.RUNNING: "green",
+    Kind.CORE_WAIT: "yellow",
+    Kind.GIL_WAIT: "red",
+    Kind.LOCK: "magenta",
+    Kind.IO: "blue",
+    Kind.SLEEP: "cyan",
+    Kind.OTHER: "bright_black",
+    Kind.UNKNOWN: "bright_black",
+    Kind.UNSEEN: "bright_black",
     Kind.FAILED: "red",
     Kind.LOST: "magenta",
     Kind.PARTLY: "green",
@@ -51,12 +63,12 @@ def timeline(run: Run, width: int) -> list[Text]:
         )
     kinds: set[Kind] = set()
     for worker, label in zip(workers, labels, strict=True):
-        row = worker_row(run, worker, view, run.finished)
+        row = by_state(run, worker, worker_row(run, worker, view, run.finished), view)
         kinds |= {segment.kind for segment in row}
         lines.append(_labelled(label, gutter).append_text(_cells(row)))
     if (more := len(run.workers) - len(workers)) > 0:
         lines.append(Text(f"… {more:,} more worker{'s' if more > 1 else ''}", FAINT))
-    return [*lines, Text(), *_legend(kinds, bool(deepest), width)]
+    return [*lines, Text(), *_legend(run, kinds, bool(deepest), width)]
 
 
 def _view(run: Run, cells: int) -> Viewport:
@@ -88,34 +100,53 @@ def _levels(depths: list[int], deepest: int) -> str:
     return "".join([LEVELS[-(-depth * top // deepest) - 1] if depth else " " for depth in depths])
 
 
-def _cells(row: Iterable[Segment]) -> Text:
-    text = Text()
+_SOLID = (Kind.BUSY, Kind.FAILED, Kind.LOST)
+_BARS = (*_SOLID, Kind.UNSEEN, *STATES)
+
+
+def _cells(row: list[Segment]) -> Text:
+    """The row's glyphs, and on each bar with room for it the number of its task."""
+    width = row[-1].end if row else 0
+    glyphs, styles = [" "] * width, [""] * width
     bars = 0
-    for segment in row:
-        begin, end, kind, task = segment
-        text.append(" " * (begin - text.cell_len))
-        style = STYLES[kind]
-        is_bar = kind in (Kind.RUNNING, Kind.FAILED, Kind.LOST)
-        if is_bar:
-            bars += 1
-            if kind is Kind.RUNNING and bars % 2 == 0:
-                style = OTHER_GREEN
-        length = end - begin
-        number = str(task)
-        if is_bar and task != MANY and length >= len(number) + 2:
-            text.append(kind.glyph, style)
-            text.append(number, f"{style} reverse")
-            length -= len(number) + 1
-        if is_bar and end - begin >= 3:
-            text.append(kind.glyph * (length - 1), style).append(BAR_END, style)
-        else:
-            text.append(kind.glyph * length, style)
+    begin = 0  # of the bar
+    for index, segment in enumerate(row):
+        goes_on = index > 0 and _same_bar(row[index - 1], segment)
+        if segment.kind in _BARS and not goes_on:
+            bars, begin = bars + 1, segment.begin
+        style = OTHER_GREEN if segment.kind is Kind.BUSY and bars % 2 == 0 else STYLES[segment.kind]
+        cells = slice(segment.begin, segment.end)
+        length = segment.end - segment.begin
+        glyphs[cells] = segment.kind.glyph * length
+        styles[cells] = [style] * length
+        if segment.kind in _SOLID and length >= 3:
+            glyphs[segment.end - 1] = BAR_END
+        ends = index + 1 == len(row) or not _same_bar(segment, row[index + 1])
+        number = str(segment.task)
+        is_bar = segment.kind in _BARS and segment.task != MANY
+        if is_bar and ends and segment.end - begin >= len(number) + 2:
+            at = slice(begin + 1, begin + 1 + len(number))
+            glyphs[at] = number
+            styles[at] = [f"{styles[begin]} reverse"] * len(number)
+    text = Text()
+    for style, cells_of_it in groupby(zip(styles, glyphs, strict=True), itemgetter(0)):
+        text.append("".join(glyph for _, glyph in cells_of_it), style or None)
     return text
 
 
-def _legend(kinds: set[Kind], queue: bool, width: int) -> list[Text]:
+def _same_bar(before: Segment, segment: Segment) -> bool:
+    """Whether two parts of a row are parts of one task's bar."""
+    together = before.end == segment.begin and before.task == segment.task != MANY
+    return together and before.kind in _BARS and segment.kind in _BARS
+
+
+def _legend(run: Run, kinds: set[Kind], queue: bool, width: int) -> list[Text]:
     """The glyphs that occur and what they mean, in as many lines as they need."""
-    entries = [(kind.glyph, kind.word, STYLES[kind]) for kind in Kind if kind in kinds]
+    entries = [
+        (k.glyph, words.state(run, STATES[k]) if k in STATES else k.word, STYLES[k])
+        for k in Kind
+        if k in kinds
+    ]
     if queue:
         entries.append((LEVELS[0] + LEVELS[-1], "queued tasks; number: the most", QUEUE))
     lines: list[Text] = []

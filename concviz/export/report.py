@@ -11,7 +11,10 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
     rounds_per_s``.
 ``environment``
     Where it ran: ``concviz python implementation gil platform machine cores_total cores_usable
-    cores_limit start_method``; null when the run died before it could tell.
+    cores_limit start_method observer``; null when the run died before it could tell. ``observer``
+    is what could be seen of the workers' threads: ``hz`` (samples a second), ``cpu`` (time on a
+    core and time spent waiting for one), ``blocking`` (what a thread waits for), ``gil`` (whether
+    that is the GIL), and for each of the last three that is false, in ``missing``, the reason.
 ``phase``
     ``finished``, ``stopped`` (on request) or ``died``. A finished run may have failed tasks.
 ``error``
@@ -20,23 +23,33 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
     From the start of the run to its end.
 ``summary``
     ``makespan_s task_time_s cpu_s speedup utilisation queue_wait_mean_s queue_wait_max_s
-    startup_mean_s startup_total_s``. ``task_time_s`` is the sum of the tasks' wall times,
-    ``speedup`` is ``{"factor", "measured"}``: against a sequential run of the same work if
-    ``measured``, else an estimate from the sum of task times, which is an upper bound.
+    startup_mean_s startup_total_s cpu_utilisation``. ``task_time_s`` is the sum of the tasks' wall
+    times, ``speedup`` is ``{"factor", "measured"}``: against a sequential run of the same work if
+    ``measured``, else an estimate from the sum of task times, which is an upper bound,
+    ``cpu_utilisation`` the share of the machine's usable cores that was used, by whatever ran.
+``states``
+    How the time of all tasks was spent: ``running_s core_wait_s gil_wait_s lock_s io_s sleep_s
+    other_s unknown_s``. They add up to ``task_time_s`` (and what tasks spent that did not end).
+    ``running_s`` is CPU time as the tasks' threads counted it; ``unknown_s`` is waiting of a kind
+    that was not seen.
+``findings``
+    What stands out, most important first: ``id``, ``sentence``, ``evidence`` (numbers by name).
 ``counts``
     Tasks by outcome: ``finished failed lost stopped not_started``. A lost task's worker died under
     it, a stopped one was under way when the run was stopped. ``left_out`` counts what did not make
     sense or did not fit: ``unreadable unknown duplicate output_lines output_characters results``.
 ``workers``
     One object for each, in order: ``id`` (its place in this list), ``name`` (in Python), ``label``
-    (in the picture), ``pid``, ``tid`` (of the kernel), ``busy_s``, ``startup_s`` (from ``start()``
-    to its first line of Python), ``exitcode`` (only of a process that died; negative: by a signal).
+    (in the picture), ``pid``, ``tid`` (of the kernel), ``busy_s``, ``states`` (as above, of its
+    tasks), ``startup_s`` (from ``start()`` to its first line of Python), ``exitcode`` (only of a
+    process that died; negative: by a signal).
 ``tasks``
     One object for each, in order: ``id``, ``worker`` (an ``id`` of ``workers``), ``submitted_s``,
     ``started_s``, ``finished_s`` (returned or raised), ``collected_s`` (the strategy had the
-    result), ``cpu_s``, ``outcome`` (a key of ``counts``), ``result`` (itself, if it is null, a
-    boolean, a number or a short string; else its ``repr``, cut), ``error`` (one line) and
-    ``traceback`` of what it raised.
+    result), ``cpu_s``, ``states`` (as above; they add up to its wall time; null when it did not
+    start), ``outcome`` (a key of ``counts``), ``result`` (itself, if it is null, a boolean, a
+    number or a short string; else its ``repr``, cut), ``error`` (one line) and ``traceback`` of
+    what it raised.
 ``output``
     Printed lines in order: ``task`` (null: not printed by a task), ``worker``, ``t_s``, ``text``.
 """
@@ -50,8 +63,11 @@ from typing import Any
 import msgspec
 
 from concviz.model.events import Result
+from concviz.model.findings import findings
 from concviz.model.run import Run
+from concviz.model.spending import Spending, of_task, of_worker
 from concviz.model.state import Line, Worker
+from concviz.model.states import Spent, State
 from concviz.model.statistics import NS, Summary, makespan, summarise
 from concviz.model.tasks import UNKNOWN, Outcome
 
@@ -73,6 +89,8 @@ def report(run: Run, summary: Summary | None = None) -> dict[str, Any]:
         "error": run.error,
         "makespan_s": makespan(run),
         "summary": dataclasses.asdict(summary or summarise(run)),
+        "states": _states(spent := Spending(run).of_run()),
+        "findings": [dataclasses.asdict(finding) for finding in findings(run, spent)],
         "counts": counts | {"left_out": dataclasses.asdict(run.counts)},
         "workers": [_worker(run, worker) for worker in run.workers],
         "tasks": _tasks(run),
@@ -95,6 +113,7 @@ def _worker(run: Run, worker: Worker) -> dict[str, Any]:
         "pid": worker.pid,
         "tid": worker.tid,
         "busy_s": worker.lane.sums[-1] / NS,
+        "states": _states(of_worker(run, worker)),
         "startup_s": (worker.started - worker.starting) / NS if known else None,
         "exitcode": worker.exitcode,
     }
@@ -120,6 +139,7 @@ def _tasks(run: Run) -> list[dict[str, Any]]:
                 "finished_s": time(columns.finished[task]),
                 "collected_s": time(columns.collected[task]),
                 "cpu_s": None if cpu == UNKNOWN else cpu / NS,
+                "states": _states(of_task(run, task)),
                 "outcome": OUTCOMES[columns.outcome[task]],
                 "result": _result(columns.results.get(task)),
                 "error": failure.error if failure else None,
@@ -127,6 +147,10 @@ def _tasks(run: Run) -> list[dict[str, Any]]:
             }
         )
     return objects
+
+
+def _states(spent: Spent | None) -> dict[str, float] | None:
+    return None if spent is None else {state.key: spent[state] / NS for state in State}
 
 
 def _line(run: Run, line: Line) -> dict[str, Any]:

@@ -10,10 +10,12 @@ from rich.text import Text
 
 from concviz.model import words
 from concviz.model.exits import ended
+from concviz.model.findings import findings
 from concviz.model.literal import literal
 from concviz.model.run import Run
+from concviz.model.spending import Spending
 from concviz.model.state import Phase, Worker
-from concviz.model.statistics import Summary
+from concviz.model.statistics import NS, Summary
 from concviz.model.tasks import Outcome
 
 MOST_RESULTS = 20
@@ -31,6 +33,8 @@ def headline(run: Run) -> list[Text]:
     lines = [Text(" · ".join(what), "bold")]
     if run.environment is not None:
         where = f"{run.environment.python_text} · {run.environment.cores_text}"
+        if (observer := run.environment.observer) is not None:
+            where += f" · {observer.text}"
         lines.append(Text(literal(where), "dim"))
     return lines
 
@@ -73,6 +77,11 @@ def figures(run: Run, summary: Summary) -> Table:
         row("start-up", f"{mean} on average, {total} in total")
     if summary.cpu_s is not None:
         row("CPU time", f"{words.duration(summary.cpu_s)}, the sum of all tasks")
+    if summary.cpu_utilisation is not None and run.environment is not None:
+        cores = run.environment.cores_text
+        row("machine", f"{words.percent(summary.cpu_utilisation)} of {cores} in use, by all")
+    if said := _spent(run):
+        row("states", said)
     row("tasks", _outcomes(run))
     if run.phase is not Phase.FINISHED:
         row("run", Text(f"{run.phase.value} before its end", "yellow"))
@@ -83,6 +92,21 @@ def figures(run: Run, summary: Summary) -> Table:
     if missing := words.left_out(run):
         row("left out", Text(", ".join(missing), "yellow"))
     return table
+
+
+def _spent(run: Run) -> str:
+    """How the time of the tasks was spent, for example "waiting for the GIL 71 % (2.8 s), …"."""
+    spent = Spending(run).of_run()
+    return ", ".join(
+        f"{words.state(run, state)} {words.percent(share)} ({words.duration(spent[state] / NS)})"
+        for state, share in words.shares(spent)
+    )
+
+
+def found(run: Run) -> list[Text]:
+    """What stands out in the run, and what to try."""
+    said = [f"· {literal(finding.sentence)}" for finding in findings(run)]
+    return [Text(), Text("Findings", "bold"), *map(Text, said or ["Nothing stands out."])]
 
 
 def _outcomes(run: Run) -> Text:

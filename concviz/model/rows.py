@@ -15,6 +15,7 @@ from typing import NamedTuple
 from concviz.model.lanes import OPEN
 from concviz.model.run import Run
 from concviz.model.state import Worker
+from concviz.model.states import State
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.model.viewport import Viewport
 
@@ -25,7 +26,7 @@ MANY = -1
 class Kind(Enum):
     """What a segment shows: word and glyph (colour is never the only cue)."""
 
-    RUNNING = "running", "█"
+    BUSY = "busy", "█"
     FAILED = "failed", "▓"
     LOST = "lost or stopped", "▒"
     PARTLY = "busy for part of the cell", "▌"
@@ -33,6 +34,16 @@ class Kind(Enum):
     STARTING = "worker starting up", "░"
     RETURNING = "returning (finished, not collected)", "╌"
     DIED = "worker died", "×"
+    # What a thread does while it is busy, where that was seen:
+    RUNNING = State.RUNNING.word, "▇"
+    CORE_WAIT = State.CORE_WAIT.word, "▄"
+    GIL_WAIT = State.GIL_WAIT.word, "≡"
+    LOCK = State.LOCK.word, "╪"
+    IO = State.IO.word, "≈"
+    SLEEP = State.SLEEP.word, "─"
+    OTHER = State.OTHER.word, "▪"
+    UNKNOWN = State.UNKNOWN.word, "▫"
+    UNSEEN = "busy, not seen (yet)", "▔"
 
     def __init__(self, word: str, glyph: str) -> None:
         self.word = word
@@ -100,7 +111,7 @@ def worker_row(
                     if counted != x:
                         busy_so_far = busy_before(here, end - scale)
                     total = sums[behind - 1] + (until if until < end else end) - begin
-                kind = Kind.RUNNING if 2 * (total - busy_so_far) >= scale else Kind.PARTLY
+                kind = Kind.BUSY if 2 * (total - busy_so_far) >= scale else Kind.PARTLY
                 if counted == x and segments[-1].kind is kind:
                     # One segment of many cells is painted faster.
                     segments[-1] = Segment(segments[-1].begin, x + 1, kind, MANY)
@@ -113,7 +124,7 @@ def worker_row(
         i = bisect_left(starts, middle, max(here - 1, 0), behind) - 1
         if i >= 0 and (until := end_of(i)) >= middle:
             edge = min(view.edge(until - zero), last)
-            kind = _BARS.get(Outcome(tasks.outcome[lane.tasks[i]]), Kind.RUNNING)
+            kind = _BARS.get(Outcome(tasks.outcome[lane.tasks[i]]), Kind.BUSY)
             segments.append(Segment(x, edge, kind, lane.tasks[i]))
             x = edge
             behind = bisect_left(starts, zero + view.time(x), i)
@@ -123,7 +134,7 @@ def worker_row(
         if behind > here and not next_bar:
             task = lane.tasks[here]
             busy = lane.busy(end - scale, min(end, limit))
-            kind = Kind.RUNNING if 2 * busy >= scale else Kind.PARTLY
+            kind = Kind.BUSY if 2 * busy >= scale else Kind.PARTLY
             kind = _BARS.get(Outcome(tasks.outcome[task]), kind)
             x += 1
             segments.append(Segment(x - 1, x, kind, task))
@@ -207,14 +218,14 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
         add(started, Kind.STARTING)
     else:
         add(started, Kind.QUEUED)
-    bar = _BARS.get(outcome, Kind.RUNNING)
+    bar = _BARS.get(outcome, Kind.BUSY)
     visible = 0 <= view.edge(started - zero) < view.width
     if finished == UNKNOWN:
         lane = worker.lane
         following = lane.starts[lane.find(task, started) + 1 :][:1]  # its own end was missed
         add(min(run.end_of(worker, now), end, *following), bar, least=int(visible))
         return segments
-    short = view.edge(finished - zero) <= x and bar is Kind.RUNNING
+    short = view.edge(finished - zero) <= x and bar is Kind.BUSY
     add(finished, Kind.PARTLY if short else bar, least=int(visible))
     if collected != UNKNOWN or not run.ended:
         add(collected if collected != UNKNOWN else now, Kind.RETURNING)

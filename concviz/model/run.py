@@ -236,6 +236,8 @@ class Run:
             elif same:
                 worker.states = same[0].states
             same.append(worker)
+            for one in same:
+                one.lane.rewrites += len(same) > 1
 
     def _worker_stopped(self, event: events.WorkerStopped) -> None:
         worker = self._worker(event.worker)
@@ -265,6 +267,8 @@ class Run:
     def _loop_blocked(self, event: events.LoopBlocked) -> None:
         if (task := self._task(event.task)) is not None:
             self.tasks.keep_loop(task, event.t_ns - event.lasted_ns, event.t_ns)
+            if (worker := self.tasks.worker[task]) != UNKNOWN:
+                self._redraw(worker).lane.rewrites += 1
 
     def _machine_sampled(self, event: events.MachineSampled) -> None:
         self.machine.add(event.t_ns - event.since_ns, event.busy_ns, event.cores)

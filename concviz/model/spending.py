@@ -33,7 +33,7 @@ def of_task(run: Run, task: int, now: int | None = None) -> Spent | None:
     if end == OPEN:
         end = run.end_of(worker, run.latest if now is None else now)
     cpu = run.tasks.cpu[task]
-    return _compose(max(0, end - start), cpu, _sampled(run, worker, task, start, end))
+    return _compose(max(0, end - start), cpu, sampled(run, worker, task, start, end))
 
 
 def of_worker(run: Run, worker: Worker, now: int | None = None) -> Spent:
@@ -98,13 +98,17 @@ def _compose(wall: int, cpu: int, mix: Spent) -> Spent:
     return spent
 
 
-def _sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
-    """What the samples of its thread say of a task, as far as they cover it."""
+def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
+    """What the samples of its thread say of a task from when to when, as far as they cover it."""
     if not run.shares_thread(worker):
         return _between(run, worker, start, end)
     # Of the coroutines of a thread one runs at a time. Where it kept the loop, the thread's states
     # are its own; else it waited for an event, or for the loop while another one ran.
-    own = [_between(run, worker, begin, until) for begin, until in run.tasks.kept_loop(task)]
+    own = [
+        _between(run, worker, max(begin, start), min(until, end))
+        for begin, until in run.tasks.kept_loop(task)
+        if begin < end and until > start
+    ]
     inside = total(own)
     outside = [
         max(0, a - b) for a, b in zip(worker.states.between(start, end), inside, strict=True)

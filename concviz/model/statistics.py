@@ -39,6 +39,8 @@ class Summary:
     startup_mean_s: float | None
     startup_total_s: float | None
     """From ``start()`` on a worker to its first line of Python."""
+    cpu_utilisation: float | None
+    """Share of the machine's usable cores that was used during the run, by whatever ran."""
 
 
 def makespan(run: Run, now: int | None = None) -> float | None:
@@ -87,4 +89,5 @@ def summarise(run: Run, sequential_s: float | None = None, interdependent: bool 
         queue_wait_max_s=max(waits) / NS if waits else None,
         startup_mean_s=sum(startups) / len(startups) / NS if startups else None,
         startup_total_s=sum(startups) / NS if startups else None,
+        cpu_utilisation=run.machine.utilisation,
     )

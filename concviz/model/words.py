@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from concviz.model.run import Run
+from concviz.model.states import State
 from concviz.model.tasks import Outcome
 
 _LEFT_OUT = {
@@ -36,3 +39,25 @@ def left_out(run: Run) -> list[str]:
     return [
         f"{number:,} {_LEFT_OUT[field]}" for field, number in vars(run.counts).items() if number
     ]
+
+
+def state(run: Run, state: State) -> str:
+    """A state in words; what cannot be told apart depends on what can be seen."""
+    observer = run.environment.observer if run.environment is not None else None
+    if state is State.UNKNOWN and (observer is None or not observer.cpu):
+        return "waiting (core, GIL, lock or I/O)"
+    return state.word
+
+
+def shares(spent: Sequence[int], least: float = 0.005) -> list[tuple[State, float]]:
+    """The states that took a share worth a word, the largest first."""
+    whole = sum(spent)
+    if not whole:
+        return []
+    found = [(state, spent[state] / whole) for state in State]
+    return sorted((pair for pair in found if pair[1] >= least), key=lambda pair: -pair[1])
+
+
+def percent(share: float) -> str:
+    """For example "71 %"."""
+    return f"{share * 100:.0f} %"

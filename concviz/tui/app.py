@@ -14,12 +14,14 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from concviz.engine.environment import describe
+from concviz.engine.session import SAMPLE_HZ
 from concviz.engine.strategies import STRATEGIES
 from concviz.engine.workloads import WORKLOADS
 from concviz.model.environment import Environment
 from concviz.model.plan import Plan
 from concviz.tui import choices
 from concviz.tui.screens.lab import LabScreen
+from concviz.tui.themes import state_colours
 from concviz.tui.widgets.timeline import Timeline
 
 
@@ -35,16 +37,26 @@ class ConcvizApp(App[None]):
     ]
 
     def __init__(
-        self, plan: Plan, environment: Environment, *, theme: str | None = None, run: bool = False
+        self,
+        plan: Plan,
+        environment: Environment,
+        *,
+        theme: str | None = None,
+        run: bool = False,
+        sample_hz: float = SAMPLE_HZ,
     ) -> None:
         super().__init__()
-        self.lab = LabScreen(plan, environment, run_at_once=run)
+        self.lab = LabScreen(plan, environment, run_at_once=run, sample_hz=sample_hz)
         if theme is not None and theme in self.available_themes:
             self.theme = theme
 
     def get_default_screen(self) -> Screen[Any]:
         """The lab is the first screen."""
         return self.lab
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours of the states for themes that have none."""
+        return state_colours(self.current_theme)
 
     def on_mount(self) -> None:
         """End as people expect when the terminal or the system says so."""
@@ -74,6 +86,7 @@ class ConcvizApp(App[None]):
             )
         timeline = lab.query_one(Timeline)
         yield SystemCommand("Rows by task or worker", "Timeline (b)", timeline.action_by)
+        yield SystemCommand("Bars by state or task", "Timeline (v)", timeline.action_view)
         yield SystemCommand("Fit the run", "Timeline (0)", timeline.action_fit)
         yield SystemCommand("Follow the run", "Timeline (f)", timeline.action_follow)
         yield SystemCommand("Zoom in", "Timeline (+)", lambda: timeline.action_zoom(2))
@@ -82,18 +95,25 @@ class ConcvizApp(App[None]):
         yield SystemCommand("Later", "Timeline (.)", lambda: timeline.action_pan(1))
 
 
-def launch(chosen: dict[str, object], *, fresh: bool = False, run: bool = False) -> int:
+def launch(
+    chosen: dict[str, object],
+    *,
+    fresh: bool = False,
+    run: bool = False,
+    sample_hz: float = SAMPLE_HZ,
+) -> int:
     """Run the lab until the person leaves it; the exit status.
 
     ``chosen`` are fields of the plan given on the command line, which count more than what was
-    chosen last time; ``fresh`` neither reads nor keeps choices; ``run`` starts at once.
+    chosen last time; ``fresh`` neither reads nor keeps choices; ``run`` starts at once;
+    ``sample_hz`` is how often the workers are looked at.
     """
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
     known = STRATEGIES.references(), WORKLOADS.references()
     if plan.strategy not in known[0] or plan.workload not in known[1]:
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
-    app = ConcvizApp(plan, describe(), theme=kept.theme, run=run)
+    app = ConcvizApp(plan, describe(), theme=kept.theme, run=run, sample_hz=sample_hz)
     try:
         app.run()
     finally:

@@ -6,7 +6,7 @@ import time
 
 from msgspec.structs import replace
 
-from concviz.engine.session import Session
+from concviz.engine.session import SAMPLE_HZ, Session
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.model.state import Changes, Phase
@@ -21,9 +21,9 @@ EVENTS = 500
 class LiveRun:
     """A session and the run that its messages make."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, sample_hz: float = SAMPLE_HZ) -> None:
         self.run = Run(plan)
-        self._session = Session(plan)
+        self._session = Session(plan, sample_hz=sample_hz)
 
     def advance(self) -> Changes:
         """Take in what has arrived, within the budget of a frame."""

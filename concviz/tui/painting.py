@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
+from concviz.model.bars import STATES
 from concviz.model.rows import Kind, Segment
 
 LAST_CELL = "▊"
@@ -19,7 +20,11 @@ DEPTHS = " ▁▂▃▄▅▆▇█"
 
 
 class Style(IntEnum):
-    """Styles of cells: each is a component class ``timeline--<name>`` of the timeline."""
+    """Styles of cells: each is a component class ``timeline--<name>`` of the timeline.
+
+    What is LABEL higher is the same in reverse, for text on bars; what is MARK higher is the same
+    underlined, for the selected task's bar by state.
+    """
 
     IDLE = 0
     EVEN = 1
@@ -32,12 +37,16 @@ class Style(IntEnum):
     RETURNING = 8
     DIED = 9
     SELECTED = 10
-    EVEN_LABEL = 11
-    ODD_LABEL = 12
-    FAILED_LABEL = 13
-    LOST_LABEL = 14
-    SELECTED_LABEL = 15
-    RULER = 16
+    RULER = 11
+    RUNNING = 12
+    CORE_WAIT = 13
+    GIL_WAIT = 14
+    LOCK = 15
+    IO = 16
+    SLEEP = 17
+    OTHER = 18
+    UNKNOWN = 19
+    UNSEEN = 20
 
     @property
     def component(self) -> str:
@@ -45,23 +54,14 @@ class Style(IntEnum):
         return f"timeline--{self.name.lower().replace('_', '-')}"
 
 
-_STYLES = {
-    Kind.FAILED: Style.FAILED,
-    Kind.LOST: Style.LOST,
-    Kind.PARTLY: Style.PARTLY,
-    Kind.QUEUED: Style.QUEUED,
-    Kind.STARTING: Style.STARTING,
-    Kind.RETURNING: Style.RETURNING,
-    Kind.DIED: Style.DIED,
-}
-_SELECTABLE = {Kind.RUNNING, Kind.FAILED, Kind.LOST, Kind.PARTLY, Kind.RETURNING}
-_LABELS = {
-    Style.EVEN: Style.EVEN_LABEL,
-    Style.ODD: Style.ODD_LABEL,
-    Style.FAILED: Style.FAILED_LABEL,
-    Style.LOST: Style.LOST_LABEL,
-    Style.SELECTED: Style.SELECTED_LABEL,
-}
+LABEL = len(Style)
+MARK = 2 * LABEL
+
+STYLES: dict[Kind, Style] = {kind: Style[kind.name] for kind in Kind if kind is not Kind.BUSY}
+_BARS = {Kind.BUSY, Kind.FAILED, Kind.LOST, Kind.UNSEEN, *STATES}
+"""Parts of a bar; those of one task that follow each other are one bar."""
+_SELECTABLE = {Kind.BUSY, Kind.FAILED, Kind.LOST, Kind.PARTLY, Kind.RETURNING, Kind.UNSEEN}
+_SOLID = {Kind.BUSY, Kind.FAILED, Kind.LOST}
 
 
 class Painted(NamedTuple):
@@ -105,26 +105,40 @@ def blank(width: int) -> Painted:
 
 
 def paint_row(segments: list[Segment], width: int, selected: int | None = None) -> Painted:
-    """A worker's or task's row; the bar of the selected task stands out."""
+    """A row of cells; the bar of the selected task stands out."""
     text = [" "] * width
     styles = bytearray(width)
-    for begin, end, kind, task in segments:
+    bar_begin = 0
+    for index, (begin, end, kind, task) in enumerate(segments):
         length = end - begin
-        style = _STYLES.get(kind, Style.ODD if task % 2 else Style.EVEN)
+        style: int = STYLES.get(kind, Style.ODD if task % 2 else Style.EVEN)
         glyph = kind.glyph
-        if task == selected and task >= 0 and kind in _SELECTABLE:
+        chosen = task == selected and task >= 0
+        if chosen and kind in STATES:
+            style += MARK
+        elif chosen and kind in _SELECTABLE:
             style = Style.SELECTED
-            glyph = SELECTED if kind is Kind.RUNNING else glyph
+            glyph = SELECTED if kind is Kind.BUSY else glyph
         text[begin:end] = glyph * length
         styles[begin:end] = bytes((style,)) * length
-        if style in _LABELS and task >= 0:
-            if length >= 3 and glyph != SELECTED:
-                text[end - 1] = LAST_CELL
-            label = _label(task, length)
-            if label:
-                at = begin + 1
-                text[at : at + len(label)] = label
-                styles[at : at + len(label)] = bytes((_LABELS[style],)) * len(label)
+        if kind not in _BARS or task < 0:
+            bar_begin = end
+            continue
+        before = segments[index - 1] if index else None
+        goes_on = before is not None and before.task == task and before.end == begin
+        if not goes_on or (before is not None and before.kind not in _BARS):
+            bar_begin = begin
+        if kind in _SOLID and length >= 3 and glyph != SELECTED:
+            text[end - 1] = LAST_CELL
+        after = segments[index + 1] if index + 1 < len(segments) else None
+        if after is not None and after.task == task and after.begin == end and after.kind in _BARS:
+            continue
+        if label := _label(task, end - bar_begin):
+            at = bar_begin + 1
+            text[at : at + len(label)] = label
+            # One style for all of it: that of the bar's beginning, in reverse.
+            own = Style.SELECTED if chosen else styles[bar_begin]
+            styles[at : at + len(label)] = bytes((own + LABEL,)) * len(label)
     return Painted("".join(text), bytes(styles))
 
 

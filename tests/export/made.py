@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from concviz.model import events
+from concviz.model.environment import Environment, Observer
 from concviz.model.plan import Plan
+from concviz.model.recording import Header
 from concviz.model.run import Run
+from concviz.model.states import State, nothing
 
 ZERO = 10**12
 MS = 10**6
@@ -44,3 +47,57 @@ def pool() -> Run:
         *[task(number, f"w{number}", 0, 100, f"Number: {number}") for number in range(3)],
         *[task(number, f"w{number - 3}", 100, 200, f"Number: {number}") for number in (3, 4)],
     )
+
+
+EVERYTHING = Observer(hz=50, cpu=True, blocking=True, gil=True)
+ENVIRONMENT = Environment(
+    concviz="1",
+    python="3.11.7",
+    implementation="CPython",
+    gil=True,
+    platform="Linux 6",
+    machine="x86_64",
+    cores_total=2,
+    cores_usable=2,
+    observer=EVERYTHING,
+)
+
+
+def sampled(worker: str, since: float, until: float, **spent: float) -> events.Sampled:
+    """What a worker did, in milliseconds by state; it was seen in the first one."""
+    times = nothing()
+    for name, ms in spent.items():
+        times[State[name.upper()]] = round(ms * MS)
+    seen = State[next(iter(spent)).upper()]
+    return events.Sampled(at(until), worker, at(since), times, seen)
+
+
+def observed(most: float = 20) -> Run:
+    """Two threads that compete for the GIL for 100 ms, sampled 50 times a second.
+
+    Of every 20 ms each has it for ``most`` of them, or for the rest.
+    """
+    run = Run(Plan(strategy="threads", workload="cpu", tasks=2))
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="thread")])
+    told: list[events.AnyEvent] = [events.RunStarted(ZERO)]
+    for number, worker in enumerate(("a", "b")):
+        told += [
+            events.WorkerStarted(at(0), worker, 1, 2 + number),
+            events.TaskSubmitted(at(0), number),
+            events.TaskStarted(at(0), number, worker),
+        ]
+        for k in range(5):
+            turn = most if (k + number) % 2 == 0 or most != 20 else 0
+            running = turn if number == 0 or most == 20 else 20 - most
+            parts = {"running": running, "gil_wait": 20 - running}
+            order = sorted(parts, key=lambda name: -parts[name])
+            told.append(
+                sampled(worker, 20 * k, 20 * k + 20, **{name: parts[name] for name in order})
+            )
+        cpu = {20: (60, 40), 12: (60, 40)}[round(most)][number]
+        told += [
+            events.TaskFinished(at(100), number, cpu * MS, None),
+            events.TaskCollected(at(100), number),
+        ]
+    run.apply([*told, events.RunFinished(at(100), None), events.RunnerExited(at(101), 0)])
+    return run

@@ -31,7 +31,7 @@ def test_the_picture_of_a_known_run() -> None:
         "worker 2  █1█████████████████▊█4█████████████████▊",
         "worker 3  █2█████████████████▊",
         "",
-        "█ running   ▁█ queued tasks; number: the most",
+        "█ busy   ▁█ queued tasks; number: the most",
     ]
 
 
@@ -49,9 +49,11 @@ def test_a_run_that_never_started_has_no_picture() -> None:
 def test_bars_that_touch_are_told_apart_without_and_with_colour() -> None:
     run = made.finished(90, *[made.task(n, "w", 30 * n, 30 * n + 30) for n in range(3)])
     row = next(line for line in timeline(run, 54) if line.plain.startswith("worker 1"))
-    assert row.plain.count("▊") == 3
+    ends = [cell for cell, glyph in enumerate(row.plain) if glyph == "▊"]
+    assert len(ends) == 3
     colours = [
-        str(span.style).split()[0] for span in row.spans if row.plain[span.start : span.end] == "▊"
+        next(str(span.style) for span in row.spans if span.start <= cell < span.end)
+        for cell in ends
     ]
     assert colours[0] == colours[2] != colours[1]
 
@@ -78,7 +80,7 @@ def test_failed_lost_and_dead_are_seen_and_explained() -> None:
     assert "▒2▒" in row
     assert row.endswith("×"), "a death at the very end of the run is still seen"
     legend = lines[lines.index("") + 1 :]
-    for words in ("█ running", "▓ failed", "▒ lost or stopped", "× worker died"):
+    for words in ("█ busy", "▓ failed", "▒ lost or stopped", "× worker died"):
         assert any(words in line for line in legend)
     assert not any("starting up" in line for line in legend)
 
@@ -112,3 +114,20 @@ def test_colours_can_be_switched_off(history: History) -> None:
         for code in found.split(";")
     }
     assert codes <= {"0", "1", "2", "7"}, "bold, dim and reverse are no colours"
+
+
+def test_an_observed_run_shows_what_its_workers_did() -> None:
+    """At 100 ms in 50 cells a cell is shorter than two samples of 20 ms."""
+    assert plain(made.observed(), 61)[2:4] == [
+        "thread 1  ▇0▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇",
+        "thread 2  ≡1≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡",
+    ]
+    assert "▇ running   ≡ waiting for the GIL" in plain(made.observed(), 61)[-1]
+
+
+def test_cells_longer_than_two_samples_show_the_state_that_took_most_of_their_time() -> None:
+    """The two take turns; 12 of every 20 ms the one, 8 ms the other."""
+    assert plain(made.observed(most=12), 21)[2:4] == [
+        "thread 1  ▇0▇▇▇▇▇▇▇▇",
+        "thread 2  ≡1≡≡≡≡≡≡≡≡",
+    ]

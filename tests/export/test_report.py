@@ -18,6 +18,14 @@ from concviz.model.statistics import Speedup, Summary, summarise
 from tests.export import made
 from tests.model.histories import History, histories
 
+NO_TIME = dict.fromkeys(
+    (
+        *("running_s", "core_wait_s", "gil_wait_s", "lock_s", "io_s", "sleep_s"),
+        *("other_s", "unknown_s"),
+    ),
+    0.0,
+)
+
 
 def parsed(run: Run) -> dict[str, Any]:
     """The object as a program reads it, strictly."""
@@ -46,11 +54,26 @@ def test_the_figures_of_a_known_run() -> None:
         "finished_s": 0.2,
         "collected_s": 0.2,
         "cpu_s": 0.001,
+        "states": {**NO_TIME, "running_s": 0.001, "unknown_s": 0.099},
         "outcome": "finished",
         "result": "Number: 4",
         "error": None,
         "traceback": None,
     }
+
+
+def test_the_states_of_an_observed_run() -> None:
+    found = parsed(made.observed())
+    assert found["environment"]["observer"] == {
+        "hz": 50.0, "cpu": True, "blocking": True, "gil": True,
+        "missing": {},
+    }
+    states = {**NO_TIME, "running_s": 0.06, "gil_wait_s": 0.04}
+    assert found["tasks"][0]["states"] == found["workers"][0]["states"] == states
+    assert found["states"] == {**NO_TIME, "running_s": 0.1, "gil_wait_s": 0.1}
+    (finding,) = [f for f in found["findings"] if f["id"] == "gil-wait"]
+    assert "50 %" in finding["sentence"]
+    assert 0.5 in finding["evidence"].values()
 
 
 def test_figures_that_the_caller_knows_better_are_used() -> None:
@@ -91,6 +114,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "pid": 41,
             "tid": 42,
             "busy_s": 0.02,
+            "states": {**NO_TIME, "unknown_s": 0.02},
             "startup_s": 0.03,
             "exitcode": -11,
         }

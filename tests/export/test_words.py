@@ -45,6 +45,7 @@ def test_the_words_of_a_known_run() -> None:
         "utilisation  83 % of 3 workers",
         "queue wait   40.0 ms on average, 100 ms at most",
         "CPU time     5.0 ms, the sum of all tasks",
+        "states       waiting (core, GIL, lock or I/O) 99 % (495 ms), running 1 % (5.0 ms)",
         "tasks        5 finished",
         "",
         "Results",
@@ -54,6 +55,12 @@ def test_the_words_of_a_known_run() -> None:
         "task 3 │ Number: 3",
         "task 4 │ Number: 4",
     ]
+
+
+def test_how_the_time_was_spent_is_said_of_an_observed_run() -> None:
+    said = shown(made.observed())
+    assert "states       running 50 % (100 ms), waiting for the GIL 50 % (100 ms)" in said
+    assert "2 cores · states at 50 Hz" in said
 
 
 def test_a_measured_speedup_says_so() -> None:

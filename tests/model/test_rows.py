@@ -77,9 +77,9 @@ def slow_cell(picture: Picture, worker: Worker, cell: int) -> tuple[Kind, int] |
     crowded = sum(view.cell(start) == cell for start, _, _ in spans) > 1
     if crowded and not any(long for _, long in over):
         busy = sum(max(0, min(end, behind) - max(start, begin)) for start, end, _ in spans)
-        return Kind.RUNNING if 2 * busy >= view.scale else Kind.PARTLY, MANY
+        return Kind.BUSY if 2 * busy >= view.scale else Kind.PARTLY, MANY
     if over:
-        return BARS.get(Outcome(run.tasks.outcome[over[0][0]]), Kind.RUNNING), over[0][0]
+        return BARS.get(Outcome(run.tasks.outcome[over[0][0]]), Kind.BUSY), over[0][0]
     short = [
         task
         for start, end, task in spans
@@ -87,7 +87,7 @@ def slow_cell(picture: Picture, worker: Worker, cell: int) -> tuple[Kind, int] |
     ]
     if short:
         busy = sum(max(0, min(end, behind) - max(start, begin)) for start, end, _ in spans)
-        kind = Kind.RUNNING if 2 * busy >= view.scale else Kind.PARTLY
+        kind = Kind.BUSY if 2 * busy >= view.scale else Kind.PARTLY
         return BARS.get(Outcome(run.tasks.outcome[short[0]]), kind), short[0]
     if worker.exitcode is not None:
         died = view.edge(worker.ended - zero)
@@ -151,7 +151,7 @@ def test_bars_begin_and_end_at_the_nearest_edges(picture: Picture) -> None:
             if end - start < view.scale:
                 continue  # its cell may be a crowded one
             begin, behind = view.edge(start - run.started), view.edge(end - run.started)
-            kind = BARS.get(Outcome(run.tasks.outcome[task]), Kind.RUNNING)
+            kind = BARS.get(Outcome(run.tasks.outcome[task]), Kind.BUSY)
             for cell in range(max(begin, 0), min(behind, view.width)):
                 assert row[cell] == (kind, task)
 
@@ -176,7 +176,7 @@ def test_dense_cells_are_busy_when_half_of_their_time_was() -> None:
     run, worker = dense(spans)
     row = worker_row(run, worker, Viewport(6, 100), 0)
     assert row == [
-        Segment(0, 2, Kind.RUNNING, MANY),
+        Segment(0, 2, Kind.BUSY, MANY),
         Segment(2, 3, Kind.PARTLY, MANY),
         Segment(3, 4, Kind.PARTLY, 6),
     ]
@@ -185,11 +185,11 @@ def test_dense_cells_are_busy_when_half_of_their_time_was() -> None:
 def test_death_is_shown_behind_the_last_task() -> None:
     run, worker = dense([(0, 300)], dies=310)
     row = worker_row(run, worker, Viewport(6, 100), 0)
-    assert row == [Segment(0, 3, Kind.RUNNING, 0), Segment(3, 4, Kind.DIED)]
+    assert row == [Segment(0, 3, Kind.BUSY, 0), Segment(3, 4, Kind.DIED)]
     run, worker = dense([(0, 300), (305, 315)], dies=320)
     row = worker_row(run, worker, Viewport(6, 100), 0)
     assert row == [
-        Segment(0, 3, Kind.RUNNING, 0),
+        Segment(0, 3, Kind.BUSY, 0),
         Segment(3, 4, Kind.PARTLY, 1),
         Segment(4, 5, Kind.DIED),
     ]
@@ -251,7 +251,7 @@ def stretches(picture: Picture, task: int) -> list[Stretch]:
     place = worker.lane.find(task, started)
     following = [*worker.lane.starts[place + 1 : place + 2], run.end_of(worker, now)][0]
     finished = tasks.finished[task] if tasks.finished[task] != UNKNOWN else following
-    bar = BARS.get(Outcome(tasks.outcome[task]), Kind.RUNNING)
+    bar = BARS.get(Outcome(tasks.outcome[task]), Kind.BUSY)
     found.append(Stretch((bar, Kind.PARTLY), started - zero, finished - zero))
     if tasks.finished[task] != UNKNOWN:
         collected = tasks.collected[task]
@@ -296,7 +296,7 @@ def test_bar_of_a_task_is_seen_however_short(picture: Picture) -> None:
             continue
         if 0 <= view.edge(started - run.started) < view.width:
             kinds = {segment.kind for segment in task_row(run, task, view, now)}
-            assert kinds & {Kind.RUNNING, Kind.PARTLY, Kind.FAILED, Kind.LOST}
+            assert kinds & {Kind.BUSY, Kind.PARTLY, Kind.FAILED, Kind.LOST}
 
 
 @given(pictures())

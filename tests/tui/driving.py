@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from concviz.model.environment import Environment
+from concviz.model.environment import Environment, Observer
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.tui.app import ConcvizApp
@@ -36,6 +36,7 @@ ENVIRONMENT = Environment(
     cores_total=8,
     cores_usable=4,
     cores_limit="affinity",
+    observer=Observer(hz=50, cpu=True, blocking=True, gil=True),
 )
 """Of a machine that does not exist."""
 

@@ -13,7 +13,7 @@ from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
 from concviz.model.rows import Segment
-from concviz.tui.painting import Painted, Style, blank, paint_row
+from concviz.tui.painting import LABEL, Painted, Style, blank, paint_row
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.tiles import WIDTH, Tile
 from tests.tui.driving import until
@@ -60,7 +60,7 @@ def check(app: Bench, painted: list[Painted]) -> None:
     canvas, (width, height) = app.canvas, app.screen.size
     found = app.screen._compositor.render_strips()
     assert len(found) == height
-    own = [canvas.get_component_rich_style(style.component) for style in Style]
+    own = 3 * [canvas.get_component_rich_style(style.component) for style in Style]
     for y, strip in enumerate(found):
         row = painted[y] if y < len(painted) else Painted("", b"")
         assert strip.text == row.text[:width].ljust(width)
@@ -73,6 +73,8 @@ def check(app: Bench, painted: list[Painted]) -> None:
                 wanted = own[row.styles[cell]]
                 assert style is not None
                 assert (style.color, style.bgcolor) == (wanted.color, wanted.bgcolor)
+                bank = row.styles[cell] // LABEL
+                assert (bool(style.reverse), bool(style.underline)) == (bank == 1, bank == 2)
             x += len(text)
 
 

@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from concviz.model.bars import STATES
 from concviz.model.rows import MANY, Kind, Segment
 from concviz.tui.painting import (
     DEPTHS,
+    LABEL,
     LAST_CELL,
+    MARK,
     SELECTED,
     Painted,
     Style,
@@ -23,7 +26,8 @@ from concviz.tui.painting import (
 )
 
 WIDTH = 60
-BARS = (Kind.RUNNING, Kind.FAILED, Kind.LOST)
+SOLID = (Kind.BUSY, Kind.FAILED, Kind.LOST)
+BARS = (*SOLID, Kind.UNSEEN, *STATES)
 SELECTABLE = (*BARS, Kind.PARTLY, Kind.RETURNING)
 
 
@@ -38,6 +42,19 @@ def rows(draw: st.DrawFn, width: int = WIDTH) -> list[Segment]:
             task = draw(st.sampled_from([MANY, 0, 1, 7, 42, 1234, 99_999]))
             segments.append(Segment(begin, end, kind, task))
     return segments
+
+
+def bars(segments: list[Segment]) -> list[list[Segment]]:
+    """Segments that are parts of one task's bar, together."""
+    found: list[list[Segment]] = []
+    for segment in segments:
+        if segment.kind not in BARS or segment.task == MANY:
+            continue
+        if found and found[-1][-1].task == segment.task and found[-1][-1].end == segment.begin:
+            found[-1].append(segment)
+        else:
+            found.append([segment])
+    return found
 
 
 painted = st.builds(
@@ -55,7 +72,7 @@ def test_a_row_has_a_glyph_and_a_style_for_every_cell(
     row = paint_row(segments, WIDTH, selected)
     assert len(row.text) == len(row.styles) == cell_len(row.text) == WIDTH
     assert all(cell_len(glyph) == 1 for glyph in row.text)
-    assert set(row.styles) <= set(Style)
+    assert max(row.styles) < 3 * len(Style)
 
 
 @given(rows())
@@ -73,24 +90,30 @@ def test_cells_that_no_segment_has_are_empty(segments: list[Segment]) -> None:
 @given(rows())
 def test_a_label_stands_inside_its_bar_and_is_whole(segments: list[Segment]) -> None:
     row = paint_row(segments, WIDTH)
-    for begin, end, kind, task in segments:
-        text = row.text[begin:end]
-        if kind not in BARS:
-            continue
-        label = text.strip(kind.glyph + LAST_CELL)
-        assert label in ("", f"{task}", f"task {task}")
-        if task == MANY:
-            assert label == ""
-        elif len(f"task {task}") + 3 <= end - begin:
-            assert label == f"task {task}"
-        assert text[0] == kind.glyph, "a bar begins with its glyph"
-        if end - begin >= 3 and task != MANY:
-            assert text[-1] == LAST_CELL, "and neighbours are told apart"
+    for parts in bars(segments):
+        begin, end, task = parts[0].begin, parts[-1].end, parts[0].task
+        plain = "".join(kind.glyph * (e - b) for b, e, kind, _ in parts)
+        differing = [cell for cell in range(begin, end) if row.styles[cell] >= LABEL]
+        label = "".join(row.text[cell] for cell in differing)
+        wanted = (n for n in (f"task {task}", f"{task}") if len(n) + 3 <= end - begin)
+        assert label == next(wanted, "")
+        assert differing == list(range(begin + 1, begin + 1 + len(label)))
+        for cell in set(range(begin, end)) - set(differing):
+            assert row.text[cell] in (plain[cell - begin], LAST_CELL)
+        for first, last, kind, _ in parts:
+            if kind in SOLID and last - first >= 3 and last - 1 not in differing:
+                assert row.text[last - 1] == LAST_CELL, "neighbours are told apart"
+
+
+@given(rows())
+def test_what_belongs_to_many_tasks_has_no_label(segments: list[Segment]) -> None:
+    row = paint_row([segment._replace(task=MANY) for segment in segments], WIDTH)
+    assert max(row.styles) < LABEL
 
 
 @pytest.mark.parametrize("length", range(1, 12))
 def test_labels_by_length(length: int) -> None:
-    row = paint_row([Segment(2, 2 + length, Kind.RUNNING, 42)], 20)
+    row = paint_row([Segment(2, 2 + length, Kind.BUSY, 42)], 20)
     label = "task 42" if length >= 10 else "42" if length >= 5 else ""
     assert row.text[2 : 2 + length].strip("█▊") == label
 
@@ -106,7 +129,8 @@ def test_the_selected_task_stands_out_and_nothing_else_changes(
     for cell in range(WIDTH):
         if row.text[cell] == SELECTED:
             assert cell in selected, "it stands out without colour, too"
-        is_selected = row.styles[cell] in (Style.SELECTED, Style.SELECTED_LABEL)
+        style = row.styles[cell]
+        is_selected = style in (Style.SELECTED, Style.SELECTED + LABEL) or style >= MARK
         assert is_selected == (cell in selected)
         if cell not in selected:
             assert (row.text[cell], row.styles[cell]) == (plain.text[cell], plain.styles[cell])

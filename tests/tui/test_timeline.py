@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from rich.style import Style
 from textual.widgets import Static
 
 from concviz.model.run import Run
-from concviz.tui.widgets.timeline import LEGEND, legend
-from tests.export.made import at
+from concviz.model.states import State, nothing
+from concviz.tui.widgets import legend
+from tests.export.made import at, observed
 from tests.tui import made
 from tests.tui.driving import SHORT, Driver, opened
 
@@ -179,15 +181,57 @@ async def test_all_that_can_happen_has_its_glyph() -> None:
 
 
 def test_the_legend_says_what_fits_and_cuts_no_word() -> None:
-    words = {f"{kind.glyph} {word}" for kind, both in LEGEND.items() for word in both}
+    words = {f"{kind.glyph} {word}" for kind, both in legend.GLYPHS.items() for word in both}
     for width in range(100):
-        text = legend(width)
+        text = legend.by_task(width).plain
         assert len(text) <= width
         for word in sorted(words, key=len, reverse=True):
             text = text.replace(word, "", 1)
         assert not text.strip()
-    assert legend(5) == "█ run"
-    assert legend(99).endswith("lost or stopped")
+    assert legend.by_task(6).plain == "█ busy"
+    assert legend.by_task(99).plain.endswith("lost or stopped")
+
+
+def test_the_legend_of_states_has_shares_and_the_largest_first() -> None:
+    spent = nothing()
+    spent[State.GIL_WAIT], spent[State.RUNNING], spent[State.LOCK] = 700, 298, 2
+    assert legend.by_state(spent, 60, lambda _: Style()).plain == (
+        "≡ waiting for the GIL 70%  ▇ running 30%  · queue  ░ start"
+    )
+    assert legend.by_state(spent, 20, lambda _: Style()).plain == "≡ GIL 70%  ▇ run 30%"
+    for width in range(20):
+        assert legend.by_state(spent, width, lambda _: Style()).cell_len <= width
+
+
+async def test_bars_by_state_and_by_task() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, observed())
+        row = lab.row(2)
+        assert "task 0" in row
+        assert {"▇", "≡"} <= set(row)
+        assert "waiting for the GIL 50%" in lab.words("#legend")
+        await lab.press("v")
+        assert {"█"} <= set(lab.row(2))
+        assert not {"▇", "≡"} & set(lab.row(2))
+        assert "busy" in lab.words("#legend")
+        await lab.press("v", "b")
+        assert "≡" in lab.row(2), "rows by task have states, too"
+
+
+async def test_zoomed_in_a_bar_shows_the_state_at_each_sample() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, observed(most=12))
+        for _ in range(3):
+            await lab.press("plus")
+        assert set(lab.row(2).strip()) <= set("▇ task0")
+
+
+async def test_what_was_not_observed_is_shown_as_busy_and_as_no_state() -> None:
+    async with opened() as lab:
+        await on_timeline(lab, made.pool())
+        cells = "".join(lab.row(y) for y in (2, 3, 4))
+        assert not {kind.glyph for kind in legend.STATES} & set(cells)
+        assert "waiting (GIL, lock or I/O)" in lab.static("#summary-text")
 
 
 async def test_keys_before_any_run_do_nothing() -> None:

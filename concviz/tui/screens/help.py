@@ -32,7 +32,7 @@ worker on the timeline. The figures appear in the summary when the run is over.
 
 On the timeline: `←` `→` task by task, `↑` `↓` row by row, `Home` `End` first and last task,
 `PgUp` `PgDn` scroll, `+` `-` zoom, `0` fit, `,` `.` (or `Shift+←` `Shift+→`) earlier and later,
-`f` follow, `b` rows by task or by worker.
+`f` follow, `b` rows by task or by worker, `v` bars by state or by task.
 """
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import time
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,9 +18,12 @@ from textual.widgets import Footer, Static, Tabs
 
 from concviz.engine import catalogue
 from concviz.engine.catalogue import StrategyEntry, WorkloadEntry
+from concviz.engine.observer.probe import look
+from concviz.engine.session import SAMPLE_HZ
 from concviz.model.environment import Environment
 from concviz.model.plan import Plan
 from concviz.model.run import Run
+from concviz.model.spending import Spending
 from concviz.model.statistics import summarise
 from concviz.tui.draft import NUMBERS, Draft
 from concviz.tui.live import LiveRun, Memory
@@ -72,8 +77,15 @@ class LabScreen(Screen[None]):
         Binding("8", "go('task')", "Task", show=False),
     ]
 
-    def __init__(self, plan: Plan, environment: Environment, run_at_once: bool = False) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        environment: Environment,
+        run_at_once: bool = False,
+        sample_hz: float = SAMPLE_HZ,
+    ) -> None:
         super().__init__()
+        self._sample_hz = sample_hz
         self.draft = Draft(plan)
         """What the fields say."""
         self._environment = environment
@@ -86,6 +98,7 @@ class LabScreen(Screen[None]):
         """Whether the panes are there."""
         self.shown: Run | None = None
         """The run on the screen, under way or over."""
+        self._spending: Spending | None = None
         self._drawn = self._told = 0.0
         self._changed = self._printed = False
 
@@ -118,11 +131,21 @@ class LabScreen(Screen[None]):
         self._show_options()
         self.query_one("#strategies OptionList").focus()
         self.call_after_refresh(self._show_code)
+        self.run_worker(self._look_around, thread=True, exit_on_error=False)
         # What exists now stays: the garbage collector need not look at it in the middle of a run.
         self.call_after_refresh(gc.freeze)
         self.set_interval(FRAME_S, self._frame)
         if self._run_at_once:
             self.call_after_refresh(self.action_run)
+
+    def _look_around(self) -> None:
+        """What can be seen of workers here; in a thread, because it starts a process."""
+        if self._environment.observer is None:
+            with contextlib.suppress(OSError):  # no more processes: a run will say so, too
+                observer = look(self._sample_hz)
+                self._environment = replace(self._environment, observer=observer)
+                bar = self.query_one(EnvironmentBar)
+                self.app.call_from_thread(bar.show, self._environment)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No action of the lab before its panes are there."""
@@ -199,11 +222,12 @@ class LabScreen(Screen[None]):
             return
         plan = self._memory.prepare(self.plan)
         try:
-            self._live = LiveRun(plan)
+            self._live = LiveRun(plan, self._sample_hz)
         except OSError as error:  # no more processes, open files or memory
             self._refuse([f"the run could not be started: {error.strerror or error}."])
             return
         self.shown = self._live.run
+        self._spending = Spending(self.shown)
         self._drawn = self._told = 0.0
         self.query_one(WorkersPane).show_running(True)
         self.query_one(Timeline).follow_run(self.shown, self._expected_s(plan))
@@ -262,6 +286,8 @@ class LabScreen(Screen[None]):
         if now - self._told >= TELL_S or changes.phase:
             self._told = now
             self.query_one(SummaryPane).show_progress(live.run, time.monotonic_ns())
+            if self._spending is not None:
+                timeline.show_spent(self._spending.of_run(time.monotonic_ns()))
             if self._printed:
                 self.query_one(OutputPane).show_run(live.run)
             if self._changed:
@@ -283,7 +309,9 @@ class LabScreen(Screen[None]):
             self._memory.sequential_s(run.plan),
             interdependent=workload is not None and workload.interdependent,
         )
-        self.query_one(SummaryPane).show_summary(run, summary)
+        spent = (self._spending or Spending(run)).of_run()
+        self.query_one(Timeline).show_spent(spent)
+        self.query_one(SummaryPane).show_summary(run, summary, spent)
         self._show_task()
         # In another turn of the loop: after a hundred thousand tasks, both take some 30 ms.
         self.call_later(self.query_one(OutputPane).show_run, run)
@@ -291,12 +319,15 @@ class LabScreen(Screen[None]):
     def show_run(self, run: Run, now: int | None = None) -> None:
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
         self.shown = run
+        self._spending = Spending(run)
         self.query_one(Timeline).follow_run(run, self._expected_s(run.plan), now)
         if run.ended:
             self._show_figures(run)
         else:
             self.query_one(WorkersPane).show_running(True)
-            self.query_one(SummaryPane).show_progress(run, run.latest if now is None else now)
+            at = run.latest if now is None else now
+            self.query_one(SummaryPane).show_progress(run, at)
+            self.query_one(Timeline).show_spent(self._spending.of_run(at))
             self.query_one(OutputPane).show_run(run)
 
     # -- looking around --

@@ -11,7 +11,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from concviz.tui.painting import Painted, Style, blank
+from concviz.model.rows import Kind
+from concviz.tui.painting import STYLES, Painted, Style, blank
 from concviz.tui.widgets.tiles import WIDTH, Tile
 
 
@@ -56,10 +57,20 @@ class Canvas(Horizontal):
                     if isinstance(tile, Tile):
                         tile.refresh_cells(y, last)
 
+    def style_of(self, kind: Kind) -> RichStyle:
+        """In which style that is drawn."""
+        return self.get_component_rich_style(STYLES[kind].component)
+
     def _cells(self, y: int, first: int, last: int) -> list[Segment]:
         if y >= len(self._rows):
             return []
         if not self._styles:
-            self._styles = [self.get_component_rich_style(style.component) for style in Style]
+            plain = [self.get_component_rich_style(style.component) for style in Style]
+            reverse, underlined = RichStyle(reverse=True), RichStyle(underline=True, bold=True)
+            self._styles = [
+                *plain,
+                *(style + reverse for style in plain),
+                *(style + underlined for style in plain),
+            ]
         styles = self._styles
         return [Segment(text, styles[style]) for text, style in self._rows[y].runs(first, last)]

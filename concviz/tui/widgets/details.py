@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from concviz.model.bars import KINDS
 from concviz.model.exits import ended
 from concviz.model.literal import literal
 from concviz.model.run import Run
+from concviz.model.spending import of_task, of_worker
+from concviz.model.states import Spent
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.model.words import duration
+from concviz.model.words import duration, percent, shares
 
 NS = 1e9
 
@@ -21,8 +26,8 @@ class DetailsPane(VerticalScroll, can_focus=True):
 
     HELP = """\
 The task under the timeline's cursor: its **worker**, when it was queued, started, finished and
-collected (seconds since the start of the run), wall and CPU time, and its result or what it
-raised.
+collected (seconds since the start of the run), wall and CPU time, what it spent its time on (and
+what all tasks of its worker did), and its result or what it raised.
 """
 
     def compose(self) -> ComposeResult:
@@ -60,6 +65,12 @@ def describe(run: Run, task: int) -> Text:
             line("", f"pid {worker.pid}, thread id {worker.tid}")
         if worker.exitcode is not None:
             line("", f"died: {ended(worker.exitcode)}")
+    if tasks.started[task] != UNKNOWN and tasks.finished[task] != UNKNOWN:
+        line("wall", duration((tasks.finished[task] - tasks.started[task]) / NS))
+        cpu = tasks.cpu[task]
+        line("CPU", duration(cpu / NS) if cpu != UNKNOWN else "not known")
+    if (spent := of_task(run, task, run.latest)) is not None and any(spent):
+        _states(run, spent, of_worker(run, run.workers[tasks.worker[task]]), line)
     columns = {
         "queued": tasks.submitted,
         "started": tasks.started,
@@ -69,11 +80,6 @@ def describe(run: Run, task: int) -> Text:
     for name, column in columns.items():
         if column[task] != UNKNOWN:
             line(name, f"{(column[task] - run.started) / NS:.4f} s")
-    if tasks.started[task] != UNKNOWN and tasks.finished[task] != UNKNOWN:
-        line("wall", duration((tasks.finished[task] - tasks.started[task]) / NS))
-        cpu = tasks.cpu[task]
-        known = "unavailable: tasks share a thread"
-        line("CPU", duration(cpu / NS) if cpu != UNKNOWN else known)
     failure = tasks.failures.get(task)
     if failure is not None:
         text.append(f"{literal(failure.error)}\n", style="bold red")
@@ -83,3 +89,13 @@ def describe(run: Run, task: int) -> Text:
         line("result", literal(result) if isinstance(result, str) else repr(result))
     text.rstrip()
     return text
+
+
+def _states(run: Run, spent: Spent, workers: Spent, line: Callable[[str, str], None]) -> None:
+    """What the task did, and beside it what all tasks of its worker did."""
+    of_all = dict(shares(workers, least=0))
+    line("states", f"{'':9}  this task   its worker")
+    for state, share in shares(spent):
+        kind = KINDS[state]
+        own = f"{kind.glyph} {state.short:<7}  {percent(share):>5} {duration(spent[state] / NS):>9}"
+        line("", f"{own}  {percent(of_all.get(state, 0)):>5}")

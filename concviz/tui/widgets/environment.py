@@ -14,10 +14,21 @@ class EnvironmentBar(Static):
     DEFAULT_CSS = "EnvironmentBar { dock: top; height: 1; }"
 
     def __init__(self, environment: Environment) -> None:
-        text = Text(" concviz ", style="bold", no_wrap=True, overflow="ellipsis")
-        text.append(
-            f" {environment.python_text}  ·  {environment.cores_text}"
-            f"  ·  {environment.platform.split('-')[0]}, {environment.machine}",
-            style="not bold",
-        )
-        super().__init__(text)
+        super().__init__(words(environment))
+
+    def show(self, environment: Environment) -> None:
+        """Show this one."""
+        self.update(words(environment), layout=False)
+
+
+def words(environment: Environment) -> Text:
+    """The line; what cannot be observed first, because it limits what the picture can say."""
+    text = Text(" concviz ", style="bold", no_wrap=True, overflow="ellipsis")
+    parts = [environment.python_text, environment.cores_text]
+    observer = environment.observer
+    if observer is not None and not observer.complete:
+        parts.append(observer.text)
+    parts.append(f"{environment.platform.split('-')[0]}, {environment.machine}")
+    if observer is not None and observer.complete:
+        parts.append(observer.text)
+    return text.append(f" {'  ·  '.join(parts)}", style="not bold")

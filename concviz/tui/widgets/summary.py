@@ -7,14 +7,20 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from concviz.model.bars import KINDS
+from concviz.model.findings import Finding, findings
 from concviz.model.literal import literal
 from concviz.model.run import Run
+from concviz.model.spending import of_worker
 from concviz.model.state import Phase
-from concviz.model.statistics import Summary, makespan
+from concviz.model.states import Spent
+from concviz.model.statistics import NS, Summary, makespan
 from concviz.model.tasks import Outcome
-from concviz.model.words import duration, left_out, outcomes
+from concviz.model.words import duration, left_out, outcomes, percent, shares
+from concviz.model.words import state as state_word
 
 BAR = 24
+MOST_WORKERS = 20
 
 
 class SummaryPane(VerticalScroll, can_focus=True):
@@ -25,7 +31,10 @@ class SummaryPane(VerticalScroll, can_focus=True):
 sequential run of the same tasks in this session (*measured*), else against the sum of the task
 times (*at most*: tasks that compete for a core, the GIL or a lock last longer than they would
 alone). **utilisation**: busy worker time ÷ workers × took. **queue wait**: from submission to
-start. **start-up**: from `start()` on a worker to its first line of Python.
+start. **start-up**: from `start()` on a worker to its first line of Python. **states**: how the
+time of all tasks was spent; CPU time is exact, waiting is split as samples of the threads say.
+**machine**: how much of the usable cores was in use, by whatever ran. **Findings** say what stands
+out, with the numbers behind it, and what to try.
 """
 
     def compose(self) -> ComposeResult:
@@ -40,9 +49,9 @@ start. **start-up**: from `start()` on a worker to its first line of Python.
         """While it is under way."""
         self._put(progress(run, now))
 
-    def show_summary(self, run: Run, summary: Summary) -> None:
-        """When it is over."""
-        self._put(figures(run, summary))
+    def show_summary(self, run: Run, summary: Summary, spent: Spent) -> None:
+        """When it is over: ``spent`` is how the time of all tasks was spent."""
+        self._put(figures(run, summary, spent))
 
     def show_problems(self, sentences: list[str]) -> None:
         """Why nothing was started."""
@@ -76,10 +85,15 @@ def progress(run: Run, now: int) -> Text:
     queued = len(run.submits) - len(run.starts)
     words += [f"{queued:,} queued"] if queued > 0 else []
     words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
-    return text.append(", ".join(words))
+    text.append(", ".join(words))
+    if run.machine.latest is not None and run.environment is not None:
+        text.append("\nmachine ", style="dim").append(
+            f"{percent(run.machine.latest)} of {run.environment.cores_text} in use"
+        )
+    return text
 
 
-def figures(run: Run, summary: Summary) -> Text:
+def figures(run: Run, summary: Summary, spent: Spent) -> Text:
     """What it came to."""
     text = Text().append(f"{plan_words(run)}\n", style="dim")
     words = {Phase.STOPPED: "stopped after", Phase.DIED: "died after"}.get(run.phase, "took")
@@ -90,12 +104,55 @@ def figures(run: Run, summary: Summary) -> Text:
     text.append(f"   {', '.join(words for _, words in outcomes(run))}\n")
     if run.error:
         text.append(f"{literal(run.error)}\n", style="bold red")
-    for name, value in _lines(run, summary):
-        text.append(f"{name:<13}", style="dim").append(f"{value}\n")
+    speedup, *others = _lines(run, summary)
+    _put_lines(text, [speedup])
+    text.append_text(states(run, spent))
+    text.append_text(conclusions(findings(run, spent)))
+    _put_lines(text, others)
     if missing := left_out(run):
         text.append(f"{'left out':<13}", style="dim")
         text.append(f"{', '.join(missing)}\n", style="yellow")
+    text.append_text(by_worker(run))
     text.rstrip()
+    return text
+
+
+def _put_lines(text: Text, lines: list[tuple[str, str]]) -> None:
+    for name, value in lines:
+        text.append(f"{name:<13}", style="dim").append(f"{value}\n")
+
+
+def states(run: Run, spent: Spent) -> Text:
+    """Each state that took a share: glyph, word, share and time."""
+    text = Text()
+    found = [(state, state_word(run, state), share) for state, share in shares(spent)]
+    longest = max((len(word) for _, word, _ in found), default=0)
+    for state, word, share in found:
+        text.append(f"{KINDS[state].glyph} {word:<{longest}}", style="dim")
+        text.append(f"{percent(share):>6} {duration(spent[state] / NS):>9}\n")
+    return text
+
+
+def conclusions(found: list[Finding]) -> Text:
+    """What stands out."""
+    text = Text()
+    for finding in found:
+        text.append("→ ", style="bold yellow").append(f"{literal(finding.sentence)}\n")
+    return text
+
+
+def by_worker(run: Run) -> Text:
+    """The states of each worker, in short words."""
+    text = Text()
+    workers = [worker for worker in run.workers if len(worker.states) and len(worker.lane)]
+    if len(workers) < 2:
+        return text
+    text.append("\nBy worker\n", style="bold")
+    for worker in workers[:MOST_WORKERS]:
+        said = [f"{s.short} {percent(share)}" for s, share in shares(of_worker(run, worker))]
+        text.append(f"{run.label(worker):<13}", style="dim").append(f"{', '.join(said)}\n")
+    if (more := len(workers) - MOST_WORKERS) > 0:
+        text.append(f"… {more:,} more\n", style="dim")
     return text
 
 
@@ -116,7 +173,10 @@ def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
     if summary.cpu_s is not None:
         lines.append(("CPU time", f"{duration(summary.cpu_s)} in all"))
     else:
-        lines.append(("CPU time", "unavailable (one thread)"))
+        lines.append(("CPU time", "not known"))
+    if summary.cpu_utilisation is not None and run.environment is not None:
+        cores = run.environment.cores_text
+        lines.append(("machine", f"{percent(summary.cpu_utilisation)} of {cores} in use"))
     if summary.utilisation is not None:
         workers = len(run.workers)
         of = f"{workers:,} workers" if workers > 1 else "1 worker"

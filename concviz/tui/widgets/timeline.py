@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,15 +14,18 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import clamp
 from textual.widgets import Static
 
+from concviz.model.bars import by_state
 from concviz.model.cursor import across, beside, first_of
 from concviz.model.plan import Plan
-from concviz.model.rows import Kind, queue_depths, task_row
+from concviz.model.rows import Segment, queue_depths, task_row
 from concviz.model.run import Run
 from concviz.model.settled import Rows
+from concviz.model.states import Spent, nothing
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import NS, Viewport
 from concviz.tui.messages import TaskSelected
 from concviz.tui.painting import Painted, paint_depths, paint_row, paint_ruler
+from concviz.tui.widgets import legend
 from concviz.tui.widgets.canvas import Canvas
 
 LABELS = 12
@@ -34,33 +38,17 @@ LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
 
 
-LEGEND = {
-    Kind.RUNNING: ("running", "run"),
-    Kind.QUEUED: ("queued", "queue"),
-    Kind.STARTING: ("starting up", "start"),
-    Kind.RETURNING: ("returning", "return"),
-    Kind.FAILED: ("failed", "fail"),
-    Kind.LOST: ("lost or stopped", "lost"),
-}
-
-
-def legend(width: int) -> str:
-    """The meaning of the glyphs, in as many words as fit."""
-    text = "  ".join(f"{kind.glyph} {word}" for kind, (word, _) in LEGEND.items())
-    if len(text) <= width:
-        return text
-    entries = [f"{kind.glyph} {word}" for kind, (_, word) in LEGEND.items()]
-    while len(text := " ".join(entries)) > width:
-        entries.pop()
-    return text
-
-
 class Timeline(Vertical, can_focus=True):
     """Workers or tasks against time, with a cursor that selects tasks."""
 
     HELP = """\
 Each row is a **worker** (`b`: each row is a task). Time runs to the right; the ruler is in
 seconds since the strategy's code began. The `queue` row shows how many tasks waited for a worker.
+
+Bars show what the worker's thread was **doing**: running, waiting for a core, for the GIL, for a
+lock, for I/O, or asleep (`v`: bars by task instead). A cell longer than two samples shows the state
+that took most of its time, a shorter one the state at its sample: zoom in to see threads take
+turns. The line below says how much of all task time each state took.
 
 Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
 about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a run that grows.
@@ -82,6 +70,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         Binding("full_stop,shift+right", "pan(1)", "Later", key_display=".", show=False),
         Binding("f", "follow", "Follow"),
         Binding("b", "by", "By task/worker"),
+        Binding("v", "view", "State/task", tooltip="Bars by state or by task"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -92,6 +81,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._expected = NS
         self._top = 0
         self._by_task = False
+        self._by_state = True
+        self._spent = nothing()
         self._following = True
         self._selected: int | None = None
         self._fitted = False
@@ -111,7 +102,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def follow_run(self, run: Run, expected_s: float, now: int | None = None) -> None:
         """Show this run from now on. ``now`` stops the clock (for pictures)."""
         self._run = run
-        self._rows = Rows(run)
+        self._rows = Rows(run, self._by_state)
+        self.show_spent(nothing())
         self._expected = round(max(expected_s, LEAST_S) * NS)
         self._top = 0
         self._following = True
@@ -137,15 +129,16 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._top = clamp(self._top, 0, max(0, self._count - self._height))
         rows = [paint_ruler(self._view.ticks(), self._width), self._paint_queue(run, now)]
         visible = range(self._top, min(self._top + self._height, self._count))
-        for row in visible:
-            segments = (
-                task_row(run, row, self._view, now)
-                if self._by_task
-                else self._rows.row(run.workers[row], self._view, now)
-            )
-            rows.append(paint_row(segments, self._width, self._selected))
+        rows += [
+            paint_row(self._segments(run, row, now), self._width, self._selected) for row in visible
+        ]
         self._cells.show(rows)
         self._show_labels(run, visible)
+
+    def show_spent(self, spent: Spent) -> None:
+        """How the time of the tasks was spent, in all."""
+        self._spent = spent
+        self._show_legend()
 
     @property
     def selected(self) -> int | None:
@@ -196,6 +189,24 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             return
         self._view = self._view.holding(now - run.started)
 
+    def _segments(self, run: Run, row: int, now: int) -> list[Segment]:
+        if not self._by_task:
+            return self._rows.row(run.workers[row], self._view, now)
+        segments = task_row(run, row, self._view, now)
+        worker = run.tasks.worker[row]
+        if self._by_state and worker != UNKNOWN:
+            return by_state(run, run.workers[worker], segments, self._view)
+        return segments
+
+    def _show_legend(self) -> None:
+        width = self.size.width
+        seen = self._run is None or any(len(worker.states) for worker in self._run.workers)
+        if self._by_state and (seen or any(self._spent)):
+            text = legend.by_state(self._spent, width, self._cells.style_of)
+        else:
+            text = legend.by_task(width)
+        self._put("#legend", text)
+
     def _paint_queue(self, run: Run, now: int) -> Painted:
         depths = queue_depths(run, self._view, now)
         return paint_depths(depths, self._width, max(len(run.tasks), 1))
@@ -208,7 +219,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._put("#row-labels", "\n".join(name[: LABELS - 1] for name in names))
         self._show_place(visible)
 
-    def _put(self, where: str, text: str) -> None:
+    def _put(self, where: str, text: str | Text) -> None:
         static = self.query_one(where, Static)
         if static.content != text:
             static.update(text, layout=False)  # all have a fixed size: a new layout costs bytes
@@ -228,7 +239,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def on_resize(self) -> None:
         """Draw in the new size, once the parts have theirs."""
-        self._put("#legend", legend(self.size.width))
+        self._show_legend()
         self.call_after_refresh(self.draw)
 
     # -- the cursor --
@@ -345,6 +356,14 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._top = 0
         if self._selected is not None:
             self._go_to(self._selected)
+        self.draw()
+
+    def action_view(self) -> None:
+        """Bars by state instead of by task, and back."""
+        self._by_state = not self._by_state
+        if self._run is not None:
+            self._rows = Rows(self._run, self._by_state)
+        self._show_legend()
         self.draw()
 
     # -- the mouse --
