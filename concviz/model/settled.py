@@ -34,7 +34,7 @@ class Rows:
     def row(self, worker: Worker, view: Viewport, now: int) -> list[Segment]:
         """The worker's row."""
         # Late news changes what was settled: it is rare, and everything is worked out anew.
-        begun = (self._run.started, worker.starting, worker.started)
+        begun = (self._run.started, worker.starting, worker.started, len(worker.states) > 0)
         key = (view, begun, self._run.ended, worker.lane.rewrites)
         kept = self._kept.get(worker.index)
         segments: list[Segment] = []

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.model.rows import Segment, worker_row
+from concviz.model import events
+from concviz.model.bars import by_state
+from concviz.model.recording import Header
+from concviz.model.rows import Kind, Segment, worker_row
 from concviz.model.run import Run
 from concviz.model.settled import Rows
+from concviz.model.states import State
 from concviz.model.viewport import Viewport
+from tests.export.made import ENVIRONMENT
 from tests.model.histories import History, histories, shuffled
 
 
@@ -41,3 +47,68 @@ def test_kept_rows_are_the_rows_worked_out_anew(
         for worker in run.workers:
             expected = cells(worker_row(run, worker, view, now), 20)
             assert cells(rows.row(worker, view, now), 20) == expected
+
+
+def samples(history: History, random: Random) -> list[events.AnyEvent]:
+    """What an observer could have told of the workers, from their start on."""
+    told: list[events.AnyEvent] = []
+    for event in history.told:
+        if isinstance(event, events.WorkerStarted):
+            since = event.t_ns
+            while since < history.exit.t_ns and random.random() < 0.95:
+                until = since + random.randint(1, 20)
+                spent = [0] * len(State)
+                for _ in range(random.choice([1, 2])):
+                    spent[random.randrange(len(State))] += (until - since) // 2
+                seen = random.randrange(len(State))
+                spent[seen] += until - since - sum(spent)
+                told.append(events.Sampled(until, event.worker, since, spent, seen))
+                since = until
+    return sorted(told, key=lambda event: event.t_ns)
+
+
+def interleaved(
+    told: list[events.AnyEvent], sampled: list[events.AnyEvent], random: Random
+) -> list[events.AnyEvent]:
+    """Both in their own order; now the one is ahead and now the other."""
+    told, sampled, mixed = told[:], sampled[:], []
+    while told or sampled:
+        first = told if told and (not sampled or random.random() < 0.5) else sampled
+        mixed.append(first.pop(0))
+    return mixed
+
+
+def kinds(segments: list[Segment], width: int) -> list[tuple[Kind, int] | None]:
+    row: list[tuple[Kind, int] | None] = [None] * width
+    for begin, end, kind, task in segments:
+        row[begin:end] = [(kind, task)] * (end - begin)
+    return row
+
+
+@given(
+    histories(),
+    st.randoms(use_true_random=False),
+    st.integers(1, 40),
+    st.integers(1, 40),
+    st.sampled_from(["thread", "coroutine"]),
+)
+def test_kept_rows_by_state_are_the_rows_worked_out_anew(
+    history: History, random: Random, scale: int, batch: int, kind: str
+) -> None:
+    """Samples come before or after the events of the tasks that they tell of."""
+    run = Run(history.plan)
+    run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=kind)])
+    rows = Rows(run, by_state=True)
+    view = Viewport(20, scale)
+    order = interleaved(history.told, samples(history, random), random)
+    batches = [order[i : i + batch] for i in range(0, len(order), batch)]
+    batches.append([history.exit])
+    for told in batches:
+        run.apply(told)
+        now = max(run.latest, run.started, 0) + random.randrange(30)
+        for worker in run.workers:
+            expected = by_state(run, worker, worker_row(run, worker, view, now), view)
+            assert kinds(rows.row(worker, view, now), 20) == kinds(expected, 20)
+            assert all(a.end <= b.begin for a, b in pairwise(expected))
+            busy = [s.begin for s in worker_row(run, worker, view, now)]
+            assert {s.begin for s in expected} >= set(busy), "bars are cut, nothing is moved"
