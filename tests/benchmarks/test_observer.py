@@ -27,13 +27,12 @@ LENGTH_S = 4.0
 def test_share_of_a_core(benchmark: BenchmarkFixture, workload: str) -> None:
     """CPU time of the observing thread while eight threads are looked at."""
     duration_s = LENGTH_S if workload == "sleep" else LENGTH_S / 8
-    session = Session(
-        Plan(strategy="threads", workload=workload, tasks=8, duration_s=duration_s)
-    )
-    (observer,) = [t for t in threading.enumerate() if t.name == "concviz-observe"] or [None]
-    while observer is None:
+    session = Session(Plan(strategy="threads", workload=workload, tasks=8, duration_s=duration_s))
+    found: list[threading.Thread] = []
+    while not found:
         time.sleep(0.01)
-        (observer,) = [t for t in threading.enumerate() if t.name == "concviz-observe"] or [None]
+        found = [thread for thread in threading.enumerate() if thread.name == "concviz-observe"]
+    observer = found[0]
     counts = Path(f"/proc/self/task/{observer.native_id}/schedstat")
     begun, used, events = time.monotonic(), 0, 0
     length = 0.0

@@ -65,7 +65,10 @@ def test_the_figures_of_a_known_run() -> None:
 def test_the_states_of_an_observed_run() -> None:
     found = parsed(made.observed())
     assert found["environment"]["observer"] == {
-        "hz": 50.0, "cpu": True, "blocking": True, "gil": True,
+        "hz": 50.0,
+        "cpu": True,
+        "blocking": True,
+        "gil": True,
         "missing": {},
     }
     states = {**NO_TIME, "running_s": 0.06, "gil_wait_s": 0.04}

@@ -1,14 +1,42 @@
-"""Placeholder until the rules are there."""
+"""What stands out in a run: short sentences with the numbers behind them, and what to try.
 
-from dataclasses import dataclass
+Each rule is a pure function from the facts of a run to a finding, or to None when it does not
+apply. A rule says nothing about what was not seen, and rules that explain the same thing exclude
+each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from concviz.model.findings import ends, shape, waits
+from concviz.model.findings.facts import Facts
+from concviz.model.findings.finding import Finding
+from concviz.model.run import Run
+from concviz.model.states import Spent
+
+__all__ = ["RULES", "Finding", "findings"]
+
+RULES: tuple[Callable[[Facts], Finding | None], ...] = (
+    ends.lost_worker,
+    ends.failures,
+    waits.gil_wait,
+    waits.loop_blocked,
+    waits.lock_convoy,
+    waits.core_wait,
+    waits.in_turn,
+    shape.start_up,
+    shape.short_tasks,
+    shape.uneven_rounds,
+    shape.long_tail,
+    shape.idle_workers,
+)
+"""The most important first."""
 
 
-@dataclass
-class Finding:
-    id: str
-    sentence: str
-    evidence: dict[str, object]
-
-
-def findings(run: object, spent: object = None) -> list[Finding]:
-    return []
+def findings(run: Run, spent: Spent | None = None) -> list[Finding]:
+    """What stands out in a run that has ended; ``spent`` is how the time of its tasks was spent."""
+    facts = Facts.of(run, spent)
+    if facts is None:
+        return []
+    return [finding for rule in RULES if (finding := rule(facts)) is not None]

@@ -1,0 +1,83 @@
+"""What the rules look at: a run that has ended, and what several of them need of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from concviz.model.run import Run
+from concviz.model.spending import Spending
+from concviz.model.state import Worker
+from concviz.model.states import Spent, State
+from concviz.model.statistics import NS
+from concviz.model.tasks import Outcome
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Of a run that has ended. Times in nanoseconds."""
+
+    run: Run
+    spent: Spent
+    makespan: int
+
+    @classmethod
+    def of(cls, run: Run, spent: Spent | None = None) -> Facts | None:
+        """None when the run has not ended, or ended before it began."""
+        if not run.ended or run.started < 0 or run.finished <= run.started:
+            return None
+        return cls(run, spent or Spending(run).of_run(), run.finished - run.started)
+
+    @property
+    def kind(self) -> str:
+        """What a worker is: "main", "thread", "process", "coroutine" or "interpreter"."""
+        return self.run.worker_kind
+
+    @property
+    def cores(self) -> float | None:
+        """Usable cores."""
+        return self.run.environment.cores_usable if self.run.environment is not None else None
+
+    @property
+    def tasks(self) -> int:
+        """How many there were to do."""
+        return len(self.run.tasks)
+
+    @cached_property
+    def did_all(self) -> bool:
+        """Whether every task came to its end: else the figures of the whole say little."""
+        run = self.run
+        return run.count(Outcome.FINISHED) + run.count(Outcome.FAILED) == self.tasks
+
+    @cached_property
+    def workers(self) -> list[Worker]:
+        """Those that did a task."""
+        return [worker for worker in self.run.workers if len(worker.lane)]
+
+    @property
+    def shared(self) -> bool:
+        """Whether workers did several tasks each, as those of a pool do."""
+        return 0 < len(self.workers) < self.tasks
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """Wall times of the tasks that ended, sorted."""
+        tasks = self.run.tasks
+        pairs = zip(tasks.started, tasks.finished, strict=True)
+        return sorted(end - start for start, end in pairs if 0 <= start <= end)
+
+    def share(self, *states: State) -> float:
+        """Of the time of all tasks, the part spent in these states; 0 when that was not seen."""
+        whole = sum(self.spent)
+        return sum(self.spent[state] for state in states) / whole if whole else 0.0
+
+    def seconds(self, *states: State) -> float:
+        """The same in seconds."""
+        return sum(self.spent[state] for state in states) / NS
+
+    @property
+    def workers_word(self) -> str:
+        """For example "threads"."""
+        return {"coroutine": "coroutines", "main": "workers"}.get(
+            self.kind, "processes" if self.kind == "process" else f"{self.kind}s"
+        )

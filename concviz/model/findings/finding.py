@@ -1,0 +1,19 @@
+"""A finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Evidence = dict[str, float | int | str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One or two sentences for a person, and for a program the numbers that made it fire.
+
+    Keys of the evidence that end in ``_s`` are seconds, in ``_share`` parts of one.
+    """
+
+    id: str
+    sentence: str
+    evidence: Evidence = field(default_factory=dict)
