@@ -5,16 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import platform
-import sys
 from pathlib import Path
 
 from concviz import __version__
+from concviz.engine.observer.gil import gil_enabled
 from concviz.model.environment import Environment
-
-
-def gil_enabled() -> bool:
-    """Whether the GIL is on (always, where Python cannot say)."""
-    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
 def cgroup_quota(

@@ -259,8 +259,8 @@ class Run:
         if not worker.states.add(event.since_ns, event.t_ns, event.spent, State(event.seen)):
             self.counts.duplicate += 1
             return
-        same = [worker] if worker.tid is None else self._threads[worker.pid or 0, worker.tid]
-        for one in same:
+        same = [] if worker.tid is None else self._threads[worker.pid or 0, worker.tid]
+        for one in same if worker in same else [worker]:
             if len(one.lane):
                 self._redraw(one.index)
 

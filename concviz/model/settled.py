@@ -50,7 +50,7 @@ class Rows:
         new = worker_row(self._run, worker, view, now, first)
         segments += by_state(self._run, worker, new, view) if self._by_state else new
         latest = len(worker.lane) - 1 if worker.lane.open_tasks else -1
-        self._kept[worker.index] = _Kept(key, segments, self._settled(worker, view), latest)
+        self._kept[worker.index] = _Kept(key, segments, self._settled(worker, view, now), latest)
         return segments
 
     def _still_settled(self, kept: _Kept, worker: Worker, view: Viewport) -> int:
@@ -61,7 +61,7 @@ class Rows:
         ended = min([lane.ends[kept.open], *lane.starts[kept.open + 1 : kept.open + 2]])
         return max(0, min(kept.settled, view.cell(ended - self._run.started) - 1))
 
-    def _settled(self, worker: Worker, view: Viewport) -> int:
+    def _settled(self, worker: Worker, view: Viewport, now: int) -> int:
         lane = worker.lane
         if not len(lane):
             return 0
@@ -69,5 +69,5 @@ class Rows:
         if self._by_state and len(worker.states):
             # A bar's states are settled by samples, long before its task has ended.
             known = worker.states.end
-            latest = known if lane.open_tasks else min(latest, known)
+            latest = min(known, now) if lane.open_tasks else min(latest, known)
         return min(max(0, view.cell(latest - self._run.started) - 1), view.width)

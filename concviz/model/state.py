@@ -25,7 +25,7 @@ class Phase(Enum):
         return self not in (Phase.PREPARING, Phase.RUNNING)
 
 
-@dataclass
+@dataclass(eq=False)
 class Worker:
     """A thread, process, coroutine or interpreter that executes tasks. Times in nanoseconds."""
 

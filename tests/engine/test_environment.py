@@ -14,6 +14,7 @@ import pytest
 
 from concviz.engine import environment, limits
 from concviz.engine.calibrate import rounds_per_second
+from concviz.engine.observer.gil import gil_enabled
 from concviz.model.plan import MAX_WORKERS
 
 
@@ -138,14 +139,14 @@ def test_description_of_this_process() -> None:
     assert here.cores_total == os.cpu_count()
     assert 0 < here.cores_usable <= here.cores_total
     assert here.start_method in multiprocessing.get_all_start_methods()
-    assert here.gil == environment.gil_enabled()
+    assert here.gil == gil_enabled()
 
 
 def test_gil_is_on_where_python_cannot_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(sys, "_is_gil_enabled", raising=False)
-    assert environment.gil_enabled()
+    assert gil_enabled()
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
-    assert not environment.gil_enabled()
+    assert not gil_enabled()
 
 
 # -- limits --

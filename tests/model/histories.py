@@ -13,6 +13,7 @@ from concviz.model.plan import Plan
 from concviz.model.recording import Header
 from concviz.model.run import Run
 from concviz.model.state import Phase
+from concviz.model.states import State
 from concviz.model.tasks import Outcome
 
 Message = Header | events.AnyEvent | bytes
@@ -149,6 +150,24 @@ def _spans(worker: str, told: list[events.AnyEvent], exited: int) -> list[Span]:
         Span(start, ends.get(task, following), task)
         for (start, task), following in zip(starts, after, strict=False)
     ]
+
+
+def samples(history: History, random: Random) -> list[events.AnyEvent]:
+    """What an observer could have told of the workers, from their start on."""
+    told: list[events.AnyEvent] = []
+    for event in history.told:
+        if isinstance(event, events.WorkerStarted):
+            since = event.t_ns
+            while since < history.exit.t_ns and random.random() < 0.95:
+                until = since + random.randint(1, 20)
+                spent = [0] * len(State)
+                for _ in range(random.choice([1, 2])):
+                    spent[random.randrange(len(State))] += (until - since) // 2
+                seen = random.randrange(len(State))
+                spent[seen] += until - since - sum(spent)
+                told.append(events.Sampled(until, event.worker, since, spent, seen))
+                since = until
+    return sorted(told, key=lambda event: event.t_ns)
 
 
 def shuffled(history: History, random: Random) -> list[events.AnyEvent]:

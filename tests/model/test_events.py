@@ -17,6 +17,7 @@ from concviz.model import events
 from concviz.model.environment import Environment
 from concviz.model.plan import MAX_TASKS, Plan
 from concviz.model.recording import Header
+from concviz.model.states import State
 
 ENVIRONMENT = Environment(
     concviz="1",
@@ -103,6 +104,11 @@ VALUES = {
     str: st.text(max_size=5),
     float: st.floats(allow_nan=False, allow_infinity=False),
 }
+BOUNDED = {
+    "spent": st.lists(VALUES[int], min_size=len(State), max_size=len(State)),
+    "seen": st.integers(0, len(State) - 1),
+    "cores": st.integers(1, 100_000),
+}
 
 
 @given(st.data(), st.sampled_from(KINDS))
@@ -115,7 +121,7 @@ def test_every_event_survives_the_wire(data: st.DataObject, kind: type[events.Ev
             if known in (field.type, *typing.get_args(field.type))
             or known.__name__ in str(field.type)
         )
-        arguments.append(data.draw(VALUES[plain]))
+        arguments.append(data.draw(BOUNDED.get(field.name, VALUES[plain])))
     event = typing.cast(typing.Callable[..., events.AnyEvent], kind)(*arguments)
     (line,) = events.encode_lines([event]).splitlines()
     assert events.decode(line) == event
@@ -138,6 +144,10 @@ def test_every_event_survives_the_wire(data: st.DataObject, kind: type[events.Ev
         b'["finished",1,2,-1,null]',
         b'["finished",1,2,3,[4]]',
         b'["finished",1.5,2,3,null]',
+        b'["sampled",2,"w",1,[1],0]',
+        b'["sampled",2,"w",1,[1,0,0,0,0,0,0,-1],0]',
+        b'["sampled",2,"w",1,[1,0,0,0,0,0,0,0],8]',
+        b'["machine",2,1,1,0]',
         b'["no-such-event",1]',
         b'["run-started",1',
         b'["output",1,2,"\xff"]',

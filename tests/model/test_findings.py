@@ -14,8 +14,7 @@ from concviz.model.plan import Plan
 from concviz.model.recording import Header
 from concviz.model.run import Run
 from tests.export.made import ENVIRONMENT, MS, ZERO, at, sampled
-from tests.model.histories import History, histories
-from tests.model.test_settled import samples
+from tests.model.histories import History, histories, samples
 
 Told = list[events.AnyEvent]
 

@@ -11,13 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concviz.model import events
+from concviz.model.bars import by_state
 from concviz.model.environment import Environment
+from concviz.model.findings import findings
 from concviz.model.lanes import OPEN
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
 from concviz.model.rows import queue_depths, task_row, worker_row
 from concviz.model.run import OUTPUT_LINES, Run
+from concviz.model.spending import Spending
 from concviz.model.state import Phase
+from concviz.model.states import State
 from concviz.model.statistics import summarise
 from concviz.model.tasks import RESULT_CHARACTERS, UNKNOWN, Outcome
 from concviz.model.viewport import Viewport
@@ -191,6 +195,18 @@ STRANGE = st.one_of(
     st.tuples(st.sampled_from(["run-started", "stop-requested"]), INTEGERS),
     st.tuples(st.just("run-finished"), INTEGERS, st.sampled_from([None, "E"])),
     st.tuples(st.just("worker-started"), INTEGERS, st.just("a"), INTEGERS, INTEGERS),
+    st.tuples(
+        st.just("worker-started"),
+        *(INTEGERS, st.just("b"), INTEGERS, INTEGERS),
+        *(st.none() | INTEGERS, st.none() | INTEGERS),
+    ),
+    st.tuples(
+        st.just("sampled"),
+        *(INTEGERS, st.sampled_from(["a", "b", "c"]), INTEGERS),
+        *(st.lists(INTEGERS, min_size=len(State), max_size=len(State)), st.integers(0, 7)),
+    ),
+    st.tuples(st.just("loop-blocked"), INTEGERS, INTEGERS, INTEGERS),
+    st.tuples(st.just("machine"), INTEGERS, INTEGERS, INTEGERS, INTEGERS),
     st.tuples(st.just("worker-died"), INTEGERS, st.sampled_from(["a", "b"]), INTEGERS),
     st.tuples(st.just("output"), INTEGERS, st.none() | INTEGERS, st.text(max_size=3)),
     st.tuples(st.just("left-out"), INTEGERS, st.none() | INTEGERS, INTEGERS),
@@ -217,14 +233,17 @@ def test_nonsense_is_never_raised(lines: list[tuple[object, ...]]) -> None:
     view = Viewport(20, 10)
     for now in (0, 100):
         for worker in run.workers:
-            row = worker_row(run, worker, view, now)
-            assert all(0 <= s.begin < s.end <= 20 for s in row)
-            assert all(a.end <= b.begin for a, b in pairwise(row))
+            bars = worker_row(run, worker, view, now)
+            for row in bars, by_state(run, worker, bars, view):
+                assert all(0 <= s.begin < s.end <= 20 for s in row)
+                assert all(a.end <= b.begin for a, b in pairwise(row))
             run.label(worker)
         for task in range(4):
             task_row(run, task, view, now)
         queue_depths(run, view, now)
     summarise(run)
+    findings(run)
+    Spending(run).of_run(100)
 
 
 def test_nothing_happens_after_the_end() -> None:
@@ -346,3 +365,55 @@ def test_cpu_time_is_summed_where_it_is_known() -> None:
     )
     assert (run.cpu, run.cpu_known) == (12, 2)
     assert list(run.tasks.cpu) == [5, 7, UNKNOWN]
+
+
+def seen(worker: str, since: int, until: int, state: State) -> events.Sampled:
+    spent = [0] * len(State)
+    spent[state] = until - since
+    return events.Sampled(until, worker, since, spent, state)
+
+
+def test_samples_are_those_of_the_worker() -> None:
+    run = Run(Plan(tasks=1))
+    run.apply([seen("nobody", 0, 5, State.IO)])
+    assert run.counts.unknown == 1
+    run.apply([events.WorkerStarted(0, "w", 1, 2), seen("w", 0, 5, State.IO)])
+    run.apply([seen("w", 3, 8, State.IO), seen("w", 0, 5, State.IO)])
+    assert run.counts.duplicate == 2
+    assert run.workers[0].states.between(0, 100)[State.IO] == 5
+
+
+@pytest.mark.parametrize(("kind", "shared"), [("coroutine", True), ("thread", False)])
+def test_coroutines_of_a_thread_share_its_states(kind: str, shared: bool) -> None:
+    """Of two threads that have the same number, the system has given it twice."""
+    run = Run(Plan(tasks=2))
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=kind)])
+    run.apply([events.WorkerStarted(0, "a", 1, 2), events.WorkerStarted(1, "b", 1, 2)])
+    run.apply([events.TaskStarted(1, 0, "a"), events.TaskStarted(1, 1, "b")])
+    changes = run.apply([seen("a", 0, 5, State.IO)])
+    a, b = run.workers
+    assert a.states.between(0, 5)[State.IO] == 5
+    assert (b.states is a.states) is shared
+    assert run.shares_thread(b) is shared
+    assert changes.workers == ({0, 1} if shared else {0})
+
+
+def test_what_kept_the_loop_is_kept() -> None:
+    run = Run(Plan(tasks=2))
+    run.apply([events.TaskStarted(10, 1, "s"), events.LoopBlocked(100, 1, 60)])
+    run.apply([events.LoopBlocked(200, 1, 30), events.LoopBlocked(1, 7, 1)])
+    assert run.tasks.kept_loop(1) == [(40, 100), (170, 200)]
+    assert run.tasks.kept_loop(0) == []
+    assert run.tasks.loop_keepers == [1]
+    assert run.counts.unknown == 1
+
+
+def test_use_of_the_machine_adds_up() -> None:
+    run = Run(Plan(tasks=1))
+    assert run.machine.utilisation is None
+    run.apply([events.MachineSampled(100, 0, 100, 2)])
+    assert [run.machine.latest, run.machine.utilisation] == [0.5, 0.5]
+    run.apply([events.MachineSampled(200, 100, 200, 2)])
+    assert [run.machine.latest, run.machine.utilisation] == [1.0, 0.75]
+    run.apply([events.MachineSampled(210, 200, 999, 2)])
+    assert [run.machine.latest, run.machine.utilisation] == [1.0, 1.0], "never more than all"

@@ -14,10 +14,9 @@ from concviz.model.recording import Header
 from concviz.model.rows import Kind, Segment, worker_row
 from concviz.model.run import Run
 from concviz.model.settled import Rows
-from concviz.model.states import State
 from concviz.model.viewport import Viewport
 from tests.export.made import ENVIRONMENT
-from tests.model.histories import History, histories, shuffled
+from tests.model.histories import History, histories, samples, shuffled
 
 
 def cells(segments: list[Segment], width: int) -> list[Segment | None]:
@@ -47,24 +46,6 @@ def test_kept_rows_are_the_rows_worked_out_anew(
         for worker in run.workers:
             expected = cells(worker_row(run, worker, view, now), 20)
             assert cells(rows.row(worker, view, now), 20) == expected
-
-
-def samples(history: History, random: Random) -> list[events.AnyEvent]:
-    """What an observer could have told of the workers, from their start on."""
-    told: list[events.AnyEvent] = []
-    for event in history.told:
-        if isinstance(event, events.WorkerStarted):
-            since = event.t_ns
-            while since < history.exit.t_ns and random.random() < 0.95:
-                until = since + random.randint(1, 20)
-                spent = [0] * len(State)
-                for _ in range(random.choice([1, 2])):
-                    spent[random.randrange(len(State))] += (until - since) // 2
-                seen = random.randrange(len(State))
-                spent[seen] += until - since - sum(spent)
-                told.append(events.Sampled(until, event.worker, since, spent, seen))
-                since = until
-    return sorted(told, key=lambda event: event.t_ns)
 
 
 def interleaved(

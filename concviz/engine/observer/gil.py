@@ -3,6 +3,8 @@
 That struct lies in the data of libpython, or of the executable where Python is linked statically.
 How far it is from the beginning of that file's mappings is the same in every process of the same
 Python, so it is found once, here, and nothing needs to be asked of the workers.
+
+The standard library only: it is tested under every Python at hand.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ import platform
 import sys
 from dataclasses import dataclass
 
-from concviz.engine.environment import gil_enabled
 from concviz.engine.observer.proc import Proc
 
 KNOWN = ((3, 11), (3, 12), (3, 13))
@@ -24,6 +25,11 @@ class Place:
 
     path: str
     offset: int
+
+
+def gil_enabled() -> bool:
+    """Whether the GIL is on (always, where Python cannot say)."""
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
 def unknown() -> str | None:

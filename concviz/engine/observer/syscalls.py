@@ -63,10 +63,10 @@ def classifier(machine: str | None = None) -> Classify | None:
         if group is None:
             return State.OTHER
         if group == _FUTEX:
-            # Who waits for the GIL looks up again after a while; a lock lies elsewhere in memory.
+            # With a timeout: for the GIL; without: for another thread to take it, when asked to let
+            # it go. Locks of Python code lie elsewhere in memory.
             if gil is not None:
-                timed = len(words) > 4 and words[4] != b"0x0"
-                return State.GIL_WAIT if timed and int(words[1], 16) in gil else State.LOCK
+                return State.GIL_WAIT if int(words[1], 16) in gil else State.LOCK
             return State.UNKNOWN
         if group == _SLEEP:
             return State.SLEEP

@@ -1,0 +1,177 @@
+"""The states of a task, a worker and a run add up to its time, whatever was and was not sampled."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from concviz.model import events
+from concviz.model.plan import Plan
+from concviz.model.recording import Header
+from concviz.model.run import Run
+from concviz.model.spending import MANY, Spending, of_task, of_worker
+from concviz.model.states import Spent, State, nothing, total
+from concviz.model.tasks import UNKNOWN
+from tests.export.made import ENVIRONMENT, MS, ZERO, at, sampled
+from tests.model.histories import History, Message, batches, histories, samples, shuffled
+
+Told = list[events.AnyEvent]
+
+
+def made(*told: events.AnyEvent, kind: str = "thread", tasks: int = 1, end: float = 100) -> Run:
+    run = Run(Plan(tasks=tasks))
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=kind)])
+    run.apply([events.RunStarted(ZERO), *told])
+    run.apply([events.RunFinished(at(end), None), events.RunnerExited(at(end + 1), 0)])
+    return run
+
+
+def task(number: int, worker: str, start: float, end: float, cpu: float | None) -> Told:
+    return [
+        events.TaskStarted(at(start), number, worker),
+        events.TaskFinished(at(end), number, None if cpu is None else round(cpu * MS), None),
+    ]
+
+
+def ms(spent: Spent | None) -> dict[str, object]:
+    """In milliseconds, without the states that took no time."""
+    assert spent is not None
+    return {s.name.lower(): pytest.approx(spent[s] / MS, abs=0.01) for s in State if spent[s]}
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_states_add_up_to_wall_time(history: History, random: Random) -> None:
+    run = Run(history.plan)
+    told: list[Message] = [*history.told, *samples(history, random), history.exit]
+    now = history.exit.t_ns
+    spending = Spending(run)
+    for batch in batches(told, random):
+        run.apply(batch)
+        spending.of_run(now)  # as the screen does: again and again, on the way
+    tasks = run.tasks
+    for number in range(len(tasks)):
+        spent = of_task(run, number, now)
+        if tasks.started[number] == UNKNOWN:
+            assert spent is None
+            continue
+        assert spent is not None
+        worker = run.workers[tasks.worker[number]]
+        lane = worker.lane
+        k = lane.find(number, tasks.started[number])
+        wall = max(0, lane.ends[k] - lane.starts[k])
+        assert sum(spent) == wall
+        assert min(spent) >= 0
+        if tasks.cpu[number] != UNKNOWN:
+            assert spent[State.RUNNING] == min(tasks.cpu[number], wall)
+        if not len(worker.states):
+            assert sum(spent) == spent[State.RUNNING] + spent[State.UNKNOWN], "nothing made up"
+    for worker in run.workers:
+        assert sum(of_worker(run, worker, now)) == sum(
+            max(0, end - start)
+            for start, end in zip(worker.lane.starts, worker.lane.ends, strict=True)
+        )
+    anew = total(of_worker(run, worker, now) for worker in run.workers)
+    assert spending.of_run(now) == anew, "what was worked out on the way is what it is at the end"
+
+
+def test_cpu_time_is_the_threads_own_and_the_rest_is_split_as_sampled() -> None:
+    run = made(
+        *task(0, "w", 0, 100, cpu=40),
+        sampled("w", 0, 100, running=50, gil_wait=25, io=25),
+    )
+    assert ms(of_task(run, 0)) == {"running": 40, "gil_wait": 30, "io": 30}
+
+
+def test_without_samples_only_the_cpu_time_is_known() -> None:
+    assert ms(of_task(made(*task(0, "w", 0, 100, cpu=40)), 0)) == {"running": 40, "unknown": 60}
+    assert ms(of_task(made(*task(0, "w", 0, 100, cpu=None)), 0)) == {"unknown": 100}
+
+
+def test_what_samples_do_not_cover_is_unknown() -> None:
+    run = made(
+        sampled("w", -10, 0, sleep=10),
+        *task(0, "w", 0, 100, cpu=0),
+        *[sampled("w", 10 * k, 10 * k + 10, sleep=10) for k in range(4)],
+    )
+    spent = of_task(run, 0)
+    assert spent is not None
+    # The thread is taken to go on for two and a half intervals after it was seen last.
+    assert ms(spent) == {"sleep": 40 + 50, "unknown": 10}
+
+
+def test_a_sample_after_the_task_says_nothing_of_its_end() -> None:
+    """The thread slept in its task, and then waited for the next one: that is no lock."""
+    run = made(
+        *task(0, "w", 0, 90, cpu=0),
+        *[sampled("w", 20 * k, 20 * k + 20, sleep=20) for k in range(4)],
+        sampled("w", 80, 100, lock=20),
+    )
+    assert ms(of_task(run, 0)) == {"sleep": 90}
+
+
+def test_a_task_between_two_samples_shares_its_lanes_states() -> None:
+    run = made(*task(0, "w", 42, 48, cpu=2), sampled("w", 40, 60, running=10, lock=5, io=5))
+    assert ms(of_task(run, 0)) == {"running": 2, "lock": 2, "io": 2}
+
+
+def test_a_task_under_way_is_known_until_now() -> None:
+    run = Run(Plan(tasks=1))
+    run.apply([events.RunStarted(ZERO), events.TaskStarted(at(0), 0, "w")])
+    run.apply([sampled("w", 0, 60, sleep=60)])
+    assert ms(of_task(run, 0, at(60))) == {"sleep": 60}
+    assert ms(Spending(run).of_run(at(70))) == {"sleep": 70}
+
+
+def test_coroutines_of_one_thread_do_not_all_run_when_it_runs() -> None:
+    """One keeps the loop for 60 ms; the other waits for it, and before that for a socket."""
+    slots = [events.WorkerStarted(at(0), f"s{k}", 1, 1) for k in (1, 2)]
+    run = made(
+        *slots,
+        *task(0, "s1", 0, 100, cpu=60),
+        *task(1, "s2", 0, 100, cpu=0),
+        events.LoopBlocked(at(100), 0, 60 * MS),
+        sampled("s1", 0, 40, io=40),
+        sampled("s1", 40, 100, running=60),
+        kind="coroutine",
+        tasks=2,
+    )
+    assert ms(of_task(run, 0)) == {"running": 60, "io": 40}
+    assert ms(of_task(run, 1)) == {"other": 60, "io": 40}
+
+
+def test_very_many_tasks_of_a_worker_share_its_states() -> None:
+    number = MANY + 1
+    told: Told = []
+    for k in range(number):
+        told += task(k, "w", 0.1 * k, 0.1 * k + 0.05, cpu=0.02)
+    end = 0.1 * number
+    mix = sampled("w", 0, end, running=end / 2, io=end / 4, lock=end / 4)
+    run = made(*told, mix, tasks=number, end=end)
+    spent = of_worker(run, run.workers[0])
+    assert sum(spent) == pytest.approx(number * 0.05 * MS)
+    assert spent[State.RUNNING] == pytest.approx(number * 0.02 * MS)
+    assert spent[State.IO] == pytest.approx(number * 0.015 * MS, rel=0.01)
+    assert spent[State.LOCK] == pytest.approx(number * 0.015 * MS, rel=0.01)
+    assert Spending(run).of_run() == spent
+
+
+def test_an_idle_worker_spent_nothing() -> None:
+    run = made(events.WorkerStarted(at(0), "w", 1, 2), *task(0, "v", 0, 10, cpu=0))
+    assert of_worker(run, run.workers[0]) == nothing()
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_order_does_not_matter_when_all_is_there(history: History, random: Random) -> None:
+    """Samples of a thread come in order, but at any time beside the events of its tasks."""
+    seen = samples(history, random)
+    runs = [Run(history.plan), Run(history.plan)]
+    orders = [history.told, shuffled(history, random)]
+    found = []
+    for run, order in zip(runs, orders, strict=True):
+        run.apply([*order, *seen, history.exit])
+        by_worker = {w.key: of_worker(run, w) for w in run.workers if len(w.lane)}
+        found.append(by_worker)
+    assert found[0] == found[1]
