@@ -96,7 +96,7 @@ def test_the_picture_and_the_words() -> None:
     assert lines[0] == "thread-pool · number · 5 tasks · duration 0.02 s"
     assert max(map(len, lines)) <= 100
     assert any(line.lstrip().startswith("thread 3  ") for line in lines)
-    for words in ("█ running", "took  ", "5 finished", "task 4 │ Number: 4", "estimated"):
+    for words in ("queued", "took  ", "5 finished", "task 4 │ Number: 4", "estimated"):
         assert words in done.stdout
     assert "\x1b" not in done.stdout
 
@@ -424,8 +424,8 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What the lab was launched with; it ends with status 7."""
     calls: list[object] = []
 
-    def launch(chosen: dict[str, object], *, fresh: bool, run: bool) -> int:
-        calls.append((chosen, fresh, run))
+    def launch(chosen: dict[str, object], *, fresh: bool, run: bool, sample_hz: float) -> int:
+        calls.append((chosen, fresh, run, sample_hz))
         return 7
 
     module = types.ModuleType("concviz.tui.app")
@@ -441,14 +441,15 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], ({}, False, False)),
-        (["--fresh"], ({}, True, False)),
+        ([], ({}, False, False, 50.0)),
+        (["--fresh", "--sample-hz", "0"], ({}, True, False, 0.0)),
         (
             ["--run", "--strategy", "processes", "--duration", "2", "--start-method", "spawn"],
             (
                 {"strategy": "processes", "duration_s": 2.0, "start_method": "spawn"},
                 False,
                 True,
+                50.0,
             ),
         ),
     ],

@@ -58,6 +58,10 @@ def _short_repr(value: object) -> str:
         return f"<{name} whose repr raised {raised}>"
 
 
+_CALLER = "concviz.engine.worker"
+"""Its frames are between a task and whoever runs it: they are no part of the task."""
+
+
 def describe_error(error: BaseException) -> tuple[str, str]:
     """One line that says what was raised, and the traceback from the task's own code on."""
     import traceback
@@ -68,7 +72,9 @@ def describe_error(error: BaseException) -> tuple[str, str]:
     except BaseException:
         line = f"{name} (its text could not be made)"
     try:
-        inner = error.__traceback__.tb_next if error.__traceback__ else None
+        inner = error.__traceback__
+        while inner is not None and inner.tb_frame.f_globals.get("__name__") == _CALLER:
+            inner = inner.tb_next
         text = printable("".join(traceback.format_exception(type(error), error, inner)))
     except BaseException:
         text = line

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from concviz.model.run import Run
+from concviz.model.spending import Spending
+from concviz.model.states import Spent, State
 from concviz.model.tasks import UNKNOWN, Outcome
 
 NS = 1_000_000_000
+COMPETING = (State.CORE_WAIT, State.GIL_WAIT, State.LOCK)
+"""What a task would not have to wait for if it were alone."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +20,9 @@ class Speedup:
 
     factor: float
     measured: bool
-    """Against a sequential run of the same work; else the sum of task times, which is an estimate:
-    tasks that compete for a core, the GIL or a lock last longer than they would alone."""
+    """Against a sequential run of the same work; else against the sum of the task times, less what
+    was seen of waits for cores, the GIL and locks: an estimate, because tasks that compete last
+    longer than they would alone."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,17 @@ def _did_all(run: Run) -> bool:
     return run.count(Outcome.FINISHED) + run.count(Outcome.FAILED) == len(run.tasks)
 
 
-def summarise(run: Run, sequential_s: float | None = None, interdependent: bool = False) -> Summary:
+def summarise(
+    run: Run,
+    sequential_s: float | None = None,
+    interdependent: bool = False,
+    spent: Spent | None = None,
+) -> Summary:
     """The figures of a run that has ended.
 
     ``sequential_s`` is the makespan of a sequential run of the same work, if there is one;
-    ``interdependent`` says that tasks wait for one another, so that their times prove nothing.
+    ``interdependent`` says that tasks wait for one another, so that their times prove nothing;
+    ``spent`` is how the time of all tasks was spent, if the caller has worked it out.
     """
     total = makespan(run)
     waits = [
@@ -78,7 +89,9 @@ def summarise(run: Run, sequential_s: float | None = None, interdependent: bool 
         if sequential_s is not None:
             speedup = Speedup(sequential_s / total, measured=True)
         elif not interdependent and run.busy:
-            speedup = Speedup(run.busy / NS / total, measured=False)
+            spent = Spending(run).of_run() if spent is None else spent
+            alone = run.busy - sum(spent[state] for state in COMPETING)
+            speedup = Speedup(alone / NS / total, measured=False)
     return Summary(
         makespan_s=total,
         task_time_s=run.busy / NS,

@@ -86,7 +86,7 @@ class ConcvizApp(App[None]):
             )
         timeline = lab.query_one(Timeline)
         yield SystemCommand("Rows by task or worker", "Timeline (b)", timeline.action_by)
-        yield SystemCommand("Bars by state or task", "Timeline (v)", timeline.action_view)
+        yield SystemCommand("Bars by state or task", "Timeline (v)", lab.action_view)
         yield SystemCommand("Fit the run", "Timeline (0)", timeline.action_fit)
         yield SystemCommand("Follow the run", "Timeline (f)", timeline.action_follow)
         yield SystemCommand("Zoom in", "Timeline (+)", lambda: timeline.action_zoom(2))

@@ -101,8 +101,7 @@ def test_every_task_is_seen_from_start_to_end(strategy: str, workload: str, runs
     check_all_finished(run)
     check_workers(run, strategy)
     assert outcomes(run) == [Outcome.FINISHED] * TASKS
-    coroutine = strategy == "asyncio" and workload not in ("cpu", "hash", "disk")
-    assert run.cpu_known == (0 if coroutine else TASKS)
+    assert run.cpu_known == TASKS, "of coroutines too: their steps are timed"
     match workload:
         case "sleep":
             check_printed(run)

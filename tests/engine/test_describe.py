@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import deque
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concviz.engine import worker
 from concviz.engine.describe import (
     RESULT,
     TRACEBACK,
@@ -207,7 +209,7 @@ class RaisingNameError(Exception, metaclass=NamelessType):
 
 
 def raised(error: BaseException) -> BaseException:
-    """The error as ``call`` has it: raised in a function that it called."""
+    """The error with a traceback."""
 
     def task() -> NoReturn:
         raise error
@@ -258,11 +260,27 @@ def test_lines(error: BaseException, line: str) -> None:
     assert describe_error(raised(error))[0].splitlines()[0] == line
 
 
-def test_traceback_begins_with_the_code_of_the_task() -> None:
-    _, traceback = describe_error(raised(ValueError("no")))
-    assert "in task\n" in traceback
-    assert "in raised\n" not in traceback
-    assert traceback.endswith("ValueError: no\n")
+def fails(task: int) -> NoReturn:
+    raise ValueError("no")
+
+
+async def fails_later(task: int) -> NoReturn:
+    await asyncio.sleep(0)
+    fails(task)
+
+
+@pytest.mark.parametrize(
+    ("coroutine", "frames"), [(None, ["fails"]), (fails_later, ["fails_later", "fails"])]
+)
+async def test_traceback_begins_with_the_code_of_the_task(coroutine: Any, frames: object) -> None:
+    told: list[worker.Wire] = []
+    worker.attach(told.append, fails, (), coroutine)
+    await worker.call_async(0)
+    worker.attach(None, fails, ())  # type: ignore[arg-type]
+    (failed,) = [event for event in told if event[0] == "failed"]
+    lines = str(failed[-1]).splitlines()
+    assert [line.split()[-1] for line in lines if "File" in line] == frames
+    assert lines[-1] == "ValueError: no"
 
 
 def test_long_traceback_keeps_its_end() -> None:

@@ -7,6 +7,7 @@ import pytest
 from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.run import Run
+from concviz.model.states import State
 from concviz.model.statistics import NS, Speedup, makespan, summarise
 
 S = NS
@@ -53,6 +54,20 @@ def test_figures_of_a_run_that_finished() -> None:
 def test_speedup_is_measured_against_a_sequential_run() -> None:
     summary = summarise(ended(two_workers()), sequential_s=4.5)
     assert summary.speedup == Speedup(1.5, measured=True)
+
+
+def test_waits_that_a_task_would_not_have_alone_are_no_speedup() -> None:
+    waits = [0] * len(State)
+    waits[State.GIL_WAIT], waits[State.IO] = round(0.6 * S), round(0.4 * S)
+    seen = [
+        events.Sampled(at(start + 1), worker, at(start), waits, State.IO)
+        for worker, start in (("a", 0.5), ("b", 1.0), ("a", 1.5), ("b", 2.0))
+    ]
+    # Of each second 0.1 s is CPU time, and 60 % of the rest was seen to be a wait for the GIL.
+    speedup = summarise(ended([*two_workers(), *seen])).speedup
+    assert speedup is not None
+    assert not speedup.measured
+    assert speedup.factor == pytest.approx(4 * (1 - 0.9 * 0.6) / 3)
 
 
 def test_times_of_tasks_that_wait_for_one_another_prove_nothing() -> None:

@@ -35,7 +35,7 @@ def test_first_screen_run_and_quit(size: tuple[int, int], tmp_path: Path) -> Non
     with lab(*PLAN, size=size, folder=tmp_path) as it:
         it.sees("Strategy", "Workload", "Workers", "Timeline", "Summary", "Press r to run")
         it.send("r")
-        it.sees("5 finished", "thread 3", "utilisation")
+        it.sees("5 finished", "thread 3", "speedup")
         if size[0] >= 120:
             it.sees("Number: 4", "def thread_pool", "Select a task")
         it.send("q")
@@ -93,7 +93,9 @@ def test_every_way_out_restores_the_terminal_and_leaves_nothing(
 )
 def test_bars_are_glyphs_in_any_terminal(environment: dict[str, str], tmp_path: Path) -> None:
     with lab(*PLAN, "--run", folder=tmp_path, environment=environment) as it:
-        it.sees("5 finished", "█task 0███", "▊")
+        it.sees("5 finished", "─task 0───", "─ sleep ")
+        it.send("v")
+        it.sees("█task 0███", "▊")
         it.send("q")
         assert it.end() == 0
 

@@ -57,7 +57,7 @@ async def test_all_panes_where_there_is_room(size: tuple[int, int]) -> None:
         for words in ("workers", "start", "chunk size", "Run (r)", "Stop (x)"):
             assert words in lab.text("#workers")
         assert "took" in lab.text("#summary")
-        assert "utilisation" in lab.text("#summary")
+        assert "speedup" in lab.text("#summary")
         assert "task 0" in lab.text("#output")
         assert "def process_pool(" in lab.text("#code")
         assert "Select a task" in lab.text("#task")

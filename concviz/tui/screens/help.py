@@ -22,6 +22,7 @@ worker on the timeline. The figures appear in the summary when the run is over.
 |---|---|
 | `r` | run the plan (also Enter in a number, or the Run button) |
 | `x` | stop the run; what finished stays on screen |
+| `v` | bars by state (what the worker's thread does) or by task, and back |
 | `↑` `↓` | in a list: choose; on a number: more, less |
 | `+` `-` | on a number: more, less; on the start method: next, previous (also `←` `→` `Space`) |
 | `Tab` `Shift+Tab` | next, previous pane or field |
@@ -32,7 +33,7 @@ worker on the timeline. The figures appear in the summary when the run is over.
 
 On the timeline: `←` `→` task by task, `↑` `↓` row by row, `Home` `End` first and last task,
 `PgUp` `PgDn` scroll, `+` `-` zoom, `0` fit, `,` `.` (or `Shift+←` `Shift+→`) earlier and later,
-`f` follow, `b` rows by task or by worker, `v` bars by state or by task.
+`f` follow, `b` rows by task or by worker.
 """
 
 

@@ -65,6 +65,7 @@ class LabScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", tooltip="Run the plan"),
         Binding("x", "stop", "Stop", tooltip="Stop the run; what finished stays on screen"),
+        Binding("v", "view", "State/task", tooltip="Bars by state or by task"),
         Binding("question_mark,f1", "help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),
         Binding("1", "go('strategies')", "Strategy", show=False),
@@ -304,12 +305,13 @@ class LabScreen(Screen[None]):
 
     def _show_figures(self, run: Run) -> None:
         workload = self._workloads[run.plan.workload].workload
+        spent = (self._spending or Spending(run)).of_run()
         summary = summarise(
             run,
             self._memory.sequential_s(run.plan),
             interdependent=workload is not None and workload.interdependent,
+            spent=spent,
         )
-        spent = (self._spending or Spending(run)).of_run()
         self.query_one(Timeline).show_spent(spent)
         self.query_one(SummaryPane).show_summary(run, summary, spent)
         self._show_task()
@@ -353,6 +355,10 @@ class LabScreen(Screen[None]):
         tabs = self.query_one(Tabs)
         if tabs.active != f"tab-{pane}":
             tabs.active = f"tab-{pane}"
+
+    def action_view(self) -> None:
+        """Bars by state instead of by task, and back, whichever pane has the focus."""
+        self.query_one(Timeline).action_view()
 
     def action_go(self, pane: str) -> None:
         """Move the focus to a pane."""

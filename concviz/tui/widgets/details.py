@@ -58,6 +58,12 @@ def describe(run: Run, task: int) -> Text:
     def line(name: str, value: str) -> None:
         text.append(f"{name:<11}", style="dim").append(f"{value}\n")
 
+    failure = tasks.failures.get(task)
+    if failure is not None:
+        text.append(f"{literal(failure.error)}\n", style="bold red")
+    elif outcome is Outcome.FINISHED:
+        result = tasks.results.get(task)
+        line("result", literal(result) if isinstance(result, str) else repr(result))
     if tasks.worker[task] != UNKNOWN:
         worker = run.workers[tasks.worker[task]]
         line("worker", f"{run.label(worker)}, {literal(worker.key)}")
@@ -80,13 +86,8 @@ def describe(run: Run, task: int) -> Text:
     for name, column in columns.items():
         if column[task] != UNKNOWN:
             line(name, f"{(column[task] - run.started) / NS:.4f} s")
-    failure = tasks.failures.get(task)
     if failure is not None:
-        text.append(f"{literal(failure.error)}\n", style="bold red")
         text.append("\n".join(map(literal, failure.traceback.splitlines())), style="dim")
-    elif outcome is Outcome.FINISHED:
-        result = tasks.results.get(task)
-        line("result", literal(result) if isinstance(result, str) else repr(result))
     text.rstrip()
     return text
 

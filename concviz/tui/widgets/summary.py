@@ -29,12 +29,12 @@ class SummaryPane(VerticalScroll, can_focus=True):
     HELP = """\
 **took**: from the first to the last line of the strategy's code. **speedup**: against a
 sequential run of the same tasks in this session (*measured*), else against the sum of the task
-times (*at most*: tasks that compete for a core, the GIL or a lock last longer than they would
-alone). **utilisation**: busy worker time ÷ workers × took. **queue wait**: from submission to
-start. **start-up**: from `start()` on a worker to its first line of Python. **states**: how the
-time of all tasks was spent; CPU time is exact, waiting is split as samples of the threads say.
-**machine**: how much of the usable cores was in use, by whatever ran. **Findings** say what stands
-out, with the numbers behind it, and what to try.
+times, less what was seen of waits for cores, the GIL and locks (*at most*: tasks that compete
+last longer than they would alone). **utilisation**: busy worker time ÷ workers × took. **queue
+wait**: from submission to start. **start-up**: from `start()` on a worker to its first line of
+Python. **states**: how the time of all tasks was spent; CPU time is exact, waiting is split as
+samples of the threads say. **machine**: how much of the usable cores was in use, by whatever ran.
+**Findings** say what stands out, with the numbers behind it, and what to try.
 """
 
     def compose(self) -> ComposeResult:

@@ -70,7 +70,6 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         Binding("full_stop,shift+right", "pan(1)", "Later", key_display=".", show=False),
         Binding("f", "follow", "Follow"),
         Binding("b", "by", "By task/worker"),
-        Binding("v", "view", "State/task", tooltip="Bars by state or by task"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
