@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from concviz.engine.session import Message, Session
 from concviz.model.plan import Plan
@@ -39,8 +39,8 @@ def wait_for(condition: Callable[[], object], what: str, within: float = PATIENC
 class Live:
     """A session, and the run that its messages make. Leaving the block closes the session."""
 
-    def __init__(self, plan: Plan, record: BinaryIO | None = None) -> None:
-        self.session = Session(plan, record)
+    def __init__(self, plan: Plan, record: BinaryIO | None = None, **options: Any) -> None:
+        self.session = Session(plan, record, **options)
         self.run = Run(plan)
         self.messages: list[Message] = []
 
@@ -77,9 +77,9 @@ class Live:
         return f"{self.run.phase} {self.run.error} {self.run.tally} {printed}"
 
 
-def run_plan(plan: Plan, record: BinaryIO | None = None) -> Run:
-    """The run of a plan, from its beginning to its end."""
-    with Live(plan, record) as live:
+def run_plan(plan: Plan, record: BinaryIO | None = None, **options: Any) -> Run:
+    """The run of a plan, from its beginning to its end. ``options`` are those of a session."""
+    with Live(plan, record, **options) as live:
         return live.to_the_end()
 
 

@@ -27,7 +27,7 @@ def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
     if sys.platform != "linux":
         reason = f"{platform.system()} has no /proc"
         return Observer(
-            hz=0, cpu=False, blocking=False, gil=False, missing=dict.fromkeys(PARTS, reason)
+            hz=hz, cpu=False, blocking=False, gil=False, missing=dict.fromkeys(PARTS, reason)
         )
     for part, name in ("cpu", "schedstat"), ("blocking", "syscall"):
         try:

@@ -75,6 +75,8 @@ def describe(run: Run, task: int) -> Text:
         line("wall", duration((tasks.finished[task] - tasks.started[task]) / NS))
         cpu = tasks.cpu[task]
         line("CPU", duration(cpu / NS) if cpu != UNKNOWN else "not known")
+    if failure is not None:
+        text.append("\n".join([*map(literal, failure.traceback.splitlines()), ""]), style="dim")
     if (spent := of_task(run, task, run.latest)) is not None and any(spent):
         _states(run, spent, of_worker(run, run.workers[tasks.worker[task]]), line)
     columns = {
@@ -83,11 +85,13 @@ def describe(run: Run, task: int) -> Text:
         "finished": tasks.finished,
         "collected": tasks.collected,
     }
-    for name, column in columns.items():
-        if column[task] != UNKNOWN:
-            line(name, f"{(column[task] - run.started) / NS:.4f} s")
-    if failure is not None:
-        text.append("\n".join(map(literal, failure.traceback.splitlines())), style="dim")
+    times = [
+        f"{name} {(column[task] - run.started) / NS:.4f} s"
+        for name, column in columns.items()
+        if column[task] != UNKNOWN
+    ]
+    for pair in times[:2], times[2:]:
+        text.append(f"{', '.join(pair)}\n" if pair else "")
     text.rstrip()
     return text
 
