@@ -27,6 +27,7 @@ from concviz.engine.workloads import counter as counter_module
 from concviz.engine.workloads import disk as disk_module
 from concviz.engine.workloads import http as http_module
 from concviz.engine.workloads import http_server as http_server_module
+from concviz.engine.workloads import lock as lock_module
 from concviz.engine.workloads.cpu import cpu
 from concviz.engine.workloads.hash import BLOCK as HASH_BLOCK
 from concviz.engine.workloads.hash import hash_blocks
@@ -369,15 +370,17 @@ def test_disk_tasks_keep_out_of_each_others_way(tmp_path: Path) -> None:
 # lock
 
 
-def test_lock_is_held_for_most_of_the_time(waits: list[float]) -> None:
-    held: list[object] = []
+def test_lock_is_held_to_compute_and_not_to_wait(
+    waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
 
     class Spy:
         def __enter__(self) -> None:
-            held.append(list(waits))
+            told.append("acquire")
 
         def __exit__(self, *_: object) -> None:
-            held.append(list(waits))
+            told.append("release")
 
         async def __aenter__(self) -> None:
             self.__enter__()
@@ -385,20 +388,20 @@ def test_lock_is_held_for_most_of_the_time(waits: list[float]) -> None:
         async def __aexit__(self, *_: object) -> None:
             self.__exit__()
 
-    both("lock", 0, Spy(), 10.0)
-    assert held == [
-        [
-            2,
-        ],
-        [2, 8],
-        [2, 8, 2],
-        [2, 8, 2, 8],
-    ]
+    monkeypatch.setattr(lock_module, "cpu", lambda i, rounds: told.append((i, rounds)))
+    both("lock", 3, Spy(), 0.5, 100)
+    assert told == ["acquire", (3, 100), "release"] * 4 * 2
+    assert waits == [0.5] * 4 * 2
+
+
+def test_lock_waits_a_fifth_of_its_duration(preparation: Prepare) -> None:
+    with workload("lock").prepare(preparation(duration_s=2.0, rounds=lambda _: 1000)) as arguments:
+        assert arguments[1:] == (0.1, 200)
 
 
 @pytest.mark.parametrize("kind", ["main", "thread", "interpreter"])
 def test_lock_lets_one_thread_in_at_a_time(kind: str, preparation: Prepare) -> None:
-    with workload("lock").prepare(preparation(kind=kind)) as (lock, seconds):
+    with workload("lock").prepare(preparation(kind=kind)) as (lock, *others):
         assert isinstance(lock, PipeLock) == (kind == "interpreter")
         inside = most = 0
 
@@ -417,21 +420,25 @@ def test_lock_lets_one_thread_in_at_a_time(kind: str, preparation: Prepare) -> N
         for thread in threads:
             thread.join(20)
         assert (inside, most) == (0, 1)
-        workload("lock").function(0, lock, seconds)
+        workload("lock").function(0, lock, *others)
 
 
-def test_lock_of_coroutines_lets_one_in_at_a_time(preparation: Prepare) -> None:
+def test_lock_of_coroutines_is_one_of_theirs(preparation: Prepare) -> None:
     with workload("lock").prepare(preparation(duration_s=0.02, kind="coroutine")) as arguments:
-        assert isinstance(arguments[0], asyncio.Lock)
+        lock = arguments[0]
+        assert isinstance(lock, asyncio.Lock)
         coroutine = workload("lock").coroutine
         assert coroutine is not None
 
-        async def main() -> None:
-            await asyncio.gather(*(coroutine(i, *arguments) for i in range(4)))
+        async def main() -> bool:
+            async with lock:
+                task = asyncio.ensure_future(coroutine(0, *arguments))
+                await asyncio.wait([task], timeout=0.1)
+                kept_out = not task.done()
+            await task
+            return kept_out
 
-        before = time.monotonic()
-        asyncio.run(main())
-        assert time.monotonic() - before >= 4 * 0.8 * 0.02
+        assert asyncio.run(main())
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
@@ -470,7 +477,7 @@ def test_a_pickled_pipe_lock_is_the_same_lock() -> None:
 
 
 def test_the_pipe_lock_is_closed_after_the_run(preparation: Prepare) -> None:
-    with workload("lock").prepare(preparation(kind="interpreter")) as (lock, _):
+    with workload("lock").prepare(preparation(kind="interpreter")) as (lock, *_):
         descriptors = list(vars(lock).values())
         assert len(descriptors) == 2
         for descriptor in descriptors:

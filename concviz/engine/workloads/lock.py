@@ -1,4 +1,4 @@
-"""Tasks that spend most of their time inside one lock, of the kind that their workers can share."""
+"""Tasks that compute inside one lock, of the kind that their workers can share."""
 
 from __future__ import annotations
 
@@ -9,26 +9,33 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from concviz.engine.workloads import Arguments, Preparation, Workload
+from concviz.engine.workloads.cpu import cpu
 
 if TYPE_CHECKING:
     import asyncio
     from threading import Lock
 
 
-def lock(i: int, lock: Lock, seconds: float) -> None:
-    """Wait a little, then for most of the time inside the lock, where only one task can be."""
-    time.sleep(0.2 * seconds)
-    with lock:
-        time.sleep(0.8 * seconds)
+TURNS = 4
+"""Several, so that tasks that began together queue for the lock until the end."""
 
 
-async def lock_async(i: int, lock: asyncio.Lock, seconds: float) -> None:
-    """Do the same without blocking the event loop."""
+def lock(i: int, lock: Lock, seconds: float, rounds: int) -> None:
+    """Four times: wait a little, then compute inside the lock, where only one task can be."""
+    for _ in range(TURNS):
+        time.sleep(seconds)
+        with lock:
+            cpu(i, rounds)
+
+
+async def lock_async(i: int, lock: asyncio.Lock, seconds: float, rounds: int) -> None:
+    """Do the same; what is computed blocks the event loop."""
     import asyncio
 
-    await asyncio.sleep(0.2 * seconds)
-    async with lock:
-        await asyncio.sleep(0.8 * seconds)
+    for _ in range(TURNS):
+        await asyncio.sleep(seconds)
+        async with lock:
+            cpu(i, rounds)
 
 
 class PipeLock:
@@ -64,27 +71,28 @@ class PipeLock:
 
 @contextmanager
 def prepare(preparation: Preparation) -> Iterator[Arguments]:
-    """One lock for all tasks."""
-    seconds = preparation.duration_s
+    """One lock for all tasks; 20 % of the duration to wait, and work for the rest."""
+    seconds = 0.2 * preparation.duration_s / TURNS
+    rounds = round(0.8 * preparation.rounds(lambda rounds: cpu(0, rounds)) / TURNS)
     match preparation.kind:
         case "process":
             assert preparation.context is not None
-            yield preparation.context.Lock(), seconds
+            yield preparation.context.Lock(), seconds, rounds
         case "coroutine":
             import asyncio
 
-            yield asyncio.Lock(), seconds
+            yield asyncio.Lock(), seconds, rounds
         case "interpreter":
             with closing(PipeLock()) as shared:
-                yield shared, seconds
+                yield shared, seconds, rounds
         case _:
             import threading
 
-            yield threading.Lock(), seconds
+            yield threading.Lock(), seconds, rounds
 
 
 WORKLOAD = Workload(
-    summary="Spends 80 % of its time in a lock that all share.",
+    summary="Computes 80 % of its time, inside a lock that all share.",
     function=lock,
     coroutine=lock_async,
     prepare=prepare,
