@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from concviz import __version__
 from concviz.cli import group
+from concviz.engine.observer.probe import look
 from concviz.engine.strategies import STRATEGIES
 from concviz.engine.workloads import WORKLOADS
 from concviz.model.plan import MAX_TASKS, Plan
@@ -86,6 +87,58 @@ def test_a_crash_in_a_process_pool_breaks_the_pool() -> None:
 def test_tasks_that_wait_for_one_another_have_no_speedup() -> None:
     assert report("--workload", "lock")[1]["summary"]["speedup"] is None
     assert report("--workload", "number")[1]["summary"]["speedup"]["measured"] is False
+
+
+observed = pytest.mark.skipif(not look(50).complete, reason="threads are not seen here")
+
+
+@observed
+def test_states_and_findings_of_a_run() -> None:
+    status, found = report("--strategy", "threads", "--workload", "cpu", "--duration", "0.2")
+    assert status == 0
+    keys = ["running_s", "core_wait_s", "gil_wait_s", "lock_s", "io_s", "sleep_s", "other_s"]
+    for one in [*found["tasks"], *found["workers"], found]:
+        assert list(one["states"]) == [*keys, "unknown_s"]
+    for task in found["tasks"]:
+        wall = task["finished_s"] - task["started_s"]
+        assert sum(task["states"].values()) == pytest.approx(wall, abs=1e-6)
+        assert task["states"]["running_s"] == task["cpu_s"]
+    assert found["states"]["gil_wait_s"] > found["states"]["running_s"]
+    observer = found["environment"]["observer"]
+    assert observer == {"hz": 50.0, "cpu": True, "blocking": True, "gil": True, "missing": {}}
+    (finding,) = [one for one in found["findings"] if one["id"] == "gil-wait"]
+    assert set(finding) == {"id", "sentence", "evidence"}
+    assert finding["evidence"]["gil_wait_s"] == pytest.approx(found["states"]["gil_wait_s"])
+    assert 0 < found["summary"]["cpu_utilisation"] <= 1
+
+
+def test_not_observed_nothing_is_made_up() -> None:
+    status, found = report("--workload", "cpu", "--sample-hz", "0")
+    assert status == 0
+    assert found["environment"]["observer"]["hz"] == 0
+    for name, seconds in found["states"].items():
+        assert (seconds > 0) == (name in ("running_s", "unknown_s"))
+    assert found["summary"]["cpu_utilisation"] is None
+
+
+def test_findings_are_explained_when_asked() -> None:
+    arguments = ("run", "--duration", "0.2", "--workload", "number")
+    said = concviz(*arguments, "--explain").stdout
+    _, _, findings = said.partition("Findings\n")
+    assert "· 5 tasks on 3 workers leave 1 of them idle" in findings
+    assert "Findings" not in concviz(*arguments).stdout
+    assert "Nothing stands out." in concviz(*arguments, "--explain", "--workers", "5").stdout
+
+
+@pytest.mark.parametrize("command", [[], ["run"]])
+@pytest.mark.parametrize("hz", ["-1", "0.5", "1001", "nan", "inf"])
+def test_rates_that_cannot_be_kept_are_refused(
+    command: list[str], hz: str, launched: list[object]
+) -> None:
+    done = CliRunner().invoke(group, [*command, "--sample-hz", hz])
+    assert done.exit_code == 2
+    assert "it must be 0 (off), or from 1 to 1,000." in done.output
+    assert launched == []
 
 
 def test_the_picture_and_the_words() -> None:

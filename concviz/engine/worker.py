@@ -56,6 +56,9 @@ def attach(
     sends_back: Callable[[object], object] | None = None,
 ) -> None:
     """Tell this process (or interpreter) what a task is and where its events go."""
+    global _slots
+    _slots = 0
+    _free_slots.clear()
     _state.emit = emit
     _state.function = function
     _state.arguments = arguments

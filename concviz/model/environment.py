@@ -31,10 +31,11 @@ class Observer(msgspec.Struct, frozen=True, kw_only=True):
             return "states are not observed (--sample-hz 0)"
         if self.complete:
             return f"states at {self.hz:g} Hz"
-        names = {"cpu": "core waits", "blocking": "kinds of waiting", "gil": "GIL waits"}
+        names = {"cpu": "core waits", "blocking": "GIL, lock and I/O waits", "gil": "GIL waits"}
         parts: dict[str, list[str]] = {}
         for part, reason in self.missing.items():
-            parts.setdefault(reason, []).append(names[part])
+            if part != "gil" or "blocking" not in self.missing:
+                parts.setdefault(reason, []).append(names[part])
         said = [f"{' and '.join(what)} unavailable: {reason}" for reason, what in parts.items()]
         return "; ".join(said)
 

@@ -92,7 +92,7 @@ def _compose(wall: int, cpu: int, mix: Spent) -> Spent:
     spent[State.RUNNING] = running
     spent[State.UNKNOWN] += wall - sum(spent)
     if spent[State.UNKNOWN] < 0:  # by rounding
-        most = max(range(len(spent)), key=spent.__getitem__)
+        most = max((state for state in State if state is not State.RUNNING), key=spent.__getitem__)
         spent[most] += spent[State.UNKNOWN]
         spent[State.UNKNOWN] = 0
     return spent

@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from concviz.engine.session import SAMPLE_HZ
 from concviz.model.environment import Environment, Observer
 from concviz.model.plan import Plan
 from concviz.model.run import Run
@@ -231,9 +232,11 @@ async def opened(
     *,
     theme: str | None = None,
     run: bool = False,
+    environment: Environment = ENVIRONMENT,
+    sample_hz: float = SAMPLE_HZ,
 ) -> AsyncIterator[Driver]:
     """The lab with a plan. A run under way at the end of the block is ended."""
-    app = ConcvizApp(plan or Plan(), ENVIRONMENT, theme=theme, run=run)
+    app = ConcvizApp(plan or Plan(), environment, theme=theme, run=run, sample_hz=sample_hz)
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         try:

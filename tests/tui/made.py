@@ -6,7 +6,7 @@ from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
 from concviz.model.run import Run
-from tests.export.made import ZERO, at
+from tests.export.made import ZERO, at, sampled
 from tests.tui.driving import ENVIRONMENT
 
 TRACEBACK = """\
@@ -96,6 +96,32 @@ def failed() -> Run:
         ]
     )
     return run
+
+
+def states() -> Run:
+    """Four threads that are seen in every state, for 400 ms."""
+    plan = Plan(strategy="threads", workload="mixed", tasks=4, duration_s=0.4)
+    lives = (
+        ("sleep", "running", "gil_wait", "running"),
+        ("io", "gil_wait", "running", "core_wait"),
+        ("lock", "running", "lock", "other"),
+        ("unknown", "io", "running", "sleep"),
+    )
+    told = submitted(4)
+    for number, life in enumerate(lives):
+        worker = f"w{number}"
+        told += started(worker, number, number)
+        told.append(events.TaskStarted(at(30), number, worker))
+        for k, state in enumerate(life):
+            begin = 30 + 90 * k
+            told += [
+                sampled(worker, t, t + 15, **{state: 15}) for t in range(begin, begin + 90, 15)
+            ]
+        cpu = 90_000_000 * life.count("running")
+        told.append(events.TaskFinished(at(390), number, cpu, f"Number: {number}"))
+        told.append(events.TaskCollected(at(395), number))
+    told.append(events.MachineSampled(at(395), at(0), 700_000_000, 4))
+    return made(plan, "thread", told, 395)
 
 
 HOSTILE = (

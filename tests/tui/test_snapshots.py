@@ -37,6 +37,12 @@ async def by_task(lab: Driver) -> None:
     await lab.press("b")
 
 
+async def states(lab: Driver) -> None:
+    await lab.show(made.states())
+    await lab.go("4", "timeline")
+    await lab.press("home")
+
+
 async def help_screen(lab: Driver) -> None:
     await lab.go("4", "timeline")
     await lab.press("?")
@@ -49,6 +55,8 @@ PICTURES: dict[str, tuple[Act, tuple[int, int], str, Plan]] = {
     "under-way-80x24": (under_way, SHORT, "textual-dark", PLAN),
     "over-light": (over, FULL, "textual-light", PLAN),
     "by-task-ansi": (by_task, FULL, "ansi-dark", PLAN),
+    "states": (states, FULL, "textual-dark", made.states().plan),
+    "states-80x24-ansi": (states, SHORT, "ansi-light", made.states().plan),
     "help": (help_screen, FULL, "textual-dark", Plan()),
     "smallest": (under_way, (60, 16), "textual-light", PLAN),
 }

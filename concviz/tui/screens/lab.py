@@ -65,7 +65,7 @@ class LabScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", tooltip="Run the plan"),
         Binding("x", "stop", "Stop", tooltip="Stop the run; what finished stays on screen"),
-        Binding("v", "view", "State/task", tooltip="Bars by state or by task"),
+        Binding("v", "view", "Bars", tooltip="Bars by state or by task"),
         Binding("question_mark,f1", "help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),
         Binding("1", "go('strategies')", "Strategy", show=False),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -78,7 +76,7 @@ def describe(run: Run, task: int) -> Text:
     if failure is not None:
         text.append("\n".join([*map(literal, failure.traceback.splitlines()), ""]), style="dim")
     if (spent := of_task(run, task, run.latest)) is not None and any(spent):
-        _states(run, spent, of_worker(run, run.workers[tasks.worker[task]]), line)
+        text.append_text(_states(spent, of_worker(run, run.workers[tasks.worker[task]])))
     columns = {
         "queued": tasks.submitted,
         "started": tasks.started,
@@ -96,11 +94,13 @@ def describe(run: Run, task: int) -> Text:
     return text
 
 
-def _states(run: Run, spent: Spent, workers: Spent, line: Callable[[str, str], None]) -> None:
+def _states(spent: Spent, workers: Spent) -> Text:
     """What the task did, and beside it what all tasks of its worker did."""
+    text = Text()
     of_all = dict(shares(workers, least=0))
-    line("states", f"{'':9}  this task   its worker")
+    text.append(f"{'states':<10}{'this task':>15}{'its worker':>12}\n", style="dim")
     for state, share in shares(spent):
         kind = KINDS[state]
-        own = f"{kind.glyph} {state.short:<7}  {percent(share):>5} {duration(spent[state] / NS):>9}"
-        line("", f"{own}  {percent(of_all.get(state, 0)):>5}")
+        own = f"{percent(share):>5} {duration(spent[state] / NS):>9}"
+        text.append(f"{kind.glyph} {state.short:<8}{own}{percent(of_all.get(state, 0)):>12}\n")
+    return text

@@ -44,10 +44,12 @@ def by_state(spent: Sequence[int], width: int, style: Styles) -> Text:
     phases = [Kind.QUEUED, Kind.STARTING, Kind.RETURNING]
     for name in (0, 1):
         text = Text(no_wrap=True)
-        for kind, share in zip(kinds, said, strict=True):
+        for left, kind, share in zip(range(len(kinds), 0, -1), kinds, said, strict=True):
             word = STATES[kind][name]
             entry = Text.assemble((kind.glyph, style(kind)), f" {word}{share}")
-            if text.cell_len + 2 * bool(text) + entry.cell_len > width:
+            room = width - (len(f"  +{left - 1}") if left > 1 else 0)
+            if text.cell_len + 2 * bool(text) + entry.cell_len > room:
+                text.append(f"  +{left}" if text else "")
                 break
             text.append("  " if text else "").append_text(entry)
         else:

@@ -123,13 +123,11 @@ def _put_lines(text: Text, lines: list[tuple[str, str]]) -> None:
 
 
 def states(run: Run, spent: Spent) -> Text:
-    """Each state that took a share: glyph, word, share and time."""
+    """Each state that took a share: glyph, share, time and word."""
     text = Text()
-    found = [(state, state_word(run, state), share) for state, share in shares(spent)]
-    longest = max((len(word) for _, word, _ in found), default=0)
-    for state, word, share in found:
-        text.append(f"{KINDS[state].glyph} {word:<{longest}}", style="dim")
-        text.append(f"{percent(share):>6} {duration(spent[state] / NS):>9}\n")
+    for state, share in shares(spent):
+        figures = f"{percent(share):>6} {duration(spent[state] / NS):>9}"
+        text.append(f"{KINDS[state].glyph}{figures}  {state_word(run, state)}\n")
     return text
 
 

@@ -63,13 +63,13 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         Binding("pagedown", "scroll_rows(1)", "Page down", show=False),
         Binding("home", "first", "First task", show=False),
         Binding("end", "last", "Last task", show=False),
-        Binding("plus,equals_sign", "zoom(2)", "Zoom in", key_display="+"),
-        Binding("minus", "zoom(-2)", "Zoom out", key_display="-"),
+        Binding("plus,equals_sign", "zoom(2)", "Zoom", key_display="+", tooltip="Zoom in"),
+        Binding("minus", "zoom(-2)", "Out", key_display="-", tooltip="Zoom out"),
         Binding("0", "fit", "Fit", key_display="0"),
         Binding("comma,shift+left", "pan(-1)", "Earlier", key_display=",", show=False),
         Binding("full_stop,shift+right", "pan(1)", "Later", key_display=".", show=False),
         Binding("f", "follow", "Follow"),
-        Binding("b", "by", "By task/worker"),
+        Binding("b", "by", "Rows", tooltip="Rows by task or by worker"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
