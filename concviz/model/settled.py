@@ -8,6 +8,7 @@ from concviz.model.bars import by_state
 from concviz.model.rows import Segment, worker_row
 from concviz.model.run import Run
 from concviz.model.state import Worker
+from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import Viewport
 
 
@@ -32,7 +33,7 @@ class Rows:
         self._kept: dict[int, _Kept] = {}
 
     def row(self, worker: Worker, view: Viewport, now: int) -> list[Segment]:
-        """The worker's row."""
+        """The worker's row. ``now`` never goes back."""
         # Late news changes what was settled: it is rare, and everything is worked out anew.
         begun = (self._run.started, worker.starting, worker.started, len(worker.states) > 0)
         key = (view, begun, self._run.ended, worker.lane.rewrites)
@@ -59,6 +60,8 @@ class Rows:
         if kept.open < 0:
             return kept.settled
         ended = min([lane.ends[kept.open], *lane.starts[kept.open + 1 : kept.open + 2]])
+        if worker.ended != UNKNOWN:  # it died in its task
+            ended = min(ended, worker.ended)
         return max(0, min(kept.settled, view.cell(ended - self._run.started) - 1))
 
     def _settled(self, worker: Worker, view: Viewport, now: int) -> int:

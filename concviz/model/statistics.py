@@ -61,6 +61,12 @@ def _did_all(run: Run) -> bool:
     return run.count(Outcome.FINISHED) + run.count(Outcome.FAILED) == len(run.tasks)
 
 
+def _competition(run: Run, spent: Spent) -> int:
+    """Time that tasks waited for one another, as far as it was seen, in nanoseconds."""
+    for_the_loop = spent[State.OTHER] if run.worker_kind == "coroutine" else 0
+    return sum(spent[state] for state in COMPETING) + for_the_loop
+
+
 def summarise(
     run: Run,
     sequential_s: float | None = None,
@@ -89,8 +95,7 @@ def summarise(
         if sequential_s is not None:
             speedup = Speedup(sequential_s / total, measured=True)
         elif not interdependent and run.busy:
-            spent = Spending(run).of_run() if spent is None else spent
-            alone = run.busy - sum(spent[state] for state in COMPETING)
+            alone = run.busy - _competition(run, spent or Spending(run).of_run())
             speedup = Speedup(alone / NS / total, measured=False)
     return Summary(
         makespan_s=total,

@@ -41,12 +41,22 @@ def left_out(run: Run) -> list[str]:
     ]
 
 
-def state(run: Run, state: State) -> str:
-    """A state in words; what cannot be told apart depends on what can be seen."""
+_OF_COROUTINES = {
+    # The loop's thread sits in its selector, which waits for files and for the next timer.
+    State.IO: ("I/O or a timer", "await"),
+    # The thread does something else.
+    State.OTHER: ("waiting for the event loop", "loop"),
+}
+
+
+def state(run: Run, state: State, short: bool = False) -> str:
+    """A state in words; what they can say depends on the workers and on what can be seen."""
+    if run.worker_kind == "coroutine" and state in _OF_COROUTINES:
+        return _OF_COROUTINES[state][short]
     observer = run.environment.observer if run.environment is not None else None
-    if state is State.UNKNOWN and (observer is None or not observer.cpu):
+    if state is State.UNKNOWN and not short and (observer is None or not observer.cpu):
         return "waiting (core, GIL, lock or I/O)"
-    return state.word
+    return state.short if short else state.word
 
 
 def shares(spent: Sequence[int], least: float = 0.005) -> list[tuple[State, float]]:

@@ -95,14 +95,14 @@ def test_two_threads_that_let_go_of_the_gil_run_at_once() -> None:
 
 @pytest.mark.skipif(CORES < 2, reason="one core for two processes")
 def test_mixed_work_waits_and_then_runs() -> None:
-    assert 0.35 <= share("mixed", State.SLEEP) <= 0.65
-    assert share("mixed", State.SLEEP) + share("mixed", State.RUNNING) >= 0.9
+    assert 0.35 <= share("mixed", State.IO) <= 0.65
+    assert share("mixed", State.IO) + share("mixed", State.RUNNING) >= 0.9
     for worker in run("mixed").workers:
         states = worker.states
         third = (states.end - states.begin) // 3
         first = states.between(states.begin, states.begin + third)
         last = states.between(states.end - third, states.end)
-        assert first[State.SLEEP] > 0.95 * sum(first), "first it waits"
+        assert first[State.IO] > 0.95 * sum(first), "first it waits"
         assert last[State.RUNNING] > 0.75 * sum(last), "then it computes"
 
 

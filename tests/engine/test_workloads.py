@@ -28,6 +28,7 @@ from concviz.engine.workloads import disk as disk_module
 from concviz.engine.workloads import http as http_module
 from concviz.engine.workloads import http_server as http_server_module
 from concviz.engine.workloads import lock as lock_module
+from concviz.engine.workloads import mixed as mixed_module
 from concviz.engine.workloads.cpu import cpu
 from concviz.engine.workloads.hash import BLOCK as HASH_BLOCK
 from concviz.engine.workloads.hash import hash_blocks
@@ -194,13 +195,19 @@ def test_hash_is_calibrated(preparation: Prepare) -> None:
 
 
 def test_mixed_waits_for_half_and_computes_for_half(
-    preparation: Prepare, waits: list[float]
+    preparation: Prepare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = preparation(duration_s=3.0, rounds=lambda work: 1000)
-    with workload("mixed").prepare(whole) as arguments:
-        assert arguments == (1.5, 500)
-    assert both("mixed", 7, *arguments) == [cpu(7, 500), cpu(7, 500)]
-    assert waits == [1.5, 1.5]
+    told: list[object] = []
+    whole = preparation(duration_s=0.1, rounds=lambda work: 1000)
+    with workload("mixed").prepare(whole) as (url, rounds):
+        assert url.endswith("/delay/0.05")
+        assert rounds == 500
+        monkeypatch.setattr(mixed_module, "cpu", lambda i, rounds: told.append(rounds))
+        before = time.monotonic()
+        both("mixed", 7, url, rounds)
+        assert time.monotonic() - before >= 2 * 0.05
+    assert told == [500, 500]
+    assert refuses(url), "the server is gone"
 
 
 # http

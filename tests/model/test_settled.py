@@ -84,9 +84,10 @@ def test_kept_rows_by_state_are_the_rows_worked_out_anew(
     order = interleaved(history.told, samples(history, random), random)
     batches = [order[i : i + batch] for i in range(0, len(order), batch)]
     batches.append([history.exit])
+    now = 0
     for told in batches:
         run.apply(told)
-        now = max(run.latest, run.started, 0) + random.randrange(30)
+        now = max(now, run.latest, run.started) + random.randrange(30)
         for worker in run.workers:
             expected = by_state(run, worker, worker_row(run, worker, view, now), view)
             assert kinds(rows.row(worker, view, now), 20) == kinds(expected, 20)

@@ -6,6 +6,11 @@ import pytest
 
 from concviz.model import words
 from concviz.model.exits import ended
+from concviz.model.plan import Plan
+from concviz.model.recording import Header
+from concviz.model.run import Run
+from concviz.model.states import State
+from tests.export.made import ENVIRONMENT
 
 
 @pytest.mark.parametrize(
@@ -34,3 +39,27 @@ def test_ends_of_processes_in_words() -> None:
     assert ended(3) == "exit status 3"
     assert ended(-11) == "killed by SIGSEGV"
     assert ended(-999) == "killed by signal 999"
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "word", "short"),
+    [
+        ("thread", State.GIL_WAIT, "waiting for the GIL", "GIL"),
+        ("thread", State.OTHER, "blocked, other", "other"),
+        ("coroutine", State.OTHER, "waiting for the event loop", "loop"),
+        ("coroutine", State.IO, "I/O or a timer", "await"),
+        ("coroutine", State.RUNNING, "running", "run"),
+        ("process", State.UNKNOWN, "waiting (core, GIL, lock or I/O)", "waiting"),
+    ],
+)
+def test_states_of_various_workers(kind: str, state: State, word: str, short: str) -> None:
+    run = Run(Plan(tasks=1))
+    run.worker_kind = kind
+    assert words.state(run, state) == word
+    assert words.state(run, state, short=True) == short
+
+
+def test_what_cannot_be_told_apart_depends_on_what_is_seen() -> None:
+    run = Run(Plan(tasks=1))
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT)])
+    assert words.state(run, State.UNKNOWN) == "waiting (GIL, lock or I/O)"

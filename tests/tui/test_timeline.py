@@ -6,12 +6,17 @@ import pytest
 from rich.style import Style
 from textual.widgets import Static
 
+from concviz.model.bars import STATES
 from concviz.model.run import Run
 from concviz.model.states import State, nothing
 from concviz.tui.widgets import legend
 from tests.export.made import at, observed
 from tests.tui import made
 from tests.tui.driving import SHORT, Driver, opened
+
+
+def words(state: State, short: bool) -> str:
+    return state.short if short else state.word
 
 
 async def on_timeline(lab: Driver, run: Run, now: int | None = None) -> None:
@@ -195,12 +200,13 @@ def test_the_legend_says_what_fits_and_cuts_no_word() -> None:
 def test_the_legend_of_states_has_shares_and_the_largest_first() -> None:
     spent = nothing()
     spent[State.GIL_WAIT], spent[State.RUNNING], spent[State.LOCK] = 700, 298, 2
-    assert legend.by_state(spent, 60, lambda _: Style()).plain == (
+    assert legend.by_state(spent, 60, lambda _: Style(), words).plain == (
         "≡ waiting for the GIL 70%  ▇ running 30%  · queue  ░ start"
     )
-    assert legend.by_state(spent, 20, lambda _: Style()).plain == "≡ GIL 70%  ▇ run 30%"
+    assert legend.by_state(spent, 20, lambda _: Style(), words).plain == "≡ GIL 70%  ▇ run 30%"
+    assert legend.by_state(spent, 15, lambda _: Style(), words).plain == "≡ GIL 70%  +1"
     for width in range(20):
-        assert legend.by_state(spent, width, lambda _: Style()).cell_len <= width
+        assert legend.by_state(spent, width, lambda _: Style(), words).cell_len <= width
 
 
 async def test_bars_by_state_and_by_task() -> None:
@@ -230,7 +236,7 @@ async def test_what_was_not_observed_is_shown_as_busy_and_as_no_state() -> None:
     async with opened() as lab:
         await on_timeline(lab, made.pool())
         cells = "".join(lab.row(y) for y in (2, 3, 4))
-        assert not {kind.glyph for kind in legend.STATES} & set(cells)
+        assert not {kind.glyph for kind in STATES} & set(cells)
         assert "waiting (GIL, lock or I/O)" in lab.static("#summary-text")
 
 

@@ -1,36 +1,36 @@
 """Half I/O, half CPU work, as most programs are."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from concviz.engine.workloads import Arguments, Preparation, Workload
 from concviz.engine.workloads.cpu import cpu
+from concviz.engine.workloads.http import http, http_async
+from concviz.engine.workloads.http import prepare as serve
 
 
-def mixed(i: int, seconds: float, rounds: int) -> int:
-    """Wait, as for the data, then compute in pure Python."""
-    time.sleep(seconds)
+def mixed(i: int, url: str, rounds: int) -> int:
+    """Get the data from a slow server, then compute in pure Python."""
+    http(i, url)
     return cpu(i, rounds)
 
 
-async def mixed_async(i: int, seconds: float, rounds: int) -> int:
-    """Wait without blocking the event loop, then block it by computing."""
-    import asyncio
-
-    await asyncio.sleep(seconds)
+async def mixed_async(i: int, url: str, rounds: int) -> int:
+    """Wait for the server without blocking the event loop, then block it by computing."""
+    await http_async(i, url)
     return cpu(i, rounds)
 
 
 @contextmanager
 def prepare(preparation: Preparation) -> Iterator[Arguments]:
-    """Half the duration to wait, and work for the other half."""
-    rounds = preparation.rounds(lambda rounds: cpu(0, rounds))
-    yield preparation.duration_s / 2, rounds // 2
+    """A server that takes half the duration to answer, and work for the other half."""
+    rounds = preparation.rounds(lambda rounds: cpu(0, rounds)) // 2
+    with serve(preparation._replace(duration_s=preparation.duration_s / 2)) as (url,):
+        yield url, rounds
 
 
 WORKLOAD = Workload(
-    summary="Waits half of its time, then computes with the GIL.",
+    summary="Waits for a server, then computes: half and half.",
     function=mixed,
     coroutine=mixed_async,
     prepare=prepare,

@@ -15,6 +15,7 @@ from concviz.model.spending import of_task, of_worker
 from concviz.model.states import Spent
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.model.words import duration, percent, shares
+from concviz.model.words import state as state_word
 
 NS = 1e9
 
@@ -76,7 +77,7 @@ def describe(run: Run, task: int) -> Text:
     if failure is not None:
         text.append("\n".join([*map(literal, failure.traceback.splitlines()), ""]), style="dim")
     if (spent := of_task(run, task, run.latest)) is not None and any(spent):
-        text.append_text(_states(spent, of_worker(run, run.workers[tasks.worker[task]])))
+        text.append_text(_states(run, spent, of_worker(run, run.workers[tasks.worker[task]])))
     columns = {
         "queued": tasks.submitted,
         "started": tasks.started,
@@ -94,13 +95,14 @@ def describe(run: Run, task: int) -> Text:
     return text
 
 
-def _states(spent: Spent, workers: Spent) -> Text:
+def _states(run: Run, spent: Spent, workers: Spent) -> Text:
     """What the task did, and beside it what all tasks of its worker did."""
     text = Text()
     of_all = dict(shares(workers, least=0))
     text.append(f"{'states':<10}{'this task':>15}{'its worker':>12}\n", style="dim")
     for state, share in shares(spent):
         kind = KINDS[state]
+        word = state_word(run, state, short=True)
         own = f"{percent(share):>5} {duration(spent[state] / NS):>9}"
-        text.append(f"{kind.glyph} {state.short:<8}{own}{percent(of_all.get(state, 0)):>12}\n")
+        text.append(f"{kind.glyph} {word:<8}{own}{percent(of_all.get(state, 0)):>12}\n")
     return text

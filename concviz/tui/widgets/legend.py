@@ -9,6 +9,7 @@ from rich.text import Text
 
 from concviz.model.bars import KINDS
 from concviz.model.rows import Kind
+from concviz.model.states import State
 from concviz.model.words import shares
 
 GLYPHS = {
@@ -19,9 +20,9 @@ GLYPHS = {
     Kind.FAILED: ("failed", "fail"),
     Kind.LOST: ("lost or stopped", "lost"),
 }
-STATES = {kind: (state.word, state.short) for state, kind in KINDS.items()}
-
 Styles = Callable[[Kind], Style]
+Words = Callable[[State, bool], str]
+"""Of a state; true: in a short word."""
 
 
 def by_task(width: int) -> Text:
@@ -33,20 +34,20 @@ def by_task(width: int) -> Text:
     return Text(_fitting([f"{kind.glyph} {names[1]}" for kind, names in GLYPHS.items()], width))
 
 
-def by_state(spent: Sequence[int], width: int, style: Styles) -> Text:
+def by_state(spent: Sequence[int], width: int, style: Styles, words: Words) -> Text:
     """The states that occur and their share, the largest first; then the other glyphs, if any fit.
 
     Without any time to share, what the states' glyphs mean.
     """
     found = shares(spent)
-    kinds = [KINDS[state] for state, _ in found] or list(STATES)
-    said = [f" {share * 100:.0f}%" for _, share in found] or [""] * len(STATES)
+    states = [state for state, _ in found] or list(State)
+    said = [f" {share * 100:.0f}%" for _, share in found] or [""] * len(State)
     phases = [Kind.QUEUED, Kind.STARTING, Kind.RETURNING]
-    for name in (0, 1):
+    for short in (False, True):
         text = Text(no_wrap=True)
-        for left, kind, share in zip(range(len(kinds), 0, -1), kinds, said, strict=True):
-            word = STATES[kind][name]
-            entry = Text.assemble((kind.glyph, style(kind)), f" {word}{share}")
+        for left, state, share in zip(range(len(states), 0, -1), states, said, strict=True):
+            kind = KINDS[state]
+            entry = Text.assemble((kind.glyph, style(kind)), f" {words(state, short)}{share}")
             room = width - (len(f"  +{left - 1}") if left > 1 else 0)
             if text.cell_len + 2 * bool(text) + entry.cell_len > room:
                 text.append(f"  +{left}" if text else "")

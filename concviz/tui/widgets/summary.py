@@ -147,7 +147,10 @@ def by_worker(run: Run) -> Text:
         return text
     text.append("\nBy worker\n", style="bold")
     for worker in workers[:MOST_WORKERS]:
-        said = [f"{s.short} {percent(share)}" for s, share in shares(of_worker(run, worker))]
+        said = [
+            f"{state_word(run, state, short=True)} {percent(share)}"
+            for state, share in shares(of_worker(run, worker))
+        ]
         text.append(f"{run.label(worker):<13}", style="dim").append(f"{', '.join(said)}\n")
     if (more := len(workers) - MOST_WORKERS) > 0:
         text.append(f"… {more:,} more\n", style="dim")

@@ -20,9 +20,10 @@ from concviz.model.plan import Plan
 from concviz.model.rows import Segment, queue_depths, task_row
 from concviz.model.run import Run
 from concviz.model.settled import Rows
-from concviz.model.states import Spent, nothing
+from concviz.model.states import Spent, State, nothing
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import NS, Viewport
+from concviz.model.words import state as state_word
 from concviz.tui.messages import TaskSelected
 from concviz.tui.painting import Painted, paint_depths, paint_row, paint_ruler
 from concviz.tui.widgets import legend
@@ -197,11 +198,16 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             return by_state(run, run.workers[worker], segments, self._view)
         return segments
 
+    def _state_word(self, state: State, short: bool) -> str:
+        if self._run is not None:
+            return state_word(self._run, state, short)
+        return state.short if short else state.word
+
     def _show_legend(self) -> None:
         width = self.size.width
         seen = self._run is None or any(len(worker.states) for worker in self._run.workers)
         if self._by_state and (seen or any(self._spent)):
-            text = legend.by_state(self._spent, width, self._cells.style_of)
+            text = legend.by_state(self._spent, width, self._cells.style_of, self._state_word)
         else:
             text = legend.by_task(width)
         self._put("#legend", text)
