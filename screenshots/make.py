@@ -40,7 +40,7 @@ PICTURES = [
     Picture("cores", "cpu-processes", (120, 36), keys=("4", "right")),
     Picture("lock", "lock", (120, 36), keys=("4", "right")),
     Picture("event-loop", "asyncio-mixed", (120, 36), keys=("4", "right")),
-    Picture("mixed", "mixed-pool", (80, 24)),
+    Picture("mixed", "mixed-pool", (80, 24), keys=("4", "right")),
     Picture("crash", "crash", (120, 36), keys=("4", "right", "down", "down")),
     Picture("by-task", "asyncio-uneven", (120, 36), keys=("4", "b")),
     Picture("sequential", "sequential", (80, 24)),

@@ -97,7 +97,8 @@ def _cell(
     k = states.nearest(middle)
     if scale < 2 * (states.times[k] - states.times[k - 1]):
         return KINDS[_seen(states, k, first, last)], states.times[k]
-    return KINDS[dominant(states.between(max(begin, first), begin + scale))], begin + scale
+    inside = states.between(max(begin, first), min(begin + scale, last))
+    return KINDS[dominant(inside)], begin + scale
 
 
 def _seen(states: States, k: int, first: int, last: int) -> State:
