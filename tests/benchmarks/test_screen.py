@@ -173,6 +173,8 @@ async def test_frame_cost_of_many_tasks(benchmark: BenchmarkFixture, zoom: int) 
     best = dict.fromkeys(runs, float("inf"))
     app = ConcvizApp(Plan(), describe())
     async with app.run_test(size=(160, 48)) as pilot:
+        while not app.lab.ready:
+            await pilot.pause(0.01)
         timeline = app.lab.query_one(Timeline)
         for _ in range(10):
             for tasks, run in runs.items():
