@@ -72,7 +72,7 @@ def progress(run: Run, now: int) -> Text:
     """How far a run is."""
     text = Text().append(f"{plan_words(run)}\n", style="dim")
     if run.phase is Phase.PREPARING:
-        return text.append(f"{literal(run.preparing)}…\n\n\n")
+        return text.append(f"{literal(run.preparing)}…" + "\n " * 3)
     total = len(run.tasks)
     done = sum(run.count(o) for o in Outcome if o.ended)
     filled = done * BAR // total
@@ -86,10 +86,13 @@ def progress(run: Run, now: int) -> Text:
     words += [f"{queued:,} queued"] if queued > 0 else []
     words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
     text.append(", ".join(words))
+    text.append("\n")  # five lines from the beginning: another height lays out the whole screen
     if run.machine.latest is not None and run.environment is not None:
-        text.append("\nmachine ", style="dim").append(
+        text.append("machine ", style="dim").append(
             f"{percent(run.machine.latest)} of {run.environment.cores_text} in use"
         )
+    else:
+        text.append(" ")
     return text
 
 
