@@ -180,7 +180,7 @@ async def test_all_that_can_happen_has_its_glyph() -> None:
         assert three.endswith("×"), "died"
         assert four.endswith("▊"), "running"
         assert lab.static("#queue-label").strip() == "queue 3"
-        assert "running" in lab.words("#legend")
+        assert "█ busy" in lab.words("#legend")
         await lab.show(made.failed())
         assert "▒" in lab.row(4), "lost"
 
