@@ -83,8 +83,8 @@ class Sampler:
         interval = 1 / self._sees.hz
         pause = interval
         while not self._stopped.wait(pause):
+            self._take_orders()  # once for each worker: no reason to look less often afterwards
             begun = thread_time()
-            self._take_orders()
             told = self._look()
             if told:
                 self._tell(told)

@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,25 @@ def test_a_stopped_run_is_observed_to_its_end() -> None:
         run = live.to_the_end()
     assert set(spent(run)) >= {State.SLEEP}
     assert spent(run)[State.SLEEP] > 0.5 * sum(spent(run).values())
+
+
+class Slow(Proc):
+    """Finding out where the GIL of a process is takes a tenth of a second of CPU time."""
+
+    def maps(self, pid: int) -> str:
+        deadline = time.thread_time() + 0.1
+        while time.thread_time() < deadline:
+            pass
+        return super().maps(pid)
+
+
+def test_what_a_new_worker_costs_does_not_slow_down_the_looking() -> None:
+    """It did: after a few processes had started, nobody looked at them for half a second."""
+    plan = Plan(strategy="processes", workload="sleep", tasks=2, duration_s=2)
+    with Live(plan, proc=Slow()) as live:
+        run = live.until(lambda run: any(len(w.states) for w in run.workers), "a sample")
+        first = max(worker.states.end for worker in run.workers if len(worker.states))
+        live.until(lambda run: max(w.states.end for w in run.workers if len(w.states)) > first, "")
+        assert not run.ended, "the next sample came while the tasks slept"
+        gap = max(w.states.end for w in run.workers if len(w.states)) - first
+    assert gap < 1_500_000_000
