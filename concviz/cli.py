@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from concviz import __version__
+from concviz.commands.compare import compare, sweep
 from concviz.commands.options import (
     Refused,
     given,
@@ -32,7 +33,7 @@ HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 @click.group(context_settings=HELP, invoke_without_command=True)
-@plan_options
+@plan_options()
 @sample_option
 @click.option("--fresh", is_flag=True, help="Begin with the defaults, not where you left off.")
 @click.option("--run", "at_once", is_flag=True, help="Start the run at once.")
@@ -52,6 +53,8 @@ def group(
       concviz --strategy processes --run          open it and start five processes
       concviz run --strategy threads              the same for threads, without the lab
       concviz run --workload cpu --workers 4      see what the GIL does to four threads
+      concviz compare --workload cpu --tasks 8    which strategy, and why
+      concviz sweep --workload cpu --strategy process-pool    how many workers
     """
     chosen = given(options)
     if ctx.invoked_subcommand is not None:
@@ -70,7 +73,7 @@ def group(
 
 
 @group.command(context_settings=HELP)
-@plan_options
+@plan_options()
 @sample_option
 @click.option("--explain", is_flag=True, help="Say what stands out, why, and what to try.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
@@ -167,6 +170,10 @@ def workloads(as_json: bool) -> None:
         ],
         as_json,
     )
+
+
+group.add_command(compare)
+group.add_command(sweep)
 
 
 def main() -> NoReturn:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import os
-import signal
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
-from rich.console import Console
 from rich.text import Text
 
-from concviz.commands.streams import give_up
+from concviz.commands import watching
 from concviz.engine.session import SAMPLE_HZ, Session
 from concviz.model.literal import literal
 from concviz.model.plan import Plan
@@ -23,10 +15,6 @@ from concviz.model.run import Run
 from concviz.model.state import Phase
 from concviz.model.statistics import makespan
 from concviz.model.tasks import Outcome
-
-TICK_S = 0.1
-BAR = 20
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def follow(
@@ -37,12 +25,16 @@ def follow(
     The first signal stops the run and lets the events under way arrive; a second one ends it.
     """
     run = Run(plan)
-    with _caught() as caught, _progress(run) as show:
+    begun = time.monotonic_ns()
+    with (
+        watching.caught() as caught,
+        watching.status_line(lambda: _line(run, time.monotonic_ns(), begun)) as show,
+    ):
         session = Session(plan, record, sample_hz)
         try:
             over = False
             while not over:
-                over = session.wait(TICK_S)
+                over = session.wait(watching.TICK_S)
                 if caught:
                     session.stop()
                 if len(caught) > 1:
@@ -62,69 +54,6 @@ def succeeded(run: Run) -> bool:
     return done and run.count(Outcome.FINISHED) == run.plan.tasks
 
 
-@contextmanager
-def _caught() -> Iterator[list[int]]:
-    """Collect the signals that would end this process; those that are ignored (nohup) stay so."""
-    caught: list[int] = []
-
-    def keep(number: int, _: FrameType | None) -> None:
-        caught.append(number)
-
-    before = {
-        number: signal.signal(number, keep)
-        for number in SIGNALS
-        if signal.getsignal(number) is not signal.SIG_IGN
-    }
-    try:
-        yield caught
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _progress(run: Run) -> Iterator[Callable[[], None]]:
-    """Gives a function that shows the run in the last line of a terminal, if stderr is one.
-
-    The line is written anew each time: nothing (a hidden cursor, a scroll region) is left behind by
-    a process that is killed.
-    """
-    stream = sys.stderr
-    if stream is None or not stream.isatty() or os.environ.get("TERM") in (None, "dumb"):
-        yield lambda: None
-        return
-    page = io.StringIO()
-    console = Console(file=page, force_terminal=True, highlight=False)
-    begun = time.monotonic_ns()
-
-    def write(text: str) -> None:
-        try:
-            stream.write(f"\r\x1b[K{text}")
-            stream.flush()
-        except OSError:  # the terminal has gone
-            give_up(2)
-
-    def show() -> None:
-        line = _line(run, time.monotonic_ns(), begun)
-        line.truncate(_columns(stream) - 1)
-        page.seek(0)
-        page.truncate()
-        console.print(line, end="", soft_wrap=True)
-        write(page.getvalue())
-
-    try:
-        yield show
-    finally:
-        write("")
-
-
-def _columns(stream: TextIO) -> int:
-    try:
-        return os.get_terminal_size(stream.fileno()).columns or 80  # some terminals say 0
-    except OSError:
-        return 80
-
-
 def _line(run: Run, now: int, begun: int) -> Text:
     """How far the run is, in one line."""
     line = Text()
@@ -139,8 +68,7 @@ def _line(run: Run, now: int, begun: int) -> Text:
         elapsed = (now - begun) / 1e9
     else:
         ended = sum(run.count(outcome) for outcome in Outcome if outcome.ended)
-        whole = BAR * ended // max(1, run.plan.tasks)
-        line.append("  ").append("━" * whole, "green").append("━" * (BAR - whole), "dim")
+        line.append("  ").append_text(watching.bar(ended, run.plan.tasks))
         line.append(f"  {ended:,}/{run.plan.tasks:,} tasks")
         line.append(f" · {run.count(Outcome.RUNNING):,} running")
         if failed := run.count(Outcome.FAILED):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from concviz.export.recorder import Recorder
+    from concviz.model.comparing.comparison import Manner
     from concviz.model.plan import Plan, Problem
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -42,11 +44,125 @@ class Refused(click.ClickException):
     exit_code = WRONG_USAGE
 
 
-def plan_options(command: F) -> F:
-    """The options that make a plan. They have no default: only what was given is passed on."""
-    for field, (name, kind, metavar, words) in reversed(_OPTIONS.items()):
-        command = click.option(name, field, type=kind, metavar=metavar, help=words)(command)
+def plan_options(**other: tuple[type, str, str]) -> Callable[[F], F]:
+    """The options that make a plan. They have no default: only what was given is passed on.
+
+    ``other`` are type, metavar and words for fields that a command takes in another form.
+    """
+
+    def decorate(command: F) -> F:
+        for field, (name, *usual) in reversed(_OPTIONS.items()):
+            kind, metavar, words = other.get(field, usual)
+            command = click.option(name, field, type=kind, metavar=metavar, help=words)(command)
+        return command
+
+    return decorate
+
+
+def manner_options(command: F) -> F:
+    """What is run how often, and in which order."""
+    for option in reversed(
+        (
+            click.option(
+                "--strategies",
+                metavar="A,B",
+                help="Strategies to run, in this order; see `concviz strategies`.",
+            ),
+            click.option(
+                "--repeat", type=int, default=3, metavar="N", help="Runs of each that count: 3."
+            ),
+            click.option(
+                "--warmup",
+                type=int,
+                default=1,
+                metavar="N",
+                help="Short runs of each before those, which do not count: 1.",
+            ),
+            click.option(
+                "--order",
+                type=click.Choice(["interleaved", "blocks"]),
+                default="interleaved",
+                help="Each once, then each again, so that a machine that slows down does so for "
+                "all (interleaved); or each as often as it is run (blocks).",
+            ),
+        )
+    ):
+        command = option(command)
     return command
+
+
+def files_option(command: F) -> F:
+    """Where the result goes, besides standard output."""
+    for option in reversed(
+        (
+            click.option(
+                "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+            ),
+            click.option(
+                "--csv", metavar="FILE", help="Write the figures as a table (replaces FILE)."
+            ),
+            click.option(
+                "--markdown",
+                metavar="FILE",
+                help="Write what a pull request needs: verdict, table, machine (replaces FILE).",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def manner(repeat: int, warmup: int, order: str) -> Manner:
+    """How often and in which order. Refuses numbers that make no sense."""
+    from concviz.engine.cases import MOST_RUNS
+    from concviz.model.comparing.comparison import Manner
+
+    for name, number, least in (("repeat", repeat, 1), ("warmup", warmup, 0)):
+        if not least <= number <= MOST_RUNS:
+            raise Refused(f"{name} is {number:,}: it must be from {least} to {MOST_RUNS}.")
+    return Manner(repeat, warmup, interleaved=order == "interleaved")
+
+
+def strategies_named(several: str | None, one: str | None) -> list[str]:
+    """The strategies that were asked for, by either option; none if nobody did."""
+    if several is not None and one is not None:
+        raise Refused("--strategy and --strategies say the same thing: give one of them.")
+    names = (several if several is not None else one or "").split(",")
+    found = [name.strip() for name in names if name.strip()]
+    if not found and several is not None:
+        raise Refused("--strategies is empty: name some, separated by commas.")
+    return found
+
+
+def sensible(chosen: dict[str, Any]) -> Plan:
+    """The plan of the defaults and what was given, for any strategy. Refuses nonsense."""
+    from concviz.model.literal import literal
+    from concviz.model.plan import Plan
+
+    plan = Plan(**chosen)
+    if found := _nonsense(plan, {*chosen, "tasks", "duration_s"}):
+        raise Refused("\n".join(literal(problem.sentence) for problem in found))
+    return plan
+
+
+@contextmanager
+def output_file(path: str | None) -> Iterator[TextIO | None]:
+    """A file to write, if there is to be one. Refuses one that cannot be written."""
+    if path is None:
+        yield None
+        return
+    from concviz.model.literal import literal
+
+    try:
+        file = open(path, "w", encoding="utf-8", newline="")  # noqa: PTH123, SIM115
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        raise Refused(f"{literal(path)} cannot be written: {reason}.") from error
+    try:
+        yield file
+    finally:
+        with suppress(OSError):  # it has been said
+            file.close()
 
 
 def sample_option(command: F) -> F:

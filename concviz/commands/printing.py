@@ -14,6 +14,8 @@ from concviz.commands.streams import write
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from concviz.model.comparing.comparison import Comparison
+    from concviz.model.comparing.sweep import Sweep
     from concviz.model.run import Run
 
 WIDTH = 100
@@ -45,23 +47,29 @@ def print_run(run: Run, as_json: bool, explain: bool = False) -> None:
 
         _print_json(report(run, summary))
         return
-    from rich.text import Text
+    from concviz.export import pages
 
-    from concviz.export import picture, words
+    _print(pages.of_run(run, summary, explain, width()))
 
-    _print(
-        [
-            *words.headline(run),
-            Text(),
-            *(lines := picture.timeline(run, width())),
-            *([Text()] if lines else []),
-            words.figures(run, summary),
-            *(words.found(run) if explain else []),
-            *words.results(run),
-            *words.failures(run),
-            *words.output(run),
-        ]
-    )
+
+def print_comparison(found: Comparison, as_json: bool) -> None:
+    """Verdict, stacked timelines and table of a comparison; or its JSON object."""
+    from concviz.export import compared, pages
+
+    if as_json:
+        _print_json(compared.comparison(found))
+    else:
+        _print(pages.of_comparison(found, width()))
+
+
+def print_sweep(found: Sweep, as_json: bool) -> None:
+    """Recommendation, plot and table of a sweep; or its JSON object."""
+    from concviz.export import compared, pages
+
+    if as_json:
+        _print_json(compared.sweep(found))
+    else:
+        _print(pages.of_sweep(found, width()))
 
 
 def print_list(entries: list[dict[str, Any]], as_json: bool) -> None:
@@ -94,16 +102,14 @@ def _print_json(found: object) -> None:
     write(encode(found, indent).decode() + "\n", "utf-8")
 
 
-def _print(lines: Iterable[RenderableType]) -> None:
+def _print(page: Iterable[RenderableType]) -> None:
     from rich.console import Console
-    from rich.text import Text
 
-    page = _Page()
-    console = Console(file=page, width=width(), highlight=False, markup=False, emoji=False)
-    for line in lines:
-        # A line of text is left whole: terminals wrap it, and files want it so.
-        console.print(line, soft_wrap=isinstance(line, Text))
-    text = re.sub(r" +$", "", page.getvalue(), flags=re.MULTILINE)
+    from concviz.export import pages
+
+    file = _Page()
+    pages.write(page, Console(file=file, width=width(), highlight=False, markup=False, emoji=False))
+    text = re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE)
     write(text, getattr(sys.stdout, "encoding", None) or "utf-8")
 
 

@@ -18,6 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from concviz.engine.describe import cut
+from concviz.engine.observer.memory import Memory
 from concviz.engine.observer.probe import probe
 from concviz.engine.observer.proc import Proc
 from concviz.engine.observer.sampler import Sampler
@@ -47,7 +48,7 @@ class Session:
 
     ``record`` gets every line as it came, and those that the lab adds, so that a recording is
     whatever the lab saw. ``sample_hz`` is how often a second the workers' threads are looked at
-    (0: not at all).
+    (0: not at all); ``memory`` says whether to look at the memory of its processes, too.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Session:
         record: BinaryIO | None = None,
         sample_hz: float = SAMPLE_HZ,
         proc: Proc | None = None,
+        memory: bool = False,
     ) -> None:
         self.plan = plan
         self._inbox: SimpleQueue[list[Message]] = SimpleQueue()
@@ -86,6 +88,7 @@ class Session:
             self._guard.stdin.flush()
         self._sees = probe(self._guard.pid, sample_hz, proc)
         self._sampler = Sampler(self._sees, self._add, proc) if self._sees.hz else None
+        self._memory = Memory(self._guard.pid, self._add) if memory else None
         self._reader = threading.Thread(
             target=self._read, args=(reads,), name="concviz-read", daemon=True
         )
@@ -214,9 +217,14 @@ class Session:
 
     def _observe(self, told: list[events.AnyEvent]) -> None:
         """Look at workers from their start to their end; stop before the last event."""
-        if self._sampler is None:
-            return
         for event in told:
+            if self._memory is not None:
+                if isinstance(event, events.RunStarted):
+                    self._memory.start()
+                elif isinstance(event, events.RunFinished | events.RunnerExited):
+                    self._memory.stop()
+            if self._sampler is None:
+                continue
             match event:
                 case events.WorkerStarted():
                     self._sampler.watch(event)

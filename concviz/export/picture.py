@@ -56,19 +56,17 @@ def timeline(run: Run, width: int) -> list[Text]:
     depths = queue_depths(run, view, run.finished)
     deepest = max(depths, default=0)
 
-    lines = _ruler(view, gutter)
+    lines = ruler(view, gutter)
     if deepest:
-        lines.append(
-            _labelled(f"queue {deepest:,}", gutter).append(_levels(depths, deepest), QUEUE)
-        )
+        lines.append(labelled(f"queue {deepest:,}", gutter).append(_levels(depths, deepest), QUEUE))
     kinds: set[Kind] = set()
     for worker, label in zip(workers, labels, strict=True):
         row = by_state(run, worker, worker_row(run, worker, view, run.finished), view)
         kinds |= {segment.kind for segment in row}
-        lines.append(_labelled(label, gutter).append_text(_cells(row)))
+        lines.append(labelled(label, gutter).append_text(bars(row)))
     if (more := len(run.workers) - len(workers)) > 0:
         lines.append(Text(f"… {more:,} more worker{'s' if more > 1 else ''}", FAINT))
-    return [*lines, Text(), *_legend(run, kinds, bool(deepest), width)]
+    return [*lines, Text(), *legend(run, kinds, bool(deepest), width)]
 
 
 def _view(run: Run, cells: int) -> Viewport:
@@ -77,11 +75,12 @@ def _view(run: Run, cells: int) -> Viewport:
     return Viewport.fit(run.finished - run.started, cells - 1).resized(cells)
 
 
-def _labelled(label: str, gutter: int) -> Text:
+def labelled(label: str, gutter: int) -> Text:
+    """The name of a row, at the left of its cells."""
     return Text().append(label.rjust(gutter - 2), FAINT).append("  ")
 
 
-def _ruler(view: Viewport, gutter: int) -> list[Text]:
+def ruler(view: Viewport, gutter: int) -> list[Text]:
     """Round times, and a line with a mark at each."""
     times, marks = " " * gutter, ["─"] * view.width
     for cell, label in view.ticks(apart=12):
@@ -104,17 +103,21 @@ _SOLID = (Kind.BUSY, Kind.FAILED, Kind.LOST)
 _BARS = (*_SOLID, Kind.UNSEEN, *STATES)
 
 
-def _cells(row: list[Segment]) -> Text:
+def bars(row: list[Segment]) -> Text:
     """The row's glyphs, and on each bar with room for it the number of its task."""
     width = row[-1].end if row else 0
     glyphs, styles = [" "] * width, [""] * width
-    bars = 0
+    number_of_bars = 0
     begin = 0  # of the bar
     for index, segment in enumerate(row):
         goes_on = index > 0 and _same_bar(row[index - 1], segment)
         if segment.kind in _BARS and not goes_on:
-            bars, begin = bars + 1, segment.begin
-        style = OTHER_GREEN if segment.kind is Kind.BUSY and bars % 2 == 0 else STYLES[segment.kind]
+            number_of_bars, begin = number_of_bars + 1, segment.begin
+        style = (
+            OTHER_GREEN
+            if segment.kind is Kind.BUSY and number_of_bars % 2 == 0
+            else STYLES[segment.kind]
+        )
         cells = slice(segment.begin, segment.end)
         length = segment.end - segment.begin
         glyphs[cells] = segment.kind.glyph * length
@@ -140,7 +143,7 @@ def _same_bar(before: Segment, segment: Segment) -> bool:
     return together and before.kind in _BARS and segment.kind in _BARS
 
 
-def _legend(run: Run, kinds: set[Kind], queue: bool, width: int) -> list[Text]:
+def legend(run: Run, kinds: set[Kind], queue: bool, width: int) -> list[Text]:
     """The glyphs that occur and what they mean, in as many lines as they need."""
     entries = [
         (k.glyph, words.state(run, STATES[k]) if k in STATES else k.word, STYLES[k])
@@ -149,9 +152,13 @@ def _legend(run: Run, kinds: set[Kind], queue: bool, width: int) -> list[Text]:
     ]
     if queue:
         entries.append((LEVELS[0] + LEVELS[-1], "queued tasks; number: the most", QUEUE))
+    return _flowing([Text.assemble((g, style), (f" {w}", FAINT)) for g, w, style in entries], width)
+
+
+def _flowing(entries: list[Text], width: int) -> list[Text]:
+    """Side by side, in as many lines as they need."""
     lines: list[Text] = []
-    for glyph, word, style in entries:
-        entry = Text.assemble((glyph, style), (f" {word}", FAINT))
+    for entry in entries:
         if lines and lines[-1].cell_len + 3 + entry.cell_len <= width:
             lines[-1].append("   ").append_text(entry)
         else:

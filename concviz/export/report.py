@@ -58,6 +58,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -78,9 +79,7 @@ OUTCOMES = tuple(outcome.name.lower() for outcome in Outcome)
 
 def report(run: Run, summary: Summary | None = None) -> dict[str, Any]:
     """The object of a run that has ended. ``summary``: its figures, if the caller knows better."""
-    counts: dict[str, Any] = {
-        OUTCOMES[outcome]: run.count(outcome) for outcome in Outcome if outcome.ended
-    }
+    counts: dict[str, Any] = ended(run.tally)
     return {
         "schema": SCHEMA,
         "plan": msgspec.to_builtins(run.plan),
@@ -89,13 +88,18 @@ def report(run: Run, summary: Summary | None = None) -> dict[str, Any]:
         "error": run.error,
         "makespan_s": makespan(run),
         "summary": dataclasses.asdict(summary or summarise(run)),
-        "states": _states(spent := Spending(run).of_run()),
+        "states": states(spent := Spending(run).of_run()),
         "findings": [dataclasses.asdict(finding) for finding in findings(run, spent)],
         "counts": counts | {"left_out": dataclasses.asdict(run.counts)},
         "workers": [_worker(run, worker) for worker in run.workers],
         "tasks": _tasks(run),
         "output": [_line(run, line) for line in run.output],
     }
+
+
+def ended(tally: Sequence[int]) -> dict[str, int]:
+    """Tasks by how they ended, from their numbers by ``Outcome``."""
+    return {OUTCOMES[outcome]: tally[outcome] for outcome in Outcome if outcome.ended}
 
 
 def encode(found: object, indent: bool = False) -> bytes:
@@ -113,7 +117,7 @@ def _worker(run: Run, worker: Worker) -> dict[str, Any]:
         "pid": worker.pid,
         "tid": worker.tid,
         "busy_s": worker.lane.sums[-1] / NS,
-        "states": _states(of_worker(run, worker)),
+        "states": states(of_worker(run, worker)),
         "startup_s": (worker.started - worker.starting) / NS if known else None,
         "exitcode": worker.exitcode,
     }
@@ -139,7 +143,7 @@ def _tasks(run: Run) -> list[dict[str, Any]]:
                 "finished_s": time(columns.finished[task]),
                 "collected_s": time(columns.collected[task]),
                 "cpu_s": None if cpu == UNKNOWN else cpu / NS,
-                "states": _states(of_task(run, task)),
+                "states": states(of_task(run, task)),
                 "outcome": OUTCOMES[columns.outcome[task]],
                 "result": _result(columns.results.get(task)),
                 "error": failure.error if failure else None,
@@ -149,7 +153,8 @@ def _tasks(run: Run) -> list[dict[str, Any]]:
     return objects
 
 
-def _states(spent: Spent | None) -> dict[str, float] | None:
+def states(spent: Spent | None) -> dict[str, float] | None:
+    """Seconds by the key of each state."""
     return None if spent is None else {state.key: spent[state] / NS for state in State}
 
 

@@ -150,6 +150,12 @@ class MachineSampled(Event, tag="machine", frozen=True):
     cores: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 
+class MemorySampled(Event, tag="memory", frozen=True):
+    """The run's processes together held so much memory; pages they share count once."""
+
+    held_bytes: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+
+
 class Output(Event, tag="output", frozen=True):
     """A line that was printed: by a task, or (``task`` None) by something else in the run."""
 
@@ -191,6 +197,7 @@ AnyEvent = (
     | Sampled
     | LoopBlocked
     | MachineSampled
+    | MemorySampled
     | Output
     | LeftOut
     | StopRequested

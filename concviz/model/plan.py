@@ -41,6 +41,18 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """The plan's options that it uses: "workers", "start_method", "chunksize"."""
 
 
+def at_once(plan: Plan, traits: Traits) -> int:
+    """How many of the tasks are under way at once, at most: one for each worker."""
+    if traits.kind == "main":
+        return 1
+    return min(plan.workers, plan.tasks) if "workers" in traits.options else plan.tasks
+
+
+def expected_s(plan: Plan, traits: Traits) -> float:
+    """How long the plan takes if nothing delays a task: so many rounds of its duration."""
+    return -(-plan.tasks // at_once(plan, traits)) * plan.duration_s
+
+
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How much the machine allows, and what sets each limit, in words."""
 

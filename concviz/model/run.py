@@ -55,6 +55,8 @@ class Run:
         self.latest = UNKNOWN
         """Time of the latest event."""
         self.machine = Machine()
+        self.peak_memory: int | None = None
+        """The most that its processes were seen to hold, in bytes; None where not looked at."""
         self._by_key: dict[str, int] = {}
         self._threads: dict[tuple[int, int], list[Worker]] = {}
         self._changes = Changes()
@@ -77,6 +79,7 @@ class Run:
             events.Sampled: self._sampled,
             events.LoopBlocked: self._loop_blocked,
             events.MachineSampled: self._machine_sampled,
+            events.MemorySampled: self._memory_sampled,
             events.Output: self._output,
             events.LeftOut: self._left_out,
             events.StopRequested: self._stop_requested,
@@ -272,6 +275,9 @@ class Run:
 
     def _machine_sampled(self, event: events.MachineSampled) -> None:
         self.machine.add(event.t_ns - event.since_ns, event.busy_ns, event.cores)
+
+    def _memory_sampled(self, event: events.MemorySampled) -> None:
+        self.peak_memory = max(self.peak_memory or 0, event.held_bytes)
 
     # -- tasks --
 

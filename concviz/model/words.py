@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from concviz.model.literal import literal
 from concviz.model.run import Run
 from concviz.model.states import State
 from concviz.model.tasks import Outcome
@@ -71,3 +72,27 @@ def shares(spent: Sequence[int], least: float = 0.005) -> list[tuple[State, floa
 def percent(share: float) -> str:
     """For example "71 %"."""
     return f"{share * 100:.0f} %"
+
+
+def spoken(strategy: str) -> str:
+    """A strategy's id as it is said, for example "process pool"."""
+    return literal(strategy).replace("-", " ")
+
+
+def listed(names: Sequence[str]) -> str:
+    """For example "a, b and c"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def size(held: int) -> str:
+    """Memory in a unit that suits it, for example "18.1 MB"."""
+    return f"{held / 1e9:.2f} GB" if held >= 1e9 else f"{held / 1e6:.{1 if held < 1e8 else 0}f} MB"
+
+
+def left(seconds: float) -> str:
+    """What is still to come, as far as anybody can tell: "about 40 s left"."""
+    if seconds < 1:
+        return "nearly done"
+    if seconds < 90:
+        return f"about {seconds:.0f} s left"
+    return f"about {seconds / 60:.0f} min left"

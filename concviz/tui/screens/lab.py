@@ -21,7 +21,7 @@ from concviz.engine.catalogue import StrategyEntry, WorkloadEntry
 from concviz.engine.observer.probe import look
 from concviz.engine.session import SAMPLE_HZ
 from concviz.model.environment import Environment
-from concviz.model.plan import Plan
+from concviz.model.plan import Plan, expected_s
 from concviz.model.run import Run
 from concviz.model.spending import Spending
 from concviz.model.statistics import summarise
@@ -262,11 +262,7 @@ class LabScreen(Screen[None]):
             self._live.close()
 
     def _expected_s(self, plan: Plan) -> float:
-        traits = self._strategies[plan.strategy].traits
-        at_once = 1 if traits.kind == "main" else plan.tasks
-        if "workers" in traits.options:
-            at_once = min(plan.workers, plan.tasks)
-        return -(-plan.tasks // at_once) * plan.duration_s * 1.1
+        return 1.1 * expected_s(plan, self._strategies[plan.strategy].traits)
 
     def _frame(self) -> None:
         """Take in what has happened, and draw what is due."""

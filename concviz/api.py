@@ -1,0 +1,246 @@
+"""concviz from Python: ``run``, ``compare`` and ``sweep``, for notebooks and tests.
+
+>>> import concviz
+>>> print(concviz.compare(workload="cpu", tasks=8, workers=2, duration_s=0.1))  # doctest: +SKIP
+
+Results print as the commands of the same names do, without colour; ``to_dict`` gives what these
+print with ``--json``. Nothing is printed while they run. An interrupt (Ctrl-C) ends everything that
+was started and is passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec.structs import replace
+from rich.console import Console, ConsoleOptions, RenderResult
+
+from concviz.engine import catalogue, environment
+from concviz.engine.cases import UnusableError, compared, even_tasks, swept, usual_counts
+from concviz.engine.series import Series
+from concviz.engine.session import SAMPLE_HZ, Session
+from concviz.engine.workloads import WORKLOADS
+from concviz.export import compared as objects
+from concviz.export import pages
+from concviz.export.report import report
+from concviz.model.comparing.cases import Case
+from concviz.model.comparing.comparison import Comparison, Manner, Row
+from concviz.model.comparing.laws import Fit
+from concviz.model.comparing.recommendation import Recommendation
+from concviz.model.comparing.sweep import Point, Sweep
+from concviz.model.comparing.verdict import Verdict
+from concviz.model.plan import Plan
+from concviz.model.run import Run
+from concviz.model.statistics import Summary, summarise
+
+TICK_S = 0.05
+
+Progress = Callable[[int, int], object]
+"""Called with the number of runs that are done and how many there are."""
+
+
+class _Printed:
+    """Prints as the command does."""
+
+    def page(self, width: int) -> pages.Page:
+        """Lines of text and tables for rich, at most so many cells wide where they can be."""
+        raise NotImplementedError
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        return self.page(options.max_width)
+
+    def __str__(self) -> str:
+        return pages.plain(self.page(pages.WIDTH))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+@dataclass(frozen=True, repr=False)
+class RunResult(_Printed):
+    """One run: its events, reduced."""
+
+    run: Run
+
+    @property
+    def summary(self) -> Summary:
+        """Its figures. Seconds."""
+        return summarise(self.run, interdependent=_interdependent(self.run.plan))
+
+    def to_dict(self) -> dict[str, Any]:
+        """As ``concviz run --json``; described in ``concviz.export.report``."""
+        return report(self.run, self.summary)
+
+    def page(self, width: int) -> pages.Page:
+        """The picture of the run, its figures and findings."""
+        return pages.of_run(self.run, self.summary, explain=True, width=width)
+
+
+@dataclass(frozen=True, repr=False)
+class CompareResult(_Printed):
+    """The same work under several strategies."""
+
+    comparison: Comparison
+
+    @property
+    def rows(self) -> list[Row]:
+        """The figures of each strategy, in the order in which they were asked for."""
+        return self.comparison.rows()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Which strategy, by how much, why, and how sure that is."""
+        return self.comparison.verdict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As ``concviz compare --json``; described in ``concviz.export.compared``."""
+        return objects.comparison(self.comparison)
+
+    def page(self, width: int) -> pages.Page:
+        """Verdict, stacked timelines and table."""
+        return pages.of_comparison(self.comparison, width)
+
+
+@dataclass(frozen=True, repr=False)
+class SweepResult(_Printed):
+    """The same work with more and more workers."""
+
+    sweep: Sweep
+
+    @property
+    def points(self) -> list[Point]:
+        """In order of strategy and workers."""
+        return self.sweep.points()
+
+    @property
+    def fits(self) -> dict[str, list[Fit]]:
+        """The laws of scaling that have enough points, by strategy."""
+        return {strategy: self.sweep.fits(strategy) for strategy in self.sweep.strategies}
+
+    @property
+    def recommendation(self) -> Recommendation:
+        """How many workers, and why."""
+        return self.sweep.recommendation()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As ``concviz sweep --json``; described in ``concviz.export.compared``."""
+        return objects.sweep(self.sweep)
+
+    def page(self, width: int) -> pages.Page:
+        """Recommendation, plot, table and laws."""
+        return pages.of_sweep(self.sweep, width)
+
+
+def run(plan: Plan | None = None, /, *, sample_hz: float = SAMPLE_HZ, **fields: Any) -> RunResult:
+    """Run a plan to its end.
+
+    ``fields`` are those of ``Plan``, in place of the plan's or the defaults: ``strategy``,
+    ``workload``, ``workers``, ``tasks``, ``duration_s`` (seconds), ``start_method``, ``chunksize``.
+    ``sample_hz`` is how often a second to look at what each worker does; 0: not at all.
+    Raises ValueError, in a sentence, for a plan that cannot run here.
+    """
+    asked = _plan(plan, fields)
+    if problems := catalogue.problems(asked):
+        raise UnusableError(problems)
+    found = Run(asked)
+    session = Session(asked, sample_hz=sample_hz)
+    try:
+        while not session.wait(TICK_S):
+            found.apply(session.drain())
+    finally:
+        session.close()
+    while session.waiting:
+        found.apply(session.drain())
+    return RunResult(found)
+
+
+def compare(
+    plan: Plan | None = None,
+    /,
+    *,
+    strategies: Sequence[str] = (),
+    repeat: int = 3,
+    warmup: int = 1,
+    order: str = "interleaved",
+    sample_hz: float = SAMPLE_HZ,
+    progress: Progress | None = None,
+    **fields: Any,
+) -> CompareResult:
+    """Run the same work under several strategies (all, if none is named), one after another.
+
+    ``repeat`` runs of each count, after ``warmup`` short ones that do not; ``order`` is
+    ``interleaved`` or ``blocks``; the rest is as in ``run``. Raises ValueError, in a sentence, for
+    what cannot be compared.
+    """
+    manner = _manner(repeat, warmup, order)
+    cases = compared(_plan(plan, fields), strategies)
+    series = _follow(cases, manner, sample_hz, progress)
+    return CompareResult(Comparison(cases, manner, series.environment))
+
+
+def sweep(
+    plan: Plan | None = None,
+    /,
+    *,
+    workers: Iterable[int] = (),
+    strategies: Sequence[str] = (),
+    repeat: int = 3,
+    warmup: int = 1,
+    order: str = "interleaved",
+    sample_hz: float = SAMPLE_HZ,
+    progress: Progress | None = None,
+    **fields: Any,
+) -> SweepResult:
+    """Run the same work with each of these numbers of workers, and in a sequential loop.
+
+    ``strategies`` are one or more that take a number of workers; the plan's, if none is named.
+    Without a plan and ``tasks``, as many tasks as divide evenly. The rest is as in ``compare``.
+    """
+    manner = _manner(repeat, warmup, order)
+    cores = environment.usable_cores()[0]
+    counts = sorted(set(workers))
+    if plan is None and "tasks" not in fields:
+        fields["tasks"] = even_tasks(counts or usual_counts(None, cores))
+    asked = _plan(plan, fields)
+    counts = counts or usual_counts(asked.tasks, cores)
+    baseline, cases = swept(asked, strategies or [asked.strategy], counts)
+    series = _follow([baseline, *cases], manner, sample_hz, progress)
+    return SweepResult(Sweep(baseline, cases, manner, series.environment))
+
+
+def _plan(plan: Plan | None, fields: dict[str, Any]) -> Plan:
+    unknown = fields.keys() - {*Plan.__struct_fields__}
+    if unknown:
+        known = ", ".join(Plan.__struct_fields__)
+        raise TypeError(f"a plan has no {', '.join(sorted(unknown))}: it has {known}")
+    return replace(plan or Plan(), **fields)
+
+
+def _manner(repeat: int, warmup: int, order: str) -> Manner:
+    if repeat < 1 or warmup < 0:
+        raise ValueError(f"repeat is {repeat} and warmup is {warmup}: 1 and 0 are the least.")
+    if order not in ("interleaved", "blocks"):
+        raise ValueError(f"order is {order!r}: it must be 'interleaved' or 'blocks'.")
+    return Manner(repeat, warmup, interleaved=order == "interleaved")
+
+
+def _follow(
+    cases: Sequence[Case], manner: Manner, sample_hz: float, progress: Progress | None
+) -> Series:
+    series = Series(cases, manner, sample_hz)
+    try:
+        while not series.over:
+            done = series.done
+            series.advance()
+            if progress is not None and series.done != done:
+                progress(series.done, series.total)
+            series.wait(TICK_S)
+    finally:
+        series.close()
+    return series
+
+
+def _interdependent(plan: Plan) -> bool:
+    return WORKLOADS.load(plan.workload).interdependent

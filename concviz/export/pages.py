@@ -1,0 +1,109 @@
+"""What a run, a comparison and a sweep amount to, on a page: lines of text and tables for rich."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from concviz.export import picture, stack, tables, words
+from concviz.export.plot import plot
+from concviz.model.comparing.comparison import Comparison
+from concviz.model.comparing.sweep import Sweep
+from concviz.model.plan import Plan
+from concviz.model.run import Run
+from concviz.model.statistics import Summary
+
+WIDTH = 100
+"""Width of a page when nobody says how wide it is."""
+PLOT = (100, 20)
+"""A plot that is larger says no more."""
+
+Page = Iterable[RenderableType]
+
+
+def of_run(run: Run, summary: Summary, explain: bool, width: int) -> Page:
+    """The picture of a run and its figures, with findings or not."""
+    lines = picture.timeline(run, width)
+    return [
+        *words.headline(run),
+        Text(),
+        *lines,
+        *([Text()] if lines else []),
+        words.figures(run, summary),
+        *(words.found(run) if explain else []),
+        *words.results(run),
+        *words.failures(run),
+        *words.output(run),
+    ]
+
+
+def of_comparison(found: Comparison, width: int) -> Page:
+    """Verdict, stacked timelines and table."""
+    rows, verdict = found.rows(), found.verdict()
+    best = [at for at, row in enumerate(rows) if row.strategy == verdict.choice]
+    lines = stack.stack(found, width)
+    return [
+        *_head(found.cases[0].plan, tables.where(found.environment, found.manner), found.stopped),
+        Text(),
+        Text(verdict.sentence, "bold"),
+        Text(),
+        *lines,
+        *([Text()] if lines else []),
+        *_table(tables.COLUMNS, [tables.cells(row) for row in rows], best, width),
+        *_notes([note for row in rows for note in tables.notes(row)]),
+    ]
+
+
+def of_sweep(found: Sweep, width: int) -> Page:
+    """Recommendation, plot, table and laws."""
+    points, advice = found.everything(), found.recommendation()
+    chosen = (advice.strategy, advice.workers)
+    best = [at for at, p in enumerate(points) if at and (p.strategy, p.workers) == chosen]
+    laws = [tables.law_words(s, fit) for s in found.strategies for fit in found.fits(s)]
+    cases = [found.baseline, *found.cases]
+    return [
+        *_head(found.baseline.plan, tables.where(found.environment, found.manner), found.stopped),
+        Text(),
+        Text(advice.sentence, "bold"),
+        Text(),
+        *plot(found, min(width, PLOT[0]), PLOT[1]),
+        Text(),
+        *_table(tables.POINTS, [tables.point_cells(p) for p in points], best, width),
+        *([Text(), *map(Text, laws)] if laws else []),
+        *_notes([note for case in cases for note in tables.point_notes(case)]),
+    ]
+
+
+def plain(page: Page, width: int = WIDTH) -> str:
+    """The page without colours."""
+    file = io.StringIO()
+    write(page, Console(file=file, width=width, highlight=False, markup=False, emoji=False))
+    return re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE).rstrip("\n")
+
+
+def write(page: Page, console: Console) -> None:
+    """Onto a console. A line of text is left whole: terminals wrap it, and files want it so."""
+    for line in page:
+        console.print(line, soft_wrap=isinstance(line, Text))
+
+
+def _head(plan: Plan, place: str, stopped: bool) -> list[Text]:
+    head = [Text(tables.plan_words(plan), "bold"), Text(place, "dim")]
+    return [*head, Text("Stopped before all runs were made.", "yellow")] if stopped else head
+
+
+def _table(
+    columns: Sequence[tables.Column], lines: list[list[str]], best: list[int], width: int
+) -> Page:
+    drawn, missing = tables.table(columns, lines, best[0] if best else None, width)
+    names = ", ".join(missing)
+    note = Text(f"Too narrow for {names}: --csv and --markdown have all.", "dim")
+    return [drawn, note] if missing else [drawn]
+
+
+def _notes(notes: list[str]) -> list[Text]:
+    return [Text(), *(Text(f"· {note}", "yellow") for note in notes)] if notes else []

@@ -1,0 +1,141 @@
+"""Speedup against workers, as lines of text: what was measured, the ideal, and the fitted laws."""
+
+from __future__ import annotations
+
+import math
+
+from rich.text import Text
+
+from concviz.model.comparing.sweep import Point, Sweep
+from concviz.model.words import spoken
+
+POINTS = "●○◆◇■□▲△"
+COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "red")
+IDEAL, AMDAHL, USL, BAR = "·", "┄", "~", "│"
+FAINT = "dim"
+GUTTER = 6
+"""Cells at the left of the axis: with it, as many as "workers" has letters."""
+LEAST_WIDTH, LEAST_HEIGHT = 24, 8
+HEADROOM = 1.15
+
+Cell = tuple[str, str]
+
+
+class Plot:
+    """A grid of cells with both axes from zero, or one worker, to the greatest of each."""
+
+    def __init__(self, sweep: Sweep, width: int, height: int) -> None:
+        self._sweep = sweep
+        self._points = [p for p in sweep.points() if p.speedup is not None]
+        counts = sorted({case.workers for case in sweep.cases})
+        self._counts = counts or [1]
+        self._width = max(LEAST_WIDTH, width) - GUTTER - 2
+        self._height = (
+            max(LEAST_HEIGHT, height) - 4
+        )  # the names of the axes, the axis and the legend
+        highest = max((p.fastest_speedup or 0 for p in self._points), default=1.0)
+        self._top = max(1.2, highest * HEADROOM)
+        self._cells: dict[tuple[int, int], Cell] = {}
+
+    def lines(self) -> list[Text]:
+        """From the top down, the legend last."""
+        for x in range(self._width):
+            self._dot(x, self._workers(x), IDEAL, FAINT)
+        for number, strategy in enumerate(self._sweep.strategies):
+            self._laws(strategy, _colour(number))
+        for number, strategy in enumerate(self._sweep.strategies):
+            for point in self._points:
+                if point.strategy == strategy:
+                    self._measured(point, POINTS[number % len(POINTS)], _colour(number))
+        rows = [self._row(y) for y in range(self._height)]
+        return [Text("speedup", FAINT), *rows, *self._axis(), self._legend()]
+
+    def _laws(self, strategy: str, colour: str) -> None:
+        for fit in self._sweep.fits(strategy):
+            glyph = AMDAHL if fit.law == "amdahl" else USL
+            for x in range(self._width):
+                self._dot(x, fit.speedup(self._workers(x)), glyph, f"{colour} {FAINT}")
+
+    def _measured(self, point: Point, glyph: str, colour: str) -> None:
+        assert point.speedup is not None
+        x = self._column(point.workers)
+        low = self._y(point.slowest_speedup or point.speedup)
+        high = self._y(point.fastest_speedup or point.speedup)
+        for y in range(high, low + 1):
+            self._cells[x, y] = (BAR, colour)
+        self._cells[x, self._y(point.speedup)] = (glyph, f"bold {colour}")
+
+    def _dot(self, x: int, speedup: float, glyph: str, style: str) -> None:
+        if 0 <= speedup <= self._top:
+            self._cells[x, self._y(speedup)] = (glyph, style)
+
+    def _column(self, workers: int) -> int:
+        first, last = self._counts[0], self._counts[-1]
+        if first == last:
+            return self._width // 2
+        return round((workers - first) / (last - first) * (self._width - 1))
+
+    def _workers(self, x: int) -> float:
+        first, last = self._counts[0], self._counts[-1]
+        return first + (last - first) * x / max(1, self._width - 1)
+
+    def _y(self, speedup: float) -> int:
+        return self._height - 1 - round(min(speedup, self._top) / self._top * (self._height - 1))
+
+    def _row(self, y: int) -> Text:
+        label = self._labels().get(y, "")
+        line = Text(f"{label:>{GUTTER - 1}} ", FAINT).append("┤" if label else "│", FAINT)
+        for x in range(self._width):
+            glyph, style = self._cells.get((x, y), (" ", ""))
+            line.append(glyph, style)
+        line.rstrip()
+        return line
+
+    def _labels(self) -> dict[int, str]:
+        step = _round_step(self._top / max(2, self._height // 3))
+        labels: dict[int, str] = {}
+        for k in range(int(self._top / step) + 1):
+            labels.setdefault(self._y(k * step), f"{k * step:g}×")
+        return labels
+
+    def _axis(self) -> list[Text]:
+        marks, names = ["─"] * self._width, [" "] * (self._width + 8)
+        free = 0
+        for count in self._counts:
+            x, name = self._column(count), str(count)
+            begin = max(0, x - len(name) // 2)
+            if begin >= free:
+                marks[x] = "┴"
+                names[begin : begin + len(name)] = name
+                free = begin + len(name) + 1
+        axis = Text(" " * GUTTER + "└" + "".join(marks), FAINT)
+        below = Text("workers", FAINT).append("".join(names).rstrip(), FAINT)
+        return [axis, below]
+
+    def _legend(self) -> Text:
+        legend = Text(" " * (GUTTER + 1))
+        for number, strategy in enumerate(self._sweep.strategies):
+            legend.append(POINTS[number % len(POINTS)], f"bold {_colour(number)}")
+            legend.append(f" {spoken(strategy)}   ")
+        legend.append(BAR).append(" spread   ", FAINT).append(IDEAL).append(" ideal", FAINT)
+        laws = {fit.law for s in self._sweep.strategies for fit in self._sweep.fits(s)}
+        if "amdahl" in laws:
+            legend.append("   ").append(AMDAHL).append(" Amdahl", FAINT)
+        if "usl" in laws:
+            legend.append("   ").append(USL).append(" USL", FAINT)
+        return legend
+
+
+def plot(sweep: Sweep, width: int, height: int) -> list[Text]:
+    """The plot of a sweep, finished or under way, at most so wide and so high in cells."""
+    return Plot(sweep, width, height).lines()
+
+
+def _colour(number: int) -> str:
+    return COLOURS[number % len(COLOURS)]
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2, 5, 10, 20, … (or tenths of them) that is not less."""
+    scale: float = 10 ** math.floor(math.log10(least))
+    return next((factor for factor in (1, 2, 5) if factor * scale >= least), 10) * scale

@@ -1,0 +1,65 @@
+"""Timelines of several runs on one time axis, as lines of text: the fastest first."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from concviz.export import picture
+from concviz.model.bars import by_state
+from concviz.model.comparing.comparison import Comparison
+from concviz.model.rows import Kind, worker_row
+from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN
+from concviz.model.viewport import Viewport
+from concviz.model.words import duration, spoken
+
+MOST_ROWS = 8
+"""Workers that are drawn of each run."""
+END = "│"
+
+
+def stack(found: Comparison, width: int) -> list[Text]:
+    """The typical run of each strategy, or the one that broke, with a line at its end."""
+    runs = [(case, case.shown) for case in found.ranked()]
+    drawn = [(case, run) for case, run in runs if run is not None and run.started != UNKNOWN]
+    if not drawn:
+        return []
+    labels = [run.label(worker) for _, run in drawn for worker in run.workers[:MOST_ROWS]]
+    gutter = max(map(cell_len, labels), default=0) + 2
+    longest = max(run.finished - run.started for _, run in drawn)
+    cells = max(picture.LEAST_CELLS, width - gutter)
+    # Two cells for the line at the end of the longest one.
+    view = Viewport.fit(longest, cells - 2).resized(cells)
+    lines = picture.ruler(view, gutter)
+    kinds: set[Kind] = set()
+    for case, run in drawn:
+        took = duration((run.finished - run.started) / 1e9)
+        speedup = found.speedup(case)
+        times = f"  {speedup:.2f}×" if speedup is not None else ""
+        words = Text().append(spoken(case.strategy), "bold").append(f"  {took}{times}", "dim")
+        if case.broken is not None:
+            words.append(f"  {case.reason}", "red")
+        words.truncate(width)
+        lines += [words, *_rows(run, view, gutter, kinds)]
+    # Words for the states of threads suit processes, too, but not coroutines.
+    named = next((run for _, run in drawn if run.worker_kind != "coroutine"), drawn[0][1])
+    return [*lines, Text(), *picture.legend(named, kinds, False, width)]
+
+
+def _rows(run: Run, view: Viewport, gutter: int, kinds: set[Kind]) -> list[Text]:
+    end = view.cell(run.finished - run.started - 1) + 1
+    lines = []
+    for worker in run.workers[:MOST_ROWS]:
+        row = by_state(run, worker, worker_row(run, worker, view, run.finished), view)
+        kinds |= {segment.kind for segment in row}
+        line = picture.labelled(run.label(worker), gutter).append_text(picture.bars(row))
+        line.append(" " * max(0, gutter + end - line.cell_len))
+        line.truncate(gutter + end)
+        lines.append(line.append(END, "dim"))
+    if (more := len(run.workers) - MOST_ROWS) > 0:
+        label = f"… {more:,} more worker{'s' if more > 1 else ''}"
+        line = Text(" " * gutter + label, picture.FAINT)
+        line.append(" " * max(0, gutter + end - line.cell_len))
+        lines.append(line.append(END, "dim") if line.cell_len <= gutter + end else line)
+    return lines

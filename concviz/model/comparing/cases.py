@@ -1,0 +1,175 @@
+"""What was measured of a plan that ran several times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+
+from concviz.model.lanes import OPEN
+from concviz.model.literal import literal
+from concviz.model.plan import Plan, Traits, at_once
+from concviz.model.run import Run
+from concviz.model.spending import Spending
+from concviz.model.state import Phase
+from concviz.model.states import Spent, State
+from concviz.model.statistics import NS, Summary, summarise
+from concviz.model.tasks import UNKNOWN, Outcome
+
+BUSY = 0.05
+"""Waiting for a core, as a share of task time, of a run that had fewer workers than cores."""
+OUTLIER = 1.5
+"""A run that took so many times the median is worth a word."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A run that did all of its work, and its figures."""
+
+    run: Run
+    makespan_s: float
+    summary: Summary
+    spent: Spent
+    overhead_per_task_s: float | None
+    crowded: float
+    """Share of task time spent waiting for a core although there were more cores than workers."""
+
+    def share(self, *states: State) -> float:
+        """Of the time of all tasks, the part spent in these states; 0 where that was not seen."""
+        whole = sum(self.spent)
+        return sum(self.spent[state] for state in states) / whole if whole else 0.0
+
+    @property
+    def seen(self) -> bool:
+        """Whether it is known what the workers did, for the most part."""
+        return self.share(State.UNKNOWN) < 0.5 and sum(self.spent) > 0
+
+
+def trial(run: Run) -> Trial | None:
+    """The figures of a run that has ended; None when it did not do all of its work."""
+    if failure(run) is not None:
+        return None
+    spent = Spending(run).of_run()
+    summary = summarise(run, spent=spent)
+    assert summary.makespan_s is not None
+    cores = run.environment.cores_usable if run.environment is not None else 0
+    threads = {(w.pid, w.tid) for w in run.workers if len(w.lane)}
+    whole = sum(spent)
+    spare = len(threads) < cores and whole > 0
+    return Trial(
+        run,
+        summary.makespan_s,
+        summary,
+        spent,
+        overhead_per_task_s(run),
+        spent[State.CORE_WAIT] / whole if spare else 0.0,
+    )
+
+
+def failure(run: Run) -> str | None:
+    """Why a run that has ended says nothing of how long its work takes; None when it does.
+
+    Tasks that failed did their work: what they raised is a result, too.
+    """
+    if run.error is not None:
+        return literal(run.error)
+    if run.phase is not Phase.FINISHED:
+        return f"the run {run.phase.value} before its end"
+    lost = len(run.tasks) - run.count(Outcome.FINISHED) - run.count(Outcome.FAILED)
+    if lost:
+        return f"{lost:,} of {len(run.tasks):,} tasks did not come to their end"
+    if run.started == UNKNOWN or run.finished <= run.started:
+        return "it took no time that could be measured"
+    return None
+
+
+def overhead_per_task_s(run: Run) -> float | None:
+    """Time in which workers had work ahead but did none, divided by the tasks.
+
+    For each worker: from when it was begun (or the run was) to the end of its last task, less its
+    tasks. That is its start-up and the gaps between tasks, not its idling at the end.
+    """
+    lost = tasks = 0
+    for worker in run.workers:
+        lane = worker.lane
+        if not len(lane) or lane.ends[-1] == OPEN:
+            continue
+        begun = run.started if worker.starting == UNKNOWN else worker.starting
+        lost += max(0, lane.ends[-1] - begun - lane.busy(lane.starts[0], lane.ends[-1]))
+        tasks += len(lane)
+    return lost / tasks / NS if tasks else None
+
+
+@dataclass(eq=False)
+class Case:
+    """A plan, how often it ran, or why it could not."""
+
+    plan: Plan
+    traits: Traits
+    reason: str | None = None
+    """Why it cannot run here; or, as a sentence, why a run of it says nothing."""
+    available: bool = True
+    """Whether it can run here."""
+    trials: list[Trial] = field(default_factory=list)
+    broken: Run | None = None
+    """A run that did not do all of its work."""
+
+    @property
+    def strategy(self) -> str:
+        """Of its plan."""
+        return self.plan.strategy
+
+    @property
+    def workers(self) -> int:
+        """How many tasks it does at once, at most."""
+        return at_once(self.plan, self.traits)
+
+    def add(self, run: Run) -> None:
+        """Take in a run that has ended."""
+        found = trial(run)
+        if found is not None:
+            self.trials.append(found)
+        else:
+            self.broken = run
+            self.reason = f"run {len(self.trials) + 1}: {failure(run)}"
+
+    @property
+    def runs_s(self) -> list[float]:
+        """What its runs took, in the order in which they were made."""
+        return [trial.makespan_s for trial in self.trials]
+
+    @property
+    def median_s(self) -> float:
+        """Of its runs. There must be one."""
+        return median(self.runs_s)
+
+    @property
+    def typical(self) -> Trial:
+        """The run that stands for all: of an even number, the faster one of the middle two."""
+        ordered = sorted(self.trials, key=lambda trial: trial.makespan_s)
+        return ordered[(len(ordered) - 1) // 2]
+
+    @property
+    def shown(self) -> Run | None:
+        """The run to look at: the typical one, or the one that broke; None before the first."""
+        return self.typical.run if self.trials else self.broken
+
+    @property
+    def spread(self) -> float:
+        """From its fastest run to its slowest, as a share of the median."""
+        runs = self.runs_s
+        return (max(runs) - min(runs)) / self.median_s
+
+    def remarks(self) -> list[str]:
+        """What should be known of its runs before they are believed, in clauses."""
+        said = []
+        crowded = [trial.crowded for trial in self.trials if trial.crowded >= BUSY]
+        if crowded:
+            said.append(
+                f"the machine was busy: in {len(crowded)} of {len(self.trials)} runs up to "
+                f"{max(crowded):.0%} of task time was spent waiting for a core, "
+                "with fewer workers than cores"
+            )
+        for number, took in enumerate(self.runs_s, start=1):
+            if took > OUTLIER * self.median_s:
+                said.append(f"run {number} took {took / self.median_s:.1f} times the median")
+        return said

@@ -1,0 +1,45 @@
+"""What is a difference and what is noise.
+
+A difference counts when it is larger than the runs of the same plan differ among themselves. With a
+handful of runs each, the plainest test is the safest: of two plans one is faster only if all of its
+runs were faster than all of the other's (the most extreme outcome of a rank-sum test, which needs
+no assumption of how times are distributed), and the medians are apart by more than what a person
+would change a program for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from statistics import median
+
+from concviz.model.comparing.cases import Case
+
+LEAST = 0.05
+"""A shorter lead is none, however often it is measured."""
+ONCE = 0.15
+"""The same where nothing ran twice, so that nobody knows how runs differ."""
+
+
+def noise(cases: Iterable[Case]) -> float | None:
+    """How far runs of the same plan are apart here, as a share; None where nothing ran twice.
+
+    The median over the plans: one bad run does not make everything noise.
+    """
+    found = [case.spread for case in cases if len(case.trials) > 1]
+    return median(found) if found else None
+
+
+def tolerance(cases: Iterable[Case]) -> float:
+    """How much slower than the best still counts as good, as a share of the best's median."""
+    found = noise(cases)
+    return ONCE if found is None else max(LEAST, found)
+
+
+def as_good(case: Case, best: Case, share: float) -> bool:
+    """Whether a case is slower than the best by no more than that share."""
+    return case.median_s <= best.median_s * (1 + share)
+
+
+def apart(fast: Case, slow: Case) -> bool:
+    """Whether every run of one was faster than every run of the other."""
+    return max(fast.runs_s) < min(slow.runs_s)

@@ -1,0 +1,95 @@
+"""The same work with more and more workers, under one strategy or several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from concviz.model.comparing import laws
+from concviz.model.comparing.cases import Case
+from concviz.model.comparing.comparison import Manner
+from concviz.model.comparing.recommendation import Recommendation, recommend
+from concviz.model.environment import Environment
+
+
+@dataclass(frozen=True)
+class Point:
+    """A strategy with a number of workers. Seconds; None until it has been measured."""
+
+    strategy: str
+    workers: int
+    available: bool
+    reason: str | None
+    makespan_s: float | None
+    """Median of its runs."""
+    makespan_runs_s: list[float]
+    speedup: float | None
+    """Median makespan of the sequential runs ÷ this one's."""
+    slowest_speedup: float | None
+    fastest_speedup: float | None
+    """The same of its slowest and its fastest run."""
+    efficiency: float | None
+    """Speedup ÷ workers."""
+
+
+@dataclass(eq=False)
+class Sweep:
+    """Cases of one work that differ in strategy and workers, and its sequential case."""
+
+    baseline: Case
+    cases: list[Case]
+    manner: Manner = field(default_factory=Manner)
+    environment: Environment | None = None
+    stopped: bool = False
+    """Whether somebody ended it before all runs were made."""
+
+    @property
+    def strategies(self) -> list[str]:
+        """In the order in which they were asked for."""
+        return list(dict.fromkeys(case.strategy for case in self.cases))
+
+    def speedup(self, case: Case) -> float | None:
+        """None until both are measured."""
+        if not case.trials or not self.baseline.trials:
+            return None
+        return self.baseline.median_s / case.median_s
+
+    def points(self) -> list[Point]:
+        """One for each case, in order of strategy and workers."""
+        return [self._point(case) for case in self.cases]
+
+    def everything(self) -> list[Point]:
+        """The same, after the sequential case."""
+        return [self._point(self.baseline), *self.points()]
+
+    def _point(self, case: Case) -> Point:
+        speedup = self.speedup(case)
+        slowest = fastest = None
+        if speedup is not None:
+            slowest = self.baseline.median_s / max(case.runs_s)
+            fastest = self.baseline.median_s / min(case.runs_s)
+        return Point(
+            case.strategy,
+            case.workers,
+            case.available,
+            case.reason,
+            case.median_s if case.trials else None,
+            case.runs_s,
+            speedup,
+            slowest,
+            fastest,
+            speedup / case.workers if speedup is not None else None,
+        )
+
+    def fits(self, strategy: str) -> list[laws.Fit]:
+        """The laws, fitted to the points of a strategy; those that have too few points are left."""
+        points = [
+            (point.workers, point.speedup)
+            for point in self.points()
+            if point.strategy == strategy and point.speedup is not None
+        ]
+        return [fit for law in (laws.amdahl, laws.usl) if (fit := law(points)) is not None]
+
+    def recommendation(self) -> Recommendation:
+        """How many workers of which strategy, and why."""
+        fits = {strategy: self.fits(strategy) for strategy in self.strategies}
+        return recommend(self.baseline, self.cases, fits)
