@@ -121,6 +121,11 @@ def counts_of(text: str) -> list[int]:
     return sorted(found)
 
 
+def case_of(plan: Plan, strategy: str) -> Case:
+    """The plan under that strategy, which there must be; its case says whether it can run here."""
+    return _case(replace(plan, strategy=strategy), limits())
+
+
 def _case(plan: Plan, machine: Limits) -> Case:
     traits = _traits(plan.strategy)
     problems = catalogue.problems(plan, machine)

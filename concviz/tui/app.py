@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from concviz.model.environment import Environment
 from concviz.model.plan import Plan
 from concviz.tui import choices
 from concviz.tui.screens.lab import LabScreen
+from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.themes import state_colours
 from concviz.tui.widgets.timeline import Timeline
 
@@ -72,8 +74,14 @@ class ConcvizApp(App[None]):
         """Every action of the lab by name, and Textual's own."""
         lab = self.lab
         yield from super().get_system_commands(screen)
+        if isinstance(screen, SeriesScreen):
+            yield from self._of_series(screen)
+            return
         if not lab.ready:
             return
+        compare, sweep = (partial(lab.action_series, what) for what in ("compare", "sweep"))
+        yield SystemCommand("Compare strategies", "Which one, and why (c)", compare)
+        yield SystemCommand("Sweep workers", "How many (s)", sweep)
         yield SystemCommand("Run", "Run the plan (r)", lab.action_run)
         yield SystemCommand("Stop", "Stop the run (x)", lab.action_stop)
         yield SystemCommand("Help", "Keys, and how to read the picture (?)", lab.action_help)
@@ -93,6 +101,20 @@ class ConcvizApp(App[None]):
         yield SystemCommand("Zoom out", "Timeline (-)", lambda: timeline.action_zoom(-2))
         yield SystemCommand("Earlier", "Timeline (,)", lambda: timeline.action_pan(-1))
         yield SystemCommand("Later", "Timeline (.)", lambda: timeline.action_pan(1))
+
+    @staticmethod
+    def _of_series(screen: SeriesScreen) -> Iterable[SystemCommand]:
+        for title, words, action in (
+            ("Run", "Run what is marked (r)", "run"),
+            ("Stop", "Stop; what was measured stays (x)", "stop"),
+            ("New", "Choose anew (n)", "again"),
+            ("Open", "Open the selected run in the lab (Enter)", "open"),
+            ("Table or picture", "Where only one has room (t)", "table"),
+            ("Back to the lab", "What was measured is kept (Escape)", "back"),
+            ("Help", "Keys, and what the figures mean (?)", "help"),
+        ):
+            if screen.check_action(action, ()):
+                yield SystemCommand(title, words, getattr(screen, f"action_{action}"))
 
 
 def launch(

@@ -34,7 +34,8 @@ def check_places(lab: Driver) -> None:
             assert not pane.region.overlaps(other.region), f"{name} and {other_name}"
     footer = lab.lab.query_one(Footer)
     assert footer.region.bottom == region.bottom
-    for words in ("r Run", "x Stop", "? Help", "q Quit"):
+    ours = ("x Stop",) if lab.running else ("r Run", "c Compare", "s Sweep")
+    for words in (*ours, "v Bars", "? Help", "q Quit"):
         assert words in lab.text(footer)
     assert "CPython 3.13.1, GIL on" in lab.text("EnvironmentBar")
     assert "4 of 8 cores (affinity)" in lab.text("EnvironmentBar")

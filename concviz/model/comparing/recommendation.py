@@ -12,6 +12,9 @@ from concviz.model.comparing.verdict import GAINED, weight
 from concviz.model.findings.finding import Evidence
 from concviz.model.words import percent, spoken
 
+FAR = 2
+"""A law is not asked about more than so many times the most workers that were measured."""
+
 
 @dataclass(frozen=True)
 class Recommendation:
@@ -60,7 +63,8 @@ def recommend(
         said += f"; {more:,} gain nothing" if more > choice.workers else ""
     else:
         said += f"; {_beyond(choice, measured)}"
-    sentences = [f"{said}.", _law(fits.get(choice.strategy, ()), choice)]
+    most = max(case.workers for case in measured if case.strategy == choice.strategy)
+    sentences = [f"{said}.", _law(fits.get(choice.strategy, ()), most)]
     if noise is None:
         sentences.append("Each ran once: repeat to know how runs differ.")
     return Recommendation(
@@ -76,7 +80,7 @@ def _beyond(choice: Case, measured: Sequence[Case]) -> str:
     return f"more, up to {max(case.workers for case in more):,}, gain nothing"
 
 
-def _law(fits: Sequence[Fit], choice: Case) -> str:
+def _law(fits: Sequence[Fit], most: int) -> str:
     """What the laws say, as far as they describe the points."""
     if not fits:
         return "Too few points for a law of scaling: this is from the measurements alone."
@@ -88,8 +92,9 @@ def _law(fits: Sequence[Fit], choice: Case) -> str:
             "alone."
         )
     said = f"{law[:1].upper()}{law[1:]} fits: {percent(fit.contention)} is serial"
-    if fit.knee is not None and fit.knee < 1000:
+    far = FAR * most
+    if fit.knee is not None and fit.knee <= far:
         return f"{said}, the knee is at {fit.knee:.1f} workers."
-    if fit.limit is not None and fit.limit < 1000:
+    if fit.limit is not None and fit.limit <= far:
         return f"{said}, no number of workers gives more than {fit.limit:.1f}×."
     return f"{said}, no limit is in sight."

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widget import Widget
 from textual.widgets import Markdown
 
 from concviz.model.rows import Kind
@@ -22,6 +21,8 @@ worker on the timeline. The figures appear in the summary when the run is over.
 |---|---|
 | `r` | run the plan (also Enter in a number, or the Run button) |
 | `x` | stop the run; what finished stays on screen |
+| `c` | compare strategies: which one, and why |
+| `s` | sweep: how many workers |
 | `v` | bars by state (what the worker's thread does) or by task, and back |
 | `↑` `↓` | in a list: choose; on a number: more, less |
 | `+` `-` | on a number: more, less; on the start method: next, previous (also `←` `→` `Space`) |
@@ -51,19 +52,17 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,question_mark,q,f1", "dismiss", "Close help")
     ]
 
-    def __init__(self, pane: Widget | None) -> None:
+    def __init__(self, title: str = "", text: str = "") -> None:
+        """``text`` comes first, under that title: it is about what is at hand."""
         super().__init__()
-        self._pane = pane
+        self.about = title
+        self._own = f"## {title}\n\n{text}\n" if text else ""
 
     def compose(self) -> ComposeResult:
         """The pane first."""
         glyphs = "\n".join(f"| `{kind.glyph}` | {kind.word} |" for kind in Kind)
         picture = f"## The picture\n\n| glyph | means |\n|---|---|\n{glyphs}\n"
-        own = ""
-        if self._pane is not None:
-            title = str(self._pane.border_title or "").partition(":")[0]
-            own = f"## {title}\n\n{self._pane.HELP}\n"
-        scroll = VerticalScroll(Markdown(f"{own}\n{GENERAL}\n{picture}"))
+        scroll = VerticalScroll(Markdown(f"{self._own}\n{GENERAL}\n{picture}"))
         scroll.border_title = "Help"
         scroll.border_subtitle = "Escape closes"
         yield scroll

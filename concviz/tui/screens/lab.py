@@ -10,7 +10,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
@@ -36,6 +36,7 @@ from concviz.tui.messages import (
     WorkloadChosen,
 )
 from concviz.tui.screens.body import PANELS, LabBody
+from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.details import DetailsPane
@@ -65,6 +66,8 @@ class LabScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", tooltip="Run the plan"),
         Binding("x", "stop", "Stop", tooltip="Stop the run; what finished stays on screen"),
+        Binding("c", "series('compare')", "Compare", tooltip="Compare strategies"),
+        Binding("s", "series('sweep')", "Sweep", tooltip="Try numbers of workers"),
         Binding("v", "view", "Bars", tooltip="Bars by state or by task"),
         Binding("question_mark,f1", "help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),
@@ -94,6 +97,8 @@ class LabScreen(Screen[None]):
         self._strategies: dict[str, StrategyEntry] = {e.id: e for e in catalogue.strategies()}
         self._workloads: dict[str, WorkloadEntry] = {e.id: e for e in catalogue.workloads()}
         self._memory = Memory()
+        self.series: dict[str, SeriesScreen] = {}
+        """The comparison and the sweep, once they have been asked for."""
         self._live: LiveRun | None = None
         self.ready = False
         """Whether the panes are there."""
@@ -151,6 +156,17 @@ class LabScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No action of the lab before its panes are there."""
         return self.ready or action.startswith("app.")
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The footer hints at what makes sense now; other keys say why they do not."""
+        idle = self._live is None
+        senseless = {"stop", "follow"} if idle else {"run", "series"}
+        return {
+            key: found
+            for key, found in super().active_bindings.items()
+            if found.binding.action.partition("(")[0] not in senseless
+        }
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the layout."""
@@ -233,7 +249,35 @@ class LabScreen(Screen[None]):
         self.query_one(WorkersPane).show_running(True)
         self.query_one(Timeline).follow_run(self.shown, self._expected_s(plan))
         self.query_one(OutputPane).show_run(self.shown)
+        self.refresh_bindings()
         self._frame()
+
+    def action_series(self, what: str) -> None:
+        """Compare strategies, or try numbers of workers; what was measured last is still there."""
+        if self._live is not None:
+            self.notify("A run is under way: x stops it.", severity="warning")
+            return
+        problems = [p for p in self.draft.problems() if p.field != "strategy"]
+        self._mark({problem.field for problem in problems}, set(NUMBERS))
+        if problems:
+            self._refuse([problem.sentence for problem in problems])
+            return
+        screen = self.series.get(what)
+        if screen is None:
+            from concviz.tui.screens.compare import CompareScreen
+            from concviz.tui.screens.sweep import SweepScreen
+
+            kind = CompareScreen if what == "compare" else SweepScreen
+            screen = kind(self._environment, self._sample_hz, self._show_opened)
+            self.series[what] = screen
+            self.app.install_screen(screen, what)
+        screen.offer(self._memory.prepare(self.plan))
+        self.app.push_screen(what)
+
+    def _show_opened(self, run: Run) -> None:
+        """A run of a comparison or a sweep, in full."""
+        self.show_run(run)
+        self.action_go("timeline")
 
     def _refuse(self, sentences: list[str]) -> None:
         self.query_one(SummaryPane).show_problems(sentences)
@@ -257,9 +301,11 @@ class LabScreen(Screen[None]):
         self.action_stop()
 
     def close_run(self) -> None:
-        """End the run, if there is one, and wait until nothing of it is left."""
+        """End what is under way, if anything, and wait until nothing of it is left."""
         if self._live is not None:
             self._live.close()
+        for screen in self.series.values():
+            screen.close_series()
 
     def _expected_s(self, plan: Plan) -> float:
         return 1.1 * expected_s(plan, self._strategies[plan.strategy].traits)
@@ -298,6 +344,7 @@ class LabScreen(Screen[None]):
         self.query_one(WorkersPane).show_running(False)
         self.query_one(Timeline).draw()
         self._show_figures(live.run)
+        self.refresh_bindings()
 
     def _show_figures(self, run: Run) -> None:
         workload = self._workloads[run.plan.workload].workload
@@ -375,4 +422,8 @@ class LabScreen(Screen[None]):
             focused = focused.parent if isinstance(focused.parent, Widget) else None
         from concviz.tui.screens.help import HelpScreen  # Markdown takes long to import
 
-        self.app.push_screen(HelpScreen(focused))
+        if focused is None:
+            self.app.push_screen(HelpScreen())
+        else:
+            title = str(focused.border_title or "").partition(":")[0]
+            self.app.push_screen(HelpScreen(title, focused.HELP or ""))

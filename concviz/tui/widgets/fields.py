@@ -13,12 +13,25 @@ from textual.widgets import Input, Label
 
 from concviz.tui.messages import OptionChanged, RunRequested
 
-CHARACTERS = set("0123456789._eE")
+
+class SparingInput(Input):
+    """Takes some characters only; other keys mean what they mean elsewhere."""
+
+    CHARACTERS: ClassVar[frozenset[str]] = frozenset()
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Only these are typed."""
+        return character is not None and character in self.CHARACTERS
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.is_printable and not self.check_consume_key(event.key, event.character):
+            event.prevent_default()  # a key of the screen, such as r for run
 
 
-class NumberInput(Input):
-    """Takes what a number is made of; other keys mean what they mean elsewhere."""
+class NumberInput(SparingInput):
+    """Takes what a number is made of."""
 
+    CHARACTERS = frozenset("0123456789._eE")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus,equals_sign", "step(1)", "More", key_display="+"),
         Binding("minus", "step(-1)", "Less", key_display="-"),
@@ -29,14 +42,6 @@ class NumberInput(Input):
     def __init__(self, value: str, *, whole: bool, id: str) -> None:
         super().__init__(value, id=id, compact=True, max_length=24, select_on_focus=False)
         self._whole = whole
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Only characters of numbers are typed."""
-        return character is not None and character in CHARACTERS
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.is_printable and not self.check_consume_key(event.key, event.character):
-            event.prevent_default()  # a key of the screen, such as r for run
 
     def action_step(self, direction: int) -> None:
         """The next round number up or down; never below the least that makes sense."""
@@ -83,6 +88,54 @@ class NumberField(Horizontal):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass it on as a change of the plan."""
+        event.stop()
+        self.post_message(OptionChanged(self.field, event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter runs."""
+        event.stop()
+        self.post_message(RunRequested())
+
+
+class CountsInput(SparingInput):
+    """Takes what numbers of workers are written with."""
+
+    CHARACTERS = frozenset("0123456789,-")
+
+
+class CountsField(Horizontal):
+    """Named numbers, such as "1-8" or "1,2,4,8"."""
+
+    DEFAULT_CSS = """
+    CountsField { height: 1; }
+    CountsField > Label { width: 12; color: $text-muted; }
+    CountsField > CountsInput { width: 1fr; }
+    """
+
+    def __init__(self, name: str, field: str, value: str) -> None:
+        super().__init__(id=f"field-{field}")
+        self._words = name
+        self.field = field
+        self._value = value
+
+    def compose(self) -> ComposeResult:
+        """The name, the numbers."""
+        yield Label(self._words)
+        yield CountsInput(
+            self._value, id=f"input-{self.field}", compact=True, select_on_focus=False
+        )
+
+    @property
+    def text(self) -> str:
+        """What stands in the field, sensible or not."""
+        return self.query_one(CountsInput).value
+
+    def put(self, text: str) -> None:
+        """Let something else stand there."""
+        self.query_one(CountsInput).value = text
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Pass it on."""
         event.stop()
         self.post_message(OptionChanged(self.field, event.value))
 

@@ -1,0 +1,37 @@
+"""Speedup against workers, as it is measured."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.widgets import Static
+
+from concviz.export.plot import plot
+from concviz.model.comparing.sweep import Sweep
+
+
+class PlotPane(Static):
+    """Draws a sweep in the size that it has."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, markup=False)
+        self._sweep: Sweep | None = None
+
+    def on_mount(self) -> None:
+        """Name the pane."""
+        self.border_title = "Speedup"
+
+    def show(self, sweep: Sweep) -> None:
+        """Draw this one."""
+        self._sweep = sweep
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Draw in the new size."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width, height = self.size
+        if self._sweep is not None and width > 0 and height > 0:
+            text = Text("\n").join(plot(self._sweep, width, height))
+            if self.content != text:
+                self.update(text, layout=False)

@@ -1,0 +1,248 @@
+"""Timelines of several runs on one time axis, a few rows each, one of them selected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.geometry import clamp
+from textual.message import Message
+from textual.widgets import Static
+
+from concviz.model.bars import by_state
+from concviz.model.rows import worker_row
+from concviz.model.run import Run
+from concviz.model.states import Spent, State
+from concviz.model.tasks import UNKNOWN
+from concviz.model.viewport import NS, Viewport
+from concviz.model.words import state as state_word
+from concviz.tui.painting import LABEL, Painted, Style, paint_row, paint_ruler
+from concviz.tui.widgets import legend
+from concviz.tui.widgets.canvas import Canvas
+
+LABELS, FIGURES = 14, 16
+"""Columns at the left and at the right of the bars."""
+MOST_ROWS = 8
+"""Workers that are drawn of each run."""
+END = "│"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A run among others."""
+
+    key: str
+    name: str
+    run: Run
+    figures: str
+    """What stands behind its end."""
+    spent: Spent | None = None
+    """How the time of its tasks was spent, if that is known."""
+    now: int | None = None
+    """Of a run under way: how far it is."""
+
+    @property
+    def end(self) -> int:
+        """Of what is known of the run."""
+        return self.run.finished if self.now is None or self.run.ended else self.now
+
+    @property
+    def length(self) -> int:
+        """In nanoseconds."""
+        return max(1, self.end - self.run.started)
+
+
+class Stack(Vertical, can_focus=True):
+    """Draws blocks below each other; arrow keys select one, Enter opens it."""
+
+    HELP = """\
+The typical run of every strategy (the one that took the median) on **one time axis**, the fastest
+first, with a line at its end: what it took, and its speedup over the sequential loop. Up and down
+select; the line below says how the time of its tasks was spent. **Enter** opens it in the lab.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "select(-1)", "Above", show=False),
+        Binding("down", "select(1)", "Below", show=False),
+        Binding("home", "select(-1000)", "First", show=False),
+        Binding("end", "select(1000)", "Last", show=False),
+        Binding("enter", "open", "Open", show=False),
+    ]
+
+    class Selected(Message):
+        """Another block is selected."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class Opened(Message):
+        """Somebody wants to see all of a run."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    DEFAULT_CSS = """
+    Stack > Horizontal { height: 1fr; }
+    Stack #stack-names { width: 14; height: 1fr; }
+    Stack #stack-figures { width: 16; height: 1fr; }
+    Stack #stack-legend { height: 1; color: $text-muted; }
+    """
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._blocks: list[Block] = []
+        self._selected: str | None = None
+        self._top = 0
+
+    def compose(self) -> ComposeResult:
+        """Names, bars, figures; below, what the glyphs mean."""
+        with Horizontal():
+            yield Static(id="stack-names", markup=False)
+            yield Canvas(id="stack-cells")
+            yield Static(id="stack-figures", markup=False)
+        yield Static(id="stack-legend", markup=False)
+
+    def on_mount(self) -> None:
+        """Name the pane."""
+        self.border_title = "Timelines, fastest first"
+
+    @property
+    def selected(self) -> str | None:
+        """Key of the selected block."""
+        return self._selected
+
+    def show(self, blocks: list[Block]) -> None:
+        """Draw these, in this order."""
+        self._blocks = [block for block in blocks if block.run.started != UNKNOWN]
+        keys = [block.key for block in self._blocks]
+        if self._selected not in keys:
+            self._selected = keys[0] if keys else None
+        self.draw()
+
+    def select(self, key: str) -> None:
+        """Select from outside."""
+        if key != self._selected and key in [block.key for block in self._blocks]:
+            self._selected = key
+            self.draw()
+
+    def draw(self) -> None:
+        """Bring the picture up to date."""
+        cells = self.query_one("#stack-cells", Canvas)
+        width, height = cells.size.width, cells.size.height
+        if width < 2 or height < 2:
+            return
+        longest = max((block.length for block in self._blocks), default=NS)
+        view = Viewport.fit(longest, width - 1).resized(width)  # a cell for the line at the end
+        each = self._rows_each(height - 1)
+        rows: list[Painted] = []
+        names, figures = Text(), Text()
+        first = last = 0
+        for block in self._blocks:
+            chosen = block.key == self._selected
+            if chosen:
+                first = len(rows)
+            drawn = self._paint(block, view, each)
+            rows += drawn
+            style = "bold reverse" if chosen else "bold"
+            names.append(block.name[: LABELS - 1].ljust(LABELS - 1), style)
+            names.append(" \n" + "\n" * (len(drawn) - 1))
+            figures.append(f" {block.figures}".ljust(FIGURES)[:FIGURES], style)
+            figures.append("\n" * len(drawn))
+            if chosen:
+                last = len(rows)
+        room = height - 1
+        self._top = clamp(self._top, last - room, first) if last - first <= room else first
+        self._top = clamp(self._top, 0, max(0, len(rows) - room))
+        cells.show([paint_ruler(view.ticks(), width), *rows[self._top : self._top + room]])
+        self._put("#stack-names", _lines(names, self._top, room))
+        self._put("#stack-figures", _lines(figures, self._top, room))
+        self._show_legend()
+
+    def _rows_each(self, room: int) -> int:
+        """So many that all blocks are in view, if they can be."""
+        each = MOST_ROWS
+        while each > 1 and sum(min(each, len(b.run.workers)) for b in self._blocks) > room:
+            each -= 1
+        return each
+
+    def _paint(self, block: Block, view: Viewport, each: int) -> list[Painted]:
+        run = block.run
+        end = min(view.width - 1, view.cell(block.length - 1) + 1)
+        rows = []
+        workers = run.workers[:each]
+        cut = [by_state(run, w, worker_row(run, w, view, block.end), view) for w in workers]
+        for segments in cut or [[]]:
+            painted = paint_row(segments, view.width)
+            text = painted.text[:end] + (END if run.ended else " ") + painted.text[end + 1 :]
+            styles = bytearray(painted.styles)
+            styles[end] = Style.RULER
+            rows.append(Painted(text, bytes(styles)))
+        if (more := len(run.workers) - each) > 0:
+            note = f" +{more:,} "
+            at = max(0, end - len(note))
+            last = rows[-1]
+            styles = bytearray(last.styles)
+            styles[at : at + len(note)] = bytes([Style.RULER + LABEL]) * len(note)
+            text = last.text[:at] + note + last.text[at + len(note) :]
+            rows[-1] = Painted(text[: view.width], bytes(styles[: view.width]))
+        return rows
+
+    def _show_legend(self) -> None:
+        block = next((b for b in self._blocks if b.key == self._selected), None)
+        if block is None:
+            self._put("#stack-legend", Text())
+            return
+        run = block.run
+
+        def words(state: State, short: bool) -> str:
+            return state_word(run, state, short)
+
+        style = self.query_one("#stack-cells", Canvas).style_of
+        spent = block.spent or [0] * len(State)
+        self._put("#stack-legend", legend.by_state(spent, self.size.width, style, words))
+
+    def _put(self, where: str, text: Text) -> None:
+        static = self.query_one(where, Static)
+        if static.content != text:
+            static.update(text, layout=False)
+
+    def on_resize(self) -> None:
+        """Draw in the new size, once the parts have theirs."""
+        self.call_after_refresh(self.draw)
+
+    def action_select(self, step: int) -> None:
+        """The block above or below."""
+        keys = [block.key for block in self._blocks]
+        if self._selected in keys:
+            at = clamp(keys.index(self._selected) + step, 0, len(keys) - 1)
+            self.select(keys[at])
+            self.post_message(self.Selected(keys[at]))
+
+    def action_open(self) -> None:
+        """The selected one."""
+        if self._selected is not None:
+            self.post_message(self.Opened(self._selected))
+
+    def on_click(self, event: events.Click) -> None:
+        """Select what is clicked; open it with a second click."""
+        row = event.screen_offset.y - self.query_one("#stack-cells").region.y - 1 + self._top
+        each = self._rows_each(self.query_one("#stack-cells").size.height - 1)
+        for block in self._blocks:
+            row -= max(1, min(each, len(block.run.workers)))
+            if row < 0:
+                self.select(block.key)
+                self.post_message(self.Selected(block.key))
+                if event.chain > 1:
+                    self.action_open()
+                return
+
+
+def _lines(text: Text, first: int, number: int) -> Text:
+    """So many lines of a text, below an empty one."""
+    return Text("\n").append_text(Text("\n").join(text.split("\n")[first : first + number]))
