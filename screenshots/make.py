@@ -7,13 +7,22 @@ made with ``concviz run … --record FILE``; paths of the machine in them have b
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from concviz.engine import catalogue
 from concviz.model import events
+from concviz.model.comparing.cases import Case
+from concviz.model.comparing.comparison import Comparison, Manner
+from concviz.model.comparing.sweep import Sweep
 from concviz.model.recording import Header
 from concviz.model.run import Run
 from concviz.tui.app import ConcvizApp
+from concviz.tui.screens.compare import CompareScreen
+from concviz.tui.screens.sweep import SweepScreen
 
 HERE = Path(__file__).parent
 
@@ -28,8 +37,11 @@ class Picture(NamedTuple):
     keys: tuple[str, ...] = ()
     until_s: float | None = None
     """Seconds after the start at which the run is shown, still under way; None for its end."""
+    kind: str = "run"
+    """What the recording is of: a "run", or the runs of a "compare" or a "sweep"."""
 
 
+GUESSES = ("down", "4", "down", "2", "down", "down", "2")
 PICTURES = [
     Picture("lab-120x36", "thread-pool", (120, 36)),
     Picture("lab-80x24", "thread-pool", (80, 24)),
@@ -48,6 +60,13 @@ PICTURES = [
     Picture("processes", "processes", (80, 24)),
     Picture("process-pool", "process-pool", (80, 24)),
     Picture("help", "thread-pool", (120, 36), keys=("4", "question_mark")),
+    Picture("compare-choose", "compare-cpu", (80, 24), keys=("n", *GUESSES), kind="compare"),
+    Picture("compare", "compare-cpu", (120, 36), kind="compare"),
+    Picture("compare-80x24", "compare-cpu", (80, 24), keys=("down", "down"), kind="compare"),
+    Picture("compare-table", "compare-cpu", (80, 24), keys=("t",), kind="compare"),
+    Picture("compare-200x60", "compare-cpu", (200, 60), keys=("down",), kind="compare"),
+    Picture("sweep", "sweep-cpu", (120, 36), kind="sweep"),
+    Picture("sweep-80x24", "sweep-cpu", (80, 24), theme="textual-light", kind="sweep"),
 ]
 
 
@@ -67,8 +86,36 @@ def replay(recording: str, until_s: float | None = None) -> tuple[Header, Run, i
     return header, run, now
 
 
+def replay_series(recording: str) -> list[Case]:
+    """The cases of recorded runs that follow each other in one file."""
+    cases: dict[tuple[str, int], Case] = {}
+    traits = {entry.id: entry.traits for entry in catalogue.strategies()}
+    for piece in split((HERE / "recordings" / f"{recording}.jsonl").read_bytes()):
+        first, *lines = piece
+        header = Header.decode(first)
+        plan = replace(header.plan, rounds_per_s=None)
+        run = Run(plan)
+        run.apply([header, *(events.decode(line) for line in lines)])
+        key = (plan.strategy, plan.workers)
+        cases.setdefault(key, Case(plan, traits[plan.strategy])).add(run)
+    return list(cases.values())
+
+
+def split(recording: bytes) -> Iterator[list[bytes]]:
+    """The lines of each run: a header is an object, every other line an array."""
+    run: list[bytes] = []
+    for line in recording.splitlines():
+        if line.startswith(b"{") and run:
+            yield run
+            run = []
+        run.append(line)
+    yield run
+
+
 async def draw(picture: Picture) -> str:
     """The picture as SVG."""
+    if picture.kind != "run":
+        return await draw_series(picture)
     header, run, now = replay(picture.recording, picture.until_s)
     app = ConcvizApp(header.plan, header.environment, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
@@ -76,6 +123,31 @@ async def draw(picture: Picture) -> str:
         app.lab.show_run(run, now)
         await pilot.pause()
         await pilot.press(*picture.keys)
+        await pilot.pause()
+        return app.export_screenshot(title="concviz", simplify=True)
+
+
+async def draw_series(picture: Picture) -> str:
+    """The picture of a comparison or a sweep as SVG."""
+    cases = replay_series(picture.recording)
+    run = cases[0].shown
+    assert run is not None
+    assert run.environment is not None
+    plan, manner = cases[-1].plan, Manner(repeat=len(cases[0].trials), warmup=0)
+    app = ConcvizApp(plan, run.environment, theme=picture.theme)
+    async with app.run_test(size=picture.size) as pilot:
+        await pilot.pause()
+        app.lab.action_series(picture.kind)
+        await pilot.pause()
+        screen = app.screen
+        if isinstance(screen, CompareScreen):
+            guesses = {"threads": 4.0, "thread-pool": 2.0, "process-pool": 2.0}
+            screen.show(Comparison(cases, manner, run.environment), guesses)
+        elif isinstance(screen, SweepScreen):
+            screen.show(Sweep(cases[0], cases[1:], manner, run.environment))
+        await pilot.pause()
+        await pilot.press(*picture.keys)
+        await pilot.pause()
         await pilot.pause()
         return app.export_screenshot(title="concviz", simplify=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from msgspec.structs import replace
 
@@ -43,8 +43,10 @@ class Series:
         manner: Manner,
         sample_hz: float = SAMPLE_HZ,
         rounds_per_s: float | None = None,
+        record: BinaryIO | None = None,
     ) -> None:
-        self._manner = manner
+        """``record`` gets every line of every run, one run after the other."""
+        self._record = record
         self._sample_hz = sample_hz
         self._rounds_per_s = rounds_per_s
         self._left = _jobs([case for case in cases if case.available], manner)
@@ -131,7 +133,7 @@ class Series:
             plan = replace(_plan(job), rounds_per_s=self._rounds_per_s)
             self._begun = time.monotonic()
             try:
-                self._session = Session(plan, sample_hz=self._sample_hz, memory=True)
+                self._session = Session(plan, self._record, self._sample_hz, memory=True)
             except OSError as error:  # no more processes, open files or memory
                 job.case.reason = f"it could not be started: {error.strerror or error}"
                 self._skip(job.case)

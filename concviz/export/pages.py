@@ -63,7 +63,7 @@ def of_sweep(found: Sweep, width: int) -> Page:
     points, advice = found.everything(), found.recommendation()
     chosen = (advice.strategy, advice.workers)
     best = [at for at, p in enumerate(points) if at and (p.strategy, p.workers) == chosen]
-    laws = [tables.law_words(s, fit) for s in found.strategies for fit in found.fits(s)]
+    laws = tables.laws(found)
     cases = [found.baseline, *found.cases]
     return [
         *_head(found.baseline.plan, tables.where(found.environment, found.manner), found.stopped),

@@ -11,10 +11,12 @@ from concviz.model.words import spoken
 
 POINTS = "●○◆◇■□▲△"
 COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "red")
-IDEAL, AMDAHL, USL, BAR = "·", "┄", "~", "│"
+IDEAL, BAR = "·", "│"
+LAWS = {"amdahl": ("┄", "yellow"), "usl": ("~", "magenta")}
+"""Glyph, and colour where there is one strategy; laws of several have those of their points."""
 FAINT = "dim"
-GUTTER = 6
-"""Cells at the left of the axis: with it, as many as "workers" has letters."""
+GUTTER = 7
+"""Cells at the left of the axis: as many as its name has letters."""
 LEAST_WIDTH, LEAST_HEIGHT = 24, 8
 HEADROOM = 1.15
 
@@ -52,9 +54,10 @@ class Plot:
 
     def _laws(self, strategy: str, colour: str) -> None:
         for fit in self._sweep.fits(strategy):
-            glyph = AMDAHL if fit.law == "amdahl" else USL
+            glyph, own = LAWS[fit.law]
+            style = own if len(self._sweep.strategies) == 1 else f"{colour} {FAINT}"
             for x in range(self._width):
-                self._dot(x, fit.speedup(self._workers(x)), glyph, f"{colour} {FAINT}")
+                self._dot(x, fit.speedup(self._workers(x)), glyph, style)
 
     def _measured(self, point: Point, glyph: str, colour: str) -> None:
         assert point.speedup is not None
@@ -109,7 +112,7 @@ class Plot:
                 names[begin : begin + len(name)] = name
                 free = begin + len(name) + 1
         axis = Text(" " * GUTTER + "└" + "".join(marks), FAINT)
-        below = Text("workers", FAINT).append("".join(names).rstrip(), FAINT)
+        below = Text("workers ", FAINT).append("".join(names).rstrip(), FAINT)
         return [axis, below]
 
     def _legend(self) -> Text:
@@ -118,11 +121,13 @@ class Plot:
             legend.append(POINTS[number % len(POINTS)], f"bold {_colour(number)}")
             legend.append(f" {spoken(strategy)}   ")
         legend.append(BAR).append(" spread   ", FAINT).append(IDEAL).append(" ideal", FAINT)
+        several = len(self._sweep.strategies) > 1
         laws = {fit.law for s in self._sweep.strategies for fit in self._sweep.fits(s)}
-        if "amdahl" in laws:
-            legend.append("   ").append(AMDAHL).append(" Amdahl", FAINT)
-        if "usl" in laws:
-            legend.append("   ").append(USL).append(" USL", FAINT)
+        for law, name in (("amdahl", "Amdahl"), ("usl", "USL")):
+            if law in laws:
+                glyph, style = LAWS[law]
+                legend.append("   ").append(glyph, "" if several else style)
+                legend.append(f" {name}", FAINT)
         return legend
 
 

@@ -180,18 +180,28 @@ def where(environment: Environment | None, manner: Manner) -> str:
     return literal(" · ".join(parts))
 
 
-def law_words(strategy: str, fit: Fit) -> str:
+def law_words(fit: Fit) -> str:
     """A fitted law in one line."""
-    name = {"amdahl": "Amdahl", "usl": "USL"}[fit.law]
-    parts = [f"{'serial fraction' if fit.law == 'amdahl' else 'contention'} {fit.contention:.3f}"]
-    if fit.law == "usl":
-        parts.append(f"coherency {fit.coherency:.4f}")
+    if fit.law == "amdahl":
+        parts = [f"Amdahl: serial fraction {fit.contention:.3f}"]
+    else:
+        parts = [f"USL: contention {fit.contention:.3f}, coherency {fit.coherency:.4f}"]
     if fit.knee is not None:
         parts.append(f"knee at {fit.knee:.1f} workers")
-    if fit.limit is not None:
+    elif fit.limit is not None:
         parts.append(f"at most {fit.limit:.1f}×")
-    parts.append(f"residual {fit.residual * 100:.1f} %{', poor' if fit.poor else ''}")
-    return f"{name}, {spoken(strategy)}: {', '.join(parts)}"
+    parts.append(f"residual {fit.residual * 100:.1f} %{' (poor)' if fit.poor else ''}")
+    return ", ".join(parts)
+
+
+def laws(found: Sweep) -> list[str]:
+    """All laws of a sweep, with the strategy's name where there are several."""
+    several = len(found.strategies) > 1
+    return [
+        f"{spoken(strategy)}, {words}" if several else words
+        for strategy in found.strategies
+        for words in map(law_words, found.fits(strategy))
+    ]
 
 
 def comparison_markdown(found: Comparison) -> str:
@@ -208,7 +218,7 @@ def sweep_markdown(found: Sweep) -> str:
     """A sweep, with its recommendation and the laws."""
     title = f"concviz sweep: {plan_words(found.baseline.plan)}"
     lines = [point_cells(point) for point in found.everything()]
-    said = [law_words(name, fit) for name in found.strategies for fit in found.fits(name)]
+    said = laws(found)
     said += [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
     place = where(found.environment, found.manner)
     return _markdown(title, found.recommendation().sentence, place, POINTS, lines, said)

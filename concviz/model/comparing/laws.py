@@ -19,6 +19,7 @@ from dataclasses import dataclass
 POOR = 0.1
 """A residual from which a law does not describe what was measured."""
 ROUNDS = 100
+SINGULAR = 1e-12
 
 Points = Sequence[tuple[int, float]]
 """(number of workers, speedup)."""
@@ -124,6 +125,8 @@ def _two(terms: Sequence[Term]) -> tuple[float, float]:
     ab = sum(a * b for a, b, _ in terms)
     ay, by = sum(a * y for a, _, y in terms), sum(b * y for _, b, y in terms)
     determinant = aa * bb - ab * ab
+    if determinant <= SINGULAR * aa * bb:  # one point outweighs all others
+        return _one(terms)
     s, k = (ay * bb - by * ab) / determinant, (by * aa - ay * ab) / determinant
     if k < 0:
         return _one(terms)

@@ -59,7 +59,8 @@ def recommend(
         said = f"{head}more gain nothing (at best {evidence['best_speedup']:.2f}×)"
     elif choice is not best:
         more = max(case.workers for case in good if case.strategy == choice.strategy)
-        said += f", within {percent(share)} of the best"
+        off = choice.median_s / best.median_s - 1
+        said += f", within {percent(max(share, off))} of the best"
         said += f"; {more:,} gain nothing" if more > choice.workers else ""
     else:
         said += f"; {_beyond(choice, measured)}"

@@ -17,7 +17,7 @@ from concviz.model.comparing.cases import Case
 LEAST = 0.05
 """A shorter lead is none, however often it is measured."""
 ONCE = 0.15
-"""The same where nothing ran twice, so that nobody knows how runs differ."""
+"""A shorter lead is none where nothing ran twice, or where some runs contradict it."""
 
 
 def noise(cases: Iterable[Case]) -> float | None:
@@ -36,8 +36,12 @@ def tolerance(cases: Iterable[Case]) -> float:
 
 
 def as_good(case: Case, best: Case, share: float) -> bool:
-    """Whether a case is slower than the best by no more than that share."""
-    return case.median_s <= best.median_s * (1 + share)
+    """Whether a case is as good as the best, where ``share`` is the tolerance.
+
+    It is if its median is within that; or within ONCE, if not every run of it was slower.
+    """
+    slower = case.median_s / best.median_s - 1
+    return slower <= share or (slower <= ONCE and not apart(best, case))
 
 
 def apart(fast: Case, slow: Case) -> bool:

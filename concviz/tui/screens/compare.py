@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -19,7 +19,7 @@ from concviz.model.environment import Environment
 from concviz.model.plan import Plan, at_once
 from concviz.model.run import Run
 from concviz.model.words import duration, listed, spoken
-from concviz.tui.screens.series import SeriesScreen
+from concviz.tui.screens.series import DONE, SeriesScreen, Show
 from concviz.tui.widgets.marks import Mark, MarkList
 from concviz.tui.widgets.stack import Block, Stack
 
@@ -60,9 +60,7 @@ it is what speedup is against.
 """ + "\n".join(f"| {column.name} | {column.meaning} |" for column in COLUMNS)
     COLUMNS: ClassVar[Sequence[Column]] = COLUMNS
 
-    def __init__(
-        self, environment: Environment, sample_hz: float, show: Callable[[Run], None]
-    ) -> None:
+    def __init__(self, environment: Environment, sample_hz: float, show: Show) -> None:
         super().__init__(environment, sample_hz, show)
         self._comparison: Comparison | None = None
         self._guesses: dict[str, float] = {}
@@ -116,10 +114,10 @@ it is what speedup is against.
         self._comparison, self._manner = comparison, comparison.manner
         self._plan = comparison.cases[0].plan
         self._guesses = guesses or {}
-        self._enter("-done")
+        self._enter(DONE)
 
     def draw(self, live: Case | None) -> None:
-        """The timelines and the table."""
+        """The timelines."""
         found = self._comparison
         if found is None:
             return
@@ -131,8 +129,13 @@ it is what speedup is against.
             name = spoken(live.strategy)
             blocks.append(Block("live", name, run, words, now=max(run.latest, run.started)))
         self.query_one(Stack).show(blocks)
-        choice = found.verdict().choice if self.stage == "-done" else None
-        self.put_rows([(row.strategy, cells(row)) for row in found.rows()], choice)
+
+    def fill(self) -> None:
+        """The table."""
+        found = self._comparison
+        if found is not None:
+            choice = found.verdict().choice if self.stage == DONE else None
+            self.put_rows([(row.strategy, cells(row)) for row in found.rows()], choice)
 
     @staticmethod
     def _block(found: Comparison, case: Case) -> Block:
@@ -185,10 +188,14 @@ it is what speedup is against.
 
     def on_stack_selected(self, event: Stack.Selected) -> None:
         """The table follows."""
-        table = self.query_one("#series-table", DataTable)
-        keys = [row.key.value for row in table.ordered_rows]
-        if event.key in keys:
-            table.move_cursor(row=keys.index(event.key))
+        self.select_row(event.key)
+
+    def select_best(self) -> None:
+        """The choice of the verdict."""
+        choice = self._comparison.verdict().choice if self._comparison is not None else None
+        if choice is not None:
+            self.query_one(Stack).select(choice)
+            self.select_row(choice)
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """The timelines follow, if the table leads."""
@@ -205,3 +212,8 @@ it is what speedup is against.
         key = self.row_key() if table.has_focus else self.query_one(Stack).selected
         cases = self._comparison.cases if self._comparison is not None else []
         return next((case.shown for case in cases if case.strategy == key), None)
+
+    def baseline_run(self) -> Run | None:
+        """The sequential one."""
+        found = self._comparison.baseline if self._comparison is not None else None
+        return found.shown if found is not None else None

@@ -274,8 +274,10 @@ class LabScreen(Screen[None]):
         screen.offer(self._memory.prepare(self.plan))
         self.app.push_screen(what)
 
-    def _show_opened(self, run: Run) -> None:
+    def _show_opened(self, run: Run, sequential: Run | None) -> None:
         """A run of a comparison or a sweep, in full."""
+        if sequential is not None:
+            self._memory.keep(sequential)
         self.show_run(run)
         self.action_go("timeline")
 

@@ -40,6 +40,15 @@ CHOOSING, RUNNING, DONE = "-choosing", "-running", "-done"
 STAGES = (CHOOSING, RUNNING, DONE)
 REPEAT = 3
 
+Show = Callable[[Run, Run | None], None]
+"""Shows a run in the lab, and says which run of the same work was sequential."""
+
+
+class FiguresTable(DataTable[Text]):
+    """A table whose lines can be opened."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Open")]
+
 
 class SeriesScreen(Screen[None]):
     """Three stages on one screen. What was measured stays until the next series is begun."""
@@ -60,9 +69,7 @@ class SeriesScreen(Screen[None]):
         Binding("q", "app.quit", "Quit"),
     ]
 
-    def __init__(
-        self, environment: Environment, sample_hz: float, show: Callable[[Run], None]
-    ) -> None:
+    def __init__(self, environment: Environment, sample_hz: float, show: Show) -> None:
         super().__init__()
         self._environment = environment
         self._sample_hz = sample_hz
@@ -95,7 +102,11 @@ class SeriesScreen(Screen[None]):
         raise NotImplementedError
 
     def draw(self, live: Case | None) -> None:
-        """Show what has been measured so far, and the case whose run is under way."""
+        """Picture what has been measured so far, and the case whose run is under way."""
+        raise NotImplementedError
+
+    def fill(self) -> None:
+        """Put what has been measured so far into the table."""
         raise NotImplementedError
 
     def result(self) -> Text:
@@ -106,8 +117,16 @@ class SeriesScreen(Screen[None]):
         """What to do first."""
         raise NotImplementedError
 
+    def select_best(self) -> None:
+        """Select what the result recommends."""
+        raise NotImplementedError
+
     def chosen_run(self) -> Run | None:
         """The run that is selected, for the lab."""
+        raise NotImplementedError
+
+    def baseline_run(self) -> Run | None:
+        """The sequential one, for the lab."""
         raise NotImplementedError
 
     # -- the screen --
@@ -124,17 +143,15 @@ class SeriesScreen(Screen[None]):
         with Container(id="series-result"):
             with Container(id="series-picture"):
                 yield from self.picture()
-            table: DataTable[str] = DataTable(
-                id="series-table", cursor_type="row", zebra_stripes=False
-            )
-            yield table
+            yield FiguresTable(id="series-table", cursor_type="row")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """The columns, and the clock."""
-        table = self.query_one("#series-table", DataTable)
-        for column in self.COLUMNS:
-            table.add_column(column.name, key=column.name)
+        table = self.query_one(FiguresTable)
+        for at, column in enumerate(self.COLUMNS):
+            justify = "right" if at else "left"
+            table.add_column(Text(column.name, justify=justify), key=column.name)  # type: ignore[arg-type]
         self.set_interval(FRAME_S, self._frame)
         self._choose_layout()
 
@@ -155,6 +172,7 @@ class SeriesScreen(Screen[None]):
     def _redraw(self) -> None:
         if self._stage != CHOOSING:
             self.draw(self._series.job.case if self._series and self._series.job else None)
+            self.fill()
 
     def offer(self, plan: Plan) -> None:
         """Be about that plan: with the result that there is of it, or to begin with."""
@@ -203,6 +221,7 @@ class SeriesScreen(Screen[None]):
             self.call_after_refresh(self._redraw)
             if stage == DONE:
                 self._say(self.result())
+                self.call_after_refresh(self.select_best)
             self.focus_picture()
         self.refresh_bindings()
 
@@ -306,7 +325,7 @@ class SeriesScreen(Screen[None]):
             self.notify("There is no run to open.", severity="warning")
         else:
             self.app.pop_screen()
-            self._show_in_lab(run)
+            self._show_in_lab(run, self.baseline_run())
 
     def on_data_table_row_selected(self) -> None:
         """Enter or a click on a line of the table."""
@@ -340,10 +359,13 @@ class SeriesScreen(Screen[None]):
         now = time.monotonic()
         if now - self._drawn < DRAW_S and series.done == self._done:
             return
+        more = series.done != self._done
         self._drawn, self._done = now, series.done
         try:
             self._say(self._progress(series, now))
             self.draw(series.job.case if series.job is not None else None)
+            if more:
+                self.fill()
         except NoMatches:  # the app is about to end
             return
 
@@ -378,7 +400,7 @@ class SeriesScreen(Screen[None]):
 
     def put_rows(self, rows: Sequence[tuple[str, Sequence[str]]], best: str | None) -> None:
         """Fill the table: a key and what stands in the columns, for each line."""
-        table = self.query_one("#series-table", DataTable)
+        table = self.query_one(FiguresTable)
         at = table.cursor_row
         table.clear()
         for key, cells in rows:
@@ -388,9 +410,16 @@ class SeriesScreen(Screen[None]):
             table.add_row(Text(first, style=style), *figures, key=key)
         table.move_cursor(row=min(at, max(0, len(rows) - 1)))
 
+    def select_row(self, key: str) -> None:
+        """Put the table's cursor on the line with that key, if there is one."""
+        table = self.query_one(FiguresTable)
+        keys = [row.key.value for row in table.ordered_rows]
+        if key in keys:
+            table.move_cursor(row=keys.index(key))
+
     def row_key(self) -> str | None:
         """The key of the line with the cursor."""
-        table = self.query_one("#series-table", DataTable)
+        table = self.query_one(FiguresTable)
         if not table.row_count:
             return None
         return table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value

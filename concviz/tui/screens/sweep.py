@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -13,12 +13,13 @@ from concviz.engine.cases import case_of, counts_of, swept, usual_counts
 from concviz.engine.series import Series
 from concviz.export.tables import POINTS, Column, law_words, point_cells, point_notes
 from concviz.model.comparing.cases import Case
+from concviz.model.comparing.comparison import BASELINE
 from concviz.model.comparing.sweep import Sweep
 from concviz.model.environment import Environment
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.tui.messages import OptionChanged
-from concviz.tui.screens.series import SeriesScreen
+from concviz.tui.screens.series import DONE, SeriesScreen, Show
 from concviz.tui.widgets.fields import CountsField
 from concviz.tui.widgets.marks import Mark
 from concviz.tui.widgets.plot import PlotPane
@@ -52,9 +53,7 @@ the best, within what runs of one plan differ by and at least 5 %.
 """
     COLUMNS: ClassVar[Sequence[Column]] = POINTS
 
-    def __init__(
-        self, environment: Environment, sample_hz: float, show: Callable[[Run], None]
-    ) -> None:
+    def __init__(self, environment: Environment, sample_hz: float, show: Show) -> None:
         super().__init__(environment, sample_hz, show)
         self._sweep: Sweep | None = None
         self._counts: str | None = None
@@ -125,17 +124,22 @@ the best, within what runs of one plan differ by and at least 5 %.
         """Show a sweep that did not take place here."""
         self._sweep, self._manner = sweep, sweep.manner
         self._plan = sweep.baseline.plan
-        self._enter("-done")
+        self._enter(DONE)
 
     def draw(self, live: Case | None) -> None:
-        """The plot and the table."""
+        """The plot."""
+        if self._sweep is not None:
+            self.query_one(PlotPane).show(self._sweep)
+
+    def fill(self) -> None:
+        """The table."""
         found = self._sweep
         if found is None:
             return
-        self.query_one(PlotPane).show(found)
-        advice = found.recommendation() if self.stage == "-done" else None
+        advice = found.recommendation() if self.stage == DONE else None
         best = f"{advice.strategy} {advice.workers}" if advice is not None else None
-        rows = [(f"{p.strategy} {p.workers}", point_cells(p)) for p in found.everything()]
+        rows = [(f"{p.strategy} {p.workers}", point_cells(p)) for p in found.points()]
+        rows.insert(0, (BASELINE, point_cells(found.everything()[0])))
         self.put_rows(rows, best)
 
     def result(self) -> Text:
@@ -143,12 +147,12 @@ the best, within what runs of one plan differ by and at least 5 %.
         found = self._sweep
         if found is None:
             return Text()
-        text = Text(found.recommendation().sentence, style="bold")
+        advice = found.recommendation()
+        text = Text(advice.sentence, style="bold")
         if found.stopped:
             text.append(" Stopped before all runs were made.", style="yellow")
-        for strategy in found.strategies[:2]:
-            for fit in found.fits(strategy):
-                text.append(f"\n{law_words(strategy, fit)}", style="not bold")
+        for fit in found.fits(advice.strategy or ""):
+            text.append(f"\n{law_words(fit)}", style="not bold")
         said = [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
         for note in said[:2]:
             text.append(f"\n· {note}", style="yellow not bold")
@@ -156,10 +160,22 @@ the best, within what runs of one plan differ by and at least 5 %.
             text.append(f"\n· {len(said) - 2} more remarks: concviz sweep prints all", "yellow")
         return text
 
+    def select_best(self) -> None:
+        """What is recommended."""
+        if self._sweep is not None:
+            advice = self._sweep.recommendation()
+            self.select_row(f"{advice.strategy} {advice.workers}")
+
     def chosen_run(self) -> Run | None:
         """The typical run of the selected point."""
         if self._sweep is None:
             return None
-        cases = [self._sweep.baseline, *self._sweep.cases]
         key = self.row_key()
+        if key == BASELINE:
+            return self._sweep.baseline.shown
+        cases = self._sweep.cases
         return next((c.shown for c in cases if f"{c.strategy} {c.workers}" == key), None)
+
+    def baseline_run(self) -> Run | None:
+        """The sequential one."""
+        return self._sweep.baseline.shown if self._sweep is not None else None

@@ -70,7 +70,7 @@ select; the line below says how the time of its tasks was spent. **Enter** opens
         Binding("down", "select(1)", "Below", show=False),
         Binding("home", "select(-1000)", "First", show=False),
         Binding("end", "select(1000)", "Last", show=False),
-        Binding("enter", "open", "Open", show=False),
+        Binding("enter", "open", "Open"),
     ]
 
     class Selected(Message):
