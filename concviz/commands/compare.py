@@ -142,14 +142,16 @@ def sweep(
         counts = counts_of(workers) if workers is not None else []
     except ValueError as error:
         raise Refused(str(error)) from None
-    if "tasks" not in chosen:
+    said = "tasks" in chosen
+    if not said:
         wanted = counts or usual_counts(None, usable_cores()[0])
         chosen["tasks"] = even_tasks(wanted)
-        click.echo(f"Note: {chosen['tasks']:,} tasks; --tasks sets another number.", err=True)
     chosen.setdefault("duration_s", 0.25)
     plan = sensible(chosen)
     counts = counts or usual_counts(plan.tasks, usable_cores()[0])
     baseline, cases = cases_or_refused(lambda: swept(plan, names, counts))
+    if not said:
+        click.echo(f"Note: {plan.tasks:,} tasks; --tasks sets another number.", err=True)
     everything = [baseline, *cases]
     with output_file(csv) as csv_file, output_file(markdown) as markdown_file:
         series, stopped_by = follow_series(everything, how, sampled(sample_hz))

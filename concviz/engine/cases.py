@@ -12,7 +12,7 @@ from concviz.engine.limits import limits
 from concviz.engine.strategies import STRATEGIES
 from concviz.model.comparing.cases import Case
 from concviz.model.comparing.comparison import BASELINE
-from concviz.model.plan import Limits, Plan, Problem, Traits
+from concviz.model.plan import MAX_TASKS, Limits, Plan, Problem, Traits
 
 MOST_POINTS = 200
 """Strategies times numbers of workers in a sweep."""
@@ -94,11 +94,9 @@ def even_tasks(counts: Sequence[int]) -> int:
 
     Where it would have to be very large: a few for each of the most workers.
     """
-    even = math.lcm(*counts)
-    most = max(counts)
-    if even > FEW * most:
-        return 2 * most
-    return even * -(-2 * most // even)  # two rounds at least
+    even, most = math.lcm(*counts), max(counts)
+    rounds = -(-2 * most // even)  # so that the most workers have two at least
+    return min(MAX_TASKS, even * rounds if even <= FEW * most else 2 * most)
 
 
 def counts_of(text: str) -> list[int]:

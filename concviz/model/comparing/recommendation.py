@@ -60,7 +60,7 @@ def recommend(
     elif choice is not best:
         more = max(case.workers for case in good if case.strategy == choice.strategy)
         off = choice.median_s / best.median_s - 1
-        said += f", within {percent(max(share, off))} of the best"
+        said += f", within {percent(max(spread.LEAST, off))} of the best"
         said += f"; {more:,} gain nothing" if more > choice.workers else ""
     else:
         said += f"; {_beyond(choice, measured)}"

@@ -18,6 +18,10 @@ LEAST = 0.05
 """A shorter lead is none, however often it is measured."""
 ONCE = 0.15
 """A shorter lead is none where nothing ran twice, or where some runs contradict it."""
+ENOUGH = 5
+"""Runs of a plan."""
+MOST = 0.3
+"""A longer lead counts however noisy the machine is, if no run contradicts it."""
 
 
 def noise(cases: Iterable[Case]) -> float | None:
@@ -30,9 +34,16 @@ def noise(cases: Iterable[Case]) -> float | None:
 
 
 def tolerance(cases: Iterable[Case]) -> float:
-    """How much slower than the best still counts as good, as a share of the best's median."""
-    found = noise(cases)
-    return ONCE if found is None else max(LEAST, found)
+    """How much slower than the best still counts as good, as a share of the best's median.
+
+    What runs of one plan differ by; twice that if there are few, which rarely show all of it.
+    """
+    measured = list(cases)
+    found = noise(measured)
+    if found is None:
+        return ONCE
+    few = min(len(case.trials) for case in measured) < ENOUGH
+    return min(MOST, max(LEAST, found * (2 if few else 1)))
 
 
 def as_good(case: Case, best: Case, share: float) -> bool:

@@ -1,7 +1,7 @@
 """Which strategy, by how much, why, and how sure that is: from what was measured, in words.
 
-The fastest is not always the answer. Whatever is as good as the fastest, within what its runs
-differ by and at least 5 %, is tied with it, and of the tied the lightest is the choice: a thread
+The fastest is not always the answer. Whatever is as good as the fastest, within what runs differ by
+(``spread``) and at least 5 %, is tied with it, and of the tied the lightest is the choice: a thread
 rather than a process for a millisecond. What cannot be told from the fastest, because their runs
 overlap, is tied with it, too.
 """

@@ -56,8 +56,9 @@ def test_lost_tasks_are_a_reason() -> None:
 
 
 def test_overhead_is_start_up_and_gaps_but_no_idling_at_the_end() -> None:
-    told = [
-        *[events.WorkerStarting(at(10), "a"), events.WorkerStarted(at(30), "a", 1, 1)],
+    told: list[events.AnyEvent] = [
+        events.WorkerStarting(at(10), "a"),
+        events.WorkerStarted(at(30), "a", 1, 1),
         *task(0, "a", 40, 60),
         *task(1, "a", 65, 80),
         *task(2, "b", 5, 20),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from concviz.model.comparing.sweep import Sweep
 from tests.model.comparing.made import SLEEPS, around, case
 
 
-def sweep(strategy: str, makespans: dict[int, tuple[float, ...]], *more: Case) -> Sweep:
+def sweep(strategy: str, makespans: Mapping[int, tuple[float, ...]], *more: Case) -> Sweep:
     cases = [case(strategy, *runs, workers=n, tasks=48) for n, runs in makespans.items()]
     return Sweep(case("sequential", *around(2.0), tasks=48), [*cases, *more])
 
