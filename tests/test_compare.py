@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +39,33 @@ def by_strategy(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 # -- what must be seen to be true --
 
+ATTEMPTS = 3
+"""Other programs may spoil a measurement, but not three in a row; what is wrong always fails."""
+
+
+def measured(check: Callable[[], None]) -> Callable[[], None]:
+    """A test that may be repeated, because the machine is shared."""
+
+    @functools.wraps(check)
+    def attempts() -> None:
+        for left in range(ATTEMPTS, 0, -1):
+            try:
+                check()
+            except AssertionError:
+                if left == 1:
+                    raise
+            else:
+                break
+
+    return attempts
+
+
 EIGHT = ("--tasks", "8", "--workers", "2", "--duration", "0.25")
 
 
 @two_cores
 @sees
+@measured
 def test_processes_for_pure_python_because_of_the_gil() -> None:
     found = compare("--workload", "cpu", *EIGHT, "--strategies", "threads,thread-pool,process-pool")
     rows, verdict = by_strategy(found), found["verdict"]
@@ -57,6 +81,7 @@ def test_processes_for_pure_python_because_of_the_gil() -> None:
 
 @two_cores
 @sees
+@measured
 def test_threads_are_enough_for_what_releases_the_gil() -> None:
     found = compare(
         "--workload", "hash", *EIGHT, "--strategies", "threads,thread-pool,process-pool"
@@ -69,6 +94,7 @@ def test_threads_are_enough_for_what_releases_the_gil() -> None:
 
 
 @sees
+@measured
 def test_a_thread_or_asyncio_is_enough_for_sleep() -> None:
     found = compare("--workload", "sleep", "--tasks", "8", "--workers", "8", "--duration", "0.1")
     rows, verdict = by_strategy(found), found["verdict"]
@@ -79,6 +105,7 @@ def test_a_thread_or_asyncio_is_enough_for_sleep() -> None:
 
 
 @two_cores
+@measured
 def test_two_workers_for_two_cores() -> None:
     done = concviz(
         *("sweep", "--workload", "cpu", "--strategy", "process-pool", "--workers", "1-4"),
@@ -93,6 +120,7 @@ def test_two_workers_for_two_cores() -> None:
     assert found["plan"]["tasks"] == 12, "divides evenly by 1, 2, 3 and 4"
 
 
+@measured
 def test_sixteen_workers_for_sixteen_sleeps() -> None:
     done = concviz(
         *("sweep", "--workload", "sleep", "--strategy", "thread-pool", "--tasks", "16"),

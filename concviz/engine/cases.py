@@ -94,7 +94,8 @@ def even_tasks(counts: Sequence[int]) -> int:
 
     Where it would have to be very large: a few for each of the most workers.
     """
-    even, most = math.lcm(*counts), max(counts)
+    sensible = [count for count in counts if count > 0] or [1]
+    even, most = math.lcm(*sensible), max(sensible)
     rounds = -(-2 * most // even)  # so that the most workers have two at least
     return min(MAX_TASKS, even * rounds if even <= FEW * most else 2 * most)
 

@@ -1,0 +1,176 @@
+"""Tables of comparisons and sweeps: what stands where, in a terminal, in Markdown, in a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from rich.console import Console
+
+from concviz.export import compared, pages, tables
+from concviz.model.comparing.cases import Case
+from concviz.model.comparing.comparison import Comparison, Manner
+from concviz.model.comparing.sweep import Sweep
+from concviz.model.plan import Plan
+from concviz.model.states import State
+from tests.export.made import ENVIRONMENT
+from tests.model.comparing.made import KINDS, around, case
+
+GIL = {"running": 0.25, "gil_wait": 0.75}
+
+
+def comparison() -> Comparison:
+    missing = Case(
+        Plan(strategy="asyncio", workload="cpu", tasks=8),
+        KINDS["asyncio"],
+        "no [b]|way|[/b]",
+        False,
+    )
+    return Comparison(
+        [
+            case("sequential", *around(2.0), memory=16_000_000),
+            case("threads", *around(2.0), states=GIL, failed=3),
+            case("process-pool", *around(1.0), memory=32_000_000),
+            case("processes", 1.0, error="BrokenProcessPool: \x1b[31m"),
+            missing,
+        ],
+        Manner(),
+        ENVIRONMENT,
+    )
+
+
+def sweep() -> Sweep:
+    cases = [case("process-pool", *around(2 / n), workers=n, tasks=12) for n in (1, 2, 3, 4)]
+    return Sweep(case("sequential", *around(2.0), tasks=12), cases, Manner(), ENVIRONMENT)
+
+
+def test_figures_of_a_row_stand_in_their_columns() -> None:
+    rows = {row.strategy: row for row in comparison().rows()}
+    names = [column.name for column in tables.COLUMNS]
+    threads = dict(zip(names, tables.cells(rows["threads"]), strict=True))
+    assert threads["took"] == "2.000 s"
+    assert threads["from–to"] == "1.980–2.020 s"
+    assert threads["speedup"] == "1.00×"
+    assert threads["eff."] == "12 %"
+    assert threads["GIL"] == "75 %"
+    assert threads["tasks"] == "5/8"
+    assert threads["memory"] == tables.NOTHING, "it was not looked at"
+    pool = dict(zip(names, tables.cells(rows["process-pool"]), strict=True))
+    assert pool["memory"] == "32.0 MB"
+    assert pool["speedup"] == "2.00×"
+
+
+def test_what_was_not_measured_is_a_dash_and_never_a_zero() -> None:
+    rows = {row.strategy: row for row in comparison().rows()}
+    cells = tables.cells(rows["asyncio"])
+    assert cells[:2] == ["asyncio", "3"]
+    assert set(cells[2:]) == {tables.NOTHING}
+
+
+def test_notes_say_why_and_what_became_of_tasks() -> None:
+    rows = {row.strategy: row for row in comparison().rows()}
+    assert tables.notes(rows["asyncio"]) == ["asyncio: not available: no [b]|way|[/b]"]
+    assert tables.notes(rows["threads"]) == ["threads: 5 finished, 3 failed"]
+    assert tables.notes(rows["processes"])[0] == "processes: run 1: BrokenProcessPool: ␛[31m"
+    assert tables.notes(rows["process-pool"]) == []
+
+
+def test_a_range_of_two_units_names_both() -> None:
+    found = case("threads", 0.9, 1.1)
+    (row,) = Comparison([found]).rows()
+    assert tables.cells(row)[3] == "900 ms–1.100 s"
+
+
+def drawn(width: int) -> str:
+    page = pages.of_comparison(comparison(), width)
+    return pages.plain(page, width)
+
+
+def test_where_it_is_narrow_columns_go_and_are_named() -> None:
+    for width in (40, 60, 80, 100, 200):
+        lines = drawn(width).splitlines()
+        head = next(line for line in lines if line.startswith("strategy"))
+        told = [line for line in lines if line.startswith("Too narrow for ")]
+        shown = head.split()
+        assert shown[0] == "strategy"
+        assert {"took", "speedup"} <= set(shown)
+        missing = told[0].removeprefix("Too narrow for ").partition(":")[0] if told else ""
+        names = [column.name for column in tables.COLUMNS]
+        assert all(name in head or name in missing for name in names)
+        assert "…" not in head
+        assert len(head) <= max(width, 40)
+
+
+def test_the_page_of_a_comparison() -> None:
+    text = drawn(110)
+    for words in (
+        "8 × cpu 0.25 s",
+        "CPython 3.11.7, GIL on · 2 cores",
+        "3 runs each, interleaved · 1 warm-up",
+        "Process pool: 2.0× as fast as sequential",
+        "· asyncio: not available: no [b]|way|[/b]",
+        "process 2",
+    ):
+        assert words in text
+    assert text.index("process pool  1.000 s") < text.index("sequential  2.000 s"), "fastest first"
+    assert "\x1b" not in text
+
+
+def test_a_line_stands_at_the_end_of_each_run() -> None:
+    lines = drawn(110).splitlines()
+    begin = next(k for k, line in enumerate(lines) if line.startswith("process pool"))
+    pool, sequential = lines[begin + 1], next(line for line in lines if "main thread" in line)
+    half, whole = pool.index("│"), sequential.index("│")
+    assert pool.endswith("│")
+    gutter = pool.index("process 1") + len("process 1") + 2
+    assert abs((half - gutter) * 2 - (whole - gutter)) <= 2
+
+
+def test_markdown_shows_everything_and_escapes_what_would_be_markup() -> None:
+    text = tables.comparison_markdown(comparison())
+    lines = text.splitlines()
+    assert lines[0] == "### concviz compare: 8 × cpu 0.25 s"
+    assert lines[2].startswith("**Process pool: 2.0×")
+    table = [line for line in lines if line.startswith("|")]
+    assert len(table) == 2 + 5
+    assert {line.count(" | ") for line in table} == {len(tables.COLUMNS) - 1}
+    assert r"no \[b]\|way\|\[/b]" in text
+    assert "CPython 3.11.7, GIL on" in lines[-1]
+    assert text.endswith("\n")
+
+
+def test_markdown_of_a_sweep_has_points_and_laws() -> None:
+    text = tables.sweep_markdown(sweep())
+    assert "| sequential | 1 | 2.000 s |" in text
+    assert "| process-pool | 4 | 500 ms |" in text
+    assert "- USL: contention 0.000" in text
+
+
+def test_csv_has_the_keys_of_the_object_and_all_of_its_figures() -> None:
+    found = comparison()
+    rows = list(csv.DictReader(io.StringIO(tables.comparison_csv(found))))
+    objects = compared.comparison(found)["rows"]
+    assert [row["strategy"] for row in rows] == [each["strategy"] for each in objects]
+    assert rows[1]["gil_wait_s"] == str(objects[1]["states"]["gil_wait_s"])
+    assert rows[1]["makespan_runs_s"].split() == [str(t) for t in objects[1]["makespan_runs_s"]]
+    assert rows[4]["available"] == "False"
+    assert rows[4]["makespan_s"] == ""
+    for state in State:
+        assert state.key in rows[0]
+
+
+def test_csv_of_a_sweep() -> None:
+    rows = list(csv.DictReader(io.StringIO(tables.sweep_csv(sweep()))))
+    assert [(row["strategy"], row["workers"]) for row in rows] == [
+        ("process-pool", str(n)) for n in (1, 2, 3, 4)
+    ]
+    assert float(rows[1]["speedup"]) == 2.0
+
+
+def test_the_chosen_line_stands_out_in_a_terminal() -> None:
+    console = Console(width=120, force_terminal=True, file=io.StringIO(), color_system="standard")
+    pages.write(pages.of_comparison(comparison(), 120), console)
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().splitlines()
+    chosen = [line for line in lines if "process-pool" in line and "1.000 s" in line]
+    assert any("\x1b[1;32m" in line for line in chosen)
