@@ -15,9 +15,10 @@ IDEAL, BAR = "·", "│"
 LAWS = {"amdahl": ("┄", "yellow"), "usl": ("~", "magenta")}
 """Glyph, and colour where there is one strategy; laws of several have those of their points."""
 FAINT = "dim"
+LEGEND_INDENT = 2
 GUTTER = 7
 """Cells at the left of the axis: as many as its name has letters."""
-LEAST_WIDTH, LEAST_HEIGHT = 24, 8
+LEAST_WIDTH, LEAST_HEIGHT = 24, 7
 HEADROOM = 1.15
 
 Cell = tuple[str, str]
@@ -32,9 +33,9 @@ class Plot:
         counts = sorted({case.workers for case in sweep.cases})
         self._counts = counts or [1]
         self._width = max(LEAST_WIDTH, width) - GUTTER - 2
-        self._height = (
-            max(LEAST_HEIGHT, height) - 4
-        )  # the names of the axes, the axis and the legend
+        self._keys = self._legend()
+        beside = 3 + len(self._keys)  # the names of the axes, the axis and the legend
+        self._height = max(2, max(LEAST_HEIGHT, height) - beside)
         highest = max((p.fastest_speedup or 0 for p in self._points), default=1.0)
         self._top = max(1.2, highest * HEADROOM)
         self._cells: dict[tuple[int, int], Cell] = {}
@@ -48,9 +49,9 @@ class Plot:
         for number, strategy in enumerate(self._sweep.strategies):
             for point in self._points:
                 if point.strategy == strategy:
-                    self._measured(point, POINTS[number % len(POINTS)], _colour(number))
+                    self._measured(point, _point(number), _colour(number))
         rows = [self._row(y) for y in range(self._height)]
-        return [Text("speedup", FAINT), *rows, *self._axis(), self._legend()]
+        return [Text("speedup", FAINT), *rows, *self._axis(), *self._keys]
 
     def _laws(self, strategy: str, colour: str) -> None:
         for fit in self._sweep.fits(strategy):
@@ -115,25 +116,41 @@ class Plot:
         below = Text("workers ", FAINT).append("".join(names).rstrip(), FAINT)
         return [axis, below]
 
-    def _legend(self) -> Text:
-        legend = Text(" " * (GUTTER + 1))
-        for number, strategy in enumerate(self._sweep.strategies):
-            legend.append(POINTS[number % len(POINTS)], f"bold {_colour(number)}")
-            legend.append(f" {spoken(strategy)}   ")
-        legend.append(BAR).append(" spread   ", FAINT).append(IDEAL).append(" ideal", FAINT)
-        several = len(self._sweep.strategies) > 1
-        laws = {fit.law for s in self._sweep.strategies for fit in self._sweep.fits(s)}
+    def _legend(self) -> list[Text]:
+        """As many lines as it takes."""
+        lines = [Text(" " * LEGEND_INDENT)]
+        for entry in self._entries():
+            if len(lines[-1]) + len(entry) > self._width + GUTTER + 2:
+                lines.append(Text())
+            lines[-1].append(entry).append("   ")
+        for line in lines:
+            line.rstrip()
+        return lines
+
+    def _entries(self) -> list[Text]:
+        strategies = self._sweep.strategies
+        entries = [
+            Text.assemble((_point(k), f"bold {_colour(k)}"), f" {spoken(strategy)}")
+            for k, strategy in enumerate(strategies)
+        ]
+        entries.append(Text.assemble(BAR, (" spread", FAINT)))
+        entries.append(Text.assemble((f"{IDEAL} ideal", FAINT)))
+        laws = {fit.law for strategy in strategies for fit in self._sweep.fits(strategy)}
         for law, name in (("amdahl", "Amdahl"), ("usl", "USL")):
             if law in laws:
                 glyph, style = LAWS[law]
-                legend.append("   ").append(glyph, "" if several else style)
-                legend.append(f" {name}", FAINT)
-        return legend
+                style = style if len(strategies) == 1 else ""
+                entries.append(Text.assemble((glyph, style), (f" {name}", FAINT)))
+        return entries
 
 
 def plot(sweep: Sweep, width: int, height: int) -> list[Text]:
     """The plot of a sweep, finished or under way, at most so wide and so high in cells."""
     return Plot(sweep, width, height).lines()
+
+
+def _point(number: int) -> str:
+    return POINTS[number % len(POINTS)]
 
 
 def _colour(number: int) -> str:

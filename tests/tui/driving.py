@@ -166,6 +166,11 @@ class Driver:
         return str(self.lab.query_one(where, Static).content)
 
     @property
+    def said(self) -> str:
+        """All that the head of a comparison or sweep says, also what is scrolled out of sight."""
+        return " ".join(str(self.app.screen.query_one("#series-said", Static).content).split())
+
+    @property
     def focus(self) -> str | None:
         """Id of the widget that has the focus, or of the pane that is around it."""
         widget: Widget | None = self.app.focused

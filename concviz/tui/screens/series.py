@@ -10,7 +10,7 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal
+from textual.containers import Container, Horizontal, VerticalScroll
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
@@ -47,7 +47,11 @@ Show = Callable[[Run, Run | None], None]
 class FiguresTable(DataTable[Text]):
     """A table whose lines can be opened."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Open")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select_cursor", "Open"),
+        Binding("home", "scroll_top", "First", show=False),
+        Binding("end", "scroll_bottom", "Last", show=False),
+    ]
 
 
 class SeriesScreen(Screen[None]):
@@ -134,7 +138,8 @@ class SeriesScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """All three stages; styles hide what is not of the present one."""
         yield EnvironmentBar(self._environment)
-        yield Static(id="series-said", markup=False)
+        with VerticalScroll(id="series-head"):
+            yield Static(id="series-said", markup=False)
         with Container(id="series-choice"):
             yield MarkList([], guesses=self.WHAT == "comparison", id="marks")
             with Horizontal(id="series-fields"):
@@ -164,9 +169,12 @@ class SeriesScreen(Screen[None]):
         self._choose_layout()
 
     def _choose_layout(self) -> None:
-        short = self.app.size.height < 30
+        height = self.app.size.height
+        short = height < 30
+        self.set_class(height < 20, "-tiny")
         self.set_class(short, "-short")
         self.set_class(not short, "-tall")
+        self.refresh_bindings()
         self.call_after_refresh(self._redraw)
 
     def _redraw(self) -> None:
@@ -206,14 +214,15 @@ class SeriesScreen(Screen[None]):
         self.remove_class(*STAGES, update=False)
         self.add_class(stage)
         head = f"{self.WHAT.capitalize()} of {plan_words(self._plan)}"
-        self.query_one("#series-said", Static).border_title = head
+        self.query_one("#series-head").border_title = head
         if stage == CHOOSING:
             marks = self.query_one(MarkList)
             known = {mark.id: mark for mark in marks.marks}
             offered = self.marks(self._plan)
             for mark in offered:
                 before = known.get(mark.id)
-                mark.on = before.on if before is not None else mark.on
+                if before is not None:
+                    mark.on, mark.guess = before.on, before.guess
             marks.put(offered)
             self._say(Text(self.instructions()))
             marks.focus()

@@ -1,0 +1,383 @@
+"""The comparison in the lab: marks, guesses, timelines, the table, the verdict."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import DataTable
+
+from concviz.model.comparing.comparison import Comparison, Manner
+from concviz.model.plan import Plan
+from concviz.model.state import Phase
+from concviz.tui.app import ConcvizApp
+from concviz.tui.screens.compare import CompareScreen
+from concviz.tui.screens.help import HelpScreen
+from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
+from concviz.tui.widgets.marks import MarkList
+from concviz.tui.widgets.stack import Stack
+from tests.model.comparing.made import around, case
+from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, opened, settle
+
+PLAN = Plan(workload="cpu", tasks=8, workers=2, duration_s=0.25)
+QUICK = Plan(tasks=2, workers=2, duration_s=0.01)
+LONG = Plan(tasks=2, workers=2, duration_s=30)
+GIL = {"running": 0.25, "gil_wait": 0.75}
+SIZES = [SHORT, FULL, LARGE, (60, 16)]
+
+
+def comparison() -> Comparison:
+    """Of a machine that does not exist."""
+    return Comparison(
+        [
+            case("sequential", *around(2.0)),
+            case("threads", *around(2.05), states=GIL),
+            case("process-pool", *around(1.0), memory=32_000_000),
+            case("asyncio", 2.0, error="ValueError: [b]no[/b]"),
+        ],
+        Manner(),
+        ENVIRONMENT,
+    )
+
+
+async def begin(lab: Driver) -> CompareScreen:
+    await lab.press("c")
+    await lab.until(lambda: isinstance(lab.app.screen, CompareScreen))
+    screen = lab.app.screen
+    assert isinstance(screen, CompareScreen)
+    await lab.until(lambda: isinstance(lab.app.focused, MarkList | Stack | DataTable))
+    await settle(lab.pilot)
+    return screen
+
+
+async def shown(lab: Driver, guesses: dict[str, float] | None = None) -> CompareScreen:
+    """The made-up comparison."""
+    screen = await begin(lab)
+    screen.show(comparison(), guesses)
+    await settle(lab.pilot)
+    return screen
+
+
+def marks(lab: Driver) -> MarkList:
+    return lab.app.screen.query_one(MarkList)
+
+
+# -- choosing --
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_begins_with_everything_that_can_run_here_marked(size: tuple[int, int]) -> None:
+    async with opened(PLAN, size) as lab:
+        await begin(lab)
+        text = lab.text()
+        assert "Comparison of 8 × cpu 0.25 s" in text
+        for strategy in ("sequential", "threads", "thread-pool", "process-pool"):
+            assert f"[x] {strategy}" in text
+        for words in ("space Mark", "r Run", "Esc Lab", "? Help"):
+            assert words in text
+        assert {mark.id for mark in marks(lab).marked} >= {"sequential", "threads", "asyncio"}
+
+
+async def test_space_marks_and_the_loop_stays() -> None:
+    async with opened(PLAN) as lab:
+        await begin(lab)
+        await lab.press("space")
+        assert "sequential: speedup is measured against it." in lab.text()
+        await lab.press("down", "space")
+        assert "threads" not in {mark.id for mark in marks(lab).marked}
+        assert "[ ] threads" in lab.text()
+        await lab.press("space")
+        assert "[x] threads" in lab.text()
+        await lab.press("a")
+        assert len(marks(lab).marked) == 1
+        await lab.press("r")
+        assert "Nothing was started. Mark at least one strategy" in lab.said
+        await lab.press("a")
+        assert len(marks(lab).marked) > 4
+
+
+async def test_what_cannot_run_here_says_why_and_cannot_be_marked() -> None:
+    async with opened(Plan(tasks=90_000)) as lab:
+        await begin(lab)
+        assert "[ ] threads" in lab.text()
+        assert "tasks is 90,000: it must be from 1 to" in lab.text()
+        await lab.press("down", "space")
+        assert "threads" not in {mark.id for mark in marks(lab).marked}
+
+
+async def test_a_guess_is_typed_on_its_line() -> None:
+    async with opened(PLAN) as lab:
+        await begin(lab)
+        await lab.press("4")  # nobody guesses the measure
+        await lab.press("down", "1", ".", "5", "down", "2", "0", "backspace")
+        by_name = {mark.id: mark for mark in marks(lab).marks}
+        assert by_name["sequential"].guess == ""
+        assert by_name["threads"].factor == 1.5
+        assert by_name["thread-pool"].factor == 2
+        assert by_name["process-pool"].factor is None
+        assert "guess 1.5×" in lab.text()
+        await lab.press(*"........")
+        assert by_name["thread-pool"].factor is None, "2...... is no number"
+
+
+async def test_the_number_of_runs_is_checked() -> None:
+    async with opened(PLAN) as lab:
+        screen = await begin(lab)
+        await lab.press("tab", "backspace", "r")
+        assert "Runs each is '': it must be from 1 to 100." in lab.said
+        assert screen.stage == CHOOSING
+        await lab.press("1", "0", "1", "enter")
+        assert "Runs each is '101'" in lab.said
+
+
+async def test_numbers_of_the_plan_that_make_no_sense_are_refused_in_the_lab() -> None:
+    async with opened(PLAN) as lab:
+        await lab.fill("tasks", "0")
+        await lab.press("c")
+        assert lab.app.screen is lab.lab
+        assert "Tasks is 0: it must be from 1" in lab.words("#summary")
+
+
+# -- really run --
+
+
+@pytest.mark.parametrize("size", [SHORT, FULL])
+async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
+    async with opened(QUICK, size) as lab:
+        screen = await begin(lab)
+        await lab.press("a", "down", "space", "2", "tab", "backspace", "1", "enter")
+        await lab.until(lambda: screen.stage == DONE)
+        found = screen.comparison
+        assert found is not None
+        assert [c.strategy for c in found.cases] == ["sequential", "threads"]
+        assert [len(c.trials) for c in found.cases] == [1, 1]
+        await lab.until(lambda: "as fast as sequential" in lab.said)
+        assert "You guessed threads 2×" in lab.said
+        assert "Not sure: each ran once" in lab.said
+        assert "threads" in lab.text("#stack")
+        assert isinstance(lab.app.focused, Stack)
+        threads = found.cases[1].shown
+        await lab.press("enter")
+        assert lab.app.screen is lab.lab
+        assert lab.lab.shown is threads
+        await lab.until(lambda: lab.focus == "timeline")
+        assert "thread 2" in lab.text("#timeline")
+        assert "(measured)" in lab.static("#summary-text"), "the loop was measured, too"
+
+
+async def test_stopping_in_the_middle_keeps_what_is_done() -> None:
+    async with opened(Plan(tasks=2, duration_s=0.05)) as lab:
+        screen = await begin(lab)
+        await lab.press("tab", "backspace", "9", "9", "enter")
+        await lab.until(lambda: screen.stage == RUNNING)
+        found = screen.comparison
+        assert found is not None
+        await lab.until(lambda: found.cases[0].trials)
+        assert "runs" in lab.said
+        assert "left" in lab.said
+        await lab.resize(80, 24)
+        await lab.resize(60, 16)
+        await lab.press("x")
+        await lab.until(lambda: screen.stage == DONE)
+        assert found.stopped
+        assert len(found.cases[0].trials) < 99
+        assert "Stopped before all runs were made." in lab.said
+        await lab.press("escape")
+        assert lab.app.screen is lab.lab
+        assert await lab.run_to_the_end()
+
+
+async def test_leaving_in_the_middle_is_not_possible_but_stopping_is() -> None:
+    async with opened(LONG) as lab:
+        screen = await begin(lab)
+        await lab.press("r")
+        await lab.until(lambda: screen.stage == RUNNING)
+        for key in ("escape", "enter"):
+            await lab.press(key)
+            assert lab.app.screen is screen
+            assert "under way: x stops it." in lab.text()
+        await lab.press("n", "r")  # no keys of other stages
+        assert screen.stage == RUNNING
+        await lab.press("x")
+        await lab.until(lambda: screen.stage == DONE)
+        assert "No strategy came to its end" in lab.said
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_quitting_in_the_middle_ends_it(key: str) -> None:
+    async with opened(LONG) as lab:
+        screen = await begin(lab)
+        await lab.press("r")
+        await lab.until(lambda: screen.live_run is not None and screen.live_run.workers)
+        run = screen.live_run
+        assert run is not None
+        await lab.press(key)
+        await lab.pilot._wait_for_screen()
+        screen.close_series()
+        assert not run.ended or run.phase is not Phase.FINISHED
+
+
+async def test_no_comparison_while_a_run_is_under_way() -> None:
+    async with opened(LONG) as lab:
+        await lab.press("r")
+        await lab.until(lambda: lab.running)
+        await lab.press("c")
+        assert lab.app.screen is lab.lab
+        assert "A run is under way: x stops it." in lab.text()
+
+
+# -- the result --
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_fastest_first_with_a_line_at_its_end(size: tuple[int, int]) -> None:
+    async with opened(PLAN, size) as lab:
+        await shown(lab)
+        lines = lab.text("#stack").splitlines()
+        order = [
+            name
+            for line in lines
+            for name in ("process pool", "sequential", "threads", "asyncio")
+            if name in line
+        ]
+        assert order[:2] == ["process pool", "sequential"]
+        pool = next(line for line in lines if "process pool" in line)
+        assert "1.000 s 2.00×" in " ".join(pool.split())
+        bars = pool[2:].split("2.00×")[0]
+        loop = next(line for line in lines if "sequential" in line)[2:]
+        assert bars.count("│") == 1
+        left = 15
+        assert (bars.index("│") - left) * 2 == pytest.approx(loop.index("│") - left, abs=3)
+
+
+async def test_the_choice_is_selected_in_both_and_they_move_together() -> None:
+    async with opened(PLAN) as lab:
+        screen = await shown(lab)
+        stack, table = screen.query_one(Stack), screen.query_one("#series-table", DataTable)
+        assert stack.selected == "process-pool"
+        assert screen.row_key() == "process-pool"
+        await lab.press("down")
+        assert stack.selected == screen.row_key() == "sequential"
+        await lab.press("end")
+        assert stack.selected == screen.row_key() == "asyncio"
+        table.focus()
+        await lab.press("up")
+        assert stack.selected == screen.row_key() == "process-pool"
+
+
+async def test_the_verdict_the_guesses_and_what_broke_are_said() -> None:
+    async with opened(PLAN) as lab:
+        await shown(lab, {"threads": 4.0, "process-pool": 2.1})
+        said = lab.said
+        assert "Process pool: 2.0× as fast as sequential; threads gained nothing" in said
+        assert "threads 4× (is 0.98× ✗) and process pool 2.1× (is 2.00× ✓): 1 of 2 right" in said
+        assert "asyncio: run 1: ValueError: [b]no[/b]" in said
+
+
+async def test_the_table_and_the_timelines_share_a_place_where_there_is_little() -> None:
+    async with opened(PLAN, SHORT) as lab:
+        screen = await shown(lab)
+        assert lab.text("#stack")
+        assert not screen.query_one("#series-table").region
+        assert "t Table" in lab.text()
+        await lab.press("t")
+        assert not screen.query_one("#stack").region
+        assert "speedup" in lab.text("#series-table")
+        assert "⏎ Open" in lab.text()
+        await lab.press("t")
+        assert lab.text("#stack")
+        await lab.resize(*FULL)
+        assert "t Table" not in lab.text()
+        assert lab.text("#stack")
+        assert "32.0 MB" in lab.text("#series-table")
+
+
+async def test_the_one_that_broke_opens_too() -> None:
+    async with opened(PLAN) as lab:
+        screen = await shown(lab)
+        broken = comparison().cases[3]
+        assert broken.broken is not None
+        await lab.press("end", "enter")
+        assert lab.app.screen is lab.lab
+        assert lab.run.error == "ValueError: [b]no[/b]"
+        assert screen.stage == DONE
+
+
+async def test_the_result_is_still_there_unless_the_plan_is_another() -> None:
+    async with opened(QUICK) as lab:
+        screen = await begin(lab)
+        await lab.press("a", "down", "space", "tab", "backspace", "1", "enter")
+        await lab.until(lambda: screen.stage == DONE)
+        await lab.press("escape", "c")
+        assert lab.app.screen is screen
+        assert screen.stage == DONE
+        await lab.press("escape")
+        await lab.fill("tasks", "3")
+        lab.timeline.focus()
+        await lab.press("c")
+        await lab.until(lambda: lab.app.screen is screen)
+        assert screen.stage == CHOOSING
+        assert "Comparison of 3 × sleep" in lab.text()
+        assert {mark.id for mark in marks(lab).marked} == {"sequential", "threads"}
+
+
+async def test_n_chooses_anew_with_the_same_marks_and_guesses() -> None:
+    async with opened(PLAN) as lab:
+        screen = await begin(lab)
+        await lab.press("down", "3", "space")
+        screen.show(comparison())
+        await settle(lab.pilot)
+        await lab.press("n")
+        assert screen.stage == CHOOSING
+        assert isinstance(lab.app.focused, MarkList)
+        assert "threads" not in {mark.id for mark in marks(lab).marked}
+        assert marks(lab).marks[1].guess == "3"
+
+
+async def test_help_explains_the_screen_and_every_column() -> None:
+    async with opened(PLAN) as lab:
+        await shown(lab)
+        await lab.press("?")
+        await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
+        assert isinstance(lab.app.screen, HelpScreen)
+        assert lab.app.screen.about == "Comparison"
+        for words in ("guess", "per task", "start-up and gaps", "Escape"):
+            assert words in CompareScreen.HELP_TEXT
+        await lab.press("escape")
+        assert isinstance(lab.app.screen, CompareScreen)
+
+
+async def test_the_palette_has_every_action_of_the_stage() -> None:
+    async with opened(PLAN) as lab:
+
+        def titles() -> set[str]:
+            return {command.title for command in lab.app.get_system_commands(lab.app.screen)}
+
+        assert {"Compare strategies", "Sweep workers"} <= titles()
+        await begin(lab)
+        assert {"Run", "Help", "Back to the lab"} <= titles()
+        assert not {"Stop", "Open", "New", "Fit the run"} & titles()
+        await shown(lab)
+        assert {"Open", "New", "Help", "Back to the lab"} <= titles()
+
+
+async def test_a_click_selects_and_a_second_one_opens() -> None:
+    async with opened(PLAN) as lab:
+        screen = await shown(lab)
+        rows = lab.text("#stack").splitlines()
+        y = next(k for k, line in enumerate(rows) if "sequential" in line)
+        await lab.click("#stack", (20, y))
+        assert screen.query_one(Stack).selected == "sequential"
+        await lab.pilot.click("#stack", offset=(20, y), times=2)
+        await settle(lab.pilot)
+        assert lab.app.screen is lab.lab
+
+
+async def test_it_is_readable_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = ConcvizApp(PLAN, ENVIRONMENT, theme="ansi-dark")
+    async with app.run_test(size=SHORT) as pilot:
+        lab = Driver(app, pilot)
+        await lab.until(lambda: lab.focus is not None)
+        await shown(lab)
+        text = lab.text("#stack")
+        for glyph in ("▇", "≡", "│"):
+            assert glyph in text

@@ -1,0 +1,193 @@
+"""The sweep in the lab: numbers of workers, the plot, the table, the recommendation."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import DataTable
+
+from concviz.model.comparing.comparison import Manner
+from concviz.model.comparing.sweep import Sweep
+from concviz.model.plan import Plan
+from concviz.tui.screens.help import HelpScreen
+from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
+from concviz.tui.screens.sweep import SweepScreen
+from concviz.tui.widgets.fields import CountsInput
+from concviz.tui.widgets.marks import MarkList
+from tests.model.comparing.made import around, case
+from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, opened, settle
+
+PLAN = Plan(workload="cpu", tasks=12, workers=2, duration_s=0.25, strategy="process-pool")
+QUICK = Plan(tasks=4, workers=2, duration_s=0.01)
+LONG = Plan(tasks=2, duration_s=30)
+SIZES = [SHORT, FULL, LARGE, (60, 16)]
+
+
+def sweep() -> Sweep:
+    """Of a machine that does not exist."""
+    cases = [
+        case("process-pool", *around(t), workers=n, tasks=12)
+        for n, t in ((1, 2.02), (2, 1.03), (3, 1.01), (4, 1.0))
+    ]
+    return Sweep(case("sequential", *around(2.0), tasks=12), cases, Manner(), ENVIRONMENT)
+
+
+async def begin(lab: Driver) -> SweepScreen:
+    await lab.press("s")
+    await lab.until(lambda: isinstance(lab.app.screen, SweepScreen))
+    screen = lab.app.screen
+    assert isinstance(screen, SweepScreen)
+    await lab.until(lambda: isinstance(lab.app.focused, MarkList | DataTable))
+    await settle(lab.pilot)
+    return screen
+
+
+async def shown(lab: Driver) -> SweepScreen:
+    screen = await begin(lab)
+    screen.show(sweep())
+    await settle(lab.pilot)
+    return screen
+
+
+async def type_counts(lab: Driver, text: str) -> None:
+    counts = lab.app.screen.query_one(CountsInput)
+    counts.focus()
+    await lab.until(lambda: counts.has_focus)
+    await lab.press("end", *["backspace"] * len(counts.value), *text)
+    assert counts.value == text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_begins_with_the_strategy_and_numbers_that_suit(size: tuple[int, int]) -> None:
+    async with opened(PLAN, size) as lab:
+        await begin(lab)
+        text = lab.text()
+        assert "Sweep of 12 × cpu 0.25 s" in text
+        assert "[x] process-pool" in text
+        assert "[ ] thread-pool" in text
+        assert "sequential" not in lab.text("#marks"), "it takes no number of workers"
+        assert lab.app.screen.query_one(CountsInput).value == "1,2,4,8,12"
+
+
+@pytest.mark.parametrize("size", [SHORT, FULL])
+async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
+    async with opened(QUICK, size) as lab:
+        screen = await begin(lab)
+        await lab.press("tab", "backspace", "1")
+        await type_counts(lab, "1-3")
+        await lab.press("enter")
+        await lab.until(lambda: screen.stage == DONE)
+        found = screen.sweep
+        assert found is not None
+        assert [c.workers for c in found.cases] == [1, 2, 3]
+        await lab.until(lambda: "as fast as sequential" in lab.said)
+        if size == SHORT:
+            assert "● thread pool" in lab.text("#plot")
+            await lab.press("t")
+        assert "thread-pool" in lab.text("#series-table")
+        await lab.until(lambda: isinstance(lab.app.focused, DataTable))
+        await lab.press("home", "down", "enter")
+        assert lab.app.screen is lab.lab
+        assert lab.lab.shown is found.cases[0].shown
+        await lab.until(lambda: "(measured)" in lab.static("#summary-text"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Workers is '': write it as 1-8 or as 1,2,4,8."),
+        ("8-1", "Workers is '8-1': 8-1 is no range"),
+        ("1,99999", "Workers is 99,999: it must be from 1 to"),
+    ],
+)
+async def test_numbers_that_make_no_sense_are_refused_in_a_sentence(text: str, words: str) -> None:
+    async with opened(PLAN) as lab:
+        screen = await begin(lab)
+        await type_counts(lab, text)
+        await lab.press("r")
+        assert words in lab.said
+        assert screen.stage == CHOOSING
+
+
+async def test_only_what_numbers_are_written_with_is_typed() -> None:
+    async with opened(PLAN) as lab:
+        await begin(lab)
+        await type_counts(lab, "1-2,4")
+        await lab.press("x", "t", " ")
+        assert lab.app.screen.query_one(CountsInput).value == "1-2,4"
+
+
+async def test_nothing_marked_is_refused() -> None:
+    async with opened(PLAN) as lab:
+        await begin(lab)
+        await lab.press("a", "a", "r")
+        assert "Mark at least one strategy." in lab.said
+
+
+async def test_the_plot_grows_and_stopping_keeps_what_is_done() -> None:
+    async with opened(Plan(tasks=2, duration_s=0.05)) as lab:
+        screen = await begin(lab)
+        await lab.press("tab", "backspace", "9", "9", "enter")
+        await lab.until(lambda: screen.stage == RUNNING)
+        found = screen.sweep
+        assert found is not None
+        await lab.until(lambda: found.cases[0].trials)
+        await lab.resize(*SHORT)
+        await lab.resize(*LARGE)
+        await lab.press("x")
+        await lab.until(lambda: screen.stage == DONE)
+        assert found.stopped
+        assert "Stopped before all runs were made." in lab.said
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_result(size: tuple[int, int]) -> None:
+    async with opened(PLAN, size) as lab:
+        screen = await shown(lab)
+        said = lab.said
+        assert "2 workers: 1.9× as fast as sequential, within 5 % of the best; 4 gain nothing." in (
+            said
+        )
+        assert "Amdahl" in said
+        plot = lab.text("#plot")
+        assert "●" in plot
+        assert "USL" in plot
+        assert screen.row_key() == "process-pool 2", "the recommended one is selected"
+
+
+async def test_numbers_follow_the_plan_until_somebody_chose_some() -> None:
+    async with opened(QUICK) as lab:
+        await begin(lab)
+        assert lab.app.screen.query_one(CountsInput).value == "1,2,4"
+        await lab.press("escape")
+        await lab.fill("tasks", "9")
+        lab.timeline.focus()
+        await lab.press("s")
+        await lab.until(lambda: isinstance(lab.app.screen, SweepScreen))
+        await lab.until(lambda: lab.app.screen.query_one(CountsInput).value == "1,2,4,8,9")
+        await type_counts(lab, "1,3")
+        await lab.press("escape")
+        await lab.fill("tasks", "5")
+        lab.timeline.focus()
+        await lab.press("s")
+        await settle(lab.pilot)
+        assert lab.app.screen.query_one(CountsInput).value == "1,3"
+
+
+async def test_help_and_palette() -> None:
+    async with opened(PLAN) as lab:
+        await shown(lab)
+        titles = {command.title for command in lab.app.get_system_commands(lab.app.screen)}
+        assert {"Open", "New", "Help", "Back to the lab"} <= titles
+        await lab.press("?")
+        await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
+        assert isinstance(lab.app.screen, HelpScreen)
+        assert lab.app.screen.about == "Sweep"
+
+
+async def test_the_long_one_ends_with_the_app() -> None:
+    async with opened(LONG) as lab:
+        screen = await begin(lab)
+        await lab.press("r")
+        await lab.until(lambda: screen.live_run is not None and screen.live_run.workers)
+        await lab.press("q")
+        screen.close_series()
