@@ -18,7 +18,7 @@ FAINT = "dim"
 LEGEND_INDENT = 2
 GUTTER = 7
 """Cells at the left of the axis: as many as its name has letters."""
-LEAST_WIDTH, LEAST_HEIGHT = 24, 7
+LEAST_WIDTH, LEAST_HEIGHT, LEAST_ROWS = 24, 7, 2
 HEADROOM = 1.15
 
 Cell = tuple[str, str]
@@ -33,9 +33,9 @@ class Plot:
         counts = sorted({case.workers for case in sweep.cases})
         self._counts = counts or [1]
         self._width = max(LEAST_WIDTH, width) - GUTTER - 2
-        self._keys = self._legend()
-        beside = 3 + len(self._keys)  # the names of the axes, the axis and the legend
-        self._height = max(2, max(LEAST_HEIGHT, height) - beside)
+        room = max(LEAST_HEIGHT, height) - 3  # the names of the axes, and the axis
+        self._keys = self._legend()[: room - LEAST_ROWS]
+        self._height = room - len(self._keys)
         highest = max((p.fastest_speedup or 0 for p in self._points), default=1.0)
         self._top = max(1.2, highest * HEADROOM)
         self._cells: dict[tuple[int, int], Cell] = {}

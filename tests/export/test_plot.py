@@ -83,6 +83,20 @@ def test_strategies_have_glyphs_of_their_own() -> None:
     assert len(where(drawn, "○")) == 2
 
 
+def test_a_legend_that_is_too_long_takes_another_line() -> None:
+    several = made({1: around(2.0), 2: around(1.0)})
+    several.cases += [
+        case(strategy, *around(2.1), workers=n, tasks=64)
+        for strategy in ("thread-pool", "threads", "processes")
+        for n in (1, 2)
+    ]
+    drawn = lines(several, 60, 16)
+    assert len(drawn) == 16
+    assert all(len(line) <= 60 for line in drawn)
+    for words in ("process pool", "thread pool", "threads", "processes", "spread", "ideal"):
+        assert any(words in line for line in drawn[-2:])
+
+
 def test_a_sweep_without_a_point_is_an_empty_plot() -> None:
     drawn = lines(Sweep(case("sequential"), [case("thread-pool", workers=n) for n in (1, 2)]))
     assert "thread pool" in drawn[-1]
@@ -97,6 +111,6 @@ def test_a_sweep_without_a_point_is_an_empty_plot() -> None:
 def test_it_never_leaves_its_place(runs: dict[int, list[float]], width: int, height: int) -> None:
     drawn = lines(made({n: tuple(t) for n, t in runs.items()}), width, height)
     assert len(drawn) <= max(LEAST_HEIGHT, height)
-    assert all(len(line) <= max(LEAST_WIDTH, width) for line in drawn[:-1])
+    assert all(len(line) <= max(LEAST_WIDTH, width) for line in drawn)
     # several points may share a cell
     assert bool(where(drawn, "●")) == bool(runs)
