@@ -62,9 +62,9 @@ PICTURES = [
     Picture("help", "thread-pool", (120, 36), keys=("4", "question_mark")),
     Picture("compare-choose", "compare-cpu", (80, 24), keys=("n", *GUESSES), kind="compare"),
     Picture("compare", "compare-cpu", (120, 36), kind="compare"),
-    Picture("compare-80x24", "compare-cpu", (80, 24), keys=("down", "down"), kind="compare"),
+    Picture("compare-80x24", "compare-cpu", (80, 24), kind="compare"),
     Picture("compare-table", "compare-cpu", (80, 24), keys=("t",), kind="compare"),
-    Picture("compare-200x60", "compare-cpu", (200, 60), keys=("down",), kind="compare"),
+    Picture("compare-200x60", "compare-cpu", (200, 60), kind="compare"),
     Picture("sweep", "sweep-cpu", (120, 36), kind="sweep"),
     Picture("sweep-80x24", "sweep-cpu", (80, 24), theme="textual-light", kind="sweep"),
 ]

@@ -1,12 +1,15 @@
-"""Runs for the screen, made of events: what they show is known beforehand."""
+"""Runs for the screen, made of events, and series of them: what they show is known beforehand."""
 
 from __future__ import annotations
 
 from concviz.model import events
+from concviz.model.comparing.comparison import Comparison, Manner
+from concviz.model.comparing.sweep import Sweep
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
 from concviz.model.run import Run
 from tests.export.made import ZERO, at, sampled
+from tests.model.comparing.made import around, case
 from tests.tui.driving import ENVIRONMENT
 
 TRACEBACK = """\
@@ -163,3 +166,26 @@ def many(tasks: int, workers: int = 8) -> Run:
         told += task(number, f"w{worker}", start, start + 0.1, number)
     plan = Plan(workers=workers, tasks=tasks, duration_s=0.0001)
     return made(plan, "thread", told, 0.1 * tasks / workers + 1)
+
+
+def comparison() -> Comparison:
+    """Of a machine that does not exist."""
+    return Comparison(
+        [
+            case("sequential", *around(2.0)),
+            case("threads", *around(2.05), states={"running": 0.25, "gil_wait": 0.75}),
+            case("process-pool", *around(1.0), memory=32_000_000),
+            case("asyncio", 2.0, error="ValueError: [b]no[/b]"),
+        ],
+        Manner(),
+        ENVIRONMENT,
+    )
+
+
+def sweep() -> Sweep:
+    """Of a machine that does not exist."""
+    cases = [
+        case("process-pool", *around(t), workers=n, tasks=12)
+        for n, t in ((1, 2.02), (2, 1.03), (3, 1.01), (4, 1.0))
+    ]
+    return Sweep(case("sequential", *around(2.0), tasks=12), cases, Manner(), ENVIRONMENT)

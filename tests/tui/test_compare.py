@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from textual.widgets import DataTable
 
-from concviz.model.comparing.comparison import Comparison, Manner
 from concviz.model.plan import Plan
 from concviz.model.state import Phase
 from concviz.tui.app import ConcvizApp
@@ -14,28 +13,13 @@ from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.widgets.marks import MarkList
 from concviz.tui.widgets.stack import Stack
-from tests.model.comparing.made import around, case
 from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, opened, settle
+from tests.tui.made import comparison
 
 PLAN = Plan(workload="cpu", tasks=8, workers=2, duration_s=0.25)
 QUICK = Plan(tasks=2, workers=2, duration_s=0.01)
 LONG = Plan(tasks=2, workers=2, duration_s=30)
-GIL = {"running": 0.25, "gil_wait": 0.75}
 SIZES = [SHORT, FULL, LARGE, (60, 16)]
-
-
-def comparison() -> Comparison:
-    """Of a machine that does not exist."""
-    return Comparison(
-        [
-            case("sequential", *around(2.0)),
-            case("threads", *around(2.05), states=GIL),
-            case("process-pool", *around(1.0), memory=32_000_000),
-            case("asyncio", 2.0, error="ValueError: [b]no[/b]"),
-        ],
-        Manner(),
-        ENVIRONMENT,
-    )
 
 
 async def begin(lab: Driver) -> CompareScreen:

@@ -12,9 +12,11 @@ from textual.pilot import Pilot
 
 from concviz.model.plan import Plan
 from concviz.tui.app import ConcvizApp
+from concviz.tui.screens.compare import CompareScreen
+from concviz.tui.screens.sweep import SweepScreen
 from tests.export.made import at
 from tests.tui import made
-from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver
+from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, settle
 
 Compare = Callable[..., bool]
 Act = Callable[[Driver], Awaitable[None]]
@@ -50,6 +52,22 @@ async def help_screen(lab: Driver) -> None:
     await lab.until(lambda: "Each row is a worker" in lab.text())
 
 
+async def compared(lab: Driver) -> None:
+    await lab.press("c")
+    await lab.until(lambda: isinstance(lab.app.screen, CompareScreen))
+    assert isinstance(lab.app.screen, CompareScreen)
+    lab.app.screen.show(made.comparison(), {"threads": 4.0})
+    await settle(lab.pilot)
+
+
+async def swept(lab: Driver) -> None:
+    await lab.press("s")
+    await lab.until(lambda: isinstance(lab.app.screen, SweepScreen))
+    assert isinstance(lab.app.screen, SweepScreen)
+    lab.app.screen.show(made.sweep())
+    await settle(lab.pilot)
+
+
 PLAN = made.failed().plan
 PICTURES: dict[str, tuple[Act, tuple[int, int], str, Plan]] = {
     "under-way-80x24": (under_way, SHORT, "textual-dark", PLAN),
@@ -58,6 +76,10 @@ PICTURES: dict[str, tuple[Act, tuple[int, int], str, Plan]] = {
     "states": (states, FULL, "textual-dark", made.states().plan),
     "states-80x24-ansi": (states, SHORT, "ansi-light", made.states().plan),
     "help": (help_screen, FULL, "textual-dark", Plan()),
+    "compare": (compared, FULL, "textual-dark", Plan()),
+    "compare-80x24-ansi": (compared, SHORT, "ansi-dark", Plan()),
+    "sweep-80x24-light": (swept, SHORT, "textual-light", Plan()),
+    "sweep": (swept, FULL, "ansi-light", Plan()),
     "smallest": (under_way, (60, 16), "textual-light", PLAN),
 }
 

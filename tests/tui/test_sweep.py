@@ -5,30 +5,19 @@ from __future__ import annotations
 import pytest
 from textual.widgets import DataTable
 
-from concviz.model.comparing.comparison import Manner
-from concviz.model.comparing.sweep import Sweep
 from concviz.model.plan import Plan
 from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.screens.sweep import SweepScreen
 from concviz.tui.widgets.fields import CountsInput
 from concviz.tui.widgets.marks import MarkList
-from tests.model.comparing.made import around, case
-from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, opened, settle
+from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened, settle
+from tests.tui.made import sweep
 
 PLAN = Plan(workload="cpu", tasks=12, workers=2, duration_s=0.25, strategy="process-pool")
 QUICK = Plan(tasks=4, workers=2, duration_s=0.01)
 LONG = Plan(tasks=2, duration_s=30)
 SIZES = [SHORT, FULL, LARGE, (60, 16)]
-
-
-def sweep() -> Sweep:
-    """Of a machine that does not exist."""
-    cases = [
-        case("process-pool", *around(t), workers=n, tasks=12)
-        for n, t in ((1, 2.02), (2, 1.03), (3, 1.01), (4, 1.0))
-    ]
-    return Sweep(case("sequential", *around(2.0), tasks=12), cases, Manner(), ENVIRONMENT)
 
 
 async def begin(lab: Driver) -> SweepScreen:

@@ -14,21 +14,42 @@ class EnvironmentBar(Static):
     DEFAULT_CSS = "EnvironmentBar { dock: top; height: 1; }"
 
     def __init__(self, environment: Environment) -> None:
-        super().__init__(words(environment))
+        super().__init__()
+        self._environment = environment
 
     def show(self, environment: Environment) -> None:
         """Show this one."""
-        self.update(words(environment), layout=False)
+        self._environment = environment
+        self._draw()
+
+    def on_resize(self) -> None:
+        """As much as there is room for."""
+        self._draw()
+
+    def _draw(self) -> None:
+        self.update(words(self._environment, self.size.width), layout=False)
 
 
-def words(environment: Environment) -> Text:
+def words(environment: Environment, width: int) -> Text:
     """The line; what cannot be observed first, because it limits what the picture can say."""
     text = Text(" concviz ", style="bold", no_wrap=True, overflow="ellipsis")
-    parts = [environment.python_text, environment.cores_text]
+    first, *others = _facts(environment)
+    text.append(f" {first}", style="not bold")
+    for fact in others:
+        if len(text) + len(fact) + 5 > width:
+            break
+        text.append(f"  ·  {fact}", style="not bold")
+    return text
+
+
+def _facts(environment: Environment) -> list[str]:
+    platform = f"{environment.platform.split('-')[0]}, {environment.machine}"
+    facts = [environment.python_text, environment.cores_text]
     observer = environment.observer
-    if observer is not None and not observer.complete:
-        parts.append(observer.text)
-    parts.append(f"{environment.platform.split('-')[0]}, {environment.machine}")
-    if observer is not None and observer.complete:
-        parts.append(observer.text)
-    return text.append(f" {'  ·  '.join(parts)}", style="not bold")
+    if observer is None:
+        return [*facts, platform]
+    return (
+        [*facts, platform, observer.text]
+        if observer.complete
+        else [*facts, observer.text, platform]
+    )
