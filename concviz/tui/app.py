@@ -10,9 +10,11 @@ from functools import partial
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Input
 
 from concviz.engine.environment import describe
 from concviz.engine.session import SAMPLE_HZ
@@ -69,6 +71,15 @@ class ConcvizApp(App[None]):
 
     def _end(self, status: int) -> None:
         self.exit(return_code=status)
+
+    def on_key(self, event: events.Key) -> None:
+        """Text that was on its way to another widget when Tab moved the focus to a field."""
+        field = self.focused
+        text = event.character
+        if isinstance(field, Input) and text and field.check_consume_key(event.key, text):
+            event.stop()
+            event.prevent_default()
+            field.insert_text_at_cursor(text)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of the lab by name, and Textual's own."""

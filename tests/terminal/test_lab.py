@@ -87,6 +87,62 @@ def test_every_way_out_restores_the_terminal_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
+    ("how", "status"),
+    [("q", 0), ("\x03", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, 137)],
+    ids=["q", "ctrl-c", "SIGTERM", "SIGHUP", "SIGKILL"],
+)
+def test_every_way_out_of_a_comparison_leaves_nothing(
+    how: str | signal.Signals, status: int, tmp_path: Path
+) -> None:
+    plan = ("--fresh", "--workload", "sleep", "--strategy", "process-pool", "--duration", "60")
+    with lab(*plan, size=(80, 24), folder=tmp_path) as it:
+        it.sees("Press r to run")
+        it.send("c")
+        it.sees("Comparison of 5 × sleep 60 s", "[x] process-pool")
+        it.send("r")
+        it.sees("0 of 24 runs", "sequential, 1 worker: warming up")
+        it.until(lambda: len(it.processes()) > 1, "something runs")
+        if isinstance(how, str):
+            it.send(how)
+        else:
+            os.kill(it.pid, how)
+        assert it.end() == status
+        if how != signal.SIGKILL:
+            assert_restored(it)
+        deadline = time.monotonic() + 2
+        while left := it.processes():
+            assert time.monotonic() < deadline, f"{left} outlived the lab"
+            time.sleep(0.01)
+        assert it.leftovers() == []
+
+
+def test_a_comparison_and_a_sweep_in_a_terminal(tmp_path: Path) -> None:
+    with lab(*PLAN, "--tasks", "2", "--workers", "2", size=(80, 24), folder=tmp_path) as it:
+        it.sees("Press r to run")
+        it.send("c")
+        it.sees("[x] threads")
+        it.send("r")
+        it.until(lambda: "run 2 of 3" in it.display, "the second round")
+        it.resize(120, 36)
+        it.sees("speedup", "start-up")
+        it.resize(60, 16)
+        it.resize(80, 24)
+        it.send("x")
+        it.sees("were made.", "as fast as sequential", "n New")
+        it.send("\x1b")
+        it.sees("Summary", "Strategy")
+        it.send("s")
+        it.sees("Sweep of 2 × number 0.3 s", "[x] thread-pool")
+        it.send("\t\x7f1\r")
+        it.sees("2 workers: 2.0× as fast as sequential", "● thread pool")
+        it.send("q")
+        assert it.end() == 0
+        assert_restored(it)
+        assert it.processes() == []
+        assert it.leftovers() == []
+
+
+@pytest.mark.parametrize(
     "environment",
     [{"NO_COLOR": "1"}, {"TERM": "screen-256color"}, {"TERM": "xterm-16color"}],
     ids=str,

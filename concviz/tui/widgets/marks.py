@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import OptionList
@@ -42,6 +41,9 @@ class Mark:
             return None
 
 
+DIGITS = {"full_stop": ".", **{digit: digit for digit in "0123456789"}}
+
+
 class MarkList(OptionList):
     """Space marks; digits guess the speedup of the highlighted one."""
 
@@ -56,6 +58,7 @@ class MarkList(OptionList):
         Binding("a", "all", "All/none"),
         Binding("backspace", "erase", "Erase the guess", show=False),
         Binding("enter", "accept", "Run", show=False),
+        *(Binding(key, f"type({digit!r})", "Guess", show=False) for key, digit in DIGITS.items()),
     ]
 
     def __init__(self, marks: list[Mark], *, guesses: bool, id: str) -> None:
@@ -126,13 +129,13 @@ class MarkList(OptionList):
         """Take back a digit."""
         self._guess(lambda guess: guess[:-1])
 
-    def on_key(self, event: events.Key) -> None:
-        """A digit or a point is part of a guess."""
-        if self._guesses and event.character is not None and event.character in "0123456789.":
-            event.stop()
-            event.prevent_default()
-            digit = event.character
-            self._guess(lambda guess: f"{guess}{digit}"[:GUESS])
+    def action_type(self, digit: str) -> None:
+        """A digit or a point is part of a guess.
+
+        As bindings these keys stay in order with the arrows, also when a slow line brings several
+        at once; a handler of key events would overtake them.
+        """
+        self._guess(lambda guess: f"{guess}{digit}"[:GUESS])
 
     def _guess(self, change: Callable[[str], str]) -> None:
         if self.highlighted is None or not self._guesses:
