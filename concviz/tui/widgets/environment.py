@@ -7,11 +7,17 @@ from textual.widgets import Static
 
 from concviz.model.environment import Environment
 
+BETWEEN = "  ·  "
+LEAST = 12
+"""Cells that say enough of a fact that does not fit wholly."""
+
 
 class EnvironmentBar(Static):
     """What a reader needs to know to judge the picture."""
 
-    DEFAULT_CSS = "EnvironmentBar { dock: top; height: 1; }"
+    DEFAULT_CSS = """
+    EnvironmentBar { dock: top; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
 
     def __init__(self, environment: Environment) -> None:
         super().__init__()
@@ -36,9 +42,9 @@ def words(environment: Environment, width: int) -> Text:
     first, *others = _facts(environment)
     text.append(f" {first}", style="not bold")
     for fact in others:
-        if len(text) + len(fact) + 5 > width:
+        if width - len(text) - len(BETWEEN) < min(len(fact), LEAST):
             break
-        text.append(f"  ·  {fact}", style="not bold")
+        text.append(f"{BETWEEN}{fact}", style="not bold")
     return text
 
 
