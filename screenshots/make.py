@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from msgspec.structs import replace
+from textual.pilot import Pilot
 
 from concviz.engine import catalogue
 from concviz.model import events
@@ -25,6 +26,7 @@ from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.sweep import SweepScreen
 
 HERE = Path(__file__).parent
+REST_S = 0.1
 
 
 class Picture(NamedTuple):
@@ -123,8 +125,7 @@ async def draw(picture: Picture) -> str:
         app.lab.show_run(run, now)
         await pilot.pause()
         await pilot.press(*picture.keys)
-        await pilot.pause()
-        return app.export_screenshot(title="concviz", simplify=True)
+        return await at_rest(pilot)
 
 
 async def draw_series(picture: Picture) -> str:
@@ -147,9 +148,16 @@ async def draw_series(picture: Picture) -> str:
             screen.show(Sweep(cases[0], cases[1:], manner, run.environment))
         await pilot.pause()
         await pilot.press(*picture.keys)
-        await pilot.pause()
-        await pilot.pause()
-        return app.export_screenshot(title="concviz", simplify=True)
+        return await at_rest(pilot)
+
+
+async def at_rest(pilot: Pilot[None]) -> str:
+    """The picture when nothing changes any more: layouts and drawing take some turns."""
+    before, now = "", pilot.app.export_screenshot(title="concviz", simplify=True)
+    while now != before:
+        await pilot.pause(REST_S)
+        before, now = now, pilot.app.export_screenshot(title="concviz", simplify=True)
+    return now
 
 
 def main() -> None:
