@@ -29,11 +29,14 @@ make = script()
 
 
 def lines(svg: str) -> dict[str, str]:
-    """What stands in each line of a picture, by its height; it may be in more pieces or fewer."""
+    """What stands in each line of a picture, by its height.
+
+    It may be in more pieces or fewer, and spaces that look alike may be drawn or not.
+    """
     found: dict[str, str] = {}
     for y, text in re.findall(r'<text[^>]* y="([^"]*)"[^>]*>([^<]*)</text>', svg):
         found[y] = found.get(y, "") + unescape(text)
-    return found
+    return {y: " ".join(text.split()) for y, text in found.items()}
 
 
 @pytest.mark.parametrize("picture", make.PICTURES, ids=lambda picture: picture.name)
