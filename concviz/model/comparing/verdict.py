@@ -110,7 +110,10 @@ def _claim(choice: Case, tied: list[Case], good: list[Case], baseline: Case) -> 
         return f"{_capital(name)}: {times}"
     if len(good) == 1:  # it leads, but not every run of it did
         return f"{_capital(name)} looks best, {times}, but cannot be told from {listed(others)}"
-    return f"{_capital(name)}: {times}, in a tie with {listed(others)}, but lighter"
+    heavier = listed([spoken(case.strategy) for case in good if case is not choice])
+    unsure = [spoken(case.strategy) for case in tied if case not in good]
+    overlap = f" (some runs of {listed(unsure)} were as fast)" if unsure else ""
+    return f"{_capital(name)}: {times}, in a tie with {heavier}, but lighter{overlap}"
 
 
 def _sureness(noise: float | None, evidence: Evidence) -> str:

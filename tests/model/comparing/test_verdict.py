@@ -103,6 +103,19 @@ def test_of_runs_that_overlap_the_lighter_is_taken_if_it_is_nearly_as_fast() -> 
     assert found.choice == "process-pool"
 
 
+def test_lighter_than_the_ties_is_not_said_of_what_is_lighter_still() -> None:
+    found = verdict(
+        case("sequential", *around(2.0)),
+        case("process-pool", 1.0, 1.0, 1.0, 1.0, 1.5),
+        case("processes", *around(1.02)),
+        case("threads", 1.28, 1.29, 1.30, 1.31, 1.32),
+    )
+    assert found.tied == ["process-pool", "processes", "threads"]
+    assert (
+        "in a tie with processes, but lighter (some runs of threads were as fast)" in found.sentence
+    )
+
+
 def test_each_ran_once_so_nobody_is_sure() -> None:
     found = verdict(case("sequential", 2.0), case("process-pool", 1.0))
     assert found.strategy == "process-pool"
