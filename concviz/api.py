@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from concviz.engine import catalogue, environment
-from concviz.engine.cases import UnusableError, compared, even_tasks, swept, usual_counts
+from concviz.engine.cases import TASK_S, UnusableError, compared, even_tasks, swept, usual_counts
 from concviz.engine.series import Series
 from concviz.engine.session import SAMPLE_HZ, Session
 from concviz.engine.workloads import WORKLOADS
@@ -196,13 +196,15 @@ def sweep(
     """Run the same work with each of these numbers of workers, and in a sequential loop.
 
     ``strategies`` are one or more that take a number of workers; the plan's, if none is named.
-    Without a plan and ``tasks``, as many tasks as divide evenly. The rest is as in ``compare``.
+    Without a plan: of 0.25 s, as many tasks as divide evenly, unless ``duration_s`` and ``tasks``
+    say otherwise. The rest is as in ``compare``.
     """
     manner = _manner(repeat, warmup, order)
     cores = environment.usable_cores()[0]
     counts = sorted(set(workers))
-    if plan is None and "tasks" not in fields:
-        fields["tasks"] = even_tasks(counts or usual_counts(None, cores))
+    if plan is None:
+        fields.setdefault("tasks", even_tasks(counts or usual_counts(None, cores)))
+        fields.setdefault("duration_s", TASK_S)
     asked = _plan(plan, fields)
     counts = counts or usual_counts(asked.tasks, cores)
     baseline, cases = swept(asked, strategies or [asked.strategy], counts)

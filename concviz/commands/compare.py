@@ -132,7 +132,7 @@ def sweep(
     how = manner(repeat, warmup, order)
     from concviz.commands.following import cases_or_refused, finish, follow_series
     from concviz.commands.printing import print_sweep
-    from concviz.engine.cases import counts_of, even_tasks, swept, usual_counts
+    from concviz.engine.cases import TASK_S, counts_of, even_tasks, swept, usual_counts
     from concviz.engine.environment import usable_cores
     from concviz.export import tables
     from concviz.model.comparing.sweep import Sweep
@@ -146,7 +146,7 @@ def sweep(
     if not said:
         wanted = counts or usual_counts(None, usable_cores()[0])
         chosen["tasks"] = even_tasks(wanted)
-    chosen.setdefault("duration_s", 0.25)
+    chosen.setdefault("duration_s", TASK_S)
     plan = sensible(chosen)
     counts = counts or usual_counts(plan.tasks, usable_cores()[0])
     baseline, cases = cases_or_refused(lambda: swept(plan, names, counts))
