@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import HealthCheck, settings
 
 # No deadline for an example: the machine may be busy, and no test here is about speed.
@@ -9,3 +11,12 @@ settings.register_profile(
     "concviz", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("concviz")
+
+# Ctrl-C and a hang-up end what the tests start, also where they were started by nohup or by a shell
+# in the background, which hand down that these are ignored.
+for number, usual in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
