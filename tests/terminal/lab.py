@@ -83,6 +83,10 @@ class Lab:
         """Read until all of the texts stand on the screen."""
         self.until(lambda: all(text in self.display for text in texts), f"on screen: {texts}")
 
+    def says(self, text: str) -> None:
+        """Read until that text stands there, in however many lines."""
+        self.until(lambda: text in " ".join(self.display.replace("│", " ").split()), text)
+
     def send(self, keys: str) -> None:
         """Press keys."""
         self.child.send(keys)
