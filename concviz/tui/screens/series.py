@@ -360,6 +360,8 @@ class SeriesScreen(Screen[None]):
         if series is None:
             return
         series.advance(BUDGET_S)
+        if series.job is None:  # one has ended: there is always one to show
+            series.advance(BUDGET_S)
         if series.over:
             self._series = None
             self.finished(series)
