@@ -34,6 +34,7 @@ class Plot:
         self._counts = counts or [1]
         self._width = max(LEAST_WIDTH, width) - GUTTER - 2
         room = max(LEAST_HEIGHT, height) - 3  # the names of the axes, and the axis
+        self._fits = {strategy: sweep.fits(strategy) for strategy in sweep.strategies}
         self._keys = self._legend()[: room - LEAST_ROWS]
         self._height = room - len(self._keys)
         highest = max((p.fastest_speedup or 0 for p in self._points), default=1.0)
@@ -54,7 +55,7 @@ class Plot:
         return [Text("speedup", FAINT), *rows, *self._axis(), *self._keys]
 
     def _laws(self, strategy: str, colour: str) -> None:
-        for fit in self._sweep.fits(strategy):
+        for fit in self._fits[strategy]:
             glyph, own = LAWS[fit.law]
             style = own if len(self._sweep.strategies) == 1 else f"{colour} {FAINT}"
             for x in range(self._width):
@@ -135,7 +136,7 @@ class Plot:
         ]
         entries.append(Text.assemble(BAR, (" spread", FAINT)))
         entries.append(Text.assemble((f"{IDEAL} ideal", FAINT)))
-        laws = {fit.law for strategy in strategies for fit in self._sweep.fits(strategy)}
+        laws = {fit.law for fits in self._fits.values() for fit in fits}
         for law, name in (("amdahl", "Amdahl"), ("usl", "USL")):
             if law in laws:
                 glyph, style = LAWS[law]

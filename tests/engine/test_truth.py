@@ -95,8 +95,7 @@ def test_two_threads_that_let_go_of_the_gil_run_at_once() -> None:
 
 @pytest.mark.skipif(CORES < 2, reason="one core for two processes")
 def test_mixed_work_waits_and_then_runs() -> None:
-    # half and half, but cores that others use, or that are throttled, make the second half longer
-    assert 0.25 <= share("mixed", State.IO) <= 0.65
+    assert 0.35 <= share("mixed", State.IO) <= 0.65
     assert share("mixed", State.IO) + share("mixed", State.RUNNING) >= 0.9
     for worker in run("mixed").workers:
         states = worker.states

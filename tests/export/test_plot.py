@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from concviz.export.plot import GUTTER, LEAST_HEIGHT, LEAST_WIDTH, plot
@@ -103,7 +103,6 @@ def test_a_sweep_without_a_point_is_an_empty_plot() -> None:
     assert where(drawn, "●") == []
 
 
-@settings(max_examples=40)  # a plot is many cells
 @given(
     st.dictionaries(st.integers(1, 64), st.lists(st.floats(0.01, 50), min_size=1, max_size=3)),
     st.integers(1, 200),

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from textual import events
 from textual.app import App
@@ -20,7 +21,10 @@ from concviz.model.environment import Environment, Observer
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.tui.app import ConcvizApp
+from concviz.tui.screens.series import FiguresTable, SeriesScreen
 from concviz.tui.widgets.fields import NumberInput
+from concviz.tui.widgets.marks import MarkList
+from concviz.tui.widgets.stack import Stack
 from concviz.tui.widgets.timeline import Timeline
 
 PATIENCE_S = 10.0
@@ -40,6 +44,8 @@ ENVIRONMENT = Environment(
     observer=Observer(hz=50, cpu=True, blocking=True, gil=True),
 )
 """Of a machine that does not exist."""
+
+AnySeries = TypeVar("AnySeries", bound=SeriesScreen)
 
 _CHARACTERS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "space": " "}
 
@@ -228,6 +234,17 @@ class Driver:
 
 
 _NO_BORDERS = str.maketrans("│╭╮╰╯─", "      ")
+
+
+async def begin(lab: Driver, key: str, kind: type[AnySeries]) -> AnySeries:
+    """Open the screen of a comparison or a sweep by its key."""
+    await lab.press(key)
+    await lab.until(lambda: isinstance(lab.app.screen, kind))
+    screen = lab.app.screen
+    assert isinstance(screen, kind)
+    await lab.until(lambda: isinstance(lab.app.focused, MarkList | Stack | FiguresTable))
+    await settle(lab.pilot)
+    return screen
 
 
 @asynccontextmanager

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
 from textual.widgets import DataTable
 
 from concviz.model.plan import Plan
-from concviz.model.state import Phase
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.widgets.marks import MarkList
 from concviz.tui.widgets.stack import Stack
-from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, opened, settle
+from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, begin, opened, settle
 from tests.tui.made import comparison
 
 PLAN = Plan(workload="cpu", tasks=8, workers=2, duration_s=0.25)
@@ -22,19 +22,9 @@ LONG = Plan(tasks=2, workers=2, duration_s=30)
 SIZES = [SHORT, FULL, LARGE, (60, 16)]
 
 
-async def begin(lab: Driver) -> CompareScreen:
-    await lab.press("c")
-    await lab.until(lambda: isinstance(lab.app.screen, CompareScreen))
-    screen = lab.app.screen
-    assert isinstance(screen, CompareScreen)
-    await lab.until(lambda: isinstance(lab.app.focused, MarkList | Stack | DataTable))
-    await settle(lab.pilot)
-    return screen
-
-
 async def shown(lab: Driver, guesses: dict[str, float] | None = None) -> CompareScreen:
     """The made-up comparison."""
-    screen = await begin(lab)
+    screen = await begin(lab, "c", CompareScreen)
     screen.show(comparison(), guesses)
     await settle(lab.pilot)
     return screen
@@ -50,7 +40,7 @@ def marks(lab: Driver) -> MarkList:
 @pytest.mark.parametrize("size", SIZES)
 async def test_it_begins_with_everything_that_can_run_here_marked(size: tuple[int, int]) -> None:
     async with opened(PLAN, size) as lab:
-        await begin(lab)
+        await begin(lab, "c", CompareScreen)
         text = lab.text()
         assert "Comparison of 8 × cpu 0.25 s" in text
         for strategy in ("sequential", "threads", "thread-pool", "process-pool"):
@@ -62,7 +52,7 @@ async def test_it_begins_with_everything_that_can_run_here_marked(size: tuple[in
 
 async def test_space_marks_and_the_loop_stays() -> None:
     async with opened(PLAN) as lab:
-        await begin(lab)
+        await begin(lab, "c", CompareScreen)
         await lab.press("space")
         assert "sequential: speedup is measured against it." in lab.text()
         await lab.press("down", "space")
@@ -80,7 +70,7 @@ async def test_space_marks_and_the_loop_stays() -> None:
 
 async def test_what_cannot_run_here_says_why_and_cannot_be_marked() -> None:
     async with opened(Plan(tasks=90_000)) as lab:
-        await begin(lab)
+        await begin(lab, "c", CompareScreen)
         assert "[ ] threads" in lab.text()
         assert "tasks is 90,000: it must be from 1 to" in lab.text()
         await lab.press("down", "space")
@@ -89,7 +79,7 @@ async def test_what_cannot_run_here_says_why_and_cannot_be_marked() -> None:
 
 async def test_a_guess_is_typed_on_its_line() -> None:
     async with opened(PLAN) as lab:
-        await begin(lab)
+        await begin(lab, "c", CompareScreen)
         await lab.press("4")  # nobody guesses the measure
         await lab.press("down", "1", ".", "5", "down", "2", "0", "backspace")
         by_name = {mark.id: mark for mark in marks(lab).marks}
@@ -104,7 +94,7 @@ async def test_a_guess_is_typed_on_its_line() -> None:
 
 async def test_the_number_of_runs_is_checked() -> None:
     async with opened(PLAN) as lab:
-        screen = await begin(lab)
+        screen = await begin(lab, "c", CompareScreen)
         await lab.press("tab", "backspace", "r")
         assert "Runs each is '': it must be from 1 to 100." in lab.said
         assert screen.stage == CHOOSING
@@ -126,7 +116,7 @@ async def test_numbers_of_the_plan_that_make_no_sense_are_refused_in_the_lab() -
 @pytest.mark.parametrize("size", [SHORT, FULL])
 async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
     async with opened(QUICK, size) as lab:
-        screen = await begin(lab)
+        screen = await begin(lab, "c", CompareScreen)
         await lab.press("a", "down", "space", "2", "tab", "backspace", "1", "enter")
         await lab.until(lambda: screen.stage == DONE)
         found = screen.comparison
@@ -149,7 +139,7 @@ async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
 
 async def test_stopping_in_the_middle_keeps_what_is_done() -> None:
     async with opened(Plan(tasks=2, duration_s=0.05)) as lab:
-        screen = await begin(lab)
+        screen = await begin(lab, "c", CompareScreen)
         await lab.press("tab", "backspace", "9", "9", "enter")
         await lab.until(lambda: screen.stage == RUNNING)
         found = screen.comparison
@@ -171,7 +161,7 @@ async def test_stopping_in_the_middle_keeps_what_is_done() -> None:
 
 async def test_leaving_in_the_middle_is_not_possible_but_stopping_is() -> None:
     async with opened(LONG) as lab:
-        screen = await begin(lab)
+        screen = await begin(lab, "c", CompareScreen)
         await lab.press("r")
         await lab.until(lambda: screen.stage == RUNNING)
         for key in ("escape", "enter"):
@@ -188,15 +178,15 @@ async def test_leaving_in_the_middle_is_not_possible_but_stopping_is() -> None:
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 async def test_quitting_in_the_middle_ends_it(key: str) -> None:
     async with opened(LONG) as lab:
-        screen = await begin(lab)
+        screen = await begin(lab, "c", CompareScreen)
         await lab.press("r")
         await lab.until(lambda: screen.live_run is not None and screen.live_run.workers)
-        run = screen.live_run
-        assert run is not None
+        assert screen.live_run is not None
+        pids = [worker.pid for worker in screen.live_run.workers if worker.pid is not None]
+        assert pids
+        assert all(psutil.pid_exists(pid) for pid in pids)
         await lab.press(key)
-        await lab.pilot._wait_for_screen()
-        screen.close_series()
-        assert not run.ended or run.phase is not Phase.FINISHED
+    assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
 async def test_no_comparison_while_a_run_is_under_way() -> None:
@@ -287,7 +277,7 @@ async def test_the_one_that_broke_opens_too() -> None:
 
 async def test_the_result_is_still_there_unless_the_plan_is_another() -> None:
     async with opened(QUICK) as lab:
-        screen = await begin(lab)
+        screen = await begin(lab, "c", CompareScreen)
         await lab.press("a", "down", "space", "tab", "backspace", "1", "enter")
         await lab.until(lambda: screen.stage == DONE)
         await lab.press("escape", "c")
@@ -305,7 +295,7 @@ async def test_the_result_is_still_there_unless_the_plan_is_another() -> None:
 
 async def test_n_chooses_anew_with_the_same_marks_and_guesses() -> None:
     async with opened(PLAN) as lab:
-        screen = await begin(lab)
+        screen = await begin(lab, "c", CompareScreen)
         await lab.press("down", "3", "space")
         screen.show(comparison())
         await settle(lab.pilot)
@@ -336,7 +326,7 @@ async def test_the_palette_has_every_action_of_the_stage() -> None:
             return {command.title for command in lab.app.get_system_commands(lab.app.screen)}
 
         assert {"Compare strategies", "Sweep workers"} <= titles()
-        await begin(lab)
+        await begin(lab, "c", CompareScreen)
         assert {"Run", "Help", "Back to the lab"} <= titles()
         assert not {"Stop", "Open", "New", "Fit the run"} & titles()
         await shown(lab)

@@ -16,7 +16,7 @@ from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.sweep import SweepScreen
 from tests.export.made import at
 from tests.tui import made
-from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, settle
+from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, begin, settle
 
 Compare = Callable[..., bool]
 Act = Callable[[Driver], Awaitable[None]]
@@ -53,18 +53,14 @@ async def help_screen(lab: Driver) -> None:
 
 
 async def compared(lab: Driver) -> None:
-    await lab.press("c")
-    await lab.until(lambda: isinstance(lab.app.screen, CompareScreen))
-    assert isinstance(lab.app.screen, CompareScreen)
-    lab.app.screen.show(made.comparison(), {"threads": 4.0})
+    screen = await begin(lab, "c", CompareScreen)
+    screen.show(made.comparison(), {"threads": 4.0})
     await settle(lab.pilot)
 
 
 async def swept(lab: Driver) -> None:
-    await lab.press("s")
-    await lab.until(lambda: isinstance(lab.app.screen, SweepScreen))
-    assert isinstance(lab.app.screen, SweepScreen)
-    lab.app.screen.show(made.sweep())
+    screen = await begin(lab, "s", SweepScreen)
+    screen.show(made.sweep())
     await settle(lab.pilot)
 
 

@@ -10,28 +10,16 @@ from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.screens.sweep import SweepScreen
 from concviz.tui.widgets.fields import CountsInput
-from concviz.tui.widgets.marks import MarkList
-from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened, settle
+from tests.tui.driving import FULL, LARGE, SHORT, Driver, begin, opened, settle
 from tests.tui.made import sweep
 
 PLAN = Plan(workload="cpu", tasks=12, workers=2, duration_s=0.25, strategy="process-pool")
 QUICK = Plan(tasks=4, workers=2, duration_s=0.01)
-LONG = Plan(tasks=2, duration_s=30)
 SIZES = [SHORT, FULL, LARGE, (60, 16)]
 
 
-async def begin(lab: Driver) -> SweepScreen:
-    await lab.press("s")
-    await lab.until(lambda: isinstance(lab.app.screen, SweepScreen))
-    screen = lab.app.screen
-    assert isinstance(screen, SweepScreen)
-    await lab.until(lambda: isinstance(lab.app.focused, MarkList | DataTable))
-    await settle(lab.pilot)
-    return screen
-
-
 async def shown(lab: Driver) -> SweepScreen:
-    screen = await begin(lab)
+    screen = await begin(lab, "s", SweepScreen)
     screen.show(sweep())
     await settle(lab.pilot)
     return screen
@@ -48,7 +36,7 @@ async def type_counts(lab: Driver, text: str) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_it_begins_with_the_strategy_and_numbers_that_suit(size: tuple[int, int]) -> None:
     async with opened(PLAN, size) as lab:
-        await begin(lab)
+        await begin(lab, "s", SweepScreen)
         text = lab.text()
         assert "Sweep of 12 × cpu 0.25 s" in text
         assert "[x] process-pool" in text
@@ -60,7 +48,7 @@ async def test_it_begins_with_the_strategy_and_numbers_that_suit(size: tuple[int
 @pytest.mark.parametrize("size", [SHORT, FULL])
 async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
     async with opened(QUICK, size) as lab:
-        screen = await begin(lab)
+        screen = await begin(lab, "s", SweepScreen)
         await lab.press("tab", "backspace", "1")
         await type_counts(lab, "1-3")
         await lab.press("enter")
@@ -90,7 +78,7 @@ async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
 )
 async def test_numbers_that_make_no_sense_are_refused_in_a_sentence(text: str, words: str) -> None:
     async with opened(PLAN) as lab:
-        screen = await begin(lab)
+        screen = await begin(lab, "s", SweepScreen)
         await type_counts(lab, text)
         await lab.press("r")
         assert words in lab.said
@@ -99,7 +87,7 @@ async def test_numbers_that_make_no_sense_are_refused_in_a_sentence(text: str, w
 
 async def test_only_what_numbers_are_written_with_is_typed() -> None:
     async with opened(PLAN) as lab:
-        await begin(lab)
+        await begin(lab, "s", SweepScreen)
         await type_counts(lab, "1-2,4")
         await lab.press("x", "t", " ")
         assert lab.app.screen.query_one(CountsInput).value == "1-2,4"
@@ -107,14 +95,14 @@ async def test_only_what_numbers_are_written_with_is_typed() -> None:
 
 async def test_nothing_marked_is_refused() -> None:
     async with opened(PLAN) as lab:
-        await begin(lab)
+        await begin(lab, "s", SweepScreen)
         await lab.press("a", "a", "r")
         assert "Mark at least one strategy." in lab.said
 
 
 async def test_the_plot_grows_and_stopping_keeps_what_is_done() -> None:
     async with opened(Plan(tasks=2, duration_s=0.05)) as lab:
-        screen = await begin(lab)
+        screen = await begin(lab, "s", SweepScreen)
         await lab.press("tab", "backspace", "9", "9", "enter")
         await lab.until(lambda: screen.stage == RUNNING)
         found = screen.sweep
@@ -145,7 +133,7 @@ async def test_the_result(size: tuple[int, int]) -> None:
 
 async def test_numbers_follow_the_plan_until_somebody_chose_some() -> None:
     async with opened(QUICK) as lab:
-        await begin(lab)
+        await begin(lab, "s", SweepScreen)
         assert lab.app.screen.query_one(CountsInput).value == "1,2,4"
         await lab.press("escape")
         await lab.fill("tasks", "9")
@@ -171,12 +159,3 @@ async def test_help_and_palette() -> None:
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
         assert isinstance(lab.app.screen, HelpScreen)
         assert lab.app.screen.about == "Sweep"
-
-
-async def test_the_long_one_ends_with_the_app() -> None:
-    async with opened(LONG) as lab:
-        screen = await begin(lab)
-        await lab.press("r")
-        await lab.until(lambda: screen.live_run is not None and screen.live_run.workers)
-        await lab.press("q")
-        screen.close_series()

@@ -38,7 +38,7 @@ class EnvironmentBar(Static):
 
 def words(environment: Environment, width: int) -> Text:
     """The line; what cannot be observed first, because it limits what the picture can say."""
-    text = Text(" concviz ", style="bold", no_wrap=True, overflow="ellipsis")
+    text = Text(" concviz ", style="bold")
     first, *others = _facts(environment)
     text.append(f" {first}", style="not bold")
     for fact in others:
@@ -50,12 +50,7 @@ def words(environment: Environment, width: int) -> Text:
 
 def _facts(environment: Environment) -> list[str]:
     platform = f"{environment.platform.split('-')[0]}, {environment.machine}"
-    facts = [environment.python_text, environment.cores_text]
-    observer = environment.observer
-    if observer is None:
-        return [*facts, platform]
-    return (
-        [*facts, platform, observer.text]
-        if observer.complete
-        else [*facts, observer.text, platform]
-    )
+    facts = [environment.python_text, environment.cores_text, platform]
+    if (observer := environment.observer) is not None:
+        facts.insert(len(facts) if observer.complete else 2, observer.text)
+    return facts
