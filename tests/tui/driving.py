@@ -21,8 +21,9 @@ from concviz.model.environment import Environment, Observer
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.tui.app import ConcvizApp
-from concviz.tui.screens.series import FiguresTable, SeriesScreen
+from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.widgets.fields import NumberInput
+from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.marks import MarkList
 from concviz.tui.widgets.stack import Stack
 from concviz.tui.widgets.timeline import Timeline

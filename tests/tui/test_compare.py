@@ -11,6 +11,7 @@ from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
+from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.marks import MarkList
 from concviz.tui.widgets.stack import Stack
 from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, begin, opened, settle
@@ -227,14 +228,14 @@ async def test_the_choice_is_selected_in_both_and_they_move_together() -> None:
         screen = await shown(lab)
         stack, table = screen.query_one(Stack), screen.query_one("#series-table", DataTable)
         assert stack.selected == "process-pool"
-        assert screen.row_key() == "process-pool"
+        assert screen.query_one(FiguresTable).selected == "process-pool"
         await lab.press("down")
-        assert stack.selected == screen.row_key() == "sequential"
+        assert stack.selected == screen.query_one(FiguresTable).selected == "sequential"
         await lab.press("end")
-        assert stack.selected == screen.row_key() == "asyncio"
+        assert stack.selected == screen.query_one(FiguresTable).selected == "asyncio"
         table.focus()
         await lab.press("up")
-        assert stack.selected == screen.row_key() == "process-pool"
+        assert stack.selected == screen.query_one(FiguresTable).selected == "process-pool"
 
 
 async def test_the_verdict_the_guesses_and_what_broke_are_said() -> None:

@@ -10,6 +10,7 @@ from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.screens.sweep import SweepScreen
 from concviz.tui.widgets.fields import CountsInput
+from concviz.tui.widgets.figures import FiguresTable
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, begin, opened, settle
 from tests.tui.made import sweep
 
@@ -128,7 +129,7 @@ async def test_the_result(size: tuple[int, int]) -> None:
         plot = lab.text("#plot")
         assert "●" in plot
         assert "USL" in plot
-        assert screen.row_key() == "process-pool 2", "the recommended one is selected"
+        assert screen.query_one(FiguresTable).selected == "process-pool 2", "it is recommended"
 
 
 async def test_numbers_follow_the_plan_until_somebody_chose_some() -> None:

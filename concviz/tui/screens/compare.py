@@ -20,6 +20,7 @@ from concviz.model.plan import Plan, at_once
 from concviz.model.run import Run
 from concviz.model.words import duration, listed, spoken
 from concviz.tui.screens.series import DONE, SeriesScreen, Show
+from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.marks import Mark, MarkList
 from concviz.tui.widgets.stack import Block, Stack
 
@@ -135,7 +136,8 @@ it is what speedup is against.
         found = self._comparison
         if found is not None:
             choice = found.verdict().choice if self.stage == DONE else None
-            self.put_rows([(row.strategy, cells(row)) for row in found.rows()], choice)
+            rows = [(row.strategy, cells(row)) for row in found.rows()]
+            self.query_one(FiguresTable).put(rows, choice)
 
     @staticmethod
     def _block(found: Comparison, case: Case) -> Block:
@@ -188,14 +190,14 @@ it is what speedup is against.
 
     def on_stack_selected(self, event: Stack.Selected) -> None:
         """The table follows."""
-        self.select_row(event.key)
+        self.query_one(FiguresTable).select(event.key)
 
     def select_best(self) -> None:
         """The choice of the verdict."""
         choice = self._comparison.verdict().choice if self._comparison is not None else None
         if choice is not None:
             self.query_one(Stack).select(choice)
-            self.select_row(choice)
+            self.query_one(FiguresTable).select(choice)
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """The timelines follow, if the table leads."""
@@ -208,8 +210,8 @@ it is what speedup is against.
 
     def chosen_run(self) -> Run | None:
         """The typical run of the selected strategy, or the one that broke."""
-        table = self.query_one("#series-table", DataTable)
-        key = self.row_key() if table.has_focus else self.query_one(Stack).selected
+        table = self.query_one(FiguresTable)
+        key = table.selected if table.has_focus else self.query_one(Stack).selected
         cases = self._comparison.cases if self._comparison is not None else []
         return next((case.shown for case in cases if case.strategy == key), None)
 

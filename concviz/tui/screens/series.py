@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.css.query import NoMatches
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import Footer, Static
 
 from concviz.engine.cases import MOST_RUNS, UnusableError
 from concviz.engine.series import Series
@@ -29,6 +29,7 @@ from concviz.tui.draft import whole
 from concviz.tui.messages import OptionChanged, RunRequested
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.fields import NumberField, NumberInput
+from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.marks import Mark, MarkList
 
 FRAME_S = 1 / 30
@@ -42,16 +43,6 @@ REPEAT = 3
 
 Show = Callable[[Run, Run | None], None]
 """Shows a run in the lab, and says which run of the same work was sequential."""
-
-
-class FiguresTable(DataTable[Text]):
-    """A table whose lines can be opened."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Open"),
-        Binding("home", "scroll_top", "First", show=False),
-        Binding("end", "scroll_bottom", "Last", show=False),
-    ]
 
 
 class SeriesScreen(Screen[None]):
@@ -153,10 +144,7 @@ class SeriesScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The columns, and the clock."""
-        table = self.query_one(FiguresTable)
-        for at, column in enumerate(self.COLUMNS):
-            justify = "right" if at else "left"
-            table.add_column(Text(column.name, justify=justify), key=column.name)  # type: ignore[arg-type]
+        self.query_one(FiguresTable).head(self.COLUMNS)
         self.set_interval(FRAME_S, self._frame)
         self._choose_layout()
 
@@ -406,34 +394,6 @@ class SeriesScreen(Screen[None]):
             workers = f"{case.workers:,} worker{'' if case.workers == 1 else 's'}"
             text.append(f"{spoken(case.strategy)}, {workers}: {which}")
         return text
-
-    # -- the table --
-
-    def put_rows(self, rows: Sequence[tuple[str, Sequence[str]]], best: str | None) -> None:
-        """Fill the table: a key and what stands in the columns, for each line."""
-        table = self.query_one(FiguresTable)
-        at = table.cursor_row
-        table.clear()
-        for key, cells in rows:
-            style = "bold" if key == best else ""
-            first, *others = cells
-            figures = [Text(cell, style=style, justify="right") for cell in others]
-            table.add_row(Text(first, style=style), *figures, key=key)
-        table.move_cursor(row=min(at, max(0, len(rows) - 1)))
-
-    def select_row(self, key: str) -> None:
-        """Put the table's cursor on the line with that key, if there is one."""
-        table = self.query_one(FiguresTable)
-        keys = [row.key.value for row in table.ordered_rows]
-        if key in keys:
-            table.move_cursor(row=keys.index(key))
-
-    def row_key(self) -> str | None:
-        """The key of the line with the cursor."""
-        table = self.query_one(FiguresTable)
-        if not table.row_count:
-            return None
-        return table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value
 
 
 def _work(plan: Plan) -> tuple[object, ...]:

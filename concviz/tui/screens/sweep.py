@@ -21,6 +21,7 @@ from concviz.model.run import Run
 from concviz.tui.messages import OptionChanged
 from concviz.tui.screens.series import DONE, SeriesScreen, Show
 from concviz.tui.widgets.fields import CountsField
+from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.marks import Mark
 from concviz.tui.widgets.plot import PlotPane
 
@@ -140,7 +141,7 @@ the best, within what runs of one plan differ by and at least 5 %.
         best = f"{advice.strategy} {advice.workers}" if advice is not None else None
         rows = [(f"{p.strategy} {p.workers}", point_cells(p)) for p in found.points()]
         rows.insert(0, (BASELINE, point_cells(found.everything()[0])))
-        self.put_rows(rows, best)
+        self.query_one(FiguresTable).put(rows, best)
 
     def result(self) -> Text:
         """The recommendation, the laws, and what should be known."""
@@ -164,13 +165,13 @@ the best, within what runs of one plan differ by and at least 5 %.
         """What is recommended."""
         if self._sweep is not None:
             advice = self._sweep.recommendation()
-            self.select_row(f"{advice.strategy} {advice.workers}")
+            self.query_one(FiguresTable).select(f"{advice.strategy} {advice.workers}")
 
     def chosen_run(self) -> Run | None:
         """The typical run of the selected point."""
         if self._sweep is None:
             return None
-        key = self.row_key()
+        key = self.query_one(FiguresTable).selected
         if key == BASELINE:
             return self._sweep.baseline.shown
         cases = self._sweep.cases
