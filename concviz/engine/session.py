@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from concviz.engine.describe import cut
 from concviz.engine.observer.memory import Memory
-from concviz.engine.observer.probe import probe
+from concviz.engine.observer.probe import of_interpreters, probe
 from concviz.engine.observer.proc import Proc
 from concviz.engine.observer.sampler import Sampler
 from concviz.model import events
@@ -87,7 +87,8 @@ class Session:
             self._guard.stdin.write(msgspec.json.encode(plan) + b"\n")
             self._guard.stdin.flush()
         self._sees = probe(self._guard.pid, sample_hz, proc)
-        self._sampler = Sampler(self._sees, self._add, proc) if self._sees.hz else None
+        self._proc = proc
+        self._sampler = Sampler(self._add, proc) if self._sees.hz else None
         self._memory = Memory(self._guard.pid, self._add) if memory else None
         self._reader = threading.Thread(
             target=self._read, args=(reads,), name="concviz-read", daemon=True
@@ -208,11 +209,10 @@ class Session:
     def _with_observer(self, header: Header) -> Header:
         """The runner's header, and what can be seen of the workers from here."""
         sees = self._sees
-        if header.worker_kind == "interpreter" and sees.gil:
-            why = {"gil": "each sub-interpreter has its own"}
-            sees = replace(sees, gil=False, missing=sees.missing | why)
+        if header.worker_kind == "interpreter":
+            sees = of_interpreters(sees, self._guard.pid, self._proc)
         if self._sampler is not None:
-            self._sampler.start(header.worker_kind)
+            self._sampler.start(sees)
         return replace(header, environment=replace(header.environment, observer=sees))
 
     def _observe(self, told: list[events.AnyEvent]) -> None:

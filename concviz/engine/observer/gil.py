@@ -1,30 +1,38 @@
 """Where the GIL is: a thread that waits for it waits at an address inside ``_PyRuntime``.
 
-That struct lies in the data of libpython, or of the executable where Python is linked statically.
-How far it is from the beginning of that file's mappings is the same in every process of the same
-Python, so it is found once, here, and nothing needs to be asked of the workers.
+That struct is a section of libpython, or of the executable where Python is linked statically. How
+far it is from the beginning of that file's mappings is the same in every process of the same
+Python, so it is found once, here, and nothing needs to be asked of the workers. Sub-interpreters
+may each have a GIL of their own, on the heap.
 
+Nothing is assumed of a version: before it counts, a thread of this process is seen waiting there.
 The standard library only: it is tested under every Python at hand.
 """
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
-from dataclasses import dataclass
+from contextlib import suppress
+from functools import cache
+from typing import NamedTuple
 
+from concviz.engine.observer.contest import seen_waiting
+from concviz.engine.observer.elf import section
 from concviz.engine.observer.proc import Proc
+from concviz.engine.observer.subinterpreters import LENGTH, Memory, Offsets, gils
 
-KNOWN = ((3, 11), (3, 12), (3, 13))
-"""Versions of CPython whose GIL has been found to be there."""
+SECTION = ".PyRuntime"
 
 
-@dataclass(frozen=True)
-class Place:
-    """The file that holds ``_PyRuntime``, and where in its mappings."""
+class Place(NamedTuple):
+    """Where ``_PyRuntime`` is in each process of a Python."""
 
     path: str
-    offset: int
+    """The file that holds it."""
+    span: range
+    """From where to where, in bytes after the first mapping of that file."""
 
 
 def gil_enabled() -> bool:
@@ -32,87 +40,163 @@ def gil_enabled() -> bool:
     return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
-def unknown() -> str | None:
-    """Why the GIL of this Python cannot be found, None when it can (or there is none)."""
-    if not gil_enabled():
-        return None
-    name = platform.python_implementation()
-    if name != "CPython" or sys.version_info[:2] not in KNOWN:
-        return f"not known of {name} {'.'.join(map(str, sys.version_info[:2]))}"
-    return None
-
-
 def find(maps: str) -> Place | None:
-    """Where ``_PyRuntime`` is in this process, whose mappings these are."""
+    """Where ``_PyRuntime`` is in this process, whose mappings these are. Raises OSError."""
     import ctypes
 
     base = ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime"))
     mappings = _mappings(maps)
     for begin, end, path in mappings:
         if begin <= base < end and path:
-            first = min(b for b, _, p in mappings if p == path)
-            return Place(path, base - first)
+            span = section(path, SECTION)
+            if span is not None and base == span.start + _first(mappings, path):
+                return Place(path, span)
     return None
 
 
 def addresses(maps: str, place: Place) -> range | None:
-    """From ``_PyRuntime`` to the end of the data in which it lies, in a process of these mappings.
-
-    None when that process is of another Python.
-    """
+    """``_PyRuntime`` in a process of these mappings; None where that is of another Python."""
     mappings = _mappings(maps)
-    begins = [begin for begin, _, path in mappings if path == place.path]
-    if not begins:
+    if all(path != place.path for _, _, path in mappings):
         return None
-    base = min(begins) + place.offset
-    for k, (begin, end, path) in enumerate(mappings):
-        if begin <= base < end:
-            if path != place.path:
-                return None
-            for after, its_end, its_path in mappings[k + 1 : k + 2]:
-                if after == end and not its_path:  # .bss, of which the file has nothing
-                    end = its_end
-            return range(base, end)
+    first = _first(mappings, place.path)
+    begin, end = first + place.span.start, first + place.span.stop
+    for low, high, path in mappings:
+        if low <= begin < high and path == place.path:
+            return range(begin, end)
     return None
 
 
-class Finder:
-    """Finds the GIL of processes that run the same Python as this one."""
+class Gils:
+    """The addresses of all GILs of a process: ``address in gils``."""
 
-    def __init__(self, proc: Proc, here: str = "/proc/self/maps") -> None:
-        self._proc = proc
-        self._gil = gil_enabled()
-        self._place: Place | None = None
-        if self._gil and unknown() is None:
-            try:
-                with open(here, errors="surrogateescape") as maps:  # noqa: PTH123
-                    self._place = find(maps.read())
-            except (OSError, ValueError):
-                self._place = None
+    def __init__(self, runtime: range, memory: Memory | None, offsets: Offsets | None) -> None:
+        self._runtime = runtime
+        self._memory = memory
+        self._offsets = offsets
 
-    def works(self, pid: int) -> bool:
-        """Whether it can be found in a process like this one, perhaps one that only begins."""
-        if not self._gil:
+    def __contains__(self, address: object) -> bool:
+        """Whether that is in one of them, now: sub-interpreters come and go. Raises OSError."""
+        if address in self._runtime:
             return True
-        try:
-            return self._place is not None and bool(self._proc.maps(pid))
-        except OSError:
+        if self._memory is None or self._offsets is None:
             return False
+        now = gils(self._memory, self._runtime.start, self._offsets)
+        return any(address in one for one in now)
 
-    def find(self, pid: int) -> range | None:
-        """Addresses of a process's GIL; empty when there is none, None when it is not known."""
-        if not self._gil:
-            return range(0)
-        if self._place is None:
+    def close(self) -> None:
+        """Let go of the process."""
+        if self._memory is not None:
+            os.close(self._memory.fd)
+            self._memory = None
+
+
+NO_GIL = Gils(range(0), None, None)
+"""Of a Python that has none, or has switched it off."""
+
+
+class Finder:
+    """Finds the GILs of processes that run the same Python as this one."""
+
+    def __init__(self, proc: Proc) -> None:
+        self._proc = proc
+
+    def why_not(self, pid: int) -> str | None:
+        """Why it cannot be found in a process like this one, perhaps one that only begins."""
+        if not gil_enabled():
+            return None
+        name = f"{platform.python_implementation()} {'.'.join(map(str, sys.version_info[:2]))}"
+        if platform.python_implementation() != "CPython":
+            return f"not known of {name}"
+        place = _here()
+        with suppress(OSError):
+            if place is not None and self._proc.maps(pid):
+                return None if _confirmed() else f"no wait for it was seen at its place in {name}"
+        return "its address cannot be found"
+
+    def why_not_of_interpreters(self, pid: int) -> str | None:
+        """Why those of sub-interpreters cannot be found in such a process."""
+        if not gil_enabled():
+            return None
+        if _offsets() is None:
+            version = ".".join(map(str, sys.version_info[:2]))
+            return f"where sub-interpreters have theirs is not known of CPython {version}"
+        try:
+            os.close(self._proc.open(pid, pid, "mem"))
+        except OSError:
+            return "the system does not show where sub-interpreters have theirs"
+        return None
+
+    def find(self, pid: int) -> Gils | None:
+        """The GILs of a process; None when they are not known."""
+        if not gil_enabled():
+            return NO_GIL
+        place = _here()
+        if place is None:
             return None
         try:
-            return addresses(self._proc.maps(pid), self._place)
+            runtime = addresses(self._proc.maps(pid), place)
         except (OSError, ValueError):
             return None
+        if runtime is None:
+            return None
+        memory, offsets = None, _offsets()
+        if offsets is not None:
+            with suppress(OSError):  # then there is only the main interpreter's
+                memory = Memory(self._proc.open(pid, pid, "mem"))
+        return Gils(runtime, memory, offsets)
+
+
+@cache
+def _here() -> Place | None:
+    with suppress(OSError, ValueError, ImportError):
+        return find(Proc().maps(os.getpid()))
+    return None
+
+
+def _runtime() -> range | None:
+    place = _here()
+    return None if place is None else addresses(Proc().maps(os.getpid()), place)
+
+
+@cache
+def _confirmed() -> bool:
+    """Whether a thread of this process that waits for the GIL is seen to wait there."""
+    with suppress(OSError, ValueError, ImportError):
+        runtime = _runtime()
+        return runtime is not None and seen_waiting(runtime)
+    return False
+
+
+@cache
+def _offsets() -> Offsets | None:
+    """Where interpreters have their GILs, if the main one is found to have its own there."""
+    with suppress(OSError, ValueError):
+        runtime = _runtime()
+        if runtime is not None:
+            fd = Proc().open(os.getpid(), os.getpid(), "mem")
+            try:
+                memory = Memory(fd)
+                offsets = Offsets.parse(memory.read(runtime.start, LENGTH))
+                if offsets is not None and _sound(memory, runtime, offsets):
+                    return offsets
+            finally:
+                os.close(fd)
+    return None
+
+
+def _sound(memory: Memory, runtime: range, offsets: Offsets) -> bool:
+    """The main interpreter, which is the last of the list, is inside ``_PyRuntime``."""
+    *_, main = gils(memory, runtime.start, offsets)
+    return main.start in runtime and main.stop <= runtime.stop
+
+
+def _first(mappings: list[tuple[int, int, str]], path: str) -> int:
+    return min(begin for begin, _, its in mappings if its == path)
 
 
 def _mappings(maps: str) -> list[tuple[int, int, str]]:
-    """Begin, end and path ("" for none) of each mapping."""
+    """Begin, end and path ("" for none) of each mapping. Raises ValueError."""
     found = []
     for line in maps.splitlines():
         addresses, _, _, _, _, *path = line.split(maxsplit=5)

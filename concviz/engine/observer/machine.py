@@ -32,14 +32,20 @@ class Machine:
             return None
         busy, before = self._read(), self._busy
         self._at, self._busy = monotonic_ns(), busy
+        if busy is None or before is None:
+            return None
         return events.MachineSampled(self._at, since, max(0, busy - before), len(self._cores))
 
-    def _read(self) -> int:
-        """Nanoseconds used on all of them."""
-        times = psutil.cpu_times(percpu=True)
+    def _read(self) -> int | None:
+        """Nanoseconds used on all of them; None where the system does not say."""
         used = 0.0
-        for core in self._cores:
-            if core < len(times):
-                t = times[core]
-                used += t.user + t.nice + t.system + getattr(t, "irq", 0) + getattr(t, "softirq", 0)
+        try:
+            times = psutil.cpu_times(percpu=True)
+            for core in self._cores:
+                if core < len(times):
+                    t = times[core]
+                    used += t.user + t.nice + t.system
+                    used += getattr(t, "irq", 0) + getattr(t, "softirq", 0)
+        except Exception:  # whatever psutil makes of a /proc/stat that it does not understand
+            return None
         return round(used * 1e9)

@@ -8,7 +8,9 @@ import platform
 import subprocess
 import sys
 
-from concviz.engine.observer import gil
+from msgspec.structs import replace
+
+from concviz.engine.observer.gil import Finder
 from concviz.engine.observer.proc import Proc, read
 from concviz.engine.observer.syscalls import classifier
 from concviz.model.environment import Observer
@@ -44,10 +46,8 @@ def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
         missing["blocking"] = f"the system calls of {platform.machine()} are not known"
     if "blocking" in missing:
         missing["gil"] = missing["blocking"]
-    elif (why := gil.unknown()) is not None:
+    elif (why := Finder(proc).why_not(pid)) is not None:
         missing["gil"] = why
-    elif not gil.Finder(proc).works(pid):
-        missing["gil"] = "its address cannot be found"
     return Observer(
         hz=hz,
         cpu="cpu" not in missing,
@@ -58,6 +58,12 @@ def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
 
 
 PARTS = ("cpu", "blocking", "gil")
+
+
+def of_interpreters(sees: Observer, pid: int, proc: Proc | None = None) -> Observer:
+    """What can be seen of sub-interpreters in that process, of which otherwise so much is seen."""
+    why = Finder(proc or Proc()).why_not_of_interpreters(pid) if sees.gil else None
+    return sees if why is None else replace(sees, gil=False, missing=sees.missing | {"gil": why})
 
 
 def look(hz: float) -> Observer:

@@ -34,3 +34,12 @@ class Proc:
 def read(fd: int) -> bytes:
     """The file as it is now. Raises OSError, for example when the thread is gone."""
     return os.pread(fd, LONGEST, 0)
+
+
+def counts(schedstat: bytes) -> tuple[int | None, int | None]:
+    """Nanoseconds on a core and ready to run without one; None, None where that is not said."""
+    try:
+        run, wait, *_ = map(int, schedstat.split())
+    except ValueError:
+        return None, None
+    return run, wait

@@ -11,9 +11,9 @@ from queue import Empty, SimpleQueue
 from time import monotonic_ns, thread_time
 
 from concviz.engine.observer.account import Account
-from concviz.engine.observer.gil import Finder
+from concviz.engine.observer.gil import Finder, Gils
 from concviz.engine.observer.machine import Machine
-from concviz.engine.observer.proc import Proc, read
+from concviz.engine.observer.proc import Proc, counts, read
 from concviz.engine.observer.syscalls import Classify, classifier
 from concviz.model import events
 from concviz.model.environment import Observer
@@ -22,6 +22,7 @@ from concviz.model.states import State
 AT_MOST = 1 / 40
 """Share of a core that looking may take: with many workers it is done less often."""
 
+NOTHING = Observer(hz=0, cpu=False, blocking=False, gil=False)
 Tell = Callable[[list[events.AnyEvent]], None]
 
 
@@ -30,9 +31,9 @@ class _Thread:
     """A worker's thread under observation."""
 
     worker: str
+    pid: int
     schedstat: int | None
     syscall: int | None
-    gil: range | None
     account: Account
 
     def close(self) -> None:
@@ -44,24 +45,24 @@ class _Thread:
 class Sampler:
     """Looks at the threads that it is told of until it is stopped."""
 
-    def __init__(self, sees: Observer, tell: Tell, proc: Proc | None = None) -> None:
-        self._sees = sees
+    def __init__(self, tell: Tell, proc: Proc | None = None) -> None:
         self._tell = tell
         self._proc = proc or Proc()
-        self._classify: Classify | None = classifier() if sees.blocking else None
-        self._finder: Finder | None = None
-        self._gils: dict[int, range | None] = {}
+        self._sees = NOTHING
+        self._classify: Classify | None = None
+        self._finder = Finder(self._proc)
+        self._gils: dict[int, Gils | None] = {}
+        """Of each process of which a thread is looked at."""
         self._threads: dict[int, _Thread] = {}
         self._orders: SimpleQueue[events.WorkerStarted | str] = SimpleQueue()
         self._stopped = threading.Event()
         self._machine: Machine | None = None
         self._thread = threading.Thread(target=self._run, name="concviz-observe", daemon=True)
-        self._with_gil = True
 
-    def start(self, worker_kind: str) -> None:
-        """Begin to look at the workers of a run, whatever they are."""
-        # The GIL of a sub-interpreter is in the heap, where a lock would be, too.
-        self._with_gil = worker_kind != "interpreter"
+    def start(self, sees: Observer) -> None:
+        """Begin to look at the workers of a run, of whom so much can be seen."""
+        self._sees = sees
+        self._classify = classifier() if sees.blocking else None
         self._thread.start()
 
     def watch(self, event: events.WorkerStarted) -> None:
@@ -94,8 +95,8 @@ class Sampler:
         told = self._look(last=True)
         if told:
             self._tell(told)
-        for thread in self._threads.values():
-            thread.close()
+        for tid in list(self._threads):
+            self._close(tid)
 
     def _take_orders(self) -> None:
         with contextlib.suppress(Empty):
@@ -104,7 +105,7 @@ class Sampler:
                 if isinstance(order, str):
                     for tid, thread in list(self._threads.items()):
                         if thread.worker == order:
-                            self._threads.pop(tid).close()
+                            self._close(tid)
                 elif order.tid not in self._threads:
                     self._open(order)
 
@@ -122,25 +123,26 @@ class Sampler:
         if schedstat is None and syscall is None:
             return
         account = Account(order.t_ns, order.run_ns, order.wait_ns)
-        self._threads[order.tid] = _Thread(
-            order.worker, schedstat, syscall, self._gil(order.pid), account
-        )
+        self._threads[order.tid] = _Thread(order.worker, order.pid, schedstat, syscall, account)
+        if order.pid not in self._gils:
+            self._gils[order.pid] = self._finder.find(order.pid) if self._sees.gil else None
 
-    def _gil(self, pid: int) -> range | None:
-        if not (self._sees.gil and self._with_gil):
-            return None
-        if pid not in self._gils:
-            self._finder = self._finder or Finder(self._proc)
-            self._gils[pid] = self._finder.find(pid)
-        return self._gils[pid]
+    def _close(self, tid: int) -> None:
+        """Look at it no more, and let go of its process with its last thread."""
+        thread = self._threads.pop(tid)
+        thread.close()
+        if all(other.pid != thread.pid for other in self._threads.values()):
+            gils = self._gils.pop(thread.pid)
+            if gils is not None:
+                gils.close()
 
     def _look(self, last: bool = False) -> list[events.AnyEvent]:
         told: list[events.AnyEvent] = []
         for tid, thread in list(self._threads.items()):
             try:
                 sample = self._sample(thread)
-            except (OSError, ValueError):  # the thread has ended
-                self._threads.pop(tid).close()
+            except OSError:  # the thread has ended
+                self._close(tid)
                 continue
             if sample is not None:
                 since, until, spent, seen = sample
@@ -154,11 +156,16 @@ class Sampler:
         run = wait = None
         # First how it is, then the counts: they are complete for a thread that was blocked.
         if thread.syscall is not None and self._classify is not None:
-            line = read(thread.syscall)
-            if not line:
-                raise ProcessLookupError
-            seen = self._classify(line, thread.gil)
+            line = _of_living(thread.syscall)
+            seen = self._classify(line, self._gils[thread.pid])
         if thread.schedstat is not None:
-            words = read(thread.schedstat).split()
-            run, wait = int(words[0]), int(words[1])
+            run, wait = counts(_of_living(thread.schedstat))
         return thread.account.sample(monotonic_ns(), run, wait, seen)
+
+
+def _of_living(fd: int) -> bytes:
+    """What the file of a thread says. Raises OSError when the thread has ended."""
+    line = read(fd)
+    if not line:
+        raise ProcessLookupError
+    return line

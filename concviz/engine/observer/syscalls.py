@@ -7,7 +7,7 @@ arm64 (``include/uapi/asm-generic/unistd.h``) are known here.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from concviz.model.states import State
 
@@ -37,15 +37,23 @@ _ARM64 = {
 }
 TABLES = {"x86_64": _X86_64, "aarch64": _ARM64}
 
+ARGUMENTS = 6
+STACK_POINTER = ARGUMENTS + 1
+"""Which word of the line it is."""
 _FUTEX, _SLEEP, _POLL, _SELECT, _IO, _LOCK = range(6)
 _GROUPS = {"futex": _FUTEX, "sleep": _SLEEP, "polls": _POLL, "selects": _SELECT} | {
     "io": _IO,
     "lock": _LOCK,
 }
+_STATES = {_SLEEP: State.SLEEP, _IO: State.IO, _LOCK: State.LOCK}
 
-Classify = Callable[[bytes, "range | None"], State]
+Classify = Callable[[bytes, Container[int] | None], State]
 """From a line of ``/proc/<pid>/task/<tid>/syscall`` and where the GIL is (empty: there is none,
-None: not known) to the thread's state. A thread that is ready to run counts as running."""
+None: not known) to the thread's state. A thread that is ready to run counts as running; of a line
+that makes no sense the state is unknown."""
+
+FRAME = 4096
+"""Bytes of its own stack above the stack pointer in which a thread that is parked has its futex."""
 
 
 def classifier(machine: str | None = None) -> Classify | None:
@@ -55,25 +63,39 @@ def classifier(machine: str | None = None) -> Classify | None:
         return None
     groups = {number: _GROUPS[name] for name, numbers in table.items() for number in numbers}
 
-    def classify(line: bytes, gil: range | None) -> State:
+    def classify(line: bytes, gil: Container[int] | None) -> State:
         if line.startswith(b"running"):
             return State.RUNNING
         words = line.split()
-        group = groups.get(int(words[0])) if len(words) > 3 else None
-        if group is None:
-            return State.OTHER
-        if group == _FUTEX:
-            # With a timeout: for the GIL; without: for another thread to take it, when asked to let
-            # it go. Locks of Python code lie elsewhere in memory.
-            if gil is not None:
-                return State.GIL_WAIT if int(words[1], 16) in gil else State.LOCK
+        if len(words) <= ARGUMENTS:  # blocked in no system call: a page fault, for example
+            return State.OTHER if words else State.UNKNOWN
+        try:
+            group = groups.get(int(words[0]))
+            if group == _FUTEX:
+                return _state_at(int(words[1], 16), words, gil)
+            if group == _POLL:
+                return State.IO if int(words[2], 16) else State.SLEEP  # of no file: a wait
+            if group == _SELECT:
+                return State.IO if int(words[1], 16) else State.SLEEP
+        except ValueError:
             return State.UNKNOWN
-        if group == _SLEEP:
-            return State.SLEEP
-        if group == _POLL:
-            return State.IO if int(words[2], 16) else State.SLEEP  # of no file: a wait
-        if group == _SELECT:
-            return State.IO if int(words[1], 16) else State.SLEEP
-        return State.IO if group == _IO else State.LOCK
+        return _STATES.get(group, State.OTHER)
 
     return classify
+
+
+def _state_at(futex: int, words: list[bytes], gil: Container[int] | None) -> State:
+    """Of a thread that waits at that futex, in a system call of these words.
+
+    At a GIL it waits with a timeout for its turn, without one for another thread to take it. From
+    CPython 3.14 on it parks on its own stack for a lock of Python code; before, such a lock has a
+    futex of its own elsewhere. What is neither is a lock of a library in C.
+    """
+    if len(words) > STACK_POINTER and 0 <= futex - int(words[STACK_POINTER], 16) < FRAME:
+        return State.LOCK
+    if gil is None:
+        return State.UNKNOWN
+    try:
+        return State.GIL_WAIT if futex in gil else State.LOCK
+    except OSError:  # interpreters came or went while their list was read
+        return State.UNKNOWN

@@ -24,6 +24,31 @@ def _compute() -> None:
         pass
 
 
+IN_A_SUBINTERPRETER = """
+import os, threading
+def compute():
+    os.write({writes}, b"%d\\n" % threading.get_native_id())
+    while True:
+        pass
+threading.Thread(target=compute, daemon=False).start()
+compute()
+"""
+
+
+def _compute_in_a_subinterpreter() -> list[int]:
+    """Two threads that share a GIL with each other alone; none where Python tells nothing of it."""
+    if sys.version_info < (3, 13):
+        return []
+    import _interpreters  # type: ignore[import-not-found, unused-ignore]
+
+    interpreter = _interpreters.create()
+    reads, writes = os.pipe()
+    code = IN_A_SUBINTERPRETER.format(writes=writes)
+    threading.Thread(target=_interpreters.exec, args=(interpreter, code), daemon=True).start()
+    with os.fdopen(reads) as told:
+        return [int(told.readline()) for _ in range(2)]
+
+
 def target() -> None:
     """Start the threads here and in a child, print their numbers, and wait for the end."""
     here, _there = socket.socketpair()
@@ -42,6 +67,8 @@ def target() -> None:
         thread = threading.Thread(target=function, daemon=True)
         thread.start()
         started[name] = thread.native_id
+    both = _compute_in_a_subinterpreter()
+    started |= dict(zip(("computes in another", "computes in another too"), both, strict=False))
     line = json.dumps({"child": child == 0, "pid": os.getpid(), "threads": started}) + "\n"
     os.write(1, line.encode())
     sys.stdin.buffer.raw.read()  # type: ignore[union-attr]  # until the parent closes it
@@ -79,7 +106,8 @@ def look() -> None:
                     time.sleep(0.003)
                 seen[f"{name}{' (child)' if told['child'] else ''}"] = counts
         process.stdin.close()
-    print(json.dumps({"unknown": gil.unknown(), "seen": seen}))
+    why_not = finder.why_not(os.getpid()), finder.why_not_of_interpreters(os.getpid())
+    print(json.dumps({"unknown": why_not, "seen": seen}))
 
 
 if __name__ == "__main__":

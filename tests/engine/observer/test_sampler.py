@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import io
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 
 from concviz.engine.observer.probe import look
 from concviz.engine.observer.proc import Proc
+from concviz.engine.observer.sampler import Sampler
 from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
@@ -24,7 +27,7 @@ from concviz.model.states import State
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import Viewport
 from tests.engine.observer.kernels import Denying
-from tests.engine.running import Live, check_all_finished, run_plan
+from tests.engine.running import Live, check_all_finished, run_plan, wait_for
 
 SEES = look(50)
 pytestmark = [
@@ -37,6 +40,9 @@ MIXED = Plan(strategy="process-pool", workload="mixed", tasks=4, workers=2, dura
 LOCK = Plan(strategy="thread-pool", workload="lock", tasks=6, workers=3, duration_s=0.05)
 
 GIL_OR_LOCK = {State.GIL_WAIT, State.LOCK}
+"""What cannot be told apart where the GIL is not known; from 3.14 on locks are known by the stack."""
+if sys.version_info >= (3, 14):
+    GIL_OR_LOCK = {State.GIL_WAIT}
 BLOCKED = {State.GIL_WAIT, State.LOCK, State.IO, State.SLEEP, State.OTHER}
 
 
@@ -166,6 +172,69 @@ def test_threads_that_are_gone_are_not_known(tmp_path: Path) -> None:
         run = run_plan(COMPUTE, proc=proc)
         check_all_finished(run)
         assert set(spent(run)) <= {State.RUNNING, State.UNKNOWN}
+
+
+class Garbled(Proc):
+    """A kernel whose files of threads say what nobody understands."""
+
+    def __init__(self, folder: Path, schedstat: str, syscall: str) -> None:
+        super().__init__()
+        self._folder = folder
+        (folder / "schedstat").write_text(schedstat)
+        (folder / "syscall").write_text(syscall)
+
+    def open(self, pid: int, tid: int, name: str) -> int:
+        if pid == tid:  # the first look, at the runner itself
+            return super().open(pid, tid, name)
+        return os.open(self._folder / name, os.O_RDONLY)
+
+
+@pytest.mark.parametrize(
+    ("schedstat", "syscall"),
+    [("\n", "\n"), ("1", "202"), ("a b c", "a b c d e f g h i"), ("1 2 3", "202 z 0 0 0 0 0 0 0")],
+)
+def test_it_survives_lines_that_make_no_sense(schedstat: str, syscall: str, tmp_path: Path) -> None:
+    """It ended at the first one that had too few words."""
+    plan = Plan(strategy="threads", workload="sleep", tasks=2, duration_s=0.4)
+    run = run_plan(plan, proc=Garbled(tmp_path, schedstat, syscall))
+    check_all_finished(run)
+    assert all(len(worker.states) for worker in run.workers), "it went on looking"
+    assert set(spent(run)) <= {State.RUNNING, State.UNKNOWN, State.OTHER}
+    assert run.machine.utilisation is not None, "also at the machine"
+
+
+def test_it_survives_a_machine_that_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def strange(**_: object) -> None:
+        raise IndexError("a line without numbers")
+
+    monkeypatch.setattr("psutil.cpu_times", strange)
+    run = run_plan(Plan(strategy="threads", workload="sleep", tasks=2, duration_s=0.4))
+    assert run.machine.utilisation is None
+    assert spent(run)[State.SLEEP] > 0
+
+
+def test_what_is_known_of_a_process_goes_with_it() -> None:
+    """The system uses numbers again: the next process of that number may be of another Python."""
+    looked: list[int] = []
+
+    class Counting(Proc):
+        def maps(self, pid: int) -> str:
+            looked.append(pid)
+            return super().maps(pid)
+
+    told: list[events.AnyEvent] = []
+    sampler = Sampler(told.extend, Counting())
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        sampler.start(SEES)
+        for worker in "first", "second":
+            before = len(looked)
+            now = time.monotonic_ns()
+            sampler.watch(events.WorkerStarted(now, worker, child.pid, child.pid, 0, 0))
+            wait_for(lambda w=worker: any(getattr(e, "worker", "") == w for e in told), worker)
+            assert looked[before:] == [child.pid]
+            sampler.forget(worker)
+        sampler.stop()
+        child.kill()
 
 
 @pytest.mark.parametrize("hz", [5.0, 50.0, 200.0])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import platform
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concviz.engine.observer.proc import counts
 from concviz.engine.observer.syscalls import TABLES, classifier
 from concviz.model.states import State
 
 GIL = range(0x7F0000110000, 0x7F0000190000)
+STACK = 0x7FFC00000000
 INSIDE, OUTSIDE = 0x7F0000110100, 0x55D000001000
 
 
@@ -40,6 +41,7 @@ TIMEOUT = 0x7F0000FFFF00
         (line(202, INSIDE, 0x80, 0, 0), State.GIL_WAIT),
         (line(202, OUTSIDE, 0x189, 0, TIMEOUT), State.LOCK),
         (line(202, OUTSIDE, 0x80, 0, 0), State.LOCK),
+        (line(202, STACK + 64, 0x189, 0, TIMEOUT), State.LOCK),  # parked on its own stack
         (line(230, 1, 0, 5), State.SLEEP),  # clock_nanosleep
         (line(35, 5), State.SLEEP),
         (line(0, 3), State.IO),  # read
@@ -97,7 +99,26 @@ def test_no_number_is_in_two_groups(table: dict[str, tuple[int, ...]]) -> None:
     assert len(numbers) == len(set(numbers))
 
 
-@given(st.binary(max_size=40))
-def test_lines_that_make_no_sense_have_a_state_or_are_refused(text: bytes) -> None:
-    with contextlib.suppress(ValueError):  # which ends the observation of this thread
-        assert isinstance(state(text), State)
+WORDS = st.sampled_from([b"202", b"7", b"23", b"0x1", b"0xz", b"-", b"running", b"", b"99" * 99])
+
+
+@given(st.binary(max_size=40) | st.lists(WORDS, max_size=10).map(b" ".join))
+def test_lines_that_make_no_sense_have_a_state(text: bytes) -> None:
+    assert isinstance(state(text), State)
+
+
+@given(st.binary(max_size=40) | st.lists(WORDS, max_size=10).map(b" ".join))
+def test_counts_that_make_no_sense_are_none(text: bytes) -> None:
+    run, wait = counts(text)
+    assert (run is None) == (wait is None)
+
+
+def test_interpreters_that_come_and_go_meanwhile_leave_it_unknown() -> None:
+    class Changing:
+        def __contains__(self, address: object) -> bool:
+            raise OSError("nothing there any more")
+
+    classify = classifier("x86_64")
+    assert classify is not None
+    assert classify(line(202, OUTSIDE), Changing()) is State.UNKNOWN
+    assert classify(line(202, STACK + 8), Changing()) is State.LOCK
