@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # and not from typing, which takes longer than a worker needs for the rest
 if TYPE_CHECKING:
+    from typing import Any
+
     from concviz.api import CompareResult, RunResult, SweepResult, compare, run, sweep
     from concviz.model.plan import Plan
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 import threading
 from collections import deque
 from time import monotonic
-from typing import Protocol
 
-from concviz.engine.worker import Wire
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from concviz.engine.worker import Wire
 
 INTERVAL_S = 0.020
 """One put costs 65 µs: events wait this long for company."""
-
-
-class Queue(Protocol):
-    """What is needed of a Manager's queue."""
-
-    def put(self, batch: list[Wire], /) -> None:
-        """Send a batch."""
 
 
 class Batch:
@@ -26,8 +22,9 @@ class Batch:
     So a long task is seen as soon as it starts, even if it takes its process down with it.
     """
 
-    def __init__(self, queue: Queue) -> None:
-        self._queue = queue
+    def __init__(self, send: Callable[[list[Wire]], None]) -> None:
+        """``send`` puts a batch where it goes."""
+        self._send = send
         self._events: deque[Wire] = deque()
         self._lock = threading.Lock()  # held while sending: batches leave in order
         self._last = 0.0
@@ -47,7 +44,7 @@ class Batch:
         with self._lock:
             events = [self._events.popleft() for _ in range(len(self._events))]
             if events:
-                self._queue.put(events)
+                self._send(events)
                 self._last = monotonic()
 
     def _flush_late(self) -> None:

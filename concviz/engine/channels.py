@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import multiprocessing
 import os
 import pickle
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from typing import Any
 from concviz.engine import worker
 from concviz.engine.interpreter import SETTINGS
 from concviz.engine.manager import EventManager
+from concviz.engine.pieces import received
 from concviz.engine.traced import Settings, TracedProcess, Watcher, by_native_id, traced_context
 
 
@@ -30,7 +30,10 @@ def process_channel(
     method = method or multiprocessing.get_all_start_methods()[0]
     if method != "fork":
         _start_tracker()
-    manager = EventManager()
+    # Forked where that is sound (this process has a single thread yet): a server of forks that was
+    # started for it would be missing from the start-up of the strategy.
+    linux = sys.platform == "linux"
+    manager = EventManager(ctx=multiprocessing.get_context("fork" if linux else method))
     manager.start()
     queue = manager.events()
     context = traced_context(method)
@@ -41,7 +44,7 @@ def process_channel(
                 emit(event)
 
     def attach(arguments: tuple[Any, ...]) -> None:
-        TracedProcess.settings = Settings(queue, workload, arguments)
+        TracedProcess.settings = Settings(queue.sender(), workload, arguments)
         TracedProcess.watcher = Watcher()
         thread.start()
 
@@ -50,7 +53,7 @@ def process_channel(
         yield context, attach
     finally:
         # Every worker has sent its last batch before it ended, and the strategy waited for them.
-        queue.put(None)
+        queue.end()
         if thread.ident is not None:
             thread.join()
         manager.shutdown()
@@ -74,33 +77,30 @@ def _start_tracker() -> None:
         os.close(nothing)
 
 
+_WORKER_IN = {"worker-started": 2, "started": 3}
+"""Where events of sub-interpreters name their worker."""
+
+
 @contextmanager
 def interpreter_channel(
     workload: str, emit: worker.Emit
 ) -> Iterator[Callable[[tuple[Any, ...]], None]]:
-    """Sub-interpreters write their events, as JSON in pieces, to a pipe within this process.
+    """Sub-interpreters write their events, in pieces, to a pipe within this process.
 
     Yields a function that tells them, through the environment, the arguments of the tasks.
     """
     reads, writes = os.pipe()
 
     def pass_on() -> None:
-        with os.fdopen(reads, encoding="utf-8") as lines:
-            begun: dict[str, str] = {}
-            for line in lines:
-                writer, more, piece = line.rstrip("\n").split(" ", 2)
-                begun[writer] = begun.get(writer, "") + piece
-                if more == "1":
-                    continue
-                event = json.loads(begun.pop(writer))
-                if event[0] == "started":
+        with os.fdopen(reads, "rb") as pipe:
+            for event in received(pipe):
+                if (place := _WORKER_IN.get(str(event[0]))) is not None:
                     # They know the native id of their thread; the runner knows its key.
-                    event[3] = by_native_id.get(event[3], str(event[3]))
+                    event[place] = by_native_id.get(event[place], str(event[place]))
                 emit(tuple(event))
 
     def attach(arguments: tuple[Any, ...]) -> None:
-        settings = pickle.dumps((writes, workload, arguments))
-        os.environ[SETTINGS] = base64.b64encode(settings).decode()
+        os.environ[SETTINGS] = pickle.dumps((writes, workload, arguments)).hex()
 
     thread = threading.Thread(target=pass_on, name="concviz-pass-on", daemon=True)
     thread.start()

@@ -5,33 +5,41 @@ from __future__ import annotations
 import pickle
 import queue
 from collections.abc import Callable
-from multiprocessing.managers import BaseProxy, SyncManager
+from multiprocessing.managers import BaseProxy, SyncManager, Token
 from typing import Any
 
+from concviz.engine.sender import Sender
 from concviz.engine.worker import Wire
 
 
 class EventQueue(BaseProxy):
-    """Proxy of a queue in the Manager's process; puts and gets batches of events."""
+    """The runner's proxy of a queue in the Manager's process, from which it gets batches."""
 
     _exposed_ = ("put", "get")
 
     _call: Callable[..., Any] = BaseProxy._callmethod
-
-    def put(self, batch: list[Wire] | None) -> None:
-        """Send a batch; None is the end."""
-        # Pickled here, so that the Manager's process passes on bytes and looks at no event.
-        self._call("put", (pickle.dumps(batch, pickle.HIGHEST_PROTOCOL),))
+    _token: Token
+    _authkey: bytes
+    _id: str
 
     def get(self) -> list[Wire] | None:
-        """Wait for the next batch."""
+        """Wait for the next batch; None is the end."""
         batch: list[Wire] | None = pickle.loads(self._call("get"))
         return batch
 
+    def end(self) -> None:
+        """Whoever gets the batches gets no more."""
+        self._call("put", (pickle.dumps(None),))
+
+    def sender(self) -> Sender:
+        """For a worker process: what it needs to put batches into the queue."""
+        address = self._token.address
+        assert isinstance(address, (str, tuple))
+        return Sender(address, bytes(self._authkey), self._id)
+
     def _after_fork(self) -> None:
-        # A forked worker would connect twice more, to count itself as a user of the queue and to
-        # take that back: 2 ms that the picture would blame on the strategy. The runner's own proxy
-        # keeps the queue alive for as long as there are workers.
+        # A forked worker would connect twice, to count itself as a user of the queue, which it is
+        # not, and to take that back: 2 ms that the picture would blame on the strategy.
         self._manager = None
 
 

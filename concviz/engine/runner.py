@@ -24,7 +24,7 @@ from concviz.engine.channels import interpreter_channel, process_channel
 from concviz.engine.describe import describe_error, printable
 from concviz.engine.limits import raise_open_files
 from concviz.engine.strategies import STRATEGIES, Strategy
-from concviz.engine.traced import traced_threads
+from concviz.engine.traced import InterpreterThread, TracedThread, traced_threads
 from concviz.engine.workloads import WORKLOADS, Preparation, Workload
 from concviz.model import events
 from concviz.model.plan import Plan
@@ -168,7 +168,7 @@ _ARRANGEMENTS: dict[
 }
 
 
-_IN_THREADS = ("thread", "interpreter")
+_IN_THREADS = {"thread": TracedThread, "interpreter": InterpreterThread}
 
 
 def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: worker.Emit) -> None:
@@ -182,7 +182,8 @@ def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: work
     if strategy.kind == "main":
         worker.enter(threading.current_thread().name)
     try:
-        with traced_threads() if strategy.kind in _IN_THREADS else nullcontext():
+        kind = _IN_THREADS.get(strategy.kind)
+        with nullcontext() if kind is None else traced_threads(kind):
             for task, _ in enumerate(strategy.run(call, Items(plan.tasks, emit), **options)):
                 emit(("collected", monotonic_ns(), task))
     except BaseException as raised:

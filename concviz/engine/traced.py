@@ -18,13 +18,18 @@ from contextlib import contextmanager, suppress
 from multiprocessing import context as contexts
 from multiprocessing.process import BaseProcess
 from time import monotonic_ns
-from typing import Any, NamedTuple
 
 from concviz.engine import worker
-from concviz.engine.batch import Batch, Queue
+from concviz.engine.batch import Batch
 from concviz.engine.registry import resolve
 from concviz.engine.sent import Sent
 from concviz.engine.workloads import Workload
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from concviz.engine.sender import Sender
 
 _names: set[str] = set()
 _numbers = itertools.count(1)
@@ -58,12 +63,22 @@ class TracedThread(threading.Thread):
         if self._key is None:
             super().run()
             return
-        by_native_id[threading.get_native_id()] = self._key
-        worker.enter(self._key)
+        self._enter(self._key)
         try:
             super().run()
         finally:
             worker.leave()
+
+    def _enter(self, key: str) -> None:
+        worker.enter(key)
+
+
+class InterpreterThread(TracedThread):
+    """A thread that creates a sub-interpreter, which says itself when it is there."""
+
+    def _enter(self, key: str) -> None:
+        by_native_id[threading.get_native_id()] = key
+        worker.name_thread(key)
 
 
 by_native_id: dict[int, str] = {}
@@ -71,23 +86,24 @@ by_native_id: dict[int, str] = {}
 
 
 @contextmanager
-def traced_threads() -> Iterator[None]:
-    """Within it, threads that the main thread starts are workers."""
+def traced_threads(kind: type[TracedThread] = TracedThread) -> Iterator[None]:
+    """Within it, threads that the main thread starts are workers, of that kind."""
     plain = threading.Thread
-    threading.Thread = TracedThread  # type: ignore[misc]
+    threading.Thread = kind  # type: ignore[misc]
     try:
         yield
     finally:
         threading.Thread = plain  # type: ignore[misc]
 
 
-class Settings(NamedTuple):
+class Settings:
     """What a worker process needs to know; it travels with the process object."""
 
-    queue: Queue
-    workload: str
-    """Reference of the workload."""
-    arguments: tuple[Any, ...]
+    def __init__(self, sender: Sender, workload: str, arguments: tuple[Any, ...]) -> None:
+        self.sender = sender
+        self.workload = workload
+        """Reference of the workload."""
+        self.arguments = arguments
 
 
 class TracedProcess(BaseProcess):
@@ -118,7 +134,7 @@ class TracedProcess(BaseProcess):
         faulthandler.enable()
         workload = resolve(self._settings.workload)
         assert isinstance(workload, Workload)
-        batch = Batch(self._settings.queue)
+        batch = Batch(self._settings.sender.put)
         worker.attach(batch.put, workload.function, self._settings.arguments, sends_back=Sent)
         worker.capture_output()
         worker.enter(self._key)

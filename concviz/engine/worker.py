@@ -1,7 +1,8 @@
 """What runs inside a worker: ``call`` does one task and says what happens to it.
 
 The standard library only, and little of it: this module is imported in every process and
-sub-interpreter, whose start-up is part of the picture. Events are plain tuples in the wire form of
+sub-interpreter, whose start-up is part of the picture. (So nothing here imports ``typing`` when it
+runs, which takes twice as long as all the rest.) Events are plain tuples in the wire form of
 ``concviz.model.events``; where they go is decided by ``attach``.
 """
 
@@ -14,9 +15,12 @@ import threading
 from collections.abc import Callable, Coroutine, Generator
 from contextvars import ContextVar
 from time import monotonic_ns, thread_time_ns
-from typing import Any
 
 from concviz.engine.describe import describe_error, describe_result, printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 Wire = tuple[object, ...]
 Emit = Callable[[Wire], None]
@@ -39,6 +43,8 @@ class _State:
     arguments: tuple[Any, ...] = ()
     sends_back: Callable[[object], object] | None = None
     """Makes a result fit to be sent to the runner; None where it is handed over as it is."""
+    identify: Callable[[], str | int]
+    """Says which worker a thread is that has no name here."""
 
 
 _state = _State()
@@ -54,6 +60,7 @@ def attach(
     arguments: tuple[Any, ...],
     coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None,
     sends_back: Callable[[object], object] | None = None,
+    identify: Callable[[], str | int] | None = None,
 ) -> None:
     """Tell this process (or interpreter) what a task is and where its events go."""
     global _slots
@@ -64,6 +71,7 @@ def attach(
     _state.arguments = arguments
     _state.coroutine = coroutine
     _state.sends_back = sends_back
+    _state.identify = identify or _announce
 
 
 def emit(event: Wire) -> None:
@@ -72,19 +80,29 @@ def emit(event: Wire) -> None:
         _state.emit(event)
 
 
-def name_thread(worker: str | int) -> None:
-    """This thread is that worker (an int is a native thread id, for the runner to name)."""
+def name_thread(worker: str) -> None:
+    """This thread is that worker from now on."""
     _thread.worker = worker
 
 
 def enter(worker: str) -> None:
     """This thread is that worker from now on, and it runs."""
     name_thread(worker)
-    emit(_started(worker))
+    emit(runs(worker))
 
 
-def _started(worker: str) -> Wire:
-    """Who runs from now on, and what its thread has been counted until then."""
+def _announce() -> str:
+    """This thread, which nobody has announced, is a worker by the name that it has."""
+    worker = f"{printable(threading.current_thread().name)} #{threading.get_native_id()}"
+    enter(worker)
+    return worker
+
+
+def runs(worker: str | int) -> Wire:
+    """Who runs in this thread from now on, and what the thread has been counted until then.
+
+    An int is a native thread id, for the runner to name.
+    """
     waited = None
     try:
         counts = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
@@ -120,10 +138,8 @@ def call(task: int) -> object:
     assert _state.emit is not None
     try:
         worker = _thread.worker
-    except AttributeError:  # a thread that nobody announced
-        name = printable(threading.current_thread().name)
-        enter(f"{name} #{threading.get_native_id()}")
-        worker = _thread.worker
+    except AttributeError:  # nobody announced it, or it is in a sub-interpreter: at every call
+        worker = _state.identify()
     emit = _state.emit
     context = _task.set(task)
     emit(("started", monotonic_ns(), task, worker))
@@ -215,7 +231,7 @@ def _take_slot() -> int:
     if _free_slots:
         return heapq.heappop(_free_slots)
     _slots += 1
-    emit(_started(f"slot-{_slots}"))
+    emit(runs(f"slot-{_slots}"))
     return _slots
 
 

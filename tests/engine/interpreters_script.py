@@ -45,7 +45,7 @@ def main(refused: str) -> None:
     sys.path.insert(0, str(ROOT))
     from concviz.engine import worker
     from concviz.engine.channels import interpreter_channel
-    from concviz.engine.traced import traced_threads
+    from concviz.engine.traced import InterpreterThread, traced_threads
 
     low = interpreters()
     events: list[worker.Wire] = []
@@ -59,7 +59,7 @@ def main(refused: str) -> None:
 
     with interpreter_channel("tests.engine.talks:WORKLOAD", events.append) as attach:
         attach((0.01,))
-        with traced_threads():
+        with traced_threads(InterpreterThread):
             threads = [
                 threading.Thread(target=work, args=(tasks,), name=f"thread-{n}")
                 for n, tasks in enumerate(TASKS)

@@ -28,7 +28,7 @@ class Queue:
 
 def test_start_of_a_task_leaves_at_once_with_what_waits() -> None:
     queue = Queue()
-    batch = Batch(queue)
+    batch = Batch(queue.put)
     batch.put(("worker-started", 1, "w", 2, 3))
     batch.put(("started", 2, 0, "w"))
     assert queue.batches == [[("worker-started", 1, "w", 2, 3), ("started", 2, 0, "w")]]
@@ -36,7 +36,7 @@ def test_start_of_a_task_leaves_at_once_with_what_waits() -> None:
 
 def test_the_rest_leaves_by_itself() -> None:
     queue = Queue()
-    batch = Batch(queue)
+    batch = Batch(queue.put)
     batch.put(("finished", 1, 0, None, None))
     wait_for(lambda: queue.batches, "the event left")
     assert queue.events == [("finished", 1, 0, None, None)]
@@ -44,7 +44,7 @@ def test_the_rest_leaves_by_itself() -> None:
 
 def test_many_events_make_few_puts() -> None:
     queue = Queue()
-    batch = Batch(queue)
+    batch = Batch(queue.put)
     number = 5_000
     for task in range(number):
         batch.put(("started", task, task, "w"))
@@ -55,7 +55,7 @@ def test_many_events_make_few_puts() -> None:
 
 def test_nothing_is_lost_between_threads() -> None:
     queue = Queue()
-    batch = Batch(queue)
+    batch = Batch(queue.put)
     number = 2_000
 
     def work(worker: int) -> None:
@@ -75,7 +75,7 @@ def test_nothing_is_lost_between_threads() -> None:
 
 def test_flush_of_nothing_puts_nothing() -> None:
     queue = Queue()
-    Batch(queue).flush()
+    Batch(queue.put).flush()
     assert queue.batches == []
 
 
@@ -84,7 +84,7 @@ def test_queue_that_is_gone_ends_the_late_flush_without_a_word() -> None:
     queue = Queue()
     queue.broken = True
     before = set(threading.enumerate())
-    batch = Batch(queue)
+    batch = Batch(queue.put)
     (thread,) = set(threading.enumerate()) - before
     batch.put(("finished", 1, 0, None, None))
     wait_for(lambda: not thread.is_alive(), "the thread ended")

@@ -69,7 +69,7 @@ class Memory:
 
 def gils(memory: Memory, runtime: int, offsets: Offsets) -> list[range]:
     """Addresses of the GIL of each interpreter whose ``_PyRuntime`` is there. Raises OSError."""
-    found = []
+    found: list[range] = []
     interpreter = memory.pointer(runtime + offsets.head)
     while interpreter and len(found) < MOST:
         gil = memory.pointer(interpreter + offsets.gil)

@@ -79,7 +79,7 @@ def classifier(machine: str | None = None) -> Classify | None:
                 return State.IO if int(words[1], 16) else State.SLEEP
         except ValueError:
             return State.UNKNOWN
-        return _STATES.get(group, State.OTHER)
+        return State.OTHER if group is None else _STATES[group]
 
     return classify
 
