@@ -21,7 +21,7 @@ from concviz.engine import catalogue, environment
 from concviz.engine.cases import TASK_S, UnusableError, compared, even_tasks, swept, usual_counts
 from concviz.engine.series import Series
 from concviz.engine.session import SAMPLE_HZ, Session
-from concviz.engine.workloads import WORKLOADS
+from concviz.engine.workloads.registry import WORKLOADS
 from concviz.export import compared as objects
 from concviz.export import pages
 from concviz.export.report import report

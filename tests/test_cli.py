@@ -16,7 +16,7 @@ from concviz import __version__
 from concviz.cli import group
 from concviz.engine.observer.probe import look
 from concviz.engine.strategies import STRATEGIES
-from concviz.engine.workloads import WORKLOADS
+from concviz.engine.workloads.registry import WORKLOADS
 from concviz.model.plan import MAX_TASKS, Plan
 from tests.command_line import COMMAND, PATIENCE_S, concviz, environment
 

@@ -9,7 +9,8 @@ from typing import TypeVar
 from concviz.engine.limits import limits
 from concviz.engine.registry import Registry
 from concviz.engine.strategies import STRATEGIES, Strategy
-from concviz.engine.workloads import WORKLOADS, Workload
+from concviz.engine.workloads import Workload
+from concviz.engine.workloads.registry import WORKLOADS
 from concviz.model.plan import Limits, Plan, Problem, Traits, check
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ import threading
 
 from concviz.engine import worker
 from concviz.engine.pieces import send
-from concviz.engine.registry import resolve
+from concviz.engine.references import resolve
 from concviz.engine.sent import Sent
 from concviz.engine.workloads import Workload
 

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
-from operator import attrgetter
 from typing import Generic, TypeVar, cast
 
+from concviz.engine.references import resolve
+
 T = TypeVar("T")
-
-
-def resolve(reference: str) -> object:
-    """The object that "package.module:attribute" names. Raises ImportError or AttributeError."""
-    module, _, attribute = reference.partition(":")
-    return attrgetter(attribute)(import_module(module))
 
 
 class Registry(Generic[T]):

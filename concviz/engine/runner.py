@@ -25,7 +25,8 @@ from concviz.engine.describe import describe_error, printable
 from concviz.engine.limits import raise_open_files
 from concviz.engine.strategies import STRATEGIES, Strategy
 from concviz.engine.traced import InterpreterThread, TracedThread, traced_threads
-from concviz.engine.workloads import WORKLOADS, Preparation, Workload
+from concviz.engine.workloads import Preparation, Workload
+from concviz.engine.workloads.registry import WORKLOADS
 from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.recording import Header

@@ -21,7 +21,7 @@ from time import monotonic_ns
 
 from concviz.engine import worker
 from concviz.engine.batch import Batch
-from concviz.engine.registry import resolve
+from concviz.engine.references import resolve
 from concviz.engine.sent import Sent
 from concviz.engine.workloads import Workload
 

@@ -19,7 +19,7 @@ from textual.widgets import Input
 from concviz.engine.environment import describe
 from concviz.engine.session import SAMPLE_HZ
 from concviz.engine.strategies import STRATEGIES
-from concviz.engine.workloads import WORKLOADS
+from concviz.engine.workloads.registry import WORKLOADS
 from concviz.model.environment import Environment
 from concviz.model.plan import Plan
 from concviz.tui import choices

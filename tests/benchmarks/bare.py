@@ -8,7 +8,7 @@ import multiprocessing
 import sys
 import time
 
-from concviz.engine.registry import resolve
+from concviz.engine.references import resolve
 from concviz.engine.strategies import STRATEGIES
 from concviz.engine.workloads import Workload
 

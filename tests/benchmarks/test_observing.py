@@ -15,7 +15,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from concviz.engine.session import Session
-from concviz.engine.workloads import WORKLOADS
+from concviz.engine.workloads.registry import WORKLOADS
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.model.state import Phase

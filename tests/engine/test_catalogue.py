@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from concviz.engine import catalogue
-from concviz.engine.registry import Registry, resolve
+from concviz.engine.references import resolve
+from concviz.engine.registry import Registry
 from concviz.engine.strategies import STRATEGIES, Strategy
-from concviz.engine.workloads import WORKLOADS, Workload
+from concviz.engine.workloads import Workload
+from concviz.engine.workloads.registry import WORKLOADS
 from concviz.model.plan import Limits, Plan, Problem
 from concviz.model.state import Phase
 from concviz.model.tasks import Outcome

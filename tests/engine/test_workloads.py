@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from concviz.engine.workloads import WORKLOADS, Preparation, Workload
+from concviz.engine.workloads import Preparation, Workload
 from concviz.engine.workloads import counter as counter_module
 from concviz.engine.workloads import disk as disk_module
 from concviz.engine.workloads import http as http_module
@@ -35,6 +35,7 @@ from concviz.engine.workloads.hash import hash_blocks
 from concviz.engine.workloads.http_server import asked_delay
 from concviz.engine.workloads.limits import many_open_files, no_core_files
 from concviz.engine.workloads.lock import PipeLock
+from concviz.engine.workloads.registry import WORKLOADS
 from concviz.engine.workloads.uneven import bounds
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,13 @@ def preparation(tmp_path: Path) -> Prepare:
     ) -> Preparation:
         say: Callable[[str], None] = (lambda text: None) if said is None else said.append
         return Preparation(
-            duration_s, tasks, kind, context, tmp_path, rounds or (lambda work: 3), say
+            duration_s=duration_s,
+            tasks=tasks,
+            kind=kind,
+            context=context,
+            folder=tmp_path,
+            rounds=rounds or (lambda work: 3),
+            say=say,
         )
 
     return make
@@ -141,7 +148,7 @@ def test_importing_them_all_is_light() -> None:
     heavy = ["asyncio", "http", "socket", "ctypes", "tempfile", "dataclasses", "subprocess"]
     code = (
         "import sys\n"
-        "from concviz.engine.workloads import WORKLOADS\n"
+        "from concviz.engine.workloads.registry import WORKLOADS\n"
         f"for name in {IDS}: WORKLOADS.load(name)\n"
         f"print([name for name in {heavy} if name in sys.modules])\n"
     )

@@ -8,36 +8,48 @@ This package is imported inside every worker: the standard library only, and lit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import contextmanager
 
-from concviz.engine.registry import Registry
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator
+    from contextlib import AbstractContextManager
     from multiprocessing.context import BaseContext
     from pathlib import Path
+    from typing import Any
+
+    Arguments = tuple[Any, ...]
+else:
+    Arguments = tuple
 
 
-class Preparation(NamedTuple):
+class Preparation:
     """What a workload may need to know and use to make its arguments."""
 
-    duration_s: float
-    """The time that one task should last when nothing is in its way."""
-    tasks: int
-    kind: str
-    """What a worker of the strategy is: "main", "thread", "process", "coroutine", "interpreter"."""
-    context: BaseContext | None
-    """The multiprocessing context of the workers, where they are processes."""
-    folder: Path
-    """A temporary folder that is removed with everything in it after the run, however it ends."""
-    rounds: Callable[[Callable[[int], object]], int]
-    """``rounds(work)``: how many rounds make ``work(rounds)`` last the duration alone on a core."""
-    say: Callable[[str], None]
-    """Tells the person who waits what is being prepared."""
-
-
-Arguments = tuple[Any, ...]
+    def __init__(
+        self,
+        *,
+        duration_s: float,
+        tasks: int,
+        kind: str,
+        context: BaseContext | None,
+        folder: Path,
+        rounds: Callable[[Callable[[int], object]], int],
+        say: Callable[[str], None],
+    ) -> None:
+        self.duration_s = duration_s
+        """The time that one task should last when nothing is in its way."""
+        self.tasks = tasks
+        self.kind = kind
+        """What a worker is: "main", "thread", "process", "coroutine" or "interpreter"."""
+        self.context = context
+        """The multiprocessing context of the workers, where they are processes."""
+        self.folder = folder
+        """A temporary folder, removed with everything in it after the run, however it ends."""
+        self.rounds = rounds
+        """``rounds(work)``: how many make ``work(rounds)`` last the duration alone on a core."""
+        self.say = say
+        """Tells the person who waits what is being prepared."""
 
 
 @contextmanager
@@ -46,36 +58,21 @@ def duration(preparation: Preparation) -> Iterator[Arguments]:
     yield (preparation.duration_s,)
 
 
-class Workload(NamedTuple):
+class Workload:
     """A kind of task."""
 
-    summary: str
-    """One line for the person who chooses."""
-    function: Callable[..., object]
-    coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None
-    prepare: Callable[[Preparation], AbstractContextManager[Arguments]] = duration
-    interdependent: bool = False
-    """Tasks wait for one another, so their times say nothing of how long they last alone."""
-
-
-WORKLOADS: Registry[Workload] = Registry(
-    "concviz.workloads",
-    {
-        name: f"concviz.engine.workloads.{name}:WORKLOAD"
-        for name in (
-            "sleep",
-            "number",
-            "square",
-            "cpu",
-            "hash",
-            "http",
-            "disk",
-            "mixed",
-            "lock",
-            "uneven",
-            "counter",
-            "error",
-            "crash",
-        )
-    },
-)
+    def __init__(
+        self,
+        summary: str,
+        function: Callable[..., object],
+        coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None,
+        prepare: Callable[[Preparation], AbstractContextManager[Arguments]] = duration,
+        interdependent: bool = False,
+    ) -> None:
+        self.summary = summary
+        """One line for the person who chooses."""
+        self.function = function
+        self.coroutine = coroutine
+        self.prepare = prepare
+        self.interdependent = interdependent
+        """Tasks wait for one another, so their times say nothing of how long they last alone."""

@@ -46,7 +46,15 @@ async def http_async(i: int, url: str) -> str:
 
 @contextmanager
 def prepare(preparation: Preparation) -> Iterator[Arguments]:
-    """Run the server; the address says how long it takes to answer."""
+    """A server that takes the asked duration to answer."""
+    preparation.say("Starting the HTTP server")
+    with serving(preparation.duration_s) as url:
+        yield (url,)
+
+
+@contextmanager
+def serving(seconds: float) -> Iterator[str]:
+    """Run a server that takes so long to answer; the address of its page."""
     import http.client  # noqa: F401  here, so that threads need not import it in their first task
     import subprocess
     import sys
@@ -54,14 +62,13 @@ def prepare(preparation: Preparation) -> Iterator[Arguments]:
 
     from concviz.engine.workloads.limits import many_open_files
 
-    preparation.say("Starting the HTTP server")
     command = [sys.executable, "-I", str(Path(__file__).with_name("http_server.py"))]
     with (
         many_open_files(),
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server,
     ):
         try:
-            yield (f"http://127.0.0.1:{port_of(server)}/delay/{preparation.duration_s}",)
+            yield f"http://127.0.0.1:{port_of(server)}/delay/{seconds}"
         finally:
             server.kill()  # it has nothing to save; leaving the block waits for its end
 

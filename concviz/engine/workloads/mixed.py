@@ -5,8 +5,7 @@ from contextlib import contextmanager
 
 from concviz.engine.workloads import Arguments, Preparation, Workload
 from concviz.engine.workloads.cpu import cpu
-from concviz.engine.workloads.http import http, http_async
-from concviz.engine.workloads.http import prepare as serve
+from concviz.engine.workloads.http import http, http_async, serving
 
 
 def mixed(i: int, url: str, rounds: int) -> int:
@@ -25,7 +24,8 @@ async def mixed_async(i: int, url: str, rounds: int) -> int:
 def prepare(preparation: Preparation) -> Iterator[Arguments]:
     """A server that takes half the duration to answer, and work for the other half."""
     rounds = preparation.rounds(lambda rounds: cpu(0, rounds)) // 2
-    with serve(preparation._replace(duration_s=preparation.duration_s / 2)) as (url,):
+    preparation.say("Starting the HTTP server")
+    with serving(preparation.duration_s / 2) as url:
         yield url, rounds
 
 

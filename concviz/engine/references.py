@@ -1,0 +1,12 @@
+"""Names of things in modules. Apart from the registry, because every worker needs it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from operator import attrgetter
+
+
+def resolve(reference: str) -> object:
+    """The object that "package.module:attribute" names. Raises ImportError or AttributeError."""
+    module, _, attribute = reference.partition(":")
+    return attrgetter(attribute)(import_module(module))
