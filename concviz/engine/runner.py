@@ -97,6 +97,8 @@ def run(line: bytes, fd: int, folder: Path) -> None:
     plan = msgspec.json.decode(line, type=Plan)
     os.set_inheritable(fd, False)
     strategy, workload = STRATEGIES.load(plan.strategy), WORKLOADS.load(plan.workload)
+    if (why := strategy.unavailable()) is not None:  # which also imports what it needs
+        raise RuntimeError(f"strategy {plan.strategy} is not available: {why}")
     header = Header(plan=plan, environment=environment.describe(), worker_kind=strategy.kind)
     os.write(fd, header.encode())
 
