@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,8 @@ PATIENCE_S = 30.0
 """How long anything may take on a busy machine before a test gives up."""
 THREAD_LIKE = ("sequential", "threads", "thread-pool", "asyncio")
 PROCESS_LIKE = ("processes", "process-pool")
-STRATEGIES = (*THREAD_LIKE, *PROCESS_LIKE)
+INTERPRETERS = ("interpreters",) if sys.version_info >= (3, 14) else ()
+STRATEGIES = (*THREAD_LIKE, *PROCESS_LIKE, *INTERPRETERS)
 START_METHODS = ("fork", "forkserver", "spawn")
 MARK = "CONCVIZ_TEST_MARK"
 """Environment variable that all processes of a test's runs inherit."""

@@ -14,6 +14,7 @@ from concviz.model.state import Phase
 from concviz.model.tasks import UNKNOWN, Outcome
 from tests.engine.conftest import own_place
 from tests.engine.running import (
+    INTERPRETERS,
     PROCESS_LIKE,
     START_METHODS,
     STRATEGIES,
@@ -51,7 +52,7 @@ def check_workers(run: Run, strategy: str) -> None:
             assert [worker.key for worker in run.workers] == ["MainThread"]
         case "threads":
             assert (number, len(pids), len(tids)) == (TASKS, 1, TASKS)
-        case "thread-pool":
+        case "thread-pool" | "interpreters":
             assert 1 <= number <= WORKERS
             assert (len(pids), len(tids)) == (1, number)
         case "processes":
@@ -213,7 +214,20 @@ def test_every_third_task_fails(strategy: str) -> None:
     assert run.tasks.results[0] == "Task 0 succeeded"
 
 
-@pytest.mark.parametrize("strategy", THREAD_LIKE)
+@pytest.mark.parametrize("strategy", INTERPRETERS)
+def test_counter_is_separate_in_every_interpreter(strategy: str) -> None:
+    run = run_plan(plan(strategy, "counter", tasks=6))
+    check_all_finished(run)
+    totals: dict[int, list[int]] = {}
+    for task in range(6):
+        _, total = ast.literal_eval(str(run.tasks.results[task]))
+        totals.setdefault(run.tasks.worker[task], []).append(total)
+    assert len(totals) == len(run.workers)
+    for counted in totals.values():
+        assert counted == list(range(1, len(counted) + 1))
+
+
+@pytest.mark.parametrize("strategy", (*THREAD_LIKE, *INTERPRETERS))
 def test_crash_in_a_thread_takes_all_with_it(strategy: str) -> None:
     run = run_plan(plan(strategy, "crash", duration_s=0.05))
     check_lives(run)
