@@ -45,12 +45,15 @@ class Terminal:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
         with contextlib.suppress(OSError, termios.error):  # it is gone
             termios.tcsetattr(INPUT, termios.TCSANOW, self._before)
-            # Opened anew, because whoever started the lab shares the flags of what we inherited.
-            again = os.open(os.ttyname(OUTPUT), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
             # Textual's writer may be in the middle of a write: that one has to fit in, and the next
             # ones must not come after ours.
+            terminal = os.dup(OUTPUT)
             os.dup2(os.open(os.devnull, os.O_WRONLY), OUTPUT)
-            _write(again)
+            os.set_blocking(terminal, False)
+            try:
+                _write(terminal)
+            finally:
+                os.set_blocking(terminal, True)  # whoever started the lab shares this flag
 
 
 def _write(fd: int) -> None:
