@@ -8,7 +8,10 @@ long each end took.
 from __future__ import annotations
 
 import os
+import pty
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +106,17 @@ KINDS = [
 ]
 
 
+def seconds_until_gone(it: Lab, reads: bool) -> float:
+    """Fails when something is left of it for too long."""
+    begun = time.monotonic()
+    while (left := [*it.processes(), *it.leftovers()]) or it.child.isalive():
+        if reads:
+            it.read()
+        assert time.monotonic() < begun + AT_ONCE_S, f"{left} are left"
+        time.sleep(0.01)
+    return time.monotonic() - begun
+
+
 @pytest.mark.parametrize("number", range(TRIALS))
 @pytest.mark.parametrize(
     ("situation", "end"), KINDS, ids=[f"{s.__name__.strip('_')}-{e.__name__}" for s, e in KINDS]
@@ -119,15 +133,57 @@ def test_every_end_is_an_end(
         situation(it, random)
         time.sleep(random.uniform(0, 0.04))
         status = end(it)
-        begun = time.monotonic()
-        while (left := [*it.processes(), *it.leftovers()]) or it.child.isalive():
-            if end not in (hang_up, stall):
-                it.read()
-            assert time.monotonic() < begun + AT_ONCE_S, f"{left} are left"
-            time.sleep(0.01)
-        print(f"{situation.__name__.strip('_')} {end.__name__} {time.monotonic() - begun:.2f} s")
+        took = seconds_until_gone(it, reads=end not in (hang_up, stall))
+        print(f"{situation.__name__.strip('_')} {end.__name__} {took:.2f} s")
         assert it.status() == status
         if end is not hang_up:
             while it.read():
                 pass
             assert_restored(it)
+
+
+def test_a_terminal_that_is_gone_is_noticed_without_a_signal(tmp_path: Path) -> None:
+    """Nobody sends one to a process whose controlling terminal it is not."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "concviz", *PLAN, "--run"]
+    with subprocess.Popen(
+        command,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+        start_new_session=True,
+    ) as it:
+        os.close(theirs)
+        try:
+            written = b""
+            while b"running" not in written:
+                written += os.read(ours, 1 << 16)
+            os.close(ours)
+            assert it.wait(AT_ONCE_S) == 129
+        finally:
+            it.kill()
+    assert not list(tmp_path.glob("concviz-*"))
+
+
+def test_choices_are_kept_when_the_terminal_is_closed(tmp_path: Path) -> None:
+    with lab("--strategy", "threads", "--tasks", "7", folder=tmp_path) as it:
+        it.sees("one thread per task", "Press r to run")
+        it.hang_up()
+        seconds_until_gone(it, reads=False)
+    with lab(folder=tmp_path) as it:
+        it.sees("one thread per task")
+
+
+@pytest.mark.parametrize("number", range(TRIALS))
+@pytest.mark.parametrize("command", ["run", "compare", "sweep"])
+def test_the_command_line_ends_with_its_terminal(command: str, number: int, tmp_path: Path) -> None:
+    plan = ("--strategy", "process-pool", "--workload", "cpu", "--duration", "15")
+    with lab(command, *plan, folder=tmp_path) as it:
+        it.sees("Ctrl-C stops")
+        time.sleep(Random(number).uniform(0, 0.5))
+        it.hang_up()
+        took = seconds_until_gone(it, reads=False)
+        print(f"{command} hang_up {took:.2f} s")
+        assert it.status() == 129
