@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pexpect
 import pytest
+from rich.text import Text
 
+from concviz.commands.watching import status_line
 from tests.command_line import COMMAND, PATIENCE_S, concviz, environment, wait_for
 
 LONG = ("run", "--duration", "600")
@@ -143,6 +147,59 @@ def test_a_terminal_that_goes_away_leaves_nothing(tmp_path: Path) -> None:
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 129
     assert b'["runner-exited"' in path.read_bytes()
+
+
+def fill(terminal: int) -> None:
+    """Write to a terminal that nobody reads, until it takes no more."""
+    own = os.open(os.ttyname(terminal), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(own, b"x" * 100)
+    os.close(own)
+
+
+def test_a_terminal_that_stopped_reading_keeps_no_signal_from_ending_the_run(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "run.jsonl"
+    arguments = ("run", "--tasks", "5000", "--duration", "0.2", "--record", str(path))
+    child, terminal = pty.fork()
+    if child == 0:
+        fill(2)
+        os.execve(sys.executable, [*COMMAND, *arguments], environment())
+    try:
+        wait_for(path, b'["finished"')  # by then a line would have been shown twice
+        os.kill(child, signal.SIGTERM)
+        wait_for(path, b'["runner-exited"')
+        # What was done until then is for the terminal, if it ever reads again; or for nobody.
+        deadline = time.monotonic() + PATIENCE_S
+        while child and time.monotonic() < deadline:
+            os.kill(child, signal.SIGTERM)
+            time.sleep(0.05)
+            if os.waitpid(child, os.WNOHANG)[0]:
+                child = 0
+        assert not child
+    finally:
+        if child:
+            os.kill(child, signal.SIGKILL)
+        os.close(terminal)
+
+
+def test_progress_is_shown_in_a_terminal_that_cannot_be_opened_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def of_somebody_else(fd: int) -> str:
+        raise PermissionError(fd)
+
+    ours, theirs = pty.openpty()
+    monkeypatch.setattr(os, "ttyname", of_somebody_else)
+    monkeypatch.setenv("TERM", "xterm")
+    with os.fdopen(theirs, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        with status_line(lambda: Text("so far …")) as show:
+            show()
+            assert "so far …" in os.read(ours, 4096).decode()
+    os.close(ours)
 
 
 def test_without_a_terminal_nothing_is_shown_meanwhile() -> None:

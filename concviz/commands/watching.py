@@ -47,7 +47,7 @@ def status_line(line: Callable[[], Text]) -> Iterator[Callable[[], None]]:
     """Gives a function that shows the line as the last one of a terminal, if stderr is one.
 
     The line is written anew each time: nothing (a hidden cursor, a scroll region) is left behind by
-    a process that is killed.
+    a process that is killed. Showing it never waits for the terminal: who waits hears no signal.
     """
     stream = sys.stderr
     if stream is None or not stream.isatty() or os.environ.get("TERM") in (None, "dumb"):
@@ -56,10 +56,13 @@ def status_line(line: Callable[[], Text]) -> Iterator[Callable[[], None]]:
     page = io.StringIO()
     console = Console(file=page, force_terminal=True, highlight=False)
 
+    fd = _unwaiting(stream)
+
     def write(text: str) -> None:
         try:
-            stream.write(f"\r\x1b[K{text}")
-            stream.flush()
+            os.write(fd, f"\r\x1b[K{text}".encode(stream.encoding, "replace"))
+        except BlockingIOError:  # it has stopped reading: this line is not worth the wait
+            pass
         except OSError:  # the terminal has gone
             give_up(2)
 
@@ -75,6 +78,17 @@ def status_line(line: Callable[[], Text]) -> Iterator[Callable[[], None]]:
         yield show
     finally:
         write("")
+        os.close(fd)
+
+
+def _unwaiting(stream: TextIO) -> int:
+    """The stream's terminal, opened anew: what we inherited shares its flags with the shell."""
+    try:
+        return os.open(
+            os.ttyname(stream.fileno()), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        )
+    except OSError:  # another user's, as after su
+        return os.dup(stream.fileno())
 
 
 def bar(done: int, total: int) -> Text:

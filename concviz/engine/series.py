@@ -98,17 +98,20 @@ class Series:
 
     def stop(self) -> None:
         """Stop the run under way and make no other; returns at once. What was measured stays."""
-        if self._session is not None or self._left:
+        if (session := self._session) is not None or self._left:
             self.stopped = True
             self._left.clear()
-        if self._session is not None:
-            self._session.stop()
+        if session is not None:
+            session.stop()
 
     def close(self) -> None:
-        """End all of it now, and wait until nothing is left of the run under way."""
+        """End all of it now, and wait until nothing is left of the run under way.
+
+        From any thread: whoever advances the series may be stuck.
+        """
         self.stop()
-        if self._session is not None:
-            self._session.close()
+        if (session := self._session) is not None:
+            session.close()
 
     def left_s(self, now: float) -> float:
         """About how long all that is left takes, in seconds, by what similar runs took.

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import selectors
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
@@ -18,10 +23,12 @@ import msgspec
 from msgspec.structs import replace
 
 from concviz.engine.describe import cut
+from concviz.engine.interpreter_flags import python
 from concviz.engine.observer.memory import Memory
 from concviz.engine.observer.probe import of_interpreters, probe
 from concviz.engine.observer.proc import Proc
 from concviz.engine.observer.sampler import Sampler
+from concviz.engine.remains import RUN, Remains
 from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
@@ -35,9 +42,10 @@ SAMPLE_HZ = 50.0
 CLOSE_S = 5.0
 GUARD_S = 0.5
 """How often a silent run's guard is looked after."""
-RUN = "CONCVIZ_RUN"
-"""Environment variable that all processes of a run inherit: which run it is."""
-_START = "import sys; sys.path[:] = {path!r}; from concviz.engine.guard import main; main()"
+FOLDER_CHARACTERS = 50
+"""Longest name of a place for temporary folders in which sockets still have room for theirs."""
+START = "import sys; sys.path[:] = {path!r}; from concviz.engine.guard import main; main()"
+"""What a guard's Python runs."""
 
 Message = Header | events.AnyEvent | bytes
 """What comes out of a session: the header first; bytes are a line that could not be read."""
@@ -70,30 +78,39 @@ class Session:
         """What ended the recording before its end, such as a full disk; the run goes on."""
         self.on_messages: Callable[[], None] | None = None
         """Called in the reader's thread after messages have arrived."""
-        reads, writes = os.pipe()
-        self._guard = subprocess.Popen(
-            # With the lab's own module path: a run imports what the lab imports.
-            [sys.executable, "-c", _START.format(path=sys.path), str(writes)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=(writes,),
-            start_new_session=True,  # the terminal's Ctrl-C and hang-up are the lab's to handle
-            env=os.environ | {RUN: self._id},
-        )
-        os.close(writes)
-        assert self._guard.stdin is not None
-        with contextlib.suppress(OSError):
-            self._guard.stdin.write(msgspec.json.encode(plan) + b"\n")
-            self._guard.stdin.flush()
-        self._sees = probe(self._guard.pid, sample_hz, proc)
-        self._proc = proc
-        self._sampler = Sampler(self._add, proc) if self._sees.hz else None
-        self._memory = Memory(self._guard.pid, self._add) if memory else None
-        self._reader = threading.Thread(
-            target=self._read, args=(reads,), name="concviz-read", daemon=True
-        )
-        self._reader.start()
+        self._folder = _folder(self._id)
+        with ExitStack() as undo:  # a start that fails leaves nothing
+            reads, writes = os.pipe()
+            undo.callback(os.close, reads)
+            try:
+                self._guard = subprocess.Popen(
+                    [*python("-c", START.format(path=sys.path)), str(writes), self._folder],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    pass_fds=(writes,),
+                    start_new_session=True,  # the terminal's Ctrl-C and hang-up are the lab's
+                    env=os.environ | {RUN: self._id},
+                )
+            finally:
+                os.close(writes)
+            undo.enter_context(self._guard)  # without its lifeline it ends
+            assert self._guard.stdin is not None
+            with contextlib.suppress(OSError):
+                self._guard.stdin.write(msgspec.json.encode(plan) + b"\n")
+                self._guard.stdin.flush()
+            self._sees = probe(self._guard.pid, sample_hz, proc)
+            self._proc = proc
+            self._sampler = Sampler(self._add, proc) if self._sees.hz else None
+            self._memory = Memory(self._guard.pid, self._add) if memory else None
+            self._reader = threading.Thread(
+                target=self._read, args=(reads,), name="concviz-read", daemon=True
+            )
+            try:
+                self._reader.start()
+            except RuntimeError as error:  # no more threads
+                raise OSError(errno.EAGAIN, str(error)) from error
+            undo.pop_all()
 
     @property
     def finished(self) -> bool:
@@ -146,7 +163,7 @@ class Session:
         lines, printed = _Lines(), _Lines()
         raw_left = RAW_TOTAL
         headed = False
-        with selectors.DefaultSelector() as selector:
+        with open(reads, "rb", buffering=0), raw, selectors.DefaultSelector() as selector:
             selector.register(reads, selectors.EVENT_READ)
             selector.register(raw, selectors.EVENT_READ)
             orphaned = False
@@ -154,7 +171,7 @@ class Session:
                 ready = selector.select(GUARD_S)
                 if not orphaned and not lines.exited and self._guard.poll() is not None:
                     orphaned = True  # or about to be read: then there is nothing left to end
-                    _end_all(self._id)
+                    Remains(self._id).end()
                 for key, _ in ready:
                     piece = os.read(key.fd, PIECE)
                     if not piece:
@@ -166,15 +183,15 @@ class Session:
                         self._add(_outputs(printed.feed(piece)))
                     elif piece:
                         self._add([events.LeftOut(time.monotonic_ns(), None, len(piece))])
-        os.close(reads)
-        raw.close()
         self._observe([events.RunnerExited(0, 0)])
         self._guard.wait()
         assert self._guard.stdin is not None
         with contextlib.suppress(OSError):
             self._guard.stdin.close()
         if not lines.exited:
-            # The guard itself was killed: nobody else can say so.
+            # The guard itself was killed: nobody else can end the rest, and say so.
+            Remains(self._id).end()
+            shutil.rmtree(self._folder, ignore_errors=True)
             self._add([events.RunnerExited(time.monotonic_ns(), self._guard.returncode or -9)])
 
     def _receive(self, lines: list[bytes], headed: bool) -> bool:
@@ -256,14 +273,12 @@ class Session:
             self.on_messages()
 
 
-def _end_all(run: str) -> None:
-    """End what a guard that was killed can guard no more: all that inherited the run's mark."""
-    import psutil
-
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if process.environ().get(RUN) == run:
-                process.kill()
+def _folder(run: str) -> str:
+    """Where the run's temporary files are to be: a name that nobody else has."""
+    # The Manager has a socket in there, and the name of a socket must be short.
+    place = tempfile.gettempdir()
+    roomy = len(place) <= FOLDER_CHARACTERS
+    return str(Path(place if roomy else "/tmp", f"concviz-{run[:8]}"))
 
 
 class _Lines:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, ClassVar
@@ -23,6 +22,7 @@ from concviz.engine.workloads.registry import WORKLOADS
 from concviz.model.environment import Environment
 from concviz.model.plan import Plan
 from concviz.tui import choices
+from concviz.tui.ends import Ends
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.themes import state_colours
@@ -53,6 +53,8 @@ class ConcvizApp(App[None]):
         self.lab = LabScreen(plan, environment, run_at_once=run, sample_hz=sample_hz)
         if theme is not None and theme in self.available_themes:
             self.theme = theme
+        self._turning: asyncio.AbstractEventLoop | None = None
+        self._asked: int | None = None
 
     def get_default_screen(self) -> Screen[Any]:
         """The lab is the first screen."""
@@ -63,14 +65,17 @@ class ConcvizApp(App[None]):
         return state_colours(self.current_theme)
 
     def on_mount(self) -> None:
-        """End as people expect when the terminal or the system says so."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, self._end, 128 + number)
+        """Begin; or end, when that is what was asked for meanwhile."""
+        self._turning = asyncio.get_running_loop()
+        if self._asked is not None:
+            self.exit(return_code=self._asked)
 
-    def _end(self, status: int) -> None:
-        self.exit(return_code=status)
+    def end(self, status: int) -> None:
+        """Exit with that status; from any thread, at any time."""
+        self._asked = status
+        if self._turning is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended by itself
+                self._turning.call_soon_threadsafe(partial(self.exit, return_code=status))
 
     def on_key(self, event: events.Key) -> None:
         """Text that was on its way to another widget when Tab moved the focus to a field."""
@@ -147,10 +152,17 @@ def launch(
     if plan.strategy not in known[0] or plan.workload not in known[1]:
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
     app = ConcvizApp(plan, describe(), theme=kept.theme, run=run, sample_hz=sample_hz)
-    try:
-        app.run()
-    finally:
+
+    def put_away() -> None:
         app.lab.close_run()
-    if not fresh:
-        choices.save(choices.Choices(plan=app.lab.plan, theme=app.theme))
+        if not fresh:
+            choices.save(choices.Choices(plan=app.lab.plan, theme=app.theme))
+
+    with Ends(put_away, app.end):
+        try:
+            app.run()
+        except BaseException:
+            app.lab.close_run()
+            raise
+        put_away()
     return app.return_code or 0

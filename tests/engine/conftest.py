@@ -30,6 +30,7 @@ def own_place() -> Iterator[Place]:
     mark = uuid.uuid4().hex
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", None)  # what it was before is remembered
         patch.setenv(MARK, mark)
         patch.delenv("PYTHONUNBUFFERED", raising=False)
         yield Place(folder, mark)

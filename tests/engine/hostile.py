@@ -83,11 +83,46 @@ def daemon(i: int, seconds: float) -> None:
     time.sleep(AGES)
 
 
+def orphans(i: int, seconds: float) -> None:
+    """Leaves processes that belong to nobody and end at once."""
+    _orphan()
+    print("orphaned")
+    time.sleep(AGES)
+
+
+def deserts(i: int, seconds: float) -> None:
+    """Does so and ends its process without a word."""
+    _orphan()
+    os._exit(3)
+
+
+def _orphan() -> None:
+    for _ in range(100):
+        child = os.fork()
+        if child == 0:
+            os.fork()
+            os._exit(0)
+        os.waitpid(child, 0)
+
+
+def strays(i: int, seconds: float) -> None:
+    """Leaves processes that belong to nobody: by session, without a mark, by mark."""
+    line = f"'sleep {AGES}; : {os.environ['CONCVIZ_TEST_MARK']}'"
+    subprocess.run(
+        ["sh", "-c", f"sh -c {line} & env -i sh -c {line} & setsid sh -c {line} &"], check=True
+    )
+    print("strayed")
+    time.sleep(AGES)
+
+
 STAGED = _workload(staged, coroutine=staged_async)
 GIL = _workload(gil)
 DEAF = _workload(deaf, prepare=_prepare_deaf)
 PARENT = _workload(parent)
 DAEMON = _workload(daemon)
+ORPHANS = _workload(orphans)
+DESERTS = _workload(deserts)
+STRAYS = _workload(strays)
 
 
 # -- tasks that end in strange ways --

@@ -96,11 +96,20 @@ class Lab:
         self._screen.resize(rows, columns)
         self.child.setwinsize(rows, columns)
 
+    def hang_up(self) -> None:
+        """Close the terminal, as who closes its window does."""
+        self.child.ptyproc.fileobj.close()  # type: ignore[attr-defined]
+
     def end(self) -> int:
         """Read to the end; the exit status, as a shell would have it."""
         self.until(lambda: self.read() == b"" and not self.child.isalive(), "ended")
         while self.read(0.1):
             pass
+        return self.status()
+
+    def status(self) -> int:
+        """The exit status of a lab that has ended, as a shell would have it."""
+        assert not self.child.isalive()
         status = self.child.exitstatus
         return status if status is not None else 128 + (self.child.signalstatus or 0)
 
@@ -131,3 +140,17 @@ def lab(
         yield it
     finally:
         it.child.close(force=True)
+
+
+def assert_restored(it: Lab) -> None:
+    """The terminal is as it was: main screen, cursor shown, no mouse, the same flags."""
+    for on, off in (
+        (b"\x1b[?1049h", b"\x1b[?1049l"),
+        (b"\x1b[?25l", b"\x1b[?25h"),
+        (b"\x1b[?1000h", b"\x1b[?1000l"),
+        (b"\x1b[?1003h", b"\x1b[?1003l"),
+        (b"\x1b[?2004h", b"\x1b[?2004l"),
+    ):
+        if on in it.written:
+            assert it.written.rindex(off) > it.written.rindex(on)
+    assert termios.tcgetattr(it.child.child_fd) == it.flags

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-import termios
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.terminal.lab import Lab, lab
+from tests.terminal.lab import Lab, assert_restored, lab
 
 PLAN = ("--fresh", "--strategy", "thread-pool", "--workload", "number", "--duration", "0.3")
 LONG = ("--fresh", "--run", "--strategy", "process-pool", "--duration", "60")
-
-
-def assert_restored(it: Lab) -> None:
-    """The terminal is as it was: main screen, cursor shown, no mouse, the same flags."""
-    for on, off in (
-        (b"\x1b[?1049h", b"\x1b[?1049l"),
-        (b"\x1b[?25l", b"\x1b[?25h"),
-        (b"\x1b[?1000h", b"\x1b[?1000l"),
-        (b"\x1b[?1003h", b"\x1b[?1003l"),
-        (b"\x1b[?2004h", b"\x1b[?2004l"),
-    ):
-        if on in it.written:
-            assert it.written.rindex(off) > it.written.rindex(on)
-    assert termios.tcgetattr(it.child.child_fd) == it.flags
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])

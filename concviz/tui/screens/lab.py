@@ -303,10 +303,13 @@ class LabScreen(Screen[None]):
         self.action_stop()
 
     def close_run(self) -> None:
-        """End what is under way, if anything, and wait until nothing of it is left."""
-        if self._live is not None:
-            self._live.close()
-        for screen in self.series.values():
+        """End what is under way, if anything, and wait until nothing of it is left.
+
+        From any thread, because the screen's own may be stuck.
+        """
+        if (live := self._live) is not None:
+            live.close()
+        for screen in list(self.series.values()):
             screen.close_series()
 
     def _expected_s(self, plan: Plan) -> float:

@@ -187,9 +187,9 @@ class SeriesScreen(Screen[None]):
         return self._stage
 
     def close_series(self) -> None:
-        """End the series, if there is one, and wait until nothing of it is left."""
-        if self._series is not None:
-            self._series.close()
+        """End the series, if there is one, and wait until nothing is left; from any thread."""
+        if (series := self._series) is not None:
+            series.close()
 
     def on_unmount(self) -> None:
         """Leave nothing behind."""
