@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from bisect import insort
-from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,13 +11,11 @@ from concviz.model import events
 from concviz.model.environment import Environment
 from concviz.model.exits import ended
 from concviz.model.plan import Plan
+from concviz.model.printed import Printed
 from concviz.model.recording import Header
 from concviz.model.state import Changes, Counts, Line, Machine, Phase, Worker
 from concviz.model.states import State
 from concviz.model.tasks import UNKNOWN, Outcome, Tasks
-
-OUTPUT_LINES = 10_000
-"""Printed lines that a run keeps: the latest ones; the number of earlier ones is kept."""
 
 
 class Run:
@@ -40,7 +37,7 @@ class Run:
         self.rounds_per_s: float | None = None
         self.tasks = Tasks(plan.tasks)
         self.workers: list[Worker] = []
-        self.output: deque[Line] = deque(maxlen=OUTPUT_LINES)
+        self.output = Printed()
         self.counts = Counts()
         self.tally = [plan.tasks, *([0] * (len(Outcome) - 1))]
         """Number of tasks by outcome."""
@@ -380,11 +377,10 @@ class Run:
         worker = None
         if event.task is not None and 0 <= event.task < len(self.tasks):
             worker = self.tasks.worker[event.task]
-        if len(self.output) == OUTPUT_LINES:
-            self.counts.output_lines += 1
-        self.output.append(
+        self.output.add(
             Line(event.t_ns, event.task, None if worker == UNKNOWN else worker, event.text)
         )
+        self.counts.output_lines = self.output.dropped
         self._changes.output = True
 
     def _left_out(self, event: events.LeftOut) -> None:
