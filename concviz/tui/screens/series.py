@@ -18,7 +18,7 @@ from textual.widgets import Footer, Static
 from concviz.engine.cases import MOST_RUNS, UnusableError
 from concviz.engine.series import Series
 from concviz.export.tables import Column, plan_words
-from concviz.model.comparing.cases import Case
+from concviz.model.comparing.cases import Case, Shown
 from concviz.model.comparing.comparison import Manner
 from concviz.model.environment import Environment
 from concviz.model.literal import literal
@@ -116,11 +116,11 @@ class SeriesScreen(Screen[None]):
         """Select what the result recommends."""
         raise NotImplementedError
 
-    def chosen_run(self) -> Run | None:
+    def chosen(self) -> Shown | None:
         """The run that is selected, for the lab."""
         raise NotImplementedError
 
-    def baseline_run(self) -> Run | None:
+    def baseline(self) -> Shown | None:
         """The sequential one, for the lab."""
         raise NotImplementedError
 
@@ -315,14 +315,16 @@ class SeriesScreen(Screen[None]):
 
     def action_open(self) -> None:
         """The selected run, in the lab."""
-        run = self.chosen_run()
+        shown, baseline = self.chosen(), self.baseline()
         if self.busy:
             self.notify(f"The {self.WHAT} is under way: x stops it.", severity="warning")
-        elif run is None:
+        elif shown is None:
             self.notify("There is no run to open.", severity="warning")
         else:
             self.app.pop_screen()
-            self._show_in_lab(run, self.baseline_run())
+            self._show_in_lab(shown.run, baseline.run if baseline is not None else None)
+            if not shown.typical:
+                self.notify(f"Run {shown.number}: the typical one was not kept.")
 
     def on_data_table_row_selected(self) -> None:
         """Enter or a click on a line of the table."""
