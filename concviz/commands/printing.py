@@ -37,11 +37,9 @@ def width() -> int:
 
 def print_run(run: Run, as_json: bool, explain: bool = False) -> None:
     """The picture of a run and what it amounted to, with findings or not; or its JSON object."""
-    from concviz.engine.workloads import WORKLOADS
     from concviz.model.statistics import summarise
 
-    interdependent = WORKLOADS.load(run.plan.workload).interdependent
-    summary = summarise(run, interdependent=interdependent)
+    summary = summarise(run)
     if as_json:
         from concviz.export.report import report
 

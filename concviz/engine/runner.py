@@ -96,7 +96,12 @@ def run(line: bytes, fd: int, folder: Path) -> None:
     plan = msgspec.json.decode(line, type=Plan)
     os.set_inheritable(fd, False)
     strategy, workload = STRATEGIES.load(plan.strategy), WORKLOADS.load(plan.workload)
-    header = Header(plan=plan, environment=environment.describe(), worker_kind=strategy.kind)
+    header = Header(
+        plan=plan,
+        environment=environment.describe(),
+        worker_kind=strategy.kind,
+        interdependent=workload.interdependent,
+    )
     os.write(fd, header.encode())
 
     with ExitStack() as stack:

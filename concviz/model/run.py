@@ -10,6 +10,7 @@ from typing import Any
 from concviz.model import events
 from concviz.model.environment import Environment
 from concviz.model.exits import ended
+from concviz.model.literal import literal
 from concviz.model.plan import Plan
 from concviz.model.printed import Printed
 from concviz.model.recording import Header
@@ -25,6 +26,8 @@ class Run:
         self.plan = plan
         self.environment: Environment | None = None
         self.worker_kind = "worker"
+        self.interdependent = False
+        """Whether tasks wait for one another: then their times prove nothing."""
         self.phase = Phase.PREPARING
         self.preparing = "Starting the runner"
         self.started = UNKNOWN
@@ -105,7 +108,7 @@ class Run:
         if self.worker_kind == "main":
             return "main thread"
         kind = {"coroutine": "slot", "interpreter": "interp"}.get(
-            self.worker_kind, self.worker_kind
+            self.worker_kind, literal(self.worker_kind)
         )
         return f"{kind} {worker.index + 1}"
 
@@ -130,6 +133,7 @@ class Run:
     def _header(self, header: Header) -> None:
         self.environment = header.environment
         self.worker_kind = header.worker_kind
+        self.interdependent = header.interdependent
 
     def _unreadable(self, _: bytes) -> None:
         self.counts.unreadable += 1

@@ -349,12 +349,10 @@ class LabScreen(Screen[None]):
         self.refresh_bindings()
 
     def _show_figures(self, run: Run) -> None:
-        workload = self._workloads[run.plan.workload].workload
         spent = (self._spending or Spending(run)).of_run()
         summary = summarise(
             run,
             self._memory.sequential_s(run.plan),
-            interdependent=workload is not None and workload.interdependent,
             spent=spent,
         )
         self.query_one(Timeline).show_spent(spent)
