@@ -76,6 +76,9 @@ it is what speedup is against.
         """All strategies."""
         found = []
         for entry in catalogue.strategies():
+            if entry.facts is None:  # of another package: only somebody who marks it wants it
+                found.append(Mark(entry.id, entry.summary, on=False))
+                continue
             case = case_of(plan, entry.id)
             workers = at_once(case.plan, case.traits)
             fixed = entry.id == BASELINE

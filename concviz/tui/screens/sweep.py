@@ -67,10 +67,17 @@ the best, within what runs of one plan differ by and at least 5 %.
 
     def marks(self, plan: Plan) -> list[Mark]:
         """Strategies with a number of workers; at first, only the plan's is marked."""
-        entries = [entry for entry in catalogue.strategies() if "workers" in entry.traits.options]
+        entries = [
+            entry
+            for entry in catalogue.strategies()
+            if entry.facts is None or "workers" in entry.traits.options
+        ]
         wanted = plan.strategy if plan.strategy in [e.id for e in entries] else "thread-pool"
         found = []
         for entry in entries:
+            if entry.facts is None:  # of another package: only somebody who marks it wants it
+                found.append(Mark(entry.id, entry.summary, on=False))
+                continue
             case = case_of(plan, entry.id)
             note = case.reason or entry.summary
             found.append(Mark(entry.id, note, on=entry.id == wanted, can=case.available))
