@@ -21,7 +21,6 @@ from concviz.engine import catalogue, environment
 from concviz.engine.cases import TASK_S, UnusableError, compared, even_tasks, swept, usual_counts
 from concviz.engine.series import Series
 from concviz.engine.session import SAMPLE_HZ, Session
-from concviz.engine.workloads.registry import WORKLOADS
 from concviz.export import compared as objects
 from concviz.export import pages
 from concviz.export.report import report
@@ -67,7 +66,7 @@ class RunResult(_Printed):
     @property
     def summary(self) -> Summary:
         """Its figures. Seconds."""
-        return summarise(self.run, interdependent=_interdependent(self.run.plan))
+        return summarise(self.run)
 
     def to_dict(self) -> dict[str, Any]:
         """As ``concviz run --json``; described in ``concviz.export.report``."""
@@ -242,7 +241,3 @@ def _follow(
     finally:
         series.close()
     return series
-
-
-def _interdependent(plan: Plan) -> bool:
-    return WORKLOADS.load(plan.workload).interdependent

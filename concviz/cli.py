@@ -131,18 +131,15 @@ def run(
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def strategies(as_json: bool) -> None:
     """List the ways to run tasks: in threads, in processes, …"""
-    from concviz.commands.printing import print_list
+    from concviz.commands.printing import listed, print_list
     from concviz.engine.catalogue import strategies as entries
 
     print_list(
         [
             {
-                "id": entry.id,
-                "summary": entry.summary,
-                "kind": entry.traits.kind,
-                "options": sorted(entry.traits.options),
-                "available": entry.reason is None,
-                "reason": entry.reason,
+                **listed(entry),
+                "kind": None if entry.facts is None else entry.traits.kind,
+                "options": None if entry.facts is None else sorted(entry.traits.options),
             }
             for entry in entries()
         ],
@@ -154,17 +151,14 @@ def strategies(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def workloads(as_json: bool) -> None:
     """List the kinds of tasks: waiting, computing, …"""
-    from concviz.commands.printing import print_list
+    from concviz.commands.printing import listed, print_list
     from concviz.engine.catalogue import workloads as entries
 
     print_list(
         [
             {
-                "id": entry.id,
-                "summary": entry.summary,
-                "available": entry.reason is None,
-                "reason": entry.reason,
-                "coroutine": entry.workload is not None and entry.workload.coroutine is not None,
+                **listed(entry),
+                "coroutine": entry.facts and entry.facts.coroutine is not None,
             }
             for entry in entries()
         ],

@@ -90,7 +90,7 @@ def replay(recording: str, until_s: float | None = None) -> tuple[Header, Run, i
 
 def replay_series(recording: str) -> list[Case]:
     """The cases of recorded runs that follow each other in one file."""
-    cases: dict[tuple[str, int], Case] = {}
+    runs: dict[tuple[str, int], list[Run]] = {}
     traits = {entry.id: entry.traits for entry in catalogue.strategies()}
     for piece in split((HERE / "recordings" / f"{recording}.jsonl").read_bytes()):
         first, *lines = piece
@@ -98,9 +98,14 @@ def replay_series(recording: str) -> list[Case]:
         plan = replace(header.plan, rounds_per_s=None)
         run = Run(plan)
         run.apply([header, *(events.decode(line) for line in lines)])
-        key = (plan.strategy, plan.workers)
-        cases.setdefault(key, Case(plan, traits[plan.strategy])).add(run)
-    return list(cases.values())
+        runs.setdefault((plan.strategy, plan.workers), []).append(run)
+    cases = []
+    for same in runs.values():
+        case = Case(same[0].plan, traits[same[0].plan.strategy])
+        for left, run in zip(reversed(range(len(same))), same, strict=True):
+            case.add(run, left)
+        cases.append(case)
+    return cases
 
 
 def split(recording: bytes) -> Iterator[list[bytes]]:
@@ -131,8 +136,9 @@ async def draw(picture: Picture) -> str:
 async def draw_series(picture: Picture) -> str:
     """The picture of a comparison or a sweep as SVG."""
     cases = replay_series(picture.recording)
-    run = cases[0].shown
-    assert run is not None
+    shown = cases[0].shown
+    assert shown is not None
+    run = shown.run
     assert run.environment is not None
     plan, manner = cases[-1].plan, Manner(repeat=len(cases[0].trials), warmup=0)
     app = ConcvizApp(plan, run.environment, theme=picture.theme)

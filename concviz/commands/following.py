@@ -76,7 +76,7 @@ def _succeeded(case: Case) -> bool:
     """Whether every task of every run finished; true of what cannot run here."""
     if not case.available:
         return True
-    failed = any(t.run.count(Outcome.FAILED) for t in case.trials)
+    failed = any(trial.counts[Outcome.FAILED] for trial in case.trials)
     return case.reason is None and not failed
 
 

@@ -218,11 +218,12 @@ def _nonsense(plan: Plan, chosen: Iterable[str]) -> list[Problem]:
 
 def without_effect(plan: Plan, chosen: Iterable[str]) -> list[str]:
     """Given options that the strategy does not look at, in a sentence each."""
-    from concviz.engine.strategies import STRATEGIES
+    from concviz.engine.catalogue import strategy
+    from concviz.model.literal import literal
 
-    used = STRATEGIES.load(plan.strategy).options
+    used, name = strategy(plan.strategy).traits.options, literal(plan.strategy)
     return [
-        f"{_OPTIONS[field][0]} has no effect: the strategy {plan.strategy} does not use it."
+        f"{_OPTIONS[field][0]} has no effect: the strategy {name} does not use it."
         for field in ("workers", "start_method", "chunksize")
         if field in chosen and field not in used
     ]

@@ -14,6 +14,7 @@ from concviz.commands.streams import write
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from concviz.engine.catalogue import Entry
     from concviz.model.comparing.comparison import Comparison
     from concviz.model.comparing.sweep import Sweep
     from concviz.model.run import Run
@@ -37,11 +38,9 @@ def width() -> int:
 
 def print_run(run: Run, as_json: bool, explain: bool = False) -> None:
     """The picture of a run and what it amounted to, with findings or not; or its JSON object."""
-    from concviz.engine.workloads.registry import WORKLOADS
     from concviz.model.statistics import summarise
 
-    interdependent = WORKLOADS.load(run.plan.workload).interdependent
-    summary = summarise(run, interdependent=interdependent)
+    summary = summarise(run)
     if as_json:
         from concviz.export.report import report
 
@@ -72,8 +71,20 @@ def print_sweep(found: Sweep, as_json: bool) -> None:
         _print(pages.of_sweep(found, width()))
 
 
+def listed(entry: Entry) -> dict[str, Any]:
+    """An entry of a list, as JSON; what is not known, because it is not loaded, is null."""
+    known = entry.facts is not None
+    return {
+        "id": entry.id,
+        "package": entry.package,
+        "summary": entry.summary if known else None,
+        "available": entry.reason is None if known else None,
+        "reason": entry.reason,
+    }
+
+
 def print_list(entries: list[dict[str, Any]], as_json: bool) -> None:
-    """Things with an id, a summary and perhaps a reason for not being available."""
+    """Things with an id and a summary, or why they are not available, or where they are from."""
     if as_json:
         _print_json(entries)
         return
@@ -86,8 +97,10 @@ def print_list(entries: list[dict[str, Any]], as_json: bool) -> None:
     table.add_column(no_wrap=True)
     table.add_column()
     for entry in entries:
-        words = Text(literal(entry["summary"]))
-        if not entry["available"]:
+        words = Text(literal(entry["summary"] or ""))
+        if entry["available"] is None:
+            words.append(f"from {literal(entry['package'])} (not loaded until used)", "dim")
+        elif not entry["available"]:
             words.append(" " * bool(words)).append(
                 literal(f"Not available: {entry['reason']}."), "yellow"
             )

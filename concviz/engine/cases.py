@@ -12,7 +12,7 @@ from concviz.engine.limits import limits
 from concviz.engine.strategies import STRATEGIES
 from concviz.model.comparing.cases import Case
 from concviz.model.comparing.comparison import BASELINE
-from concviz.model.plan import MAX_TASKS, Limits, Plan, Problem, Traits
+from concviz.model.plan import MAX_TASKS, Limits, Plan, Problem
 
 MOST_POINTS = 200
 """Strategies times numbers of workers in a sweep."""
@@ -55,9 +55,9 @@ def swept(plan: Plan, strategies: Sequence[str], counts: Sequence[int]) -> tuple
     _must_exist(plan, names)
     found = []
     for name in names:
-        options = STRATEGIES.load(name).options
-        if "workers" not in options:
-            able = [n for n in STRATEGIES.references() if "workers" in _options(n)]
+        entry = catalogue.strategy(name)
+        if entry.reason is None and "workers" not in entry.traits.options:
+            able = [e.id for e in catalogue.strategies() if "workers" in e.traits.options]
             one = "does one task after the other" if name == BASELINE else "has a worker per task"
             words = f"{name} {one}, so there is no number to sweep: choose {', '.join(able)}."
             found.append(Problem("strategy", words))
@@ -128,20 +128,12 @@ def case_of(plan: Plan, strategy: str) -> Case:
 
 
 def _case(plan: Plan, machine: Limits) -> Case:
-    traits = _traits(plan.strategy)
+    traits = catalogue.strategy(plan.strategy).traits
     problems = catalogue.problems(plan, machine)
     reason = problems[0].sentence.rstrip(".") if problems else None
     if reason is not None:  # the row has the strategy's name already
         reason = reason.removeprefix(f"strategy {plan.strategy} is not available: ")
     return Case(plan, traits, reason, available=reason is None)
-
-
-def _traits(name: str) -> Traits:
-    return next(entry.traits for entry in catalogue.strategies() if entry.id == name)
-
-
-def _options(name: str) -> frozenset[str]:
-    return _traits(name).options
 
 
 def _must_exist(plan: Plan, names: Sequence[str]) -> None:

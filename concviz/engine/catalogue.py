@@ -1,102 +1,110 @@
-"""What there is to choose from, and whether a choice can run here."""
+"""What there is to choose from, and whether a choice can run here.
+
+Ours are loaded; an entry of another package is a name until it is used. Then it is loaded, too, but
+in a process of its own (``inspection``), and what was found out is remembered.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any
 
+from concviz.engine.facts import UNKNOWN, Facts, look
+from concviz.engine.inspection import inspect
 from concviz.engine.limits import limits
 from concviz.engine.registry import Registry
-from concviz.engine.strategies import STRATEGIES, Strategy
-from concviz.engine.workloads import Workload
+from concviz.engine.strategies import STRATEGIES
 from concviz.engine.workloads.registry import WORKLOADS
 from concviz.model.plan import Limits, Plan, Problem, Traits, check
 
-T = TypeVar("T")
-
-KINDS = ("main", "thread", "process", "coroutine", "interpreter")
-"""What workers can be."""
+_known: dict[tuple[str, str], Facts] = {}
+"""By group of entry points and reference."""
 
 
 @dataclass(frozen=True)
-class StrategyEntry:
-    """A strategy as a list shows it."""
+class Entry:
+    """A strategy or a workload as a list shows it."""
 
     id: str
-    summary: str
-    reason: str | None
-    """Why it is not available; None when it is."""
-    traits: Traits
-    strategy: Strategy | None
-    """None when it could not be loaded."""
+    package: str | None
+    """Where it is from; None for one of ours."""
+    facts: Facts | None
+    """None: it has not been looked at."""
+
+    @property
+    def summary(self) -> str:
+        """What it is, or at least where it is from."""
+        if self.facts is None:
+            return f"from {self.package} (not loaded until used)"
+        return self.facts.summary
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is not available; None when it is, as far as is known."""
+        return self.facts.reason if self.facts is not None else None
+
+    @property
+    def traits(self) -> Traits:
+        """Of a strategy, as far as they are known."""
+        return self.facts.traits if self.facts is not None else UNKNOWN
 
 
-@dataclass(frozen=True)
-class WorkloadEntry:
-    """A workload as a list shows it."""
-
-    id: str
-    summary: str
-    reason: str | None
-    workload: Workload | None
+def strategies() -> list[Entry]:
+    """All strategies, ours first; those of other packages as far as they are known."""
+    return [_listed(STRATEGIES, name) for name in STRATEGIES.references()]
 
 
-def strategies() -> list[StrategyEntry]:
-    """All strategies, ours first; those of other packages that fail to load say why."""
-    return [_strategy(name) for name in STRATEGIES.references()]
+def workloads() -> list[Entry]:
+    """All workloads, ours first; those of other packages as far as they are known."""
+    return [_listed(WORKLOADS, name) for name in WORKLOADS.references()]
 
 
-def workloads() -> list[WorkloadEntry]:
-    """All workloads, ours first."""
-    return [_workload(name) for name in WORKLOADS.references()]
+def strategy(name: str) -> Entry:
+    """All about a strategy; may wait until it is loaded. Raises KeyError for an unknown one."""
+    return _looked_at(STRATEGIES, name)
+
+
+def workload(name: str) -> Entry:
+    """All about a workload; may wait until it is loaded. Raises KeyError for an unknown one."""
+    return _looked_at(WORKLOADS, name)
 
 
 def problems(plan: Plan, machine: Limits | None = None) -> list[Problem]:
-    """Why the plan cannot run here, in sentences; empty when it can."""
+    """Why the plan cannot run here, in sentences; empty when it can. May wait as above."""
     found = _unknown("strategy", plan.strategy, STRATEGIES)
     found += _unknown("workload", plan.workload, WORKLOADS)
     if found:
         return found
-    workload, strategy = _workload(plan.workload), _strategy(plan.strategy)
-    for field, entry in (("workload", workload), ("strategy", strategy)):
+    chosen = strategy(plan.strategy)
+    for field, entry in (("workload", workload(plan.workload)), ("strategy", chosen)):
         if entry.reason is not None:
             return [Problem(field, f"{field} {entry.id} is not available: {entry.reason}.")]
-    return check(plan, strategy.traits, machine or limits())
+    return check(plan, chosen.traits, machine or limits())
 
 
-def _strategy(name: str) -> StrategyEntry:
+def _listed(registry: Registry[Any], name: str) -> Entry:
+    package, reference = registry.package(name), registry.reference(name)
+    facts = look(registry.group, reference) if package is None else None
+    return Entry(name, package, facts or _known.get((registry.group, reference)))
+
+
+def _looked_at(registry: Registry[Any], name: str) -> Entry:
+    entry = _listed(registry, name)
+    if entry.facts is not None:
+        return entry
+    reference = registry.reference(name)
     try:
-        found = _expect(Strategy, STRATEGIES.load(name))
-        traits = Traits(kind=found.kind, options=found.options)
-        reason = found.unavailable()
-        if found.kind not in KINDS:
-            reason = f"its workers are of an unknown kind, {found.kind!r}"
-        return StrategyEntry(name, found.summary, reason, traits, found)
-    except (Exception, SystemExit) as error:  # whatever another package does
-        traits = Traits(kind="unknown", options=frozenset())
-        return StrategyEntry(name, "", _failure(error), traits, None)
+        facts = inspect(registry.group, reference)
+    except OSError as error:  # no more processes, open files or memory: perhaps later
+        why = f"it could not be loaded: {error.strerror or error}"
+        return Entry(name, entry.package, Facts(reason=why))
+    if facts is not None:
+        _known[registry.group, reference] = facts
+    return Entry(name, entry.package, facts)
 
 
-def _workload(name: str) -> WorkloadEntry:
-    try:
-        found = _expect(Workload, WORKLOADS.load(name))
-        return WorkloadEntry(name, found.summary, None, found)
-    except (Exception, SystemExit) as error:
-        return WorkloadEntry(name, "", _failure(error), None)
-
-
-def _expect(kind: type[T], found: object) -> T:
-    if not isinstance(found, kind):
-        raise TypeError(f"it is of type {type(found).__name__}, not {kind.__name__}")
-    return found
-
-
-def _failure(error: BaseException) -> str:
-    return f"it failed to load ({type(error).__name__}: {error})"
-
-
-def _unknown(field: str, name: str, registry: Registry[T]) -> list[Problem]:
+def _unknown(field: str, name: str, registry: Registry[Any]) -> list[Problem]:
     known = list(registry.references())
     if name in known:
         return []

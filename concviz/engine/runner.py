@@ -99,7 +99,12 @@ def run(line: bytes, fd: int, folder: Path) -> None:
     strategy, workload = STRATEGIES.load(plan.strategy), WORKLOADS.load(plan.workload)
     if (why := strategy.unavailable()) is not None:  # which also imports what it needs
         raise RuntimeError(f"strategy {plan.strategy} is not available: {why}")
-    header = Header(plan=plan, environment=environment.describe(), worker_kind=strategy.kind)
+    header = Header(
+        plan=plan,
+        environment=environment.describe(),
+        worker_kind=strategy.kind,
+        interdependent=workload.interdependent,
+    )
     os.write(fd, header.encode())
 
     with ExitStack() as stack:

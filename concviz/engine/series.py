@@ -49,6 +49,7 @@ class Series:
         self._record = record
         self._sample_hz = sample_hz
         self._rounds_per_s = rounds_per_s
+        self._repeat = manner.repeat
         self._left = _jobs([case for case in cases if case.available], manner)
         self._took: dict[tuple[int, bool], float] = {}
         self._between: list[float] = []
@@ -161,7 +162,7 @@ class Series:
         if run.started >= 0:
             self._between.append(max(0.0, took - (run.finished - run.started) / 1e9))
         if job.number:
-            job.case.add(run)
+            job.case.add(run, left=self._repeat - job.number)
             if job.case.broken is not None:
                 self._skip(job.case)
 

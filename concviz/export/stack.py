@@ -8,6 +8,7 @@ from rich.text import Text
 from concviz.export import picture
 from concviz.model.bars import by_state
 from concviz.model.comparing.comparison import Comparison
+from concviz.model.literal import literal
 from concviz.model.rows import Kind, worker_row
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
@@ -21,29 +22,35 @@ END = "│"
 
 def stack(found: Comparison, width: int) -> list[Text]:
     """The typical run of each strategy, or the one that broke, with a line at its end."""
-    runs = [(case, case.shown) for case in found.ranked()]
-    drawn = [(case, run) for case, run in runs if run is not None and run.started != UNKNOWN]
+    cases = [(case, case.shown) for case in found.ranked()]
+    drawn = [
+        (case, shown, shown.run)
+        for case, shown in cases
+        if shown is not None and shown.run.started != UNKNOWN
+    ]
     if not drawn:
         return []
-    labels = [run.label(worker) for _, run in drawn for worker in run.workers[:MOST_ROWS]]
+    labels = [run.label(worker) for *_, run in drawn for worker in run.workers[:MOST_ROWS]]
     gutter = max(map(cell_len, labels), default=0) + 2
-    longest = max(run.finished - run.started for _, run in drawn)
+    longest = max(run.finished - run.started for *_, run in drawn)
     cells = max(picture.LEAST_CELLS, width - gutter)
     # Two cells for the line at the end of the longest one.
     view = Viewport.fit(longest, cells - 2).resized(cells)
     lines = picture.ruler(view, gutter)
     kinds: set[Kind] = set()
-    for case, run in drawn:
+    for case, shown, run in drawn:
         took = duration((run.finished - run.started) / 1e9)
         speedup = found.speedup(case)
         times = f"  {speedup:.2f}×" if speedup is not None else ""
-        words = Text().append(spoken(case.strategy), "bold").append(f"  {took}{times}", "dim")
-        if case.broken is not None:
-            words.append(f"  {case.reason}", "red")
+        which = "" if shown.typical else f" (run {shown.number}, near the median)"
+        name = Text().append(spoken(case.strategy), "bold")
+        words = name.append(f"  {took}{which}{times}", "dim")
+        if case.reason is not None:
+            words.append(f"  {literal(case.reason)}", "red")
         words.truncate(width)
         lines += [words, *_rows(run, view, gutter, kinds)]
     # Words for the states of threads suit processes, too, but not coroutines.
-    named = next((run for _, run in drawn if run.worker_kind != "coroutine"), drawn[0][1])
+    named = next((run for *_, run in drawn if run.worker_kind != "coroutine"), drawn[0][2])
     return [*lines, Text(), *picture.legend(named, kinds, False, width)]
 
 

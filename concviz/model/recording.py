@@ -17,6 +17,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     environment: Environment
     worker_kind: str = "worker"
     """What a worker of the strategy is: "main", "thread", "process", "coroutine", "interpreter"."""
+    interdependent: bool = False
+    """Tasks wait for one another, so their times say nothing of how long they last alone."""
 
     def encode(self) -> bytes:
         """The line, with its end."""

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from array import array
 from bisect import insort
-from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from concviz.model import events
 from concviz.model.environment import Environment
 from concviz.model.exits import ended
+from concviz.model.literal import literal
 from concviz.model.plan import Plan
+from concviz.model.printed import Printed
 from concviz.model.recording import Header
 from concviz.model.state import Changes, Counts, Line, Machine, Phase, Worker
 from concviz.model.states import State
 from concviz.model.tasks import UNKNOWN, Outcome, Tasks
-
-OUTPUT_LINES = 10_000
-"""Printed lines that a run keeps: the latest ones; the number of earlier ones is kept."""
 
 
 class Run:
@@ -28,6 +26,8 @@ class Run:
         self.plan = plan
         self.environment: Environment | None = None
         self.worker_kind = "worker"
+        self.interdependent = False
+        """Whether tasks wait for one another: then their times prove nothing."""
         self.phase = Phase.PREPARING
         self.preparing = "Starting the runner"
         self.started = UNKNOWN
@@ -40,7 +40,7 @@ class Run:
         self.rounds_per_s: float | None = None
         self.tasks = Tasks(plan.tasks)
         self.workers: list[Worker] = []
-        self.output: deque[Line] = deque(maxlen=OUTPUT_LINES)
+        self.output = Printed()
         self.counts = Counts()
         self.tally = [plan.tasks, *([0] * (len(Outcome) - 1))]
         """Number of tasks by outcome."""
@@ -108,7 +108,7 @@ class Run:
         if self.worker_kind == "main":
             return "main thread"
         kind = {"coroutine": "slot", "interpreter": "interp"}.get(
-            self.worker_kind, self.worker_kind
+            self.worker_kind, literal(self.worker_kind)
         )
         return f"{kind} {worker.index + 1}"
 
@@ -133,6 +133,7 @@ class Run:
     def _header(self, header: Header) -> None:
         self.environment = header.environment
         self.worker_kind = header.worker_kind
+        self.interdependent = header.interdependent
 
     def _unreadable(self, _: bytes) -> None:
         self.counts.unreadable += 1
@@ -380,11 +381,10 @@ class Run:
         worker = None
         if event.task is not None and 0 <= event.task < len(self.tasks):
             worker = self.tasks.worker[event.task]
-        if len(self.output) == OUTPUT_LINES:
-            self.counts.output_lines += 1
-        self.output.append(
+        self.output.add(
             Line(event.t_ns, event.task, None if worker == UNKNOWN else worker, event.text)
         )
+        self.counts.output_lines = self.output.dropped
         self._changes.output = True
 
     def _left_out(self, event: events.LeftOut) -> None:

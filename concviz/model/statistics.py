@@ -70,13 +70,11 @@ def _competition(run: Run, spent: Spent) -> int:
 def summarise(
     run: Run,
     sequential_s: float | None = None,
-    interdependent: bool = False,
     spent: Spent | None = None,
 ) -> Summary:
     """The figures of a run that has ended.
 
     ``sequential_s`` is the makespan of a sequential run of the same work, if there is one;
-    ``interdependent`` says that tasks wait for one another, so that their times prove nothing;
     ``spent`` is how the time of all tasks was spent, if the caller has worked it out.
     """
     total = makespan(run)
@@ -94,7 +92,7 @@ def summarise(
     if total and _did_all(run):
         if sequential_s is not None:
             speedup = Speedup(sequential_s / total, measured=True)
-        elif not interdependent and run.busy:
+        elif not run.interdependent and run.busy:
             alone = run.busy - _competition(run, spent or Spending(run).of_run())
             speedup = Speedup(alone / NS / total, measured=False)
     return Summary(

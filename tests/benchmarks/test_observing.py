@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
@@ -27,7 +28,7 @@ PAIRS = 11
 
 
 @pytest.fixture
-def bench_workloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def bench_workloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The benchmarks' workloads, as an installed package would bring them."""
     info = tmp_path / "concviz_bench-1.dist-info"
     info.mkdir()
@@ -35,7 +36,9 @@ def bench_workloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (info / "entry_points.txt").write_text(ENTRY_POINTS)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
-    monkeypatch.setattr(WORKLOADS, "_references", None)
+    WORKLOADS.forget()
+    yield
+    WORKLOADS.forget()
 
 
 def observed(strategy: str, workload: str, tasks: int, workers: int) -> float:

@@ -13,7 +13,11 @@ from typing import NamedTuple
 
 import pytest
 
+from concviz.engine import catalogue
+from concviz.engine.strategies import STRATEGIES
+from concviz.engine.workloads.registry import WORKLOADS
 from tests.engine.running import MARK, no_traces
+from tests.engine.strangers import MODULES, entry_points, write
 
 
 class Place(NamedTuple):
@@ -70,6 +74,29 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
         return tmp_path
 
     return install
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What is installed is looked up anew, here and afterwards."""
+    monkeypatch.setattr(catalogue, "_known", {})
+    STRATEGIES.forget()
+    WORKLOADS.forget()
+    yield
+    STRATEGIES.forget()
+    WORKLOADS.forget()
+
+
+@pytest.fixture
+def strangers(install: Install, fresh: None, nothing_left: object) -> Iterator[Path]:
+    """The package of ``tests.engine.strangers`` is installed.
+
+    Fails if it is imported in this process, or if looking at it leaves a process behind.
+    """
+    folder = install(entry_points())
+    write(folder)
+    yield folder
+    assert not {module for module in MODULES.values() if module in sys.modules}
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,13 +72,6 @@ class Greeter:
 
 
 @pytest.fixture
-def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is installed is looked up anew."""
-    monkeypatch.setattr(STRATEGIES, "_references", None)
-    monkeypatch.setattr(WORKLOADS, "_references", None)
-
-
-@pytest.fixture
 def others(install: Install, fresh: None, nothing_left: object) -> Iterator[None]:
     folder: Path = install(
         {
@@ -104,16 +99,13 @@ def others(install: Install, fresh: None, nothing_left: object) -> Iterator[None
     (folder / "concviz_broken.py").write_text("raise RuntimeError('needs a licence')\n")
     (folder / "concviz_leaving.py").write_text("raise SystemExit('bye')\n")
     yield
-    import sys
-
-    for name in ("concviz_others", "concviz_broken", "concviz_leaving"):
-        sys.modules.pop(name, None)
+    loaded = {name for name in sys.modules if name.startswith("concviz_")}
+    assert not loaded, "they have been imported here"
 
 
-Entries = list[catalogue.StrategyEntry] | list[catalogue.WorkloadEntry]
-
-
-def reasons(entries: Entries) -> dict[str, str]:
+def reasons(registry: Registry[Any], look: Callable[[str], catalogue.Entry]) -> dict[str, str]:
+    """Why entries are not available, each looked at."""
+    entries = [look(name) for name in registry.references()]
     return {entry.id: entry.reason for entry in entries if entry.reason is not None}
 
 
@@ -125,11 +117,13 @@ def test_ours_come_first_and_are_complete() -> None:
     ]
     for strategy in strategies:
         assert strategy.summary
-        assert strategy.strategy is not None
-        assert strategy.traits.kind == strategy.strategy.kind
+        assert strategy.facts is not None
+        assert strategy.package is None
+        assert strategy.traits.kind == STRATEGIES.load(strategy.id).kind
+        assert strategy.facts.source.startswith("def ")
     workloads = catalogue.workloads()
     assert len(workloads) >= 13
-    assert all(workload.summary and workload.workload for workload in workloads)
+    assert all(entry.summary and entry.facts and entry.facts.source for entry in workloads)
     options = {entry.id: set(entry.traits.options) for entry in strategies}
     assert options["sequential"] == options["threads"] == set()
     assert options["thread-pool"] == options["asyncio"] == {"workers"}
@@ -138,7 +132,7 @@ def test_ours_come_first_and_are_complete() -> None:
 
 
 def test_what_is_not_available_says_why(others: None) -> None:
-    why = reasons(catalogue.strategies())
+    why = reasons(STRATEGIES, catalogue.strategy)
     why.pop("interpreters", None)
     assert why == {
         "odd": "its workers are of an unknown kind, 'quantum'",
@@ -151,7 +145,7 @@ def test_what_is_not_available_says_why(others: None) -> None:
         "leaving": "it failed to load (SystemExit: bye)",
     }
     assert why["bare"].startswith("it failed to load (")
-    assert reasons(catalogue.workloads()) == {
+    assert reasons(WORKLOADS, catalogue.workload) == {
         "broken": "it failed to load (RuntimeError: needs a licence)",
         "strategy": "it failed to load (TypeError: it is of type Strategy, not Workload)",
     }
@@ -159,7 +153,8 @@ def test_what_is_not_available_says_why(others: None) -> None:
 
 def test_ours_cannot_be_replaced(others: None) -> None:
     threads = next(entry for entry in catalogue.strategies() if entry.id == "threads")
-    assert threads.strategy is STRATEGIES.load("threads")
+    assert threads.package is None
+    assert threads.summary == STRATEGIES.load("threads").summary
 
 
 def test_strategy_and_workload_of_another_package_are_run(others: None) -> None:

@@ -227,7 +227,7 @@ def test_counter_is_separate_in_every_interpreter(strategy: str) -> None:
         assert counted == list(range(1, len(counted) + 1))
 
 
-@pytest.mark.parametrize("strategy", (*THREAD_LIKE, *INTERPRETERS))
+@pytest.mark.parametrize("strategy", [*THREAD_LIKE, *INTERPRETERS])
 def test_crash_in_a_thread_takes_all_with_it(strategy: str) -> None:
     run = run_plan(plan(strategy, "crash", duration_s=0.05))
     check_lives(run)

@@ -15,6 +15,7 @@ from concviz.model.comparing.cases import Case
 from concviz.model.comparing.comparison import Manner
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
+from concviz.model.run import Run
 from tests.engine.running import PATIENCE_S
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -43,6 +44,39 @@ def to_the_end(series: Series) -> list[tuple[str, int]]:
     finally:
         series.close()
     return order
+
+
+def recorded(recording: io.BytesIO) -> list[Run]:
+    """The runs of a series, one after the other."""
+    runs: list[Run] = []
+    for line in recording.getvalue().splitlines():
+        if line[:1] == b"{":
+            header = Header.decode(line)
+            runs.append(Run(header.plan))
+            runs[-1].apply([header])
+        else:
+            runs[-1].apply([events.decode(line)])
+    return runs
+
+
+def test_only_the_run_that_is_shown_is_held_on_to() -> None:
+    found = cases(QUICK, "sequential", "threads")
+    most = 0
+    series = Series(found, Manner(repeat=5, warmup=0))
+    try:
+        while not series.over:
+            series.advance()
+            most = max(most, *(case.runs_kept for case in found))
+            series.wait(0.01)
+    finally:
+        series.close()
+    assert [len(case.trials) for case in found] == [5, 5]
+    assert [case.runs_kept for case in found] == [1, 1]
+    assert most == 3
+    for case in found:
+        assert case.shown is not None
+        assert case.shown.typical
+        assert case.shown.trial is case.typical
 
 
 def test_interleaved_is_each_once_and_then_each_again() -> None:
@@ -79,18 +113,20 @@ def test_a_warm_up_does_one_round_of_the_tasks() -> None:
 
 def test_all_runs_do_the_work_that_the_first_one_calibrated() -> None:
     found = cases(Plan(workload="cpu", tasks=2, duration_s=0.02), "sequential", "threads")
-    series = Series(found, Manner(repeat=2, warmup=0))
+    recording = io.BytesIO()
+    series = Series(found, Manner(repeat=2, warmup=0), record=recording)
     to_the_end(series)
-    rates = {trial.run.rounds_per_s for case in found for trial in case.trials}
-    assert rates == {series.rounds_per_s}
-    results = [dict(trial.run.tasks.results) for case in found for trial in case.trials]
-    assert all(result == results[0] for result in results)
+    runs = recorded(recording)
+    assert len(runs) == 4
+    assert {run.rounds_per_s for run in runs} == {series.rounds_per_s}
+    assert all(run.tasks.results == runs[0].tasks.results for run in runs)
 
 
 def test_a_rate_that_is_known_is_used() -> None:
     found = cases(Plan(workload="cpu", tasks=1), "sequential")
     to_the_end(Series(found, ONCE, rounds_per_s=1_000.0))
-    assert found[0].trials[0].run.rounds_per_s == 1_000.0
+    assert found[0].shown is not None
+    assert found[0].shown.run.rounds_per_s == 1_000.0
 
 
 def test_what_breaks_keeps_its_reason_and_is_run_no_more() -> None:
@@ -170,7 +206,7 @@ def test_memory_of_the_whole_tree_is_seen() -> None:
     found = cases(Plan(tasks=2, workers=2, duration_s=0.4), "threads", "processes")
     recording = io.BytesIO()
     to_the_end(Series(found, ONCE, record=recording))
-    by_name = {case.strategy: case.trials[0].run.peak_memory for case in found}
+    by_name = {case.strategy: case.trials[0].peak_memory_bytes for case in found}
     if by_name["threads"] is None:
         pytest.skip("memory of other processes cannot be seen here")
     assert by_name["processes"] is not None

@@ -13,8 +13,9 @@ from concviz.model.comparing.comparison import Comparison, Manner
 from concviz.model.comparing.sweep import Sweep
 from concviz.model.plan import Plan
 from concviz.model.states import State
+from concviz.model.words import duration
 from tests.export.made import ENVIRONMENT
-from tests.model.comparing.made import KINDS, around, case
+from tests.model.comparing.made import KINDS, around, case, without_its_typical_run
 
 GIL = {"running": 0.25, "gil_wait": 0.75}
 
@@ -124,6 +125,21 @@ def test_a_line_stands_at_the_end_of_each_run() -> None:
     assert pool.endswith("│")
     gutter = pool.index("process 1") + len("process 1") + 2
     assert abs((half - gutter) * 2 - (whole - gutter)) <= 2
+
+
+def test_a_bar_is_labelled_with_what_its_own_run_took() -> None:
+    even = case("threads", 1.0, 2.0)
+    other = without_its_typical_run("thread-pool")
+    found = Comparison([case("sequential", 2.0), even, other], Manner(repeat=41), ENVIRONMENT)
+    lines = pages.plain(pages.of_comparison(found, 110), 110).splitlines()
+    assert "threads  1.000 s  1.33×" in lines, "the faster one of the middle two"
+    assert other.median_s == 5.0
+    assert other.shown is not None
+    assert other.shown.trial is not None
+    took = other.shown.trial.makespan_s
+    assert took != 5.0
+    (line,) = [line for line in lines if "near the median" in line]
+    assert line.startswith(f"thread pool  {duration(took)} (run {other.shown.number}, near the")
 
 
 def test_markdown_shows_everything_and_escapes_what_would_be_markup() -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 from concviz.export import words
 from concviz.model import events
 from concviz.model.plan import Plan
+from concviz.model.recording import Header
 from concviz.model.run import Run
 from concviz.model.statistics import summarise
 from tests.export import made
@@ -20,11 +21,11 @@ HOSTILE = "[red]\x1b[2J\x00\ud800\u202e[/nope]"
 LITERAL = "[red]␛[2J␀\\ud800\\u202e[/nope]"
 
 
-def shown(run: Run, interdependent: bool = False, sequential_s: float | None = None) -> str:
+def shown(run: Run, sequential_s: float | None = None) -> str:
     """All the words, as in a file."""
     page = io.StringIO()
     console = Console(file=page, width=100)
-    summary = summarise(run, sequential_s, interdependent)
+    summary = summarise(run, sequential_s)
     for part in (
         *words.headline(run),
         words.figures(run, summary),
@@ -68,7 +69,11 @@ def test_a_measured_speedup_says_so() -> None:
 
 
 def test_tasks_that_wait_for_one_another_have_no_speedup() -> None:
-    assert "speedup" not in shown(made.pool(), interdependent=True)
+    run = made.pool()
+    assert "speedup" in shown(run)
+    header = Header(plan=run.plan, environment=made.ENVIRONMENT, interdependent=True)
+    run.apply([Header.decode(header.encode())])
+    assert "speedup" not in shown(run)
 
 
 def test_outcomes_errors_and_deaths_in_words() -> None:

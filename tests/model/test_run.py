@@ -16,9 +16,10 @@ from concviz.model.environment import Environment
 from concviz.model.findings import findings
 from concviz.model.lanes import OPEN
 from concviz.model.plan import Plan
+from concviz.model.printed import OUTPUT_CHARACTERS, OUTPUT_LINES
 from concviz.model.recording import Header
 from concviz.model.rows import queue_depths, task_row, worker_row
-from concviz.model.run import OUTPUT_LINES, Run
+from concviz.model.run import Run
 from concviz.model.spending import Spending
 from concviz.model.state import Phase
 from concviz.model.states import State
@@ -335,6 +336,32 @@ def test_output_keeps_the_latest_lines_and_counts_the_rest() -> None:
     run.apply([events.Output(1, None, "x"), events.LeftOut(2, 0, 17), events.LeftOut(2, None, 3)])
     assert (run.output[-1].task, run.output[-1].worker) == (None, None)
     assert run.counts.output_characters == 20
+
+
+def test_output_is_bounded_by_its_characters_too() -> None:
+    run = Run(Plan(tasks=1))
+    tenth = "x" * (OUTPUT_CHARACTERS // 10)
+    run.apply(events.Output(n, 0, f"{n}{tenth[1:]}") for n in range(10))
+    assert (len(run.output), run.counts.output_lines) == (10, 0)
+    run.apply([events.Output(10, 0, "one more")])
+    assert [line.text[0] for line in run.output] == [*"123456789", "o"]
+    assert run.counts.output_lines == 1
+    run.apply([events.Output(11, 0, "x" * (OUTPUT_CHARACTERS + 1))])
+    assert len(run.output) == 0, "what has no room alone is counted as well"
+    assert run.counts.output_lines == run.output.total == 12
+
+
+@given(st.lists(st.integers(1, 4), max_size=12))
+def test_lines_since_another_look_are_told_once(batches: list[int]) -> None:
+    run, told = Run(Plan(tasks=1)), []
+    seen = number = 0
+    for batch in batches:
+        run.apply(events.Output(1, 0, str(number + n)) for n in range(batch))
+        number += batch
+        told += [line.text for line in run.output.since(seen)]
+        seen = run.output.total
+    assert told == [str(n) for n in range(number)]
+    assert run.output.since(seen) == []
 
 
 def test_results_beyond_the_room_are_counted() -> None:

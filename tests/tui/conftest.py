@@ -7,6 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.engine.conftest import fresh, install, nothing_left, place, strangers
+
+__all__ = ["fresh", "install", "nothing_left", "place", "strangers"]
+
 
 @pytest.fixture(autouse=True)
 def thaw() -> Iterator[None]:

@@ -6,7 +6,9 @@ import psutil
 import pytest
 from textual.widgets import DataTable
 
+from concviz.model.comparing.comparison import Comparison, Manner
 from concviz.model.plan import Plan
+from concviz.model.words import duration
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.help import HelpScreen
@@ -14,6 +16,7 @@ from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.marks import MarkList
 from concviz.tui.widgets.stack import Stack
+from tests.model.comparing.made import case, without_its_typical_run
 from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, begin, opened, settle
 from tests.tui.made import comparison
 
@@ -132,7 +135,8 @@ async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
         threads = found.cases[1].shown
         await lab.press("enter")
         assert lab.app.screen is lab.lab
-        assert lab.lab.shown is threads
+        assert threads is not None
+        assert lab.lab.shown is threads.run
         await lab.until(lambda: lab.focus == "timeline")
         assert "thread 2" in lab.text("#timeline")
         assert "(measured)" in lab.static("#summary-text"), "the loop was measured, too"
@@ -263,6 +267,27 @@ async def test_the_table_and_the_timelines_share_a_place_where_there_is_little()
         assert "t Table" not in lab.text()
         assert lab.text("#stack")
         assert "32.0 MB" in lab.text("#series-table")
+
+
+async def test_figures_behind_a_bar_are_of_its_own_run_and_it_opens_as_what_it_is() -> None:
+    async with opened(PLAN) as lab:
+        screen = await begin(lab, "c", CompareScreen)
+        pool = without_its_typical_run("thread-pool")
+        found = [case("sequential", 2.0), case("threads", 1.0, 2.0), pool]
+        screen.show(Comparison(found, Manner(repeat=41), ENVIRONMENT))
+        await settle(lab.pilot)
+        lines = lab.text("#stack").split("\n")
+        assert any("threads" in line and "1.000 s  1.33×" in line for line in lines)
+        assert pool.shown is not None
+        assert pool.shown.trial is not None
+        took = duration(pool.shown.trial.makespan_s)
+        words = f"{took} run {pool.shown.number}"
+        (line,) = [line for line in lines if "thread pool" in line]
+        assert words in " ".join(line.split())
+        await lab.press("end", "enter")
+        assert lab.lab.shown is pool.shown.run
+        assert f"took {took}" in lab.static("#summary-text")
+        await lab.until(lambda: "the typical one was not kept" in lab.text())
 
 
 async def test_the_one_that_broke_opens_too() -> None:

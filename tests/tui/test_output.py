@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from rich.cells import cell_len
+
 from concviz.model import events
 from concviz.model.plan import Plan
+from concviz.model.printed import OUTPUT_CHARACTERS
+from concviz.tui.widgets.output import OutputPane
 from tests.export.made import at
 from tests.tui import made
 from tests.tui.driving import FULL, LARGE, Driver, opened
@@ -99,6 +104,67 @@ async def test_a_flood_of_lines() -> None:
         await lab.until(lambda: "lone \\ud800" in lab.text("#output"))
         pane.scroll_to(y=10_000 - 5, animate=False)
         await lab.until(lambda: "line 11999" in lab.text("#output"))
+
+
+def lines(*texts: str) -> list[events.AnyEvent]:
+    return [events.Output(at(1), 0, text) for text in texts]
+
+
+async def test_each_line_is_measured_once_however_often_the_run_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured: list[str] = []
+
+    def measure(text: str) -> int:
+        measured.append(text)
+        return cell_len(text)
+
+    monkeypatch.setattr("concviz.tui.widgets.output.cell_len", measure)
+    async with opened(FEW) as lab:
+        pane = lab.lab.query_one(OutputPane)
+        run = made.made(FEW, "thread", lines(*("漢" * n for n in range(1, 101))))
+        for more in range(5):
+            run.apply(lines("漢" * (101 + more)))
+            pane.show_run(run)
+        await lab.until(lambda: pane.virtual_size.width > 2 * 105)
+        assert len(measured) == 105
+        run.apply(lines(*["漢" * 105] * 50))
+        pane.show_run(run)
+        assert len(measured) == 105, "what cannot be wider than the widest is not looked at"
+
+
+async def test_measuring_very_wide_lines_leaves_time_for_all_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Even if nothing can be measured in time, the widest line is found in the end."""
+    monkeypatch.setattr("concviz.tui.widgets.output.BUDGET_S", -1.0)
+    async with opened(FEW) as lab:
+        pane = lab.lab.query_one(OutputPane)
+        texts = ["x", "yy", "漢" * 40, "z" * 90, "a"]
+        run = made.made(FEW, "thread", lines(*texts))
+        pane.show_run(run)
+        origin = pane.virtual_size.width - 1
+        assert origin < 90, "one line was measured"
+        assert pane.virtual_size.height == 5, "all can be scrolled to"
+        await lab.until(lambda: pane.virtual_size.width == origin + 90)
+
+
+async def test_the_pane_says_how_many_earlier_lines_are_left_out() -> None:
+    async with opened(FEW) as lab:
+        pane = lab.lab.query_one(OutputPane)
+        tenth = OUTPUT_CHARACTERS // 10
+        run = made.made(FEW, "thread", lines(*["w" * tenth] * 10))
+        pane.show_run(run)
+        assert not pane.border_subtitle
+        run.apply(lines("last"))
+        pane.show_run(run)
+        assert str(pane.border_subtitle) == "1 earlier line left out"
+        run.apply(lines(*["w" * tenth] * 1_500))
+        pane.show_run(run)
+        assert str(pane.border_subtitle) == "1,501 earlier lines left out"
+        assert pane.virtual_size.height == len(run.output) == 10
+        pane.show_run(made.pool())
+        assert not pane.border_subtitle
 
 
 async def test_output_of_a_run_under_way_stays_at_its_end_unless_somebody_reads() -> None:

@@ -65,7 +65,9 @@ async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
         await lab.until(lambda: isinstance(lab.app.focused, DataTable))
         await lab.press("home", "down", "enter")
         assert lab.app.screen is lab.lab
-        assert lab.lab.shown is found.cases[0].shown
+        shown = found.cases[0].shown
+        assert shown is not None
+        assert lab.lab.shown is shown.run
         await lab.until(lambda: "(measured)" in lab.static("#summary-text"))
 
 

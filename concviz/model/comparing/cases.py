@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from statistics import median
 
+from concviz.model.comparing import kept
 from concviz.model.lanes import OPEN
 from concviz.model.literal import literal
 from concviz.model.plan import Plan, Traits, at_once
@@ -23,15 +24,17 @@ OUTLIER = 1.5
 
 @dataclass(frozen=True)
 class Trial:
-    """A run that did all of its work, and its figures."""
+    """The figures of a run that did all of its work."""
 
-    run: Run
     makespan_s: float
     summary: Summary
     spent: Spent
     overhead_per_task_s: float | None
     crowded: float
     """Share of task time spent waiting for a core although there were more cores than workers."""
+    counts: tuple[int, ...]
+    """Tasks by ``Outcome``."""
+    peak_memory_bytes: int | None
 
     def share(self, *states: State) -> float:
         """Of the time of all tasks, the part spent in these states; 0 where that was not seen."""
@@ -56,12 +59,13 @@ def trial(run: Run) -> Trial | None:
     whole = sum(spent)
     spare = len(threads) < cores and whole > 0
     return Trial(
-        run,
         summary.makespan_s,
         summary,
         spent,
         overhead_per_task_s(run),
         spent[State.CORE_WAIT] / whole if spare else 0.0,
+        tuple(run.tally),
+        run.peak_memory,
     )
 
 
@@ -99,9 +103,22 @@ def overhead_per_task_s(run: Run) -> float | None:
     return lost / tasks / NS if tasks else None
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A run of a case to look at, and which one it is."""
+
+    run: Run
+    number: int
+    """From 1."""
+    trial: Trial | None
+    """Its figures; None for one that did not do all of its work."""
+    typical: bool
+    """Whether it is the one that stands for all; else the nearest one that was kept."""
+
+
 @dataclass(eq=False)
 class Case:
-    """A plan, how often it ran, or why it could not."""
+    """A plan, the figures of its runs, or why there are none; and the run that stands for all."""
 
     plan: Plan
     traits: Traits
@@ -111,7 +128,9 @@ class Case:
     """Whether it can run here."""
     trials: list[Trial] = field(default_factory=list)
     broken: Run | None = None
-    """A run that did not do all of its work."""
+    """A run that did not do all of its work, where there is no other to look at."""
+    _kept: dict[int, Run] = field(default_factory=dict, init=False, repr=False)
+    """Runs that may have to be shown, by the index of their trial."""
 
     @property
     def strategy(self) -> str:
@@ -123,14 +142,25 @@ class Case:
         """How many tasks it does at once, at most."""
         return at_once(self.plan, self.traits)
 
-    def add(self, run: Run) -> None:
-        """Take in a run that has ended."""
+    def add(self, run: Run, left: int) -> None:
+        """Take in a run that has ended; so many more are to come."""
         found = trial(run)
-        if found is not None:
-            self.trials.append(found)
-        else:
-            self.broken = run
+        if found is None:
             self.reason = f"run {len(self.trials) + 1}: {failure(run)}"
+            if not self.trials:
+                self.broken = run
+            return
+        self._kept[len(self.trials)] = run
+        self.trials.append(found)
+        room = kept.most(self.plan.tasks)
+        self._kept = {
+            index: self._kept[index] for index in kept.worth(self.runs_s, self._kept, left, room)
+        }
+
+    @property
+    def runs_kept(self) -> int:
+        """How many of its runs are held on to, and not only their figures."""
+        return len(self._kept) + (self.broken is not None)
 
     @property
     def runs_s(self) -> list[float]:
@@ -144,14 +174,26 @@ class Case:
 
     @property
     def typical(self) -> Trial:
-        """The run that stands for all: of an even number, the faster one of the middle two."""
-        ordered = sorted(self.trials, key=lambda trial: trial.makespan_s)
-        return ordered[(len(ordered) - 1) // 2]
+        """Of the run that stands for all: of an even number, the faster one of the middle two."""
+        return self.trials[self._typical]
 
     @property
-    def shown(self) -> Run | None:
-        """The run to look at: the typical one, or the one that broke; None before the first."""
-        return self.typical.run if self.trials else self.broken
+    def _typical(self) -> int:
+        return kept.ranked(self.runs_s)[kept.middle(len(self.trials))]
+
+    @property
+    def shown(self) -> Shown | None:
+        """The run to look at: the typical one, or the one that broke; None before the first.
+
+        Where there are very many tasks and runs the typical one may not have been kept: then it is
+        the one of those kept that took nearly as long.
+        """
+        if not self.trials:
+            return None if self.broken is None else Shown(self.broken, 1, None, typical=True)
+        took, typical = self.runs_s, self._typical
+        nearest = min(self._kept, key=lambda index: abs(took[index] - took[typical]))
+        index = typical if typical in self._kept else nearest
+        return Shown(self._kept[index], index + 1, self.trials[index], typical=index == typical)
 
     @property
     def spread(self) -> float:

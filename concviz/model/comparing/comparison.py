@@ -93,9 +93,9 @@ class Comparison:
 
     def row(self, case: Case) -> Row:
         """The figures of a case, as far as it has been measured."""
-        counts = list(case.shown.tally) if case.shown is not None else None
-        peak = [trial.run.peak_memory for trial in case.trials]
+        peak = [trial.peak_memory_bytes for trial in case.trials]
         if not case.trials:
+            counts = list(case.broken.tally) if case.broken is not None else None
             return Row(case.strategy, case.workers, case.available, case.reason, counts=counts)
         typical, speedup = case.typical, self.speedup(case)
         return Row(
@@ -112,7 +112,7 @@ class Comparison:
             startup_s=typical.summary.startup_mean_s,
             overhead_per_task_s=typical.overhead_per_task_s,
             peak_memory_bytes=max((held for held in peak if held is not None), default=None),
-            counts=counts,
+            counts=list(typical.counts),
             remarks=case.remarks(),
         )
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Tab, Tabs
 
-from concviz.engine.catalogue import StrategyEntry, WorkloadEntry
+from concviz.engine import catalogue
 from concviz.model.plan import Plan
 from concviz.tui.widgets.chooser import Entry
 from concviz.tui.widgets.code import CodePane
@@ -28,14 +28,14 @@ class LabBody(Horizontal):
 
     def __init__(
         self,
-        strategies: Iterable[StrategyEntry],
-        workloads: Iterable[WorkloadEntry],
+        strategies: Iterable[catalogue.Entry],
+        workloads: Iterable[catalogue.Entry],
         plan: Plan,
         start_method: str,
     ) -> None:
         super().__init__(id="body")
-        self._strategies = _entries(strategies)
-        self._workloads = _entries(workloads)
+        self._strategies = [as_choice(entry) for entry in strategies]
+        self._workloads = [as_choice(entry) for entry in workloads]
         self._plan = plan
         self._start_method = start_method
 
@@ -56,5 +56,6 @@ class LabBody(Horizontal):
                 yield DetailsPane(id="task", classes="pane panel")
 
 
-def _entries(known: Iterable[StrategyEntry | WorkloadEntry]) -> list[Entry]:
-    return [Entry(entry.id, entry.summary, entry.reason) for entry in known]
+def as_choice(entry: catalogue.Entry) -> Entry:
+    """What a list shows of an entry."""
+    return Entry(entry.id, entry.summary, entry.reason)

@@ -13,11 +13,10 @@ from concviz.engine import catalogue
 from concviz.engine.cases import case_of, compared
 from concviz.engine.series import Series
 from concviz.export.tables import COLUMNS, Column, cells, notes
-from concviz.model.comparing.cases import Case
+from concviz.model.comparing.cases import Case, Shown
 from concviz.model.comparing.comparison import BASELINE, Comparison
 from concviz.model.environment import Environment
 from concviz.model.plan import Plan, at_once
-from concviz.model.run import Run
 from concviz.model.words import duration, listed, spoken
 from concviz.tui.screens.series import DONE, SeriesScreen, Show
 from concviz.tui.widgets.figures import FiguresTable
@@ -77,6 +76,9 @@ it is what speedup is against.
         """All strategies."""
         found = []
         for entry in catalogue.strategies():
+            if entry.facts is None:  # of another package: only somebody who marks it wants it
+                found.append(Mark(entry.id, entry.summary, on=False))
+                continue
             case = case_of(plan, entry.id)
             workers = at_once(case.plan, case.traits)
             fixed = entry.id == BASELINE
@@ -122,7 +124,8 @@ it is what speedup is against.
         found = self._comparison
         if found is None:
             return
-        blocks = [self._block(found, case) for case in found.ranked() if case.shown is not None]
+        cases = [(case, case.shown) for case in found.ranked()]
+        blocks = [self._block(found, case, shown) for case, shown in cases if shown is not None]
         run = self.live_run
         if live is not None and run is not None and self.live_number and run.started >= 0:
             number, repeat = self.live_number, self._manner.repeat
@@ -140,15 +143,15 @@ it is what speedup is against.
             self.query_one(FiguresTable).put(rows, choice)
 
     @staticmethod
-    def _block(found: Comparison, case: Case) -> Block:
-        run, speedup = case.shown, found.speedup(case)
-        assert run is not None
-        figures, spent = "broke", None
-        if case.trials:
-            spent = case.typical.spent
+    def _block(found: Comparison, case: Case, shown: Shown) -> Block:
+        figures, spent, speedup = "broke", None, found.speedup(case)
+        if shown.trial is not None:
+            spent = shown.trial.spent
             times = "" if speedup is None else f"{speedup:.2f}×"
-            figures = f"{duration(case.median_s):<8}{times:>6}"
-        return Block(case.strategy, spoken(case.strategy), run, figures, spent)
+            # What stands behind a bar is what that run took.
+            note = times if shown.typical else f"run {shown.number}"
+            figures = f"{duration(shown.trial.makespan_s):<8}{note:>6}"
+        return Block(case.strategy, spoken(case.strategy), shown.run, figures, spent)
 
     def result(self) -> Text:
         """The verdict, the guesses, and what should be known."""
@@ -208,14 +211,14 @@ it is what speedup is against.
         """Enter or a second click on a timeline."""
         self.action_open()
 
-    def chosen_run(self) -> Run | None:
+    def chosen(self) -> Shown | None:
         """The typical run of the selected strategy, or the one that broke."""
         table = self.query_one(FiguresTable)
         key = table.selected if table.has_focus else self.query_one(Stack).selected
         cases = self._comparison.cases if self._comparison is not None else []
         return next((case.shown for case in cases if case.strategy == key), None)
 
-    def baseline_run(self) -> Run | None:
+    def baseline(self) -> Shown | None:
         """The sequential one."""
         found = self._comparison.baseline if self._comparison is not None else None
         return found.shown if found is not None else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -16,8 +18,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static, Tabs
 
-from concviz.engine import catalogue
-from concviz.engine.catalogue import StrategyEntry, WorkloadEntry
+from concviz.engine import catalogue, inspection
+from concviz.engine.facts import UNKNOWN
 from concviz.engine.observer.probe import look
 from concviz.engine.session import SAMPLE_HZ
 from concviz.model.environment import Environment
@@ -35,9 +37,10 @@ from concviz.tui.messages import (
     TaskSelected,
     WorkloadChosen,
 )
-from concviz.tui.screens.body import PANELS, LabBody
+from concviz.tui.screens.body import PANELS, LabBody, as_choice
 from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.widgets.chooser import Chooser
+from concviz.tui.widgets.chooser import Entry as Choice
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.details import DetailsPane
 from concviz.tui.widgets.environment import EnvironmentBar
@@ -94,8 +97,11 @@ class LabScreen(Screen[None]):
         """What the fields say."""
         self._environment = environment
         self._run_at_once = run_at_once
-        self._strategies: dict[str, StrategyEntry] = {e.id: e for e in catalogue.strategies()}
-        self._workloads: dict[str, WorkloadEntry] = {e.id: e for e in catalogue.workloads()}
+        self._strategies = {entry.id: entry for entry in catalogue.strategies()}
+        self._workloads = {entry.id: entry for entry in catalogue.workloads()}
+        self._loading: set[tuple[str, str]] = set()
+        self._when_loaded: Callable[[], None] | None = None
+        """What somebody asked for while what he had chosen was not loaded."""
         self._memory = Memory()
         self.series: dict[str, SeriesScreen] = {}
         """The comparison and the sweep, once they have been asked for."""
@@ -137,6 +143,7 @@ class LabScreen(Screen[None]):
         self._show_options()
         self.query_one("#strategies OptionList").focus()
         self.call_after_refresh(self._show_code)
+        self._loads()
         self.run_worker(self._look_around, thread=True, exit_on_error=False)
         # What exists now stays: the garbage collector need not look at it in the middle of a run.
         self.call_after_refresh(gc.freeze)
@@ -192,13 +199,63 @@ class LabScreen(Screen[None]):
     def on_strategy_chosen(self, event: StrategyChosen) -> None:
         """Another strategy."""
         self.draft.put("strategy", event.strategy)
+        self._when_loaded = None
         self._show_options()
         self.call_after_refresh(self._show_code)
+        self._loads()
 
     def on_workload_chosen(self, event: WorkloadChosen) -> None:
         """Another workload."""
         self.draft.put("workload", event.workload)
+        self._when_loaded = None
         self.call_after_refresh(self._show_code)
+        self._loads()
+
+    def _loads(self, then: Callable[[], None] | None = None) -> bool:
+        """Whether what is chosen must be loaded first, which is then begun; ``then`` comes after.
+
+        An entry of another package is loaded elsewhere, which takes its time.
+        """
+        chosen = ("strategy", self._strategy), ("workload", self._workload)
+        unknown = {(field, e.id) for field, e in chosen if e is not None and e.facts is None}
+        if unknown and then is not None:
+            self._when_loaded = then
+        for field, name in unknown - self._loading:
+            self._loading.add((field, name))
+            self._chooser(field).tell(Choice(name, "loading …"))
+            self.run_worker(partial(self._load, field, name), thread=True, exit_on_error=False)
+        return bool(unknown)
+
+    def _load(self, field: str, name: str) -> None:
+        """In a thread."""
+        entry = (catalogue.strategy if field == "strategy" else catalogue.workload)(name)
+        if entry.facts is not None:  # else the lab is about to end
+            self.app.call_from_thread(self._loaded, field, entry)
+
+    def _loaded(self, field: str, entry: catalogue.Entry) -> None:
+        self._loading.discard((field, entry.id))
+        entries = self._strategies if field == "strategy" else self._workloads
+        entries[entry.id] = entry
+        self._chooser(field).tell(as_choice(entry))
+        if entry in (self._strategy, self._workload):
+            self._show_options()
+            self._show_code()
+        then = self._when_loaded
+        if then is not None and not self._loads(then):
+            self._when_loaded = None
+            then()
+
+    @property
+    def _strategy(self) -> catalogue.Entry | None:
+        """The one that is chosen; None for one that there is not."""
+        return self._strategies.get(self.plan.strategy)
+
+    @property
+    def _workload(self) -> catalogue.Entry | None:
+        return self._workloads.get(self.plan.workload)
+
+    def _chooser(self, field: str) -> Chooser:
+        return self.query_one("#strategies" if field == "strategy" else "#workloads", Chooser)
 
     def on_option_changed(self, event: OptionChanged) -> None:
         """Another number, or what somebody typed in its place."""
@@ -211,16 +268,16 @@ class LabScreen(Screen[None]):
                 number.set_class(field in wrong, "-wrong")
 
     def _show_options(self) -> None:
-        traits = self._strategies[self.plan.strategy].traits
+        traits = self._strategy.traits if self._strategy is not None else UNKNOWN
         self.query_one(WorkersPane).show_options(traits.kind, traits.options)
 
     def _show_code(self) -> None:
-        strategy = self._strategies[self.plan.strategy].strategy
-        workload = self._workloads[self.plan.workload].workload
-        task = workload.function if workload else None
-        if strategy and workload and strategy.kind == "coroutine" and workload.coroutine:
+        strategy = self._strategy.facts if self._strategy is not None else None
+        workload = self._workload.facts if self._workload is not None else None
+        task = workload.source if workload else ""
+        if strategy and workload and strategy.traits.kind == "coroutine" and workload.coroutine:
             task = workload.coroutine
-        self.query_one(CodePane).show_code(strategy.run if strategy else None, task)
+        self.query_one(CodePane).show_code(strategy.source if strategy else "", task)
 
     # -- the run --
 
@@ -228,6 +285,8 @@ class LabScreen(Screen[None]):
         """Run the plan, if it makes sense and nothing is running."""
         if self._live is not None:
             self.notify("A run is under way: x stops it.", severity="warning")
+            return
+        if self._loads(self.action_run):
             return
         problems = self.draft.problems()
         self._mark({problem.field for problem in problems}, set(NUMBERS))
@@ -256,6 +315,8 @@ class LabScreen(Screen[None]):
         """Compare strategies, or try numbers of workers; what was measured last is still there."""
         if self._live is not None:
             self.notify("A run is under way: x stops it.", severity="warning")
+            return
+        if self._loads(partial(self.action_series, what)):
             return
         problems = [p for p in self.draft.problems() if p.field != "strategy"]
         self._mark({problem.field for problem in problems}, set(NUMBERS))
@@ -312,8 +373,13 @@ class LabScreen(Screen[None]):
         for screen in list(self.series.values()):
             screen.close_series()
 
+    def on_unmount(self) -> None:
+        """Nobody waits any more for what is being loaded."""
+        inspection.stop()
+
     def _expected_s(self, plan: Plan) -> float:
-        return 1.1 * expected_s(plan, self._strategies[plan.strategy].traits)
+        entry = self._strategies.get(plan.strategy)
+        return 1.1 * expected_s(plan, entry.traits) if entry is not None else 0.0
 
     def _frame(self) -> None:
         """Take in what has happened, and draw what is due."""
@@ -352,12 +418,10 @@ class LabScreen(Screen[None]):
         self.refresh_bindings()
 
     def _show_figures(self, run: Run) -> None:
-        workload = self._workloads[run.plan.workload].workload
         spent = (self._spending or Spending(run)).of_run()
         summary = summarise(
             run,
             self._memory.sequential_s(run.plan),
-            interdependent=workload is not None and workload.interdependent,
             spent=spent,
         )
         self.query_one(Timeline).show_spent(spent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -11,20 +12,22 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, VerticalScroll
+from textual.content import Content
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from concviz.engine import catalogue
 from concviz.engine.cases import MOST_RUNS, UnusableError
 from concviz.engine.series import Series
 from concviz.export.tables import Column, plan_words
-from concviz.model.comparing.cases import Case
+from concviz.model.comparing.cases import Case, Shown
 from concviz.model.comparing.comparison import Manner
 from concviz.model.environment import Environment
 from concviz.model.literal import literal
 from concviz.model.plan import Plan
 from concviz.model.run import Run
-from concviz.model.words import left, spoken
+from concviz.model.words import left, listed, spoken
 from concviz.tui.draft import whole
 from concviz.tui.messages import OptionChanged, RunRequested
 from concviz.tui.widgets.environment import EnvironmentBar
@@ -73,6 +76,7 @@ class SeriesScreen(Screen[None]):
         self._measured: tuple[object, ...] | None = None
         self._stage = CHOOSING
         self._series: Series | None = None
+        self._loading = False
         self._manner = Manner()
         self._repeat = str(REPEAT)
         self._drawn = 0.0
@@ -116,11 +120,11 @@ class SeriesScreen(Screen[None]):
         """Select what the result recommends."""
         raise NotImplementedError
 
-    def chosen_run(self) -> Run | None:
+    def chosen(self) -> Shown | None:
         """The run that is selected, for the lab."""
         raise NotImplementedError
 
-    def baseline_run(self) -> Run | None:
+    def baseline(self) -> Shown | None:
         """The sequential one, for the lab."""
         raise NotImplementedError
 
@@ -202,18 +206,11 @@ class SeriesScreen(Screen[None]):
         self.remove_class(*STAGES, update=False)
         self.add_class(stage)
         head = f"{self.WHAT.capitalize()} of {plan_words(self._plan)}"
-        self.query_one("#series-head").border_title = head
+        self.query_one("#series-head").border_title = Content(head)
         if stage == CHOOSING:
-            marks = self.query_one(MarkList)
-            known = {mark.id: mark for mark in marks.marks}
-            offered = self.marks(self._plan)
-            for mark in offered:
-                before = known.get(mark.id)
-                if before is not None:
-                    mark.on, mark.guess = before.on, before.guess
-            marks.put(offered)
+            self._offer_marks()
             self._say(Text(self.instructions()))
-            marks.focus()
+            self.query_one(MarkList).focus()
         else:
             self.call_after_refresh(self._redraw)
             if stage == DONE:
@@ -221,6 +218,17 @@ class SeriesScreen(Screen[None]):
                 self.call_after_refresh(self.select_best)
             self.focus_picture()
         self.refresh_bindings()
+
+    def _offer_marks(self) -> None:
+        """What there is to mark, marked as before."""
+        marks = self.query_one(MarkList)
+        known = {mark.id: mark for mark in marks.marks}
+        offered = self.marks(self._plan)
+        for mark in offered:
+            before = known.get(mark.id)
+            if before is not None:
+                mark.on, mark.guess = before.on, before.guess
+        marks.put(offered)
 
     def focus_picture(self) -> None:
         """The focus goes where the arrow keys select."""
@@ -260,9 +268,11 @@ class SeriesScreen(Screen[None]):
         """Begin, if what was chosen makes sense."""
         if self._stage != CHOOSING:
             return
+        marked = [mark.id for mark in self.query_one(MarkList).marked]
+        if self._loads(marked):
+            return
         try:
             self._manner = Manner(repeat=self._runs_each())
-            marked = [mark.id for mark in self.query_one(MarkList).marked]
             cases = self.cases(self._plan, marked)
         except UnusableError as error:
             self._refuse([problem.sentence for problem in error.problems])
@@ -277,6 +287,32 @@ class SeriesScreen(Screen[None]):
         self._enter(RUNNING)
         self._frame()
 
+    def _loads(self, marked: Sequence[str]) -> bool:
+        """Whether some of these must be loaded first, which is then begun; the runs come after."""
+        known = {entry.id: entry for entry in catalogue.strategies()}
+        unknown = [name for name in marked if known[name].facts is None]
+        if unknown and not self._loading:
+            self._loading = True
+            self._say(Text(f"Loading {listed([literal(name) for name in unknown])} …"))
+            self.run_worker(partial(self._load, unknown), thread=True, exit_on_error=False)
+        return bool(unknown)
+
+    def _load(self, names: Sequence[str]) -> None:
+        """In a thread."""
+        entries = [catalogue.strategy(name) for name in names]
+        if all(entry.facts is not None for entry in entries):  # else the lab is about to end
+            self.app.call_from_thread(self._loaded, entries)
+
+    def _loaded(self, entries: Sequence[catalogue.Entry]) -> None:
+        self._loading = False
+        if self._stage != CHOOSING or not self.is_current:
+            return
+        self._offer_marks()
+        if failed := [entry for entry in entries if entry.reason is not None]:
+            self._refuse([f"{entry.id} is not available: {entry.reason}." for entry in failed])
+        else:
+            self.action_run()
+
     def _runs_each(self) -> int:
         try:
             repeat = whole(self._repeat)
@@ -290,7 +326,7 @@ class SeriesScreen(Screen[None]):
     def _refuse(self, sentences: Sequence[str]) -> None:
         text = Text("Nothing was started. ", style="bold")
         for sentence in sentences:
-            text.append(f"{sentence[0].upper()}{literal(sentence[1:])} ", style="not bold")
+            text.append(f"{literal(sentence[0].upper() + sentence[1:])} ", style="not bold")
         self._say(text)
 
     def action_stop(self) -> None:
@@ -315,14 +351,16 @@ class SeriesScreen(Screen[None]):
 
     def action_open(self) -> None:
         """The selected run, in the lab."""
-        run = self.chosen_run()
+        shown, baseline = self.chosen(), self.baseline()
         if self.busy:
             self.notify(f"The {self.WHAT} is under way: x stops it.", severity="warning")
-        elif run is None:
+        elif shown is None:
             self.notify("There is no run to open.", severity="warning")
         else:
             self.app.pop_screen()
-            self._show_in_lab(run, self.baseline_run())
+            self._show_in_lab(shown.run, baseline.run if baseline is not None else None)
+            if not shown.typical:
+                self.notify(f"Run {shown.number}: the typical one was not kept.")
 
     def on_data_table_row_selected(self) -> None:
         """Enter or a click on a line of the table."""

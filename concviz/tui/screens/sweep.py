@@ -12,12 +12,11 @@ from concviz.engine import catalogue
 from concviz.engine.cases import case_of, counts_of, swept, usual_counts
 from concviz.engine.series import Series
 from concviz.export.tables import POINTS, Column, law_words, point_cells, point_notes
-from concviz.model.comparing.cases import Case
+from concviz.model.comparing.cases import Case, Shown
 from concviz.model.comparing.comparison import BASELINE
 from concviz.model.comparing.sweep import Sweep
 from concviz.model.environment import Environment
 from concviz.model.plan import Plan
-from concviz.model.run import Run
 from concviz.tui.messages import OptionChanged
 from concviz.tui.screens.series import DONE, SeriesScreen, Show
 from concviz.tui.widgets.fields import CountsField
@@ -68,10 +67,17 @@ the best, within what runs of one plan differ by and at least 5 %.
 
     def marks(self, plan: Plan) -> list[Mark]:
         """Strategies with a number of workers; at first, only the plan's is marked."""
-        entries = [entry for entry in catalogue.strategies() if "workers" in entry.traits.options]
+        entries = [
+            entry
+            for entry in catalogue.strategies()
+            if entry.facts is None or "workers" in entry.traits.options
+        ]
         wanted = plan.strategy if plan.strategy in [e.id for e in entries] else "thread-pool"
         found = []
         for entry in entries:
+            if entry.facts is None:  # of another package: only somebody who marks it wants it
+                found.append(Mark(entry.id, entry.summary, on=False))
+                continue
             case = case_of(plan, entry.id)
             note = case.reason or entry.summary
             found.append(Mark(entry.id, note, on=entry.id == wanted, can=case.available))
@@ -167,7 +173,7 @@ the best, within what runs of one plan differ by and at least 5 %.
             advice = self._sweep.recommendation()
             self.query_one(FiguresTable).select(f"{advice.strategy} {advice.workers}")
 
-    def chosen_run(self) -> Run | None:
+    def chosen(self) -> Shown | None:
         """The typical run of the selected point."""
         if self._sweep is None:
             return None
@@ -177,6 +183,6 @@ the best, within what runs of one plan differ by and at least 5 %.
         cases = self._sweep.cases
         return next((c.shown for c in cases if f"{c.strategy} {c.workers}" == key), None)
 
-    def baseline_run(self) -> Run | None:
+    def baseline(self) -> Shown | None:
         """The sequential one."""
         return self._sweep.baseline.shown if self._sweep is not None else None

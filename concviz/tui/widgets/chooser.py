@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from concviz.model.literal import literal
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -61,6 +63,14 @@ class Chooser(Vertical):
         yield options
         yield Static(self._explanation, id="explanation", markup=False)
 
+    def tell(self, entry: Entry) -> None:
+        """Something else is known of an entry. Raises ValueError for an unknown id."""
+        index = [e.id for e in self._entries].index(entry.id)
+        self._entries[index] = entry
+        self.query_one(OptionList).replace_option_prompt_at_index(index, _prompt(entry))
+        if index == self._index:
+            self.query_one("#explanation", Static).update(self._explanation)
+
     @property
     def chosen(self) -> str:
         """Id of the chosen entry."""
@@ -69,7 +79,7 @@ class Chooser(Vertical):
     @property
     def _explanation(self) -> str:
         entry = self._entries[self._index]
-        return f"Not available: {entry.reason}" if entry.reason else entry.summary
+        return literal(f"Not available: {entry.reason}" if entry.reason else entry.summary)
 
     def choose(self, entry: str) -> None:
         """Choose from outside. Raises ValueError for an unknown id."""
@@ -88,4 +98,4 @@ class Chooser(Vertical):
 
 
 def _prompt(entry: Entry) -> Text:
-    return Text(entry.id, style="dim strike" if entry.reason else "", no_wrap=True)
+    return Text(literal(entry.id), style="dim strike" if entry.reason else "", no_wrap=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
 from textual.widgets import Static
+
+from concviz.model.literal import literal
 
 
 class CodePane(ScrollableContainer, can_focus=True):
@@ -26,19 +25,11 @@ one task and notes when it started and finished; everything else is plain Python
         """Name the pane."""
         self.border_title = "Code"
 
-    def show_code(self, *functions: Callable[..., object] | None) -> None:
-        """Show the source of these functions."""
+    def show_code(self, *sources: str) -> None:
+        """Show these texts; nothing in them is obeyed."""
         from textual.highlight import highlight  # Pygments takes long to import
 
-        source = "\n\n".join(source_of(f) for f in functions if f is not None)
+        lines = "\n\n".join(filter(None, sources)).split("\n")
         static = self.query_one("#source", Static)
-        static.update(highlight(source, language="python"))
+        static.update(highlight("\n".join(map(literal, lines)), language="python"))
         self.scroll_home(animate=False)
-
-
-def source_of(function: Callable[..., object]) -> str:
-    """The source of a function, or a comment that says why there is none."""
-    try:
-        return inspect.getsource(function).rstrip()
-    except (OSError, TypeError) as error:
-        return f"# the source of {function!r} is not available: {error}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import ClassVar
 
@@ -12,6 +14,7 @@ from rich.style import Style
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from concviz.model.literal import literal
 from concviz.model.run import Run
@@ -19,6 +22,8 @@ from concviz.model.tasks import UNKNOWN, Outcome
 
 WIDEST = 4_000
 """Characters of a line that are shown."""
+BUDGET_S, REST_S = 0.008, 0.025
+"""Time for measuring lines, and for all else until the rest of them are."""
 HEADING = "results, in the order of the tasks"
 
 
@@ -40,6 +45,12 @@ obeyed.
         super().__init__(id=id, classes=classes)
         self._run: Run | None = None
         self._results: list[int] = []
+        self._seen = self._measured = 0
+        """Printed lines of the run, kept or not, that have been shown and measured."""
+        self._returned: Iterator[str] = iter(())
+        """Results that have not been measured."""
+        self._widest = 0
+        self._timer: Timer | None = None
         self._task_width = self._worker_width = 0
 
     def on_mount(self) -> None:
@@ -48,26 +59,66 @@ obeyed.
 
     def show_run(self, run: Run) -> None:
         """Show this run; call again whenever it has changed."""
-        at_end = self.scroll_offset.y >= self.max_scroll_y - 1
         new = run is not self._run
-        self._run = run
-        self._results = self._with_results(run) if run.ended else []
-        height = len(run.output) + (len(self._results) + 1 if self._results else 0)
+        if new:
+            self._run, self._results, self._returned = run, [], iter(())
+            self._seen = self._measured = self._widest = 0
+        at_end = self.scroll_offset.y >= self.max_scroll_y - 1
+        before = self._state(run)
+        added = len(run.output.since(self._seen))
+        self._seen = run.output.total
+        if run.ended and not self._results and (found := self._with_results(run)):
+            self._results = found
+            errors = (failure.error for failure in run.tasks.failures.values())
+            self._returned = chain(map(str, run.tasks.results.values()), errors)
         self._task_width = len(f"task {len(run.tasks) - 1}")
         self._worker_width = max((len(run.label(w)) for w in run.workers[-1:]), default=0)
-        texts: Iterable[str] = (line.text for line in run.output)
-        if self._results:
-            errors = (failure.error for failure in run.tasks.failures.values())
-            texts = chain(texts, map(str, run.tasks.results.values()), errors)
-        origin = self._task_width + self._worker_width + 3
-        self.virtual_size = Size(max(map(_cells, texts), default=-origin) + origin, height)
+        self._measure(run)
+        self._say_what_is_left_out(run)
         if new:
             self.scroll_to(0, 0, animate=False)
         elif at_end:  # the latest line; when all is over, the results
             y = len(run.output) if self._results else self.max_scroll_y
             # By force: the scrollbar that allows it may not be there yet.
             self.scroll_to(y=y, animate=False, force=True, immediate=True)
-        self.refresh()
+        if new or self._state(run) != before:
+            self.refresh()
+        elif added:
+            self.refresh_lines(len(run.output) - added, added)
+
+    def _state(self, run: Run) -> tuple[object, ...]:
+        """When that stays, the lines that were there look as they did."""
+        widths = self._task_width, self._worker_width
+        return run.output.dropped, len(self._results), run.ended, *widths
+
+    def _say_what_is_left_out(self, run: Run) -> None:
+        dropped = run.output.dropped
+        said = f"{dropped:,} earlier line{'' if dropped == 1 else 's'} left out" if dropped else ""
+        if said != (self.border_subtitle or ""):  # None at first; setting it draws all again
+            self.border_subtitle = said
+
+    def _measure(self, run: Run) -> None:
+        """Find the widest line: each is measured once, and only so many at a time."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        deadline = time.monotonic() + BUDGET_S
+        for text in self._unmeasured(run):
+            self._widest = max(self._widest, _cells(text, self._widest))
+            if time.monotonic() > deadline:
+                self._timer = self.set_timer(REST_S, partial(self._measure, run))
+                break
+        height = len(run.output) + (len(self._results) + 1 if self._results else 0)
+        origin = self._task_width + self._worker_width + 3
+        self.virtual_size = Size(self._widest + origin if height else 0, height)
+
+    def _unmeasured(self, run: Run) -> Iterator[str]:
+        lines = run.output.since(self._measured)
+        self._measured = run.output.total - len(lines)
+        for line in lines:
+            self._measured += 1
+            yield line.text
+        yield from self._returned
 
     @staticmethod
     def _with_results(run: Run) -> list[int]:
@@ -94,7 +145,7 @@ obeyed.
             ]
         row -= len(run.output)
         if not self._results:
-            quiet = row == 0 and run.ended and not run.output
+            quiet = row == 0 and run.ended and not run.output.total
             return [Segment("Nothing was printed, nothing returned.", plain)] if quiet else []
         if row == 0:
             return [Segment(HEADING, self._style("heading"))]
@@ -125,8 +176,9 @@ def _shown(text: str) -> str:
     return literal(text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…")
 
 
-def _cells(text: str) -> int:
-    """How many cells it takes."""
-    if text.isascii() and text.isprintable():
-        return min(len(text), WIDEST)
+def _cells(text: str, known: int) -> int:
+    """How many cells it takes; not exactly, if that is no more than is ``known`` of another."""
+    shown = text[:WIDEST]
+    if shown.isprintable() and (shown.isascii() or 2 * len(shown) <= known):
+        return len(shown)
     return cell_len(_shown(text))

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
+from concviz.model.literal import literal
 from concviz.model.plan import Plan
 from concviz.tui.messages import RunRequested, StopRequested, StrategyChosen, WorkloadChosen
 from concviz.tui.widgets.chooser import Chooser, Entry
@@ -94,13 +95,14 @@ handed several tasks at a time (chunk size).
             yield Button("Stop (x)", id="stop", variant="error", compact=True, disabled=True)
 
     def show_options(self, kind: str, options: frozenset[str]) -> None:
-        """Show the fields that a strategy with workers of that kind uses."""
+        """Show the fields that a strategy with workers of that kind uses; none if "unknown"."""
         self.query_one("#field-workers").display = "workers" in options
         self.query_one("#field-start-method").display = "start_method" in options
         self.query_one("#field-chunksize").display = "chunksize" in options
         note = self.query_one("#workers-note", Static)
         note.display = "workers" not in options
-        note.update("one, the main thread" if kind == "main" else f"one {kind} per task")
+        notes = {"main": "one, the main thread", "unknown": "not known"}
+        note.update(notes.get(kind, f"one {literal(kind)} per task"))
 
     def show_running(self, running: bool) -> None:
         """Which of the buttons can be pressed."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from concviz.model import events
+from concviz.model.comparing import kept
 from concviz.model.comparing.cases import Case, failure, overhead_per_task_s, trial
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.model.states import State
+from concviz.model.statistics import makespan
 from tests.export.made import at, finished, task
-from tests.model.comparing.made import KINDS, case, run
+from tests.model.comparing.made import KINDS, case, run, without_its_typical_run
 
 
 def test_the_median_stands_for_all_and_is_a_run_that_took_place() -> None:
@@ -18,7 +22,9 @@ def test_the_median_stands_for_all_and_is_a_run_that_took_place() -> None:
     assert measured.runs_s == [3.0, 1.0, 2.0]
     assert measured.median_s == 2.0
     assert measured.typical.makespan_s == 2.0
-    assert measured.shown is measured.trials[2].run
+    assert measured.shown is not None
+    assert (measured.shown.number, measured.shown.typical) == (3, True)
+    assert makespan(measured.shown.run) == 2.0
     assert measured.spread == 1.0
 
 
@@ -26,6 +32,71 @@ def test_of_an_even_number_the_faster_one_of_the_middle_is_shown() -> None:
     measured = case("thread-pool", 4.0, 1.0, 2.0, 3.0)
     assert measured.median_s == 2.5
     assert measured.typical.makespan_s == 2.0
+
+
+def test_a_run_that_breaks_after_another_is_not_held_on_to() -> None:
+    found = case("threads", 1.0)
+    found.add(run(found.plan, found.traits, 1.0, {}, error="ValueError: no"), left=1)
+    assert found.reason == "run 2: ValueError: no"
+    assert found.broken is None
+    assert found.runs_kept == 1
+
+
+TIMES = st.lists(st.integers(1, 20), min_size=1, max_size=40)
+
+
+@given(TIMES, st.integers(1, 200_000))
+def test_the_runs_that_are_kept_are_few_and_the_typical_one_is_among_them(
+    took: list[int], tasks: int
+) -> None:
+    room = kept.most(tasks)
+    assert 2 <= room <= 8
+    held: list[int] = []
+    for number in range(1, len(took) + 1):
+        left = len(took) - number
+        held = kept.worth(took[:number], [*held, number - 1], left, room)
+        assert 1 <= len(held) <= min(room, left + 1)
+    assert len(held) == 1
+    if len(took) <= 2 * room - 1:
+        ordered = sorted(took)
+        assert took[held[0]] == ordered[(len(took) - 1) // 2]
+
+
+@given(TIMES, st.integers(0, 40))
+def test_the_typical_run_is_there_whenever_somebody_stops(took: list[int], stop: int) -> None:
+    held: list[int] = []
+    for number in range(1, len(took) + 1):
+        held = kept.worth(took[:number], [*held, number - 1], len(took) - number, room=len(took))
+        assert kept.ranked(took[:number])[kept.middle(number)] in held
+
+
+SMALL = Plan(tasks=1, workers=1)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=25))
+def test_what_is_shown_is_a_run_that_took_what_is_said_of_it(took: list[int]) -> None:
+    found = Case(SMALL, KINDS["thread-pool"])
+    for number, makespan_s in enumerate(took, start=1):
+        found.add(run(SMALL, found.traits, makespan_s, {}), left=len(took) - number)
+        assert found.runs_kept <= kept.MOST_RUNS
+        shown = found.shown
+        assert shown is not None
+        assert shown.trial is found.trials[shown.number - 1]
+        assert makespan(shown.run) == shown.trial.makespan_s == took[shown.number - 1]
+        assert shown.typical == (shown.trial is found.typical)
+        assert shown.typical or len(took) > 2 * kept.MOST_RUNS - 1
+    assert found.runs_kept == 1
+    assert found.typical.makespan_s == sorted(took)[(len(took) - 1) // 2]
+
+
+def test_a_run_in_place_of_the_typical_one_says_which_it_is() -> None:
+    found = without_its_typical_run("thread-pool")
+    shown = found.shown
+    assert shown is not None
+    assert shown.trial is not None
+    assert not shown.typical
+    assert shown.trial is not found.typical
+    assert makespan(shown.run) == found.runs_s[shown.number - 1]
 
 
 def test_tasks_that_fail_did_their_work() -> None:
@@ -39,7 +110,9 @@ def test_a_run_whose_strategy_raised_says_nothing_and_keeps_its_reason() -> None
     assert broken.runs_s == []
     assert broken.reason == "run 1: BrokenProcessPool: ␛[31mdied"
     assert broken.broken is not None
-    assert broken.shown is broken.broken
+    assert broken.shown is not None
+    assert broken.shown.run is broken.broken
+    assert broken.shown.trial is None
 
 
 def test_a_run_that_was_stopped_says_nothing() -> None:
