@@ -18,6 +18,7 @@ import time
 import msgspec
 
 from concviz.engine.facts import Facts, failed
+from concviz.engine.interpreter_flags import python
 from concviz.model.exits import ended
 
 LIMIT_S = 5.0
@@ -42,7 +43,7 @@ def inspect(group: str, reference: str) -> Facts | None:
         process = subprocess.Popen(
             # With the lab's own module path, as a run has it.
             [
-                *(sys.executable, "-c", _START.format(path=sys.path)),
+                *python("-c", _START.format(path=sys.path)),
                 *(str(writes), str(LIMIT_S), group, reference),
             ],
             stdin=subprocess.DEVNULL,

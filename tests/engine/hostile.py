@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import json
 import math
 import multiprocessing
 import os
@@ -269,6 +270,22 @@ def dangles(i: int, seconds: float) -> None:
     os.write(1, b"dangling")
 
 
+def flags(i: int, seconds: float) -> str:
+    """Tells which Python runs it, and how that was started."""
+    return json.dumps(
+        {
+            "executable": sys.executable,
+            "xoptions": sys._xoptions,
+            "warnoptions": sys.warnoptions,
+            "flags": {
+                name: getattr(sys.flags, name)
+                for name in ("isolated", "ignore_environment", "dev_mode", "optimize", "utf8_mode")
+            },
+        }
+    )
+
+
+FLAGS = _workload(flags)
 FLOODS = _workload(floods)
 PRINTS = _workload(prints)
 FORKS = _workload(forks)
