@@ -63,6 +63,7 @@ def measured(check: Callable[[], None]) -> Callable[[], None]:
 EIGHT = ("--tasks", "8", "--workers", "2", "--duration", "0.12", "--repeat", "2")
 
 
+@pytest.mark.alone
 @two_cores
 @sees
 @measured
@@ -79,6 +80,7 @@ def test_processes_for_pure_python_because_of_the_gil() -> None:
     assert rows["process-pool"]["states"]["gil_wait_s"] == pytest.approx(0, abs=0.1)
 
 
+@pytest.mark.alone
 @two_cores
 @sees
 @measured
@@ -115,6 +117,7 @@ def test_a_thread_or_asyncio_is_enough_for_sleep() -> None:
     assert "a thread or asyncio is enough" in verdict["sentence"]
 
 
+@pytest.mark.alone
 @two_cores
 @measured
 def test_two_workers_for_two_cores() -> None:

@@ -13,6 +13,7 @@ from concviz.model.plan import Plan
 from concviz.model.run import Run
 from tests.engine.running import run_plan
 
+pytestmark = pytest.mark.alone
 SEES = look(50)
 observed = pytest.mark.skipif(not SEES.complete, reason=f"not seen here: {SEES.text}")
 crowded = pytest.mark.skipif(usable_cores()[0] >= 4, reason="there is a core for each process")

@@ -19,7 +19,10 @@ from concviz.model.statistics import NS, makespan
 from tests.engine.running import check_all_finished, run_plan
 
 SEES = look(50)
-pytestmark = pytest.mark.skipif(not SEES.complete, reason=f"not seen here: {SEES.text}")
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(not SEES.complete, reason=f"not seen here: {SEES.text}"),
+]
 CORES = usable_cores()[0]
 GIL = pytest.mark.skipif(not SEES.gil, reason="no GIL is known here")
 

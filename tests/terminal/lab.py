@@ -17,6 +17,8 @@ import pyte
 
 MARK = "CONCVIZ_TEST_MARK"
 PATIENCE_S = 30.0
+OVERRULING = ("NO_COLOR", "COLUMNS", "LINES")
+"""Environment variables that would overrule what a test asks for."""
 
 
 class Lab:
@@ -36,7 +38,7 @@ class Lab:
         self._stream = pyte.ByteStream(self._screen)
         self.written = bytearray()
         env = {
-            **{key: value for key, value in os.environ.items() if key != "NO_COLOR"},
+            **{key: value for key, value in os.environ.items() if key not in OVERRULING},
             "TERM": "xterm-256color",
             "TMPDIR": str(folder),
             "XDG_STATE_HOME": str(folder / "state"),
