@@ -57,7 +57,9 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -103,9 +105,24 @@ def ended(tally: Sequence[int]) -> dict[str, int]:
 
 
 def encode(found: object, indent: bool = False) -> bytes:
-    """As JSON in UTF-8: on one line, or indented for a person."""
-    line = msgspec.json.encode(found)
-    return msgspec.json.format(line, indent=2) if indent else line
+    """As JSON in UTF-8: on one line, or indented for a person.
+
+    What a terminal could obey or hide is escaped as JSON does it: a reader gets it as it was.
+    """
+    try:
+        line = msgspec.json.encode(found)
+        text = (msgspec.json.format(line, indent=2) if indent else line).decode()
+    except UnicodeEncodeError:  # a lone surrogate, which only JSON's own escapes can say
+        text = json.dumps(found, indent=2 if indent else None)
+    return (text if text.isprintable() else _UNUSUAL.sub(_escaped, text)).encode()
+
+
+_UNUSUAL = re.compile("[^\n -~]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found[0]
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def _worker(run: Run, worker: Worker) -> dict[str, Any]:

@@ -277,7 +277,9 @@ def _flat(row: dict[str, Any]) -> dict[str, object]:
         if key in _PARTS:
             found |= {part: (value or {}).get(part) for part in _PARTS[key]}
         elif isinstance(value, list):
-            found[key] = ("; " if key == "remarks" else " ").join(map(str, value))
+            found[key] = literal(("; " if key == "remarks" else " ").join(map(str, value)))
+        elif isinstance(value, str):
+            found[key] = literal(value)
         else:
             found[key] = value
     return found

@@ -46,7 +46,7 @@ def figures(run: Run, summary: Summary) -> Table:
     table.add_column(overflow="fold")
 
     def row(name: str, said: str | Text) -> None:
-        table.add_row(Text(name, "dim"), said if isinstance(said, Text) else Text(said))
+        table.add_row(Text(name, "dim"), said if isinstance(said, Text) else Text(literal(said)))
 
     if summary.makespan_s is not None:
         row("took", Text(words.duration(summary.makespan_s), "bold"))

@@ -35,7 +35,7 @@ class Observer(msgspec.Struct, frozen=True, kw_only=True):
         parts: dict[str, list[str]] = {}
         for part, reason in self.missing.items():
             if part != "gil" or "blocking" not in self.missing:
-                parts.setdefault(reason, []).append(names[part])
+                parts.setdefault(reason, []).append(names.get(part, part))
         said = [f"{' and '.join(what)} unavailable: {reason}" for reason, what in parts.items()]
         return "; ".join(said)
 

@@ -6,6 +6,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from concviz.model.environment import Environment
+from concviz.model.literal import literal
 
 BETWEEN = "  ·  "
 LEAST = 12
@@ -53,4 +54,4 @@ def _facts(environment: Environment) -> list[str]:
     facts = [environment.python_text, environment.cores_text, platform]
     if (observer := environment.observer) is not None:
         facts.insert(len(facts) if observer.complete else 2, observer.text)
-    return facts
+    return [literal(fact) for fact in facts]

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
+from concviz.model.literal import literal
 from concviz.tui.messages import OptionChanged, RunRequested
 
 
@@ -168,13 +169,17 @@ class ChoiceField(Horizontal, can_focus=True):
     def compose(self) -> ComposeResult:
         """The name, the choice between arrows."""
         yield Label(self._words)
-        yield Label(f"‹ {self.text} ›", id="choice", markup=False)
+        yield Label(self._shown, id="choice", markup=False)
+
+    @property
+    def _shown(self) -> str:
+        return f"‹ {literal(self.text)} ›"
 
     def action_next(self, step: int) -> None:
         """The next or previous choice, round and round."""
         at = self._choices.index(self.text) if self.text in self._choices else 0
         self.text = self._choices[(at + step) % len(self._choices)]
-        self.query_one("#choice", Label).update(f"‹ {self.text} ›")
+        self.query_one("#choice", Label).update(self._shown)
         self.post_message(OptionChanged(self.field, self.text))
 
     def on_click(self) -> None:

@@ -57,7 +57,7 @@ samples of the threads say. **machine**: how much of the usable cores was in use
         """Why nothing was started."""
         text = Text("Nothing was started.\n", style="bold")
         for sentence in sentences:
-            text.append(f"\n{sentence[0].upper()}{sentence[1:]}\n", style="not bold")
+            text.append(f"\n{literal(sentence[0].upper() + sentence[1:])}\n", style="not bold")
         self._put(text)
 
     def _put(self, text: Text) -> None:
@@ -89,7 +89,7 @@ def progress(run: Run, now: int) -> Text:
     text.append("\n")  # five lines from the beginning: another height lays out the whole screen
     if run.machine.latest is not None and run.environment is not None:
         text.append("machine ", style="dim").append(
-            f"{percent(run.machine.latest)} of {run.environment.cores_text} in use"
+            f"{percent(run.machine.latest)} of {literal(run.environment.cores_text)} in use"
         )
     else:
         text.append(" ")
@@ -122,7 +122,7 @@ def figures(run: Run, summary: Summary, spent: Spent) -> Text:
 
 def _put_lines(text: Text, lines: list[tuple[str, str]]) -> None:
     for name, value in lines:
-        text.append(f"{name:<13}", style="dim").append(f"{value}\n")
+        text.append(f"{name:<13}", style="dim").append(f"{literal(value)}\n")
 
 
 def states(run: Run, spent: Spent) -> Text:
@@ -197,4 +197,5 @@ def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
 def plan_words(run: Run) -> str:
     """What was asked, for example "5 × sleep 1 s, thread-pool"."""
     plan = run.plan
-    return f"{plan.tasks:,} × {plan.workload} {plan.duration_s:g} s, {plan.strategy}"
+    what, how = literal(plan.workload), literal(plan.strategy)
+    return f"{plan.tasks:,} × {what} {plan.duration_s:g} s, {how}"

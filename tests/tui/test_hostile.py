@@ -1,0 +1,79 @@
+"""Whatever a recording says, no pane of the lab and no screen obeys it."""
+
+from __future__ import annotations
+
+import pytest
+
+from concviz.model.plan import Plan
+from concviz.tui.screens.compare import CompareScreen
+from concviz.tui.screens.sweep import SweepScreen
+from tests.export.made import at
+from tests.hostile_runs import (
+    ALL,
+    environment,
+    hostile_comparison,
+    hostile_run,
+    hostile_sweep,
+    obeyed,
+    plan,
+)
+from tests.tui.driving import LARGE, SHORT, begin, opened, settle
+
+HOSTILE = [ALL, "[bold]\x1b[2J", "\x9b31m\u202e[/]", "\ud800\x00[@click=app.quit]x[/]"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_a_run_of_what_is_not_installed_can_be_looked_at(text: str) -> None:
+    async with opened(plan(text), LARGE, environment=environment(text)) as lab:
+        assert obeyed(lab.text()) == set()
+        await lab.show(hostile_run(text, finished=False), at(10))
+        assert obeyed(lab.text()) == set()
+        await lab.show(hostile_run(text))
+        assert obeyed(lab.text()) == set()
+        assert "3 tasks" in lab.text() or "3 ×" in lab.text()
+        lab.timeline.focus()
+        for key in ("home", "right", "v", "b", "end", "r"):
+            await lab.press(key)
+            assert obeyed(lab.text()) == set()
+        assert obeyed(lab.static("#summary-text")) == set()
+        assert obeyed(lab.static("#task-text")) == set()
+
+
+async def test_markup_is_shown_as_it_is() -> None:
+    async with opened(plan("[bold]x"), LARGE, environment=environment("[b]y[/b]")) as lab:
+        assert "[b]y[/b]" in lab.text("EnvironmentBar")
+        await lab.show(hostile_run("[red]z[/]"))
+        assert "3 × [red]z[/] 1 s, [red]z[/]" in lab.static("#summary-text")
+        assert "[red]z[/] 1" in lab.text("#row-labels")
+        assert lab.text("#output").count("[red]z[/]") >= 3
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("size", [SHORT, LARGE])
+async def test_series_of_what_is_not_installed_can_be_looked_at(
+    text: str, size: tuple[int, int]
+) -> None:
+    async with opened(Plan(), size) as lab:
+        screen = await begin(lab, "c", CompareScreen)
+        screen.show(hostile_comparison(text))
+        await settle(lab.pilot)
+        for key in ("down", "t", "down", "home"):
+            assert obeyed(lab.text()) == set()
+            await lab.press(key)
+        await lab.press("enter")
+        assert lab.app.screen is lab.lab
+        assert obeyed(lab.text()) == set()
+        sweep = await begin(lab, "s", SweepScreen)
+        sweep.show(hostile_sweep(text))
+        await settle(lab.pilot)
+        for key in ("down", "t", "down"):
+            assert obeyed(lab.text()) == set()
+            await lab.press(key)
+
+
+async def test_markup_in_the_title_of_a_series_is_shown_as_it_is() -> None:
+    async with opened(Plan(), LARGE) as lab:
+        screen = await begin(lab, "c", CompareScreen)
+        screen.show(hostile_comparison("[bold]x[/]\\"))
+        await settle(lab.pilot)
+        assert "Comparison of 4 × [bold]x[/]\\ 1 s" in lab.text()
