@@ -152,7 +152,7 @@ class Traces(NamedTuple):
 
 
 def traces(mark: str, folder: Path) -> Traces:
-    """Living processes that inherited the mark, and files where runs and locks have theirs."""
+    """Living processes that inherited the mark, and files where runs have theirs."""
     processes = set()
     needle = f"{MARK}={mark}".encode()
     for entry in Path("/proc").iterdir():
@@ -160,20 +160,26 @@ def traces(mark: str, folder: Path) -> Traces:
             with contextlib.suppress(OSError):
                 if needle in (entry / "environ").read_bytes().split(b"\0"):
                     processes.add(int(entry.name))
-    files = {str(path) for path in folder.iterdir()}
+    return Traces(processes, {str(path) for path in folder.iterdir()})
+
+
+def named_locks() -> set[str]:
+    """Locks and memory that have a name in the system, whosever they are."""
     with contextlib.suppress(OSError):
-        files |= {
-            str(path) for path in Path("/dev/shm").iterdir() if path.name[:4] in ("sem.", "psm_")
-        }
-    return Traces(processes, files)
+        return {path.name for path in Path("/dev/shm").iterdir() if path.name[:4] in LOCKS}
+    return set()
+
+
+LOCKS = ("sem.", "psm_")
 
 
 @contextmanager
 def no_traces(mark: str, folder: Path, within: float) -> Iterator[None]:
     """What is run within it has left nothing behind soon after it."""
-    before = traces(mark, folder)
+    before, locks_before = traces(mark, folder), named_locks()
     yield
     left: Traces = before
+    locks = named_locks() - locks_before
 
     def gone() -> bool:
         nonlocal left
@@ -186,3 +192,5 @@ def no_traces(mark: str, folder: Path, within: float) -> Iterator[None]:
     except AssertionError:
         names = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in left.processes]
         raise AssertionError(f"left behind: {left} {names}") from None
+    # They may be of a test that runs beside this one, and has to come to its end.
+    wait_for(lambda: not locks & named_locks(), f"no lock is left of {locks}")

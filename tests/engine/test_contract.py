@@ -135,9 +135,10 @@ def check_printed(run: Run) -> None:
 def check_lock(run: Run) -> None:
     """Tasks compute inside the lock for most of 0.02 s, one after the other.
 
-    (So that they take at least so long together as all their computing.)
+    (So that they take at least so long together as all their computing. How much that is depends
+    on how busy the machine was when the workload was calibrated.)
     """
-    assert run.cpu >= TASKS * 0.5 * 0.8 * 0.02e9
+    assert run.cpu >= TASKS * 0.5 * 0.1 * 0.02e9
     assert max(run.tasks.finished) - min(run.tasks.started) >= 0.99 * run.cpu
 
 

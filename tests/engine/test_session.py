@@ -219,7 +219,8 @@ def test_hostile_results_have_words(strategy: str) -> None:
     words = [str(result) for result in results(run)]
     assert words[0] == "x" * 1_000 + "… (20,000,000 characters)"
     assert words[1] == "\\ud800\0\x1b[31m"
-    assert words[2].startswith("<int whose repr raised ValueError>")
+    assert words[2].startswith("<int ")  # of too many digits: 3.14 says how many
+    assert len(words[2]) < 100
     assert words[3] == "nan"
     assert words[4].startswith("[[[")
     assert words[5].startswith("<_Raising instance at ")
