@@ -47,12 +47,16 @@ class Collector:
         self._queue = queue
         self._fd = fd
         self._thread = threading.Thread(target=self._collect, name="concviz-collect", daemon=True)
+
+    def start(self) -> None:
+        """Begin; until then events wait."""
         self._thread.start()
 
     def close(self) -> None:
         """Write what is still there, and end."""
         self._queue.put(None)
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     def _collect(self) -> None:
         get, waiting = self._queue.get, self._queue.qsize
@@ -109,11 +113,12 @@ def run(line: bytes, fd: int, folder: Path) -> None:
 
     with ExitStack() as stack:
         queue: SimpleQueue[Any] = SimpleQueue()
+        collector = Collector(queue, fd)
+        stack.callback(collector.close)  # the last of all: the channels pass on until their end
         arrange = _ARRANGEMENTS[strategy.kind]
         # A Manager is forked, if it is, while this process has a single thread.
         call, context, attach = stack.enter_context(arrange(plan, workload, queue.put))
-        collector = Collector(queue, fd)
-        stack.callback(collector.close)
+        collector.start()
         preparation = Preparation(
             duration_s=plan.duration_s,
             tasks=plan.tasks,

@@ -15,6 +15,7 @@ import pytest
 
 from concviz.engine import catalogue
 from concviz.engine.strategies import STRATEGIES
+from concviz.engine.workloads import Workload
 from concviz.engine.workloads.registry import WORKLOADS
 from tests.engine.running import MARK, no_traces
 from tests.engine.strangers import MODULES, entry_points, write
@@ -105,7 +106,7 @@ def hostile(install: Install) -> None:
     from tests.engine import hostile
 
     assert str(Path(__file__).parents[2]) in sys.path  # so that a run can import them too
-    names = [name for name in vars(hostile) if name.isupper()]
+    names = [name for name, value in vars(hostile).items() if isinstance(value, Workload)]
     module = hostile.__name__
     points = {name.lower().replace("_", "-"): f"{module}:{name}" for name in names}
     install({"concviz.workloads": points})

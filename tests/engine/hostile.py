@@ -229,6 +229,14 @@ def floods(i: int, seconds: float) -> None:
         print("x" * 9_999)
 
 
+LINES = 30_000
+
+
+def lines(i: int, seconds: float) -> None:
+    """Prints short lines, as many as are passed on."""
+    print("x\n" * LINES, end="")
+
+
 def prints(i: int, seconds: float) -> None:
     """Prints by all means."""
     sys.stdout.write(f"stdout of {i}, ")
@@ -287,6 +295,7 @@ def flags(i: int, seconds: float) -> str:
 
 FLAGS = _workload(flags)
 FLOODS = _workload(floods)
+WRITES_LINES = _workload(lines)
 PRINTS = _workload(prints)
 FORKS = _workload(forks)
 BUFFERED = _workload(buffered)

@@ -10,7 +10,9 @@ from concviz.engine.worker import TASK_OUTPUT, TaskStream
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.model.state import Phase
-from tests.engine.running import PROCESS_LIKE, STRATEGIES, run_plan
+from concviz.model.tasks import UNKNOWN
+from tests.engine.hostile import LINES
+from tests.engine.running import INTERPRETERS, PROCESS_LIKE, STRATEGIES, run_plan
 
 pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
 
@@ -93,3 +95,12 @@ def test_stream_refuses_what_is_no_text() -> None:
         stream.write(b"no")  # type: ignore[arg-type]
     assert not stream.isatty()
     assert stream.encoding == "utf-8"
+
+
+@pytest.mark.parametrize("strategy", [*PROCESS_LIKE, *INTERPRETERS])
+def test_what_comes_last_is_not_lost_behind_a_flood(strategy: str) -> None:
+    """What was passed on after the strategy's end was lost: also that a task had finished."""
+    done = run(strategy, "writes-lines", tasks=4)
+    assert UNKNOWN not in done.tasks.finished
+    assert all(worker.ended != UNKNOWN for worker in done.workers)
+    assert len(done.output) + done.counts.output_lines == 4 * LINES

@@ -5,6 +5,8 @@ A machine that is busy with other things shows something else, and rightly: such
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import cache
 
 import pytest
@@ -33,8 +35,15 @@ PLANS = {
     "http": Plan(strategy="threads", workload="http", tasks=4, duration_s=1.6),
     "lock": Plan(strategy="threads", workload="lock", tasks=4, duration_s=0.6),
     "hash": Plan(strategy="threads", workload="hash", tasks=2, duration_s=1.8),
-    "mixed": Plan(strategy="processes", workload="mixed", tasks=2, duration_s=1.6),
+    # Forked: otherwise each process imports an HTTP client first, and computes to do so.
+    "mixed": Plan(
+        strategy="processes", workload="mixed", tasks=2, duration_s=1.6, start_method="fork"
+    ),
 }
+if sys.version_info >= (3, 14):
+    PLANS["interpreters"] = Plan(
+        strategy="interpreters", workload="cpu", tasks=6, workers=2, duration_s=0.5
+    )
 OTHERS = 0.1
 """Share of the cores that others may use before a run proves nothing."""
 ATTEMPTS = 5
@@ -107,6 +116,46 @@ def test_mixed_work_waits_and_then_runs() -> None:
         last = states.between(states.end - third, states.end)
         assert first[State.IO] > 0.95 * sum(first), "first it waits"
         assert last[State.RUNNING] > 0.75 * sum(last), "then it computes"
+
+
+@pytest.mark.skipif("interpreters" not in PLANS, reason="needs Python 3.14")
+@pytest.mark.skipif(CORES < 2, reason="one core for two interpreters")
+def test_interpreters_are_as_many_as_workers_and_none_waits_for_another() -> None:
+    of = run("interpreters")
+    assert len(of.workers) == 2
+    assert len({worker.tid for worker in of.workers}) == 2
+    assert all(len(worker.lane) >= 2 for worker in of.workers)
+    assert share("interpreters", State.GIL_WAIT) < 0.03
+    assert share("interpreters", State.RUNNING) >= 0.85
+
+
+@pytest.mark.skipif("interpreters" not in PLANS, reason="needs Python 3.14")
+def test_what_it_takes_to_create_an_interpreter_is_its_start_up() -> None:
+    """It was shown as time in the queue: the thread started at once, and then created it."""
+    of = run("interpreters")
+    created = created_s()
+    for worker in of.workers:
+        assert (worker.started - worker.starting) / NS >= 0.9 * created
+        first = worker.lane.starts[0]
+        assert first - worker.started < 0.05 * NS, "and then there is nothing to wait for"
+
+
+def created_s() -> float:
+    """The least time that an interpreter takes here to be created and to import what it needs."""
+    code = """
+import sys, time
+sys.path[:] = {path!r}
+from concurrent import interpreters
+took = []
+for _ in range(3):
+    begun = time.monotonic()
+    interpreters.create().exec("from concurrent.futures.interpreter import do_call")
+    took.append(time.monotonic() - begun)
+print(min(took))
+"""
+    command = [sys.executable, "-c", code.format(path=sys.path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(done.stdout)
 
 
 @pytest.mark.parametrize("name", PLANS)
