@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 import signal
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.turns import turn
 
 # No deadline for an example: the machine may be busy, and no test here is about speed.
 settings.register_profile(
@@ -28,3 +36,29 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
+
+
+FOLDER = "CONCVIZ_TEST_TURNS"
+"""Environment variable: what the processes that run tests at once have in common."""
+_made: list[str] = []
+
+
+def pytest_configure() -> None:
+    """Before other processes are started."""
+    if FOLDER not in os.environ:
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="test-turns-")
+        _made.append(os.environ[FOLDER])
+
+
+def pytest_unconfigure() -> None:
+    """After all of them."""
+    while _made:
+        shutil.rmtree(_made.pop(), ignore_errors=True)
+        del os.environ[FOLDER]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that measures what threads do has the machine for itself."""
+    with turn(Path(os.environ[FOLDER]), alone=item.get_closest_marker("alone") is not None):
+        return (yield)

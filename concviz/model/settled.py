@@ -62,7 +62,9 @@ class Rows:
         ended = min([lane.ends[kept.open], *lane.starts[kept.open + 1 : kept.open + 2]])
         if worker.ended != UNKNOWN:  # it died in its task
             ended = min(ended, worker.ended)
-        return max(0, min(kept.settled, view.cell(ended - self._run.started) - 1))
+        # What ends beyond the picture is marked in its last cell.
+        last = min(view.cell(ended - self._run.started), view.width) - 1
+        return max(0, min(kept.settled, last))
 
     def _settled(self, worker: Worker, view: Viewport, now: int) -> int:
         lane = worker.lane

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from concviz.model import events
 from concviz.model.bars import by_state
+from concviz.model.plan import Plan
 from concviz.model.recording import Header
 from concviz.model.rows import Kind, Segment, worker_row
 from concviz.model.run import Run
 from concviz.model.settled import Rows
+from concviz.model.states import State, nothing
 from concviz.model.viewport import Viewport
 from tests.export.made import ENVIRONMENT
 from tests.model.histories import History, histories, samples, shuffled
@@ -94,3 +96,23 @@ def test_kept_rows_by_state_are_the_rows_worked_out_anew(
             assert all(a.end <= b.begin for a, b in pairwise(expected))
             busy = [s.begin for s in worker_row(run, worker, view, now)]
             assert {s.begin for s in expected} >= set(busy), "bars are cut, nothing is moved"
+
+
+def test_a_task_that_fails_beyond_the_picture_is_marked_in_its_last_cell() -> None:
+    """Samples had told of all cells before its end was known."""
+    run = Run(Plan(tasks=1))
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="thread")])
+    rows, view = Rows(run, by_state=True), Viewport(20, 6)
+    spent = nothing()
+    spent[State.RUNNING] = 126
+    begun = [
+        events.RunStarted(0),
+        events.TaskSubmitted(0, 0),
+        events.WorkerStarted(0, "worker", 1, 2),
+        events.TaskStarted(0, 0, "worker"),
+        events.Sampled(126, "worker", 0, spent, State.RUNNING),
+    ]
+    run.apply(begun)
+    assert rows.row(run.workers[0], view, 126)[-1].kind is Kind.RUNNING
+    run.apply([events.TaskFailed(126, 0, None, "E: no", "Traceback")])
+    assert rows.row(run.workers[0], view, 127)[-1].kind is Kind.FAILED

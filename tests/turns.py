@@ -1,0 +1,24 @@
+"""Tests that run at once take turns with those that must run alone, in several processes.
+
+Whoever runs alone waits until the others have left, and lets nobody in meanwhile: that is the
+turnstile's task, without which it might wait for ever.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def turn(folder: Path, alone: bool) -> Iterator[None]:
+    """Within it nothing else runs that has this folder; or only what need not be alone."""
+    how = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+    with (folder / "turnstile").open("a") as turnstile, (folder / "room").open("a") as room:
+        fcntl.flock(turnstile, how)
+        fcntl.flock(room, how)
+        if not alone:
+            fcntl.flock(turnstile, fcntl.LOCK_UN)
+        yield
