@@ -105,7 +105,7 @@ def test_a_task_that_fails_beyond_the_picture_is_marked_in_its_last_cell() -> No
     rows, view = Rows(run, by_state=True), Viewport(20, 6)
     spent = nothing()
     spent[State.RUNNING] = 126
-    begun = [
+    begun: list[events.AnyEvent] = [
         events.RunStarted(0),
         events.TaskSubmitted(0, 0),
         events.WorkerStarted(0, "worker", 1, 2),
