@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from concviz.engine.cgroup import pids_max
 from concviz.model.plan import MAX_WORKERS, START_METHODS, Limits
 
 MAX_PROCESSES = 500
@@ -45,12 +46,13 @@ def _task_limits() -> list[tuple[int, str]]:
     for path, what in (
         ("/proc/sys/kernel/threads-max", "the kernel's threads-max"),
         ("/proc/sys/kernel/pid_max", "the kernel's pid_max"),
-        ("/sys/fs/cgroup/pids.max", "the cgroup's pids.max"),
     ):
         try:
             found.append((int(Path(path).read_text()) // 2, f"half of {what}"))
         except (OSError, ValueError):  # not there, or "max"
             continue
+    if (allowed := pids_max()) is not None:
+        found.append((allowed // 2, "half of the cgroup's pids.max"))
     return found
 
 

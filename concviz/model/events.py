@@ -147,7 +147,8 @@ class MachineSampled(Event, tag="machine", frozen=True):
 
     since_ns: Nanoseconds
     busy_ns: Nanoseconds
-    cores: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+    cores: Annotated[float, msgspec.Meta(gt=0, le=100_000)]
+    """Not a whole number under a quota."""
 
 
 class MemorySampled(Event, tag="memory", frozen=True):

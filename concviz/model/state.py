@@ -59,9 +59,9 @@ class Machine:
     latest: float | None = None
     """Share of the cores that was used in the latest half second or so."""
 
-    def add(self, length: int, busy: int, cores: int) -> None:
+    def add(self, length: int, busy: int, cores: float) -> None:
         """Take in what was used in so many nanoseconds."""
-        available = max(1, length * cores)
+        available = max(1, round(length * cores))
         self.busy += busy
         self.available += available
         self.latest = min(1.0, busy / available)

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from concviz.engine import environment, limits
+from concviz.engine import cgroup, environment, limits
 from concviz.engine.calibrate import rounds_per_second
 from concviz.engine.observer.gil import gil_enabled
 from concviz.model.plan import MAX_WORKERS
@@ -35,7 +35,8 @@ class Machine:
 
     @property
     def quota(self) -> float | None:
-        return environment.cgroup_quota(self.root, self.own)
+        found = cgroup.cpu_quota(self.root, self.own)
+        return None if found is None else found.cores
 
 
 V2 = "0::/user.slice/app.scope\n"
@@ -98,7 +99,8 @@ def test_quota(tmp_path: Path, own: str, files: dict[str, str], quota: float | N
 
 
 def test_no_cgroups_at_all(tmp_path: Path) -> None:
-    assert environment.cgroup_quota(tmp_path / "none", tmp_path / "neither") is None
+    assert cgroup.cpu_quota(tmp_path / "none", tmp_path / "neither") is None
+    assert cgroup.pids_max(tmp_path / "none", tmp_path / "neither") is None
 
 
 @pytest.mark.parametrize(
@@ -122,14 +124,15 @@ def test_usable_cores(
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: total)
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(affinity)), raising=False)
-    monkeypatch.setattr(environment, "cgroup_quota", lambda: quota)
+    granted = None if quota is None else cgroup.Quota(quota, None)
+    monkeypatch.setattr(environment, "cpu_quota", lambda: granted)
     assert environment.usable_cores() == usable
 
 
 def test_usable_cores_where_there_is_no_affinity(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 6)
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-    monkeypatch.setattr(environment, "cgroup_quota", lambda: None)
+    monkeypatch.setattr(environment, "cpu_quota", lambda: None)
     assert environment.usable_cores() == (6, None)
 
 
@@ -191,15 +194,80 @@ def test_limit_of_the_user(
 
 
 def test_limit_of_the_cgroup(
-    rlimits: dict[int, tuple[int, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rlimits: dict[int, tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for path, text in (("sys/fs/cgroup/pids.max", "100\n"), ("proc/sys/kernel/pid_max", "max\n")):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
-    monkeypatch.setattr(limits, "Path", lambda path: Path(f"{tmp_path}{path}"))
+    monkeypatch.setattr(limits, "pids_max", lambda: 100)
     found = limits.limits()
     assert (found.threads, found.threads_reason) == (50, "half of the cgroup's pids.max")
     assert found.processes == 50
+
+
+@pytest.mark.parametrize(
+    ("own", "files", "allowed"),
+    [
+        (V2, {}, None),
+        (V2, {"pids.max": "max"}, None),
+        (V2, {"user.slice/app.scope/pids.max": "70\n"}, 70),
+        (V2, {"user.slice/pids.max": "40", "user.slice/app.scope/pids.max": "70"}, 40),
+        (V2, {"other.slice/pids.max": "70"}, None),
+        ("3:pids:/docker/abc\n", {"pids/docker/abc/pids.max": "90"}, 90),
+        ("3:pids:/docker/abc\n", {"pids/pids.max": "90"}, 90),  # mounted as the root
+        ("", {"pids.max": "30"}, 30),
+    ],
+)
+def test_pids_along_the_own_path(
+    tmp_path: Path, own: str, files: dict[str, str], allowed: int | None
+) -> None:
+    machine = Machine(tmp_path, own)
+    for path, text in files.items():
+        machine.write(path, text)
+    assert cgroup.pids_max(machine.root, machine.own) == allowed
+
+
+@pytest.mark.parametrize(
+    ("own", "files", "used"),
+    [
+        (
+            V2,
+            {
+                "user.slice/cpu.max": "50000 100000",
+                "user.slice/cpu.stat": "usage_usec 1234\nuser_usec 1000\n",
+                "cpu.stat": "usage_usec 99\n",
+            },
+            1_234_000,
+        ),
+        (V2, {"cpu.max": "50000 100000", "cpu.stat": "nothing\n"}, None),
+        (V2, {"cpu.max": "50000 100000"}, None),
+        (
+            "2:cpuacct:/docker\n1:cpu:/docker\n",
+            {
+                "cpu/docker/cpu.cfs_quota_us": "50000",
+                "cpu/docker/cpu.cfs_period_us": "100000",
+                "cpuacct/docker/cpuacct.usage": "777\n",
+            },
+            777,
+        ),
+        (  # of another group: it says nothing of this one
+            "2:cpuacct:/\n1:cpu:/docker\n",
+            {
+                "cpu/docker/cpu.cfs_quota_us": "50000",
+                "cpu/docker/cpu.cfs_period_us": "100000",
+                "cpuacct/docker/cpuacct.usage": "777\n",
+            },
+            None,
+        ),
+    ],
+)
+def test_what_a_group_with_a_quota_has_used(
+    tmp_path: Path, own: str, files: dict[str, str], used: int | None
+) -> None:
+    machine = Machine(tmp_path, own)
+    for path, text in files.items():
+        machine.write(path, text)
+    quota = cgroup.cpu_quota(machine.root, machine.own)
+    assert quota is not None
+    assert quota.cores == 0.5
+    assert (None if quota.used is None else cgroup.used_ns(quota.used)) == used
 
 
 def test_limits_of_memory_and_files(

@@ -1,4 +1,4 @@
-"""How busy the usable cores of the machine are, by whatever runs on them."""
+"""How busy what may be used of the machine's cores is, by whatever uses it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from time import monotonic_ns
 
 import psutil
 
+from concviz.engine.cgroup import cpu_quota, used_ns
 from concviz.model import events
 
 INTERVAL_NS = 500_000_000
@@ -15,13 +16,19 @@ LEAST_NS = 100_000_000
 
 
 class Machine:
-    """The cores that this process may use, from now on."""
+    """The cores that this process may use, from now on.
+
+    Under a quota of its control group that is what the group may use, by whatever runs in it: the
+    cores themselves may be busy with work of others that takes nothing from it.
+    """
 
     def __init__(self) -> None:
         try:
             self._cores = sorted(os.sched_getaffinity(0))
         except AttributeError:  # macOS has no affinity
             self._cores = list(range(os.cpu_count() or 1))
+        quota = cpu_quota()
+        self._quota = quota if quota is not None and quota.cores < len(self._cores) else None
         self._at = monotonic_ns()
         self._busy = self._read()
 
@@ -34,10 +41,16 @@ class Machine:
         self._at, self._busy = monotonic_ns(), busy
         if busy is None or before is None:
             return None
-        return events.MachineSampled(self._at, since, max(0, busy - before), len(self._cores))
+        cores = len(self._cores) if self._quota is None else self._quota.cores
+        return events.MachineSampled(self._at, since, max(0, busy - before), cores)
 
     def _read(self) -> int | None:
-        """Nanoseconds used on all of them; None where the system does not say."""
+        """Nanoseconds used of what may be used; None where the system does not say."""
+        if self._quota is None:
+            return self._of_cores()
+        return None if self._quota.used is None else used_ns(self._quota.used)
+
+    def _of_cores(self) -> int | None:
         used = 0.0
         try:
             times = psutil.cpu_times(percpu=True)
