@@ -187,6 +187,7 @@ WRONG = [
     (["--duration", "soon"], "'soon' is not a valid float"),
     (["--strategy", "thread"], "there is no strategy 'thread': choose sequential"),
     (["--workload", "slep"], "Did you mean sleep?"),
+    (["--workload", "CPU"], "Did you mean cpu?"),
     (["--strategy", "\x1b[31m"], "there is no strategy '\\x1b[31m'"),
     (["--strategy", "processes", "--start-method", "fork-lift"], "start method is 'fork-lift'"),
     (["--strategy", "process-pool", "--chunksize", "0"], "chunksize is 0: it must be from 1 to"),
@@ -222,8 +223,8 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     done = CliRunner().invoke(group, arguments)
     assert [line.split(" is ")[0] for line in done.stderr.splitlines()] == [
         "Error: tasks",
-        "duration",
-        "chunksize",
+        "Error: duration",
+        "Error: chunksize",
     ]
 
 
@@ -330,6 +331,12 @@ def test_an_output_that_lacks_the_characters() -> None:
     done = concviz("run", *QUICK, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0
     assert "5 finished" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["", "run", "strategies", "workloads", "compare", "sweep"])
+def test_the_help_is_ascii(command: str) -> None:
+    """Click prints it as it is, and an output that lacks a character would end in a traceback."""
+    assert CliRunner().invoke(group, [*command.split(), "--help"]).stdout.isascii()
 
 
 # -- tasks are data --

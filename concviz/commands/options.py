@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -39,9 +39,14 @@ MOST_HZ = 1_000.0
 
 
 class Refused(click.ClickException):
-    """Wrong usage, in a sentence of ours."""
+    """Wrong usage, in sentences of ours, a line each."""
 
     exit_code = WRONG_USAGE
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Each of them as an error, so that none looks like the end of another."""
+        for sentence in self.message.splitlines():
+            click.echo(f"Error: {sentence}", file, err=file is None)
 
 
 def plan_options(**other: tuple[type, str, str]) -> Callable[[F], F]:

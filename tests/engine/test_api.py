@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -24,6 +25,10 @@ def test_importing_it_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[] True\n"
+
+
+def test_type_checkers_are_told_that_it_is_typed() -> None:
+    assert resources.files("concviz").joinpath("py.typed").is_file()
 
 
 def test_what_is_not_there_is_not_there() -> None:
