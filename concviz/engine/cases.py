@@ -20,8 +20,6 @@ FEW = 4
 """Rounds of tasks that a sweep may do without being asked to."""
 TASK_S = 0.25
 """How long a task of a sweep lasts if nobody says: it is many runs."""
-MOST_RUNS = 100
-"""Runs of one plan."""
 
 
 def compared(plan: Plan, strategies: Sequence[str] = ()) -> list[Case]:

@@ -85,6 +85,24 @@ def plain(page: Page, width: int = WIDTH) -> str:
     return re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE).rstrip("\n")
 
 
+def html(page: Page, width: int = WIDTH) -> str:
+    """The page in colour, for a notebook."""
+    console = Console(
+        file=io.StringIO(),
+        width=width,
+        record=True,
+        force_jupyter=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    write(page, console)
+    return console.export_html(inline_styles=True, code_format=_IN_A_NOTEBOOK)
+
+
+_IN_A_NOTEBOOK = '<pre style="line-height:normal;white-space:pre;overflow-x:auto">{code}</pre>'
+
+
 def write(page: Page, console: Console) -> None:
     """Onto a console. A line of text is left whole: terminals wrap it, and files want it so."""
     for line in page:
