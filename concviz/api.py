@@ -11,6 +11,7 @@ passed on.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Unpack
@@ -32,6 +33,7 @@ from concviz.model.comparing.recommendation import Recommendation
 from concviz.model.comparing.sweep import Point, Sweep
 from concviz.model.comparing.verdict import Verdict
 from concviz.model.fields import PlanFields, SweepFields
+from concviz.model.glyphs import drawable, encoding_of
 from concviz.model.plan import Plan, Problem
 from concviz.model.run import Run
 from concviz.model.statistics import Summary, summarise
@@ -70,10 +72,12 @@ class _Printed:
         raise NotImplementedError
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        return self.page(options.max_width)
+        for part in self.page(options.max_width):
+            for segment in console.render(part, options):
+                yield segment._replace(text=drawable(segment.text, options.encoding))
 
     def __str__(self) -> str:
-        return pages.plain(self.page(pages.WIDTH))
+        return drawable(pages.plain(self.page(pages.WIDTH)), encoding_of(sys.stdout))
 
     def _repr_html_(self) -> str:
         return pages.html(self.page(pages.WIDTH))

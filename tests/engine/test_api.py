@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib import resources
@@ -125,6 +126,22 @@ def test_rich_prints_it_in_the_width_that_there_is() -> None:
     lines = console.export_text().splitlines()
     assert any("thread 1" in line for line in lines)
     assert max(len(line) for line in lines if "thread" in line) <= 60
+
+
+def test_it_prints_in_ascii_where_there_is_nothing_else() -> None:
+    code = (
+        "import concviz, rich\n"
+        "found = concviz.run(strategy='threads', tasks=2, duration_s=0.01)\n"
+        "print(found)\n"
+        "rich.print(found)"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.isascii()
+    assert "?" not in done.stdout
+    assert done.stdout.count("threads . sleep . 2 tasks") == 2
+    assert done.stdout.count("+---") >= 2
 
 
 @pytest.mark.parametrize(
