@@ -9,16 +9,43 @@ TYPE_CHECKING = False  # and not from typing, which takes longer than a worker n
 if TYPE_CHECKING:
     from typing import Any
 
-    from concviz.api import CompareResult, RunResult, SweepResult, compare, run, sweep
+    from concviz.api import (
+        CompareResult,
+        Fit,
+        PlanFields,
+        Point,
+        Recommendation,
+        Row,
+        Run,
+        RunResult,
+        Summary,
+        SweepFields,
+        SweepResult,
+        UnusableError,
+        Verdict,
+        compare,
+        run,
+        sweep,
+    )
     from concviz.model.plan import Plan
 
 __version__ = "0.1.0"
 
 __all__ = [
     "CompareResult",
+    "Fit",
     "Plan",
+    "PlanFields",
+    "Point",
+    "Recommendation",
+    "Row",
+    "Run",
     "RunResult",
+    "Summary",
+    "SweepFields",
     "SweepResult",
+    "UnusableError",
+    "Verdict",
     "compare",
     "run",
     "sweep",

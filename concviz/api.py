@@ -3,21 +3,23 @@
 >>> import concviz
 >>> print(concviz.compare(workload="cpu", tasks=8, workers=2, duration_s=0.1))  # doctest: +SKIP
 
-Results print as the commands of the same names do, without colour; ``to_dict`` gives what these
-print with ``--json``. Nothing is printed while they run. An interrupt (Ctrl-C) ends everything that
-was started and is passed on.
+Results print as the commands of the same names do, without colour; a notebook and rich show them
+with it, and their ``repr`` is one line. ``to_dict`` gives what the commands print with ``--json``.
+Nothing is printed while they run. An interrupt (Ctrl-C) ends everything that was started and is
+passed on.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from msgspec.structs import replace
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from concviz.engine import catalogue, environment
+from concviz.engine import catalogue, environment, ranges
 from concviz.engine.cases import TASK_S, UnusableError, compared, even_tasks, swept, usual_counts
 from concviz.engine.series import Series
 from concviz.engine.session import SAMPLE_HZ, Session
@@ -30,9 +32,31 @@ from concviz.model.comparing.laws import Fit
 from concviz.model.comparing.recommendation import Recommendation
 from concviz.model.comparing.sweep import Point, Sweep
 from concviz.model.comparing.verdict import Verdict
-from concviz.model.plan import Plan
+from concviz.model.fields import PlanFields, SweepFields
+from concviz.model.glyphs import drawable, encoding_of
+from concviz.model.plan import Plan, Problem
 from concviz.model.run import Run
 from concviz.model.statistics import Summary, summarise
+
+__all__ = [
+    "CompareResult",
+    "Fit",
+    "Plan",
+    "PlanFields",
+    "Point",
+    "Recommendation",
+    "Row",
+    "Run",
+    "RunResult",
+    "Summary",
+    "SweepFields",
+    "SweepResult",
+    "UnusableError",
+    "Verdict",
+    "compare",
+    "run",
+    "sweep",
+]
 
 TICK_S = 0.05
 
@@ -41,20 +65,30 @@ Progress = Callable[[int, int], object]
 
 
 class _Printed:
-    """Prints as the command does."""
+    """Prints as the command does; its ``repr`` is one line, as that of anything in a list."""
 
     def page(self, width: int) -> pages.Page:
         """Lines of text and tables for rich, at most so many cells wide where they can be."""
         raise NotImplementedError
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        return self.page(options.max_width)
+        for part in self.page(options.max_width):
+            for segment in console.render(part, options):
+                yield segment._replace(text=drawable(segment.text, options.encoding))
 
     def __str__(self) -> str:
-        return pages.plain(self.page(pages.WIDTH))
+        return drawable(pages.plain(self.page(pages.WIDTH)), encoding_of(sys.stdout))
+
+    def _repr_html_(self) -> str:
+        return pages.html(self.page(pages.WIDTH))
+
+    def _told(self) -> dict[str, object]:
+        """What the ``repr`` tells."""
+        raise NotImplementedError
 
     def __repr__(self) -> str:
-        return str(self)
+        told = ", ".join(f"{name}={value!r}" for name, value in self._told().items())
+        return f"{type(self).__name__}({told})"
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,6 +109,11 @@ class RunResult(_Printed):
     def page(self, width: int) -> pages.Page:
         """The picture of the run, its figures and findings."""
         return pages.of_run(self.run, self.summary, explain=True, width=width)
+
+    def _told(self) -> dict[str, object]:
+        plan = self.run.plan
+        work = {"strategy": plan.strategy, "workload": plan.workload, "tasks": plan.tasks}
+        return {**work, "makespan_s": self.summary.makespan_s}
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,6 +139,12 @@ class CompareResult(_Printed):
     def page(self, width: int) -> pages.Page:
         """Verdict, stacked timelines and table."""
         return pages.of_comparison(self.comparison, width)
+
+    def _told(self) -> dict[str, object]:
+        cases = self.comparison.cases
+        work = {"workload": cases[0].plan.workload, "tasks": cases[0].plan.tasks}
+        strategies = [case.strategy for case in cases]
+        return {**work, "strategies": strategies, "choice": self.verdict.choice}
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,18 +176,29 @@ class SweepResult(_Printed):
         """Recommendation, plot, table and laws."""
         return pages.of_sweep(self.sweep, width)
 
+    def _told(self) -> dict[str, object]:
+        plan, cases = self.sweep.baseline.plan, self.sweep.cases
+        work = {"workload": plan.workload, "tasks": plan.tasks}
+        tried = {
+            "strategies": self.sweep.strategies,
+            "workers": sorted({case.workers for case in cases}),
+        }
+        advice = self.recommendation
+        return {**work, **tried, "choice": advice.strategy, "choice_workers": advice.workers}
 
-def run(plan: Plan | None = None, /, *, sample_hz: float = SAMPLE_HZ, **fields: Any) -> RunResult:
+
+def run(
+    plan: Plan | None = None, /, *, sample_hz: float = SAMPLE_HZ, **fields: Unpack[PlanFields]
+) -> RunResult:
     """Run a plan to its end.
 
     ``fields`` are those of ``Plan``, in place of the plan's or the defaults: ``strategy``,
     ``workload``, ``workers``, ``tasks``, ``duration_s`` (seconds), ``start_method``, ``chunksize``.
     ``sample_hz`` is how often a second to look at what each worker does; 0: not at all.
-    Raises ValueError, in a sentence, for a plan that cannot run here.
+    Raises UnusableError, a ValueError, in a sentence, for a plan that cannot run here.
     """
     asked = _plan(plan, fields)
-    if problems := catalogue.problems(asked):
-        raise UnusableError(problems)
+    _refuse([*ranges.sampling(sample_hz), *catalogue.problems(asked)])
     found = Run(asked)
     session = Session(asked, sample_hz=sample_hz)
     try:
@@ -165,15 +221,16 @@ def compare(
     order: str = "interleaved",
     sample_hz: float = SAMPLE_HZ,
     progress: Progress | None = None,
-    **fields: Any,
+    **fields: Unpack[PlanFields],
 ) -> CompareResult:
     """Run the same work under several strategies (all, if none is named), one after another.
 
     ``repeat`` runs of each count, after ``warmup`` short ones that do not; ``order`` is
-    ``interleaved`` or ``blocks``; the rest is as in ``run``. Raises ValueError, in a sentence, for
-    what cannot be compared.
+    ``interleaved`` or ``blocks``; the rest is as in ``run``. Raises UnusableError, a ValueError, in
+    a sentence, for what cannot be compared.
     """
-    manner = _manner(repeat, warmup, order)
+    manner = _manner(repeat, warmup, order, sample_hz)
+    _refuse(_of_strategies(strategies))
     cases = compared(_plan(plan, fields), strategies)
     series = _follow(cases, manner, sample_hz, progress)
     return CompareResult(Comparison(cases, manner, series.environment))
@@ -190,7 +247,7 @@ def sweep(
     order: str = "interleaved",
     sample_hz: float = SAMPLE_HZ,
     progress: Progress | None = None,
-    **fields: Any,
+    **fields: Unpack[SweepFields],
 ) -> SweepResult:
     """Run the same work with each of these numbers of workers, and in a sequential loop.
 
@@ -198,7 +255,8 @@ def sweep(
     Without a plan: of 0.25 s, as many tasks as divide evenly, unless ``duration_s`` and ``tasks``
     say otherwise. The rest is as in ``compare``.
     """
-    manner = _manner(repeat, warmup, order)
+    manner = _manner(repeat, warmup, order, sample_hz)
+    _refuse([*_of_workers(workers), *_of_strategies(strategies)])
     cores = environment.usable_cores()[0]
     counts = sorted(set(workers))
     if plan is None:
@@ -211,7 +269,7 @@ def sweep(
     return SweepResult(Sweep(baseline, cases, manner, series.environment))
 
 
-def _plan(plan: Plan | None, fields: dict[str, Any]) -> Plan:
+def _plan(plan: Plan | None, fields: PlanFields | SweepFields) -> Plan:
     unknown = fields.keys() - {*Plan.__struct_fields__}
     if unknown:
         known = ", ".join(Plan.__struct_fields__)
@@ -219,11 +277,32 @@ def _plan(plan: Plan | None, fields: dict[str, Any]) -> Plan:
     return replace(plan or Plan(), **fields)
 
 
-def _manner(repeat: int, warmup: int, order: str) -> Manner:
-    if repeat < 1 or warmup < 0:
-        raise ValueError(f"repeat is {repeat} and warmup is {warmup}: 1 and 0 are the least.")
+def _several(name: str, given: object, instead: object) -> list[Problem]:
+    """What is wrong where several are asked for: one alone, or a string, which has letters."""
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
+        return []
+    return [Problem(name, f"{name} is {given!r}: pass several, such as {instead}.")]
+
+
+def _of_strategies(given: object) -> list[Problem]:
+    return _several("strategies", given, str(given).split(","))
+
+
+def _of_workers(given: object) -> list[Problem]:
+    return _several("workers", given, "range(1, 9) or [1, 2, 4, 8]")
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise UnusableError(problems)
+
+
+def _manner(repeat: int, warmup: int, order: str, sample_hz: float) -> Manner:
+    """How often and in which order. Refuses numbers that make no sense, also of looks a second."""
+    found = [*ranges.repetitions(repeat, warmup), *ranges.sampling(sample_hz)]
     if order not in ("interleaved", "blocks"):
-        raise ValueError(f"order is {order!r}: it must be 'interleaved' or 'blocks'.")
+        found.append(Problem("order", f"order is {order!r}: it must be interleaved or blocks."))
+    _refuse(found)
     return Manner(repeat, warmup, interleaved=order == "interleaved")
 
 

@@ -130,7 +130,7 @@ def run(
 @group.command(context_settings=HELP)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def strategies(as_json: bool) -> None:
-    """List the ways to run tasks: in threads, in processes, …"""
+    """List the ways to run tasks: in threads, in processes and so on."""
     from concviz.commands.printing import listed, print_list
     from concviz.engine.catalogue import strategies as entries
 
@@ -150,7 +150,7 @@ def strategies(as_json: bool) -> None:
 @group.command(context_settings=HELP)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def workloads(as_json: bool) -> None:
-    """List the kinds of tasks: waiting, computing, …"""
+    """List the kinds of tasks: waiting, computing and so on."""
     from concviz.commands.printing import listed, print_list
     from concviz.engine.catalogue import workloads as entries
 

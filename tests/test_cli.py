@@ -187,6 +187,7 @@ WRONG = [
     (["--duration", "soon"], "'soon' is not a valid float"),
     (["--strategy", "thread"], "there is no strategy 'thread': choose sequential"),
     (["--workload", "slep"], "Did you mean sleep?"),
+    (["--workload", "CPU"], "Did you mean cpu?"),
     (["--strategy", "\x1b[31m"], "there is no strategy '\\x1b[31m'"),
     (["--strategy", "processes", "--start-method", "fork-lift"], "start method is 'fork-lift'"),
     (["--strategy", "process-pool", "--chunksize", "0"], "chunksize is 0: it must be from 1 to"),
@@ -222,8 +223,8 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     done = CliRunner().invoke(group, arguments)
     assert [line.split(" is ")[0] for line in done.stderr.splitlines()] == [
         "Error: tasks",
-        "duration",
-        "chunksize",
+        "Error: duration",
+        "Error: chunksize",
     ]
 
 
@@ -326,10 +327,53 @@ def test_closed_streams(closed: str, tmp_path: Path) -> None:
     assert path.read_bytes().endswith(b", 0]\n")
 
 
-def test_an_output_that_lacks_the_characters() -> None:
-    done = concviz("run", *QUICK, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+ASCII_ONLY = [
+    {"PYTHONIOENCODING": "ascii"},
+    {"PYTHONIOENCODING": "latin-1"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+]
+
+
+@pytest.mark.parametrize("changes", ASCII_ONLY, ids=["ascii", "latin-1", "locale"])
+def test_an_output_that_lacks_the_characters_gets_ascii_ones(changes: dict[str, str]) -> None:
+    done = concviz("run", *QUICK, "--workers", "2", **changes)
     assert done.returncode == 0
-    assert "5 finished" in done.stdout
+    assert done.stdout.isascii()
+    assert "?" not in done.stdout
+    lines = done.stdout.splitlines()
+    row = next(line for line in lines if line.startswith("thread 1"))
+    glyphs = {each for each in row.removeprefix("thread 1") if not each.isalnum() and each != " "}
+    legend = " ".join(lines[lines.index("") + 1 :]).partition("thread 2")[2]
+    assert all(f"{glyph} " in legend for glyph in glyphs - {"]"}), "they agree"
+    assert "- sleep" in legend
+    assert "_@ queued tasks" in legend
+    assert "thread-pool . sleep . 5 tasks" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("compare", ["5 x sleep", "1.00x", "-|", "from-to"]),
+        ("sweep --workers 1,2", ["A thread pool   | spread   . ideal", "1x +", "+--", "from-to"]),
+    ],
+)
+def test_comparisons_and_sweeps_are_ascii_there_too(command: str, expected: list[str]) -> None:
+    many = ("--repeat", "1", "--warmup", "0", "--strategies", "thread-pool", "--tasks", "5")
+    done = concviz(*command.split(), *QUICK, *many, PYTHONIOENCODING="ascii")
+    assert done.stdout.isascii()
+    assert "?" not in done.stdout
+    assert [words for words in expected if words not in done.stdout] == []
+
+
+def test_what_is_refused_is_ascii_there_too() -> None:
+    done = concviz("run", "--record", "/no\x1b/x", PYTHONIOENCODING="ascii")
+    assert "the recording /no^[/x cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["", "run", "strategies", "workloads", "compare", "sweep"])
+def test_the_help_is_ascii(command: str) -> None:
+    """Click prints it as it is, and an output that lacks a character would end in a traceback."""
+    assert CliRunner().invoke(group, [*command.split(), "--help"]).stdout.isascii()
 
 
 # -- tasks are data --

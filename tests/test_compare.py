@@ -253,7 +253,7 @@ def test_a_sweep_in_words_and_in_files(tmp_path: Path) -> None:
         (("compare", "--workers", "0"), "workers is 0: it must be from 1"),
         (("compare", "--csv", "/nowhere/a.csv"), "/nowhere/a.csv cannot be written: No such file"),
         (("compare", "--sample-hz", "-5"), "sample-hz is -5"),
-        (("sweep", "--workers", "4-1"), "4-1 is no range"),
+        (("sweep", "--workers", "4-1"), "4-1 runs backwards: write 1-4."),
         (("sweep", "--workers", "many"), "write it as 1-8 or as 1,2,4,8"),
         (("sweep", "--workers", "1,100000"), "workers is 100,000: it must be from 1 to"),
         (("sweep", "--strategy", "threads"), "threads has a worker per task"),

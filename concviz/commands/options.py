@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -35,13 +35,23 @@ _OPTIONS: dict[str, tuple[str, type, str, str]] = {
 }
 
 
-MOST_HZ = 1_000.0
-
-
 class Refused(click.ClickException):
-    """Wrong usage, in a sentence of ours."""
+    """Wrong usage, in sentences of ours, a line each."""
 
     exit_code = WRONG_USAGE
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Each of them as an error, so that none looks like the end of another."""
+        for sentence in self.message.splitlines():
+            click.echo(f"Error: {sentence}", file, err=file is None)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    """All of them, if there are any."""
+    if problems:
+        from concviz.model.literal import literal
+
+        raise Refused("\n".join(literal(problem.sentence) for problem in problems))
 
 
 def plan_options(**other: tuple[type, str, str]) -> Callable[[F], F]:
@@ -114,12 +124,10 @@ def files_option(command: F) -> F:
 
 def manner(repeat: int, warmup: int, order: str) -> Manner:
     """How often and in which order. Refuses numbers that make no sense."""
-    from concviz.engine.cases import MOST_RUNS
+    from concviz.engine.ranges import repetitions
     from concviz.model.comparing.comparison import Manner
 
-    for name, number, least in (("repeat", repeat, 1), ("warmup", warmup, 0)):
-        if not least <= number <= MOST_RUNS:
-            raise Refused(f"{name} is {number:,}: it must be from {least} to {MOST_RUNS}.")
+    _refuse(repetitions(repeat, warmup))
     return Manner(repeat, warmup, interleaved=order == "interleaved")
 
 
@@ -136,12 +144,10 @@ def strategies_named(several: str | None, one: str | None) -> list[str]:
 
 def sensible(chosen: dict[str, Any]) -> Plan:
     """The plan of the defaults and what was given, for any strategy. Refuses nonsense."""
-    from concviz.model.literal import literal
     from concviz.model.plan import Plan
 
     plan = Plan(**chosen)
-    if found := _nonsense(plan, {*chosen, "tasks", "duration_s"}):
-        raise Refused("\n".join(literal(problem.sentence) for problem in found))
+    _refuse(_nonsense(plan, {*chosen, "tasks", "duration_s"}))
     return plan
 
 
@@ -177,12 +183,12 @@ def sample_option(command: F) -> F:
 
 def sampled(hz: float | None) -> float:
     """The rate that was given or the usual one. Refuses one that cannot be kept."""
+    from concviz.engine.ranges import sampling
     from concviz.engine.session import SAMPLE_HZ
 
     if hz is None:
         return SAMPLE_HZ
-    if hz != 0 and not 1 <= hz <= MOST_HZ:  # also true of nan
-        raise Refused(f"sample-hz is {hz:g}: it must be 0 (off), or from 1 to {MOST_HZ:,.0f}.")
+    _refuse(sampling(hz, "sample-hz"))
     return hz
 
 
@@ -194,15 +200,13 @@ def given(options: dict[str, object]) -> dict[str, object]:
 def planned(chosen: dict[str, Any]) -> Plan:
     """The plan of the defaults and what was given. Refuses one that cannot run here."""
     from concviz.engine.catalogue import problems
-    from concviz.model.literal import literal
     from concviz.model.plan import Plan
 
     plan = Plan(**chosen)
     found = problems(plan)
     at_fault = {problem.field for problem in found}
     found += [problem for problem in _nonsense(plan, chosen) if problem.field not in at_fault]
-    if found:
-        raise Refused("\n".join(literal(problem.sentence) for problem in found))
+    _refuse(found)
     return plan
 
 

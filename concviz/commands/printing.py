@@ -119,11 +119,12 @@ def _print(page: Iterable[RenderableType]) -> None:
     from rich.console import Console
 
     from concviz.export import pages
+    from concviz.model.glyphs import encoding_of
 
     file = _Page()
     pages.write(page, Console(file=file, width=width(), highlight=False, markup=False, emoji=False))
     text = re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE)
-    write(text, getattr(sys.stdout, "encoding", None) or "utf-8")
+    write(text, encoding_of(sys.stdout))
 
 
 class _Page(io.StringIO):

@@ -25,21 +25,28 @@ def fill_standard_streams() -> None:
 
 def explain(error: click.ClickException) -> None:
     """Say on standard error what was wrong: it may quote anything that was on the command line."""
+    from concviz.model.glyphs import drawable, encoding_of
     from concviz.model.literal import literal
 
     words = io.StringIO()
     error.show(words)
-    click.echo("\n".join(map(literal, words.getvalue().splitlines())), err=True)
+    said = "\n".join(map(literal, words.getvalue().splitlines()))
+    click.echo(drawable(said, encoding_of(sys.stderr)), err=True)
 
 
 def write(text: str, encoding: str) -> None:
-    """All of it, at once: what is left in a buffer would fail when nobody can catch it any more."""
+    """All of it, at once: what is left in a buffer would fail when nobody can catch it any more.
+
+    What the encoding lacks is written in ASCII.
+    """
     if sys.stdout is None:
         return
+    from concviz.model.glyphs import drawable
+
     try:
         sys.stdout.flush()
         stream = sys.stdout.buffer
-        left = memoryview(text.encode(encoding, "replace"))
+        left = memoryview(drawable(text, encoding).encode(encoding, "replace"))
         while left:  # unbuffered (python -u), it may take a part
             left = left[stream.write(left) :]
         sys.stdout.flush()

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from concviz.commands.streams import give_up
+from concviz.model.glyphs import drawable
 
 TICK_S = 0.1
 """How often to look at how far it is."""
@@ -60,7 +61,8 @@ def status_line(line: Callable[[], Text]) -> Iterator[Callable[[], None]]:
 
     def write(text: str) -> None:
         try:
-            os.write(fd, f"\r\x1b[K{text}".encode(stream.encoding, "replace"))
+            words = drawable(f"\r\x1b[K{text}", stream.encoding)
+            os.write(fd, words.encode(stream.encoding, "replace"))
         except BlockingIOError:  # it has stopped reading: this line is not worth the wait
             pass
         except OSError:  # the terminal has gone

@@ -20,8 +20,6 @@ FEW = 4
 """Rounds of tasks that a sweep may do without being asked to."""
 TASK_S = 0.25
 """How long a task of a sweep lasts if nobody says: it is many runs."""
-MOST_RUNS = 100
-"""Runs of one plan."""
 
 
 def compared(plan: Plan, strategies: Sequence[str] = ()) -> list[Case]:
@@ -114,7 +112,10 @@ def counts_of(text: str) -> list[int]:
             low, high = int(first), int(last if dash else first)
         except ValueError:
             raise ValueError(f"workers is {text!r}: write it as 1-8 or as 1,2,4,8.") from None
-        if low < 1 or high < low:
+        if high < low:
+            words = f"{low}-{high} runs backwards: write {high}-{low}."
+            raise ValueError(f"workers is {text!r}: {words}")
+        if low < 1:
             raise ValueError(f"workers is {text!r}: {part.strip()} is no range from 1 upwards.")
         if high - low >= MOST_POINTS:
             raise ValueError(f"workers is {text!r}: that is more than {MOST_POINTS} numbers.")

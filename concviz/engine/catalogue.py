@@ -108,6 +108,7 @@ def _unknown(field: str, name: str, registry: Registry[Any]) -> list[Problem]:
     known = list(registry.references())
     if name in known:
         return []
-    near = get_close_matches(name, known, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
+    lower = {each.lower(): each for each in known}
+    near = get_close_matches(name.lower(), lower, n=1)
+    hint = f" Did you mean {lower[near[0]]}?" if near else ""
     return [Problem(field, f"there is no {field} {name!r}: choose {', '.join(known)}.{hint}")]

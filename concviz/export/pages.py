@@ -11,6 +11,7 @@ from rich.text import Text
 
 from concviz.export import picture, stack, tables, words
 from concviz.export.plot import plot
+from concviz.export.prose import Prose
 from concviz.model.comparing.comparison import Comparison
 from concviz.model.comparing.sweep import Sweep
 from concviz.model.plan import Plan
@@ -49,7 +50,7 @@ def of_comparison(found: Comparison, width: int) -> Page:
     return [
         *_head(found.cases[0].plan, tables.where(found.environment, found.manner), found.stopped),
         Text(),
-        Text(verdict.sentence, "bold"),
+        Prose(verdict.sentence, "bold"),
         Text(),
         *lines,
         *([Text()] if lines else []),
@@ -68,12 +69,13 @@ def of_sweep(found: Sweep, width: int) -> Page:
     return [
         *_head(found.baseline.plan, tables.where(found.environment, found.manner), found.stopped),
         Text(),
-        Text(advice.sentence, "bold"),
+        Prose(advice.sentence, "bold"),
         Text(),
         *plot(found, min(width, PLOT[0]), PLOT[1]),
         Text(),
         *_table(tables.POINTS, [tables.point_cells(p) for p in points], best, width),
-        *([Text(), *map(Text, laws)] if laws else []),
+        *([Text()] if laws else []),
+        *map(Prose, laws),
         *_notes([note for case in cases for note in tables.point_notes(case)]),
     ]
 
@@ -85,15 +87,36 @@ def plain(page: Page, width: int = WIDTH) -> str:
     return re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE).rstrip("\n")
 
 
+def html(page: Page, width: int = WIDTH) -> str:
+    """The page in colour, for a notebook."""
+    console = Console(
+        file=io.StringIO(),
+        width=width,
+        record=True,
+        force_jupyter=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    write(page, console)
+    return console.export_html(inline_styles=True, code_format=_IN_A_NOTEBOOK)
+
+
+_IN_A_NOTEBOOK = '<pre style="line-height:normal;white-space:pre;overflow-x:auto">{code}</pre>'
+
+
 def write(page: Page, console: Console) -> None:
-    """Onto a console. A line of text is left whole: terminals wrap it, and files want it so."""
+    """Onto a console. Sentences are wrapped; any other line is left whole, as whoever made it.
+
+    That is a picture's, which fits, or a task's, which files want so and terminals wrap themselves.
+    """
     for line in page:
         console.print(line, soft_wrap=isinstance(line, Text))
 
 
-def _head(plan: Plan, place: str, stopped: bool) -> list[Text]:
-    head = [Text(tables.plan_words(plan), "bold"), Text(place, "dim")]
-    return [*head, Text("Stopped before all runs were made.", "yellow")] if stopped else head
+def _head(plan: Plan, place: str, stopped: bool) -> list[Prose]:
+    head = [Prose(tables.plan_words(plan), "bold"), Prose(place, "dim")]
+    return [*head, Prose("Stopped before all runs were made.", "yellow")] if stopped else head
 
 
 def _table(
@@ -101,9 +124,9 @@ def _table(
 ) -> Page:
     drawn, missing = tables.table(columns, lines, best[0] if best else None, width)
     names = ", ".join(missing)
-    note = Text(f"Too narrow for {names}: --csv and --markdown have all.", "dim")
+    note = Prose(f"Too narrow for {names}: --csv and --markdown have all.", "dim")
     return [drawn, note] if missing else [drawn]
 
 
-def _notes(notes: list[str]) -> list[Text]:
-    return [Text(), *(Text(f"· {note}", "yellow") for note in notes)] if notes else []
+def _notes(notes: list[str]) -> Page:
+    return [Text(), *(Prose(note, "yellow", mark="· ") for note in notes)] if notes else []

@@ -65,7 +65,7 @@ def _rows(run: Run, view: Viewport, gutter: int, kinds: set[Kind]) -> list[Text]
         line.truncate(gutter + end)
         lines.append(line.append(END, "dim"))
     if (more := len(run.workers) - MOST_ROWS) > 0:
-        label = f"… {more:,} more worker{'s' if more > 1 else ''}"
+        label = f"and {more:,} more worker{'s' if more > 1 else ''}"
         line = Text(" " * gutter + label, picture.FAINT)
         line.append(" " * max(0, gutter + end - line.cell_len))
         lines.append(line.append(END, "dim") if line.cell_len <= gutter + end else line)

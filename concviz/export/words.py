@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from concviz.export.prose import Prose
 from concviz.model import words
 from concviz.model.exits import ended
 from concviz.model.findings import findings
@@ -24,18 +26,18 @@ MOST_DEATHS = 5
 MOST_LINES = 20
 
 
-def headline(run: Run) -> list[Text]:
+def headline(run: Run) -> list[Prose]:
     """What ran, and where."""
     plan = run.plan
     count = f"{plan.tasks:,} task{'' if plan.tasks == 1 else 's'}"
     each = f"duration {plan.duration_s:g} s"
     what = [literal(plan.strategy), literal(plan.workload), count, each]
-    lines = [Text(" · ".join(what), "bold")]
+    lines = [Prose(" · ".join(what), "bold")]
     if run.environment is not None:
         where = f"{run.environment.python_text} · {run.environment.cores_text}"
         if (observer := run.environment.observer) is not None:
             where += f" · {observer.text}"
-        lines.append(Text(literal(where), "dim"))
+        lines.append(Prose(literal(where), "dim"))
     return lines
 
 
@@ -46,7 +48,8 @@ def figures(run: Run, summary: Summary) -> Table:
     table.add_column(overflow="fold")
 
     def row(name: str, said: str | Text) -> None:
-        table.add_row(Text(name, "dim"), said if isinstance(said, Text) else Text(literal(said)))
+        prose = Prose(said if isinstance(said, Text) else literal(said))
+        table.add_row(Text(name, "dim"), prose)
 
     if summary.makespan_s is not None:
         row("took", Text(words.duration(summary.makespan_s), "bold"))
@@ -103,10 +106,10 @@ def _spent(run: Run) -> str:
     )
 
 
-def found(run: Run) -> list[Text]:
+def found(run: Run) -> list[RenderableType]:
     """What stands out in the run, and what to try."""
-    said = [f"· {literal(finding.sentence)}" for finding in findings(run)]
-    return [Text(), Text("Findings", "bold"), *map(Text, said or ["Nothing stands out."])]
+    said = [Prose(literal(finding.sentence), mark="· ") for finding in findings(run)]
+    return [Text(), Text("Findings", "bold"), *(said or [Prose("Nothing stands out.")])]
 
 
 def _outcomes(run: Run) -> Text:

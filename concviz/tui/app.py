@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, ClassVar
@@ -20,6 +21,7 @@ from concviz.engine.session import SAMPLE_HZ
 from concviz.engine.strategies import STRATEGIES
 from concviz.engine.workloads.registry import WORKLOADS
 from concviz.model.environment import Environment
+from concviz.model.glyphs import draws, encoding_of
 from concviz.model.plan import Plan
 from concviz.tui import choices
 from concviz.tui.ends import Ends
@@ -152,6 +154,10 @@ def launch(
     if plan.strategy not in known[0] or plan.workload not in known[1]:
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
     app = ConcvizApp(plan, describe(), theme=kept.theme, run=run, sample_hz=sample_hz)
+    if not draws(encoding_of(sys.__stderr__)):
+        from concviz.tui.ascii import draw_in_ascii
+
+        draw_in_ascii(app)
 
     def put_away() -> None:
         app.lab.close_run()

@@ -18,7 +18,8 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from concviz.engine import catalogue
-from concviz.engine.cases import MOST_RUNS, UnusableError
+from concviz.engine.cases import UnusableError
+from concviz.engine.ranges import MOST_RUNS
 from concviz.engine.series import Series
 from concviz.export.tables import Column, plan_words
 from concviz.model.comparing.cases import Case, Shown

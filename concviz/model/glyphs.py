@@ -1,0 +1,96 @@
+"""What is drawn where there is no Unicode: for each glyph of ours, an ASCII one.
+
+All glyphs of a picture and of its legend go through the one table, so that the two agree.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TextIO
+
+from rich.cells import cell_len
+
+BARS = {
+    "█": "@",  # busy; the levels ▁▂▃▄▅▆▇█ of the queue, too, are a ramp: _,:;o*#@
+    "▓": "!",  # failed
+    "▒": "%",  # lost
+    "▌": "/",  # busy for a part of the cell
+    "░": "<",  # starting
+    "╌": ">",  # returning
+    "▇": "#",  # running
+    "▄": ";",  # waits for a core
+    "≡": "=",  # waits for the GIL
+    "╪": "+",  # lock
+    "≈": "~",  # I/O
+    "─": "-",  # sleep, and rules
+    "▪": "&",  # another wait
+    "▫": '"',  # not known
+    "▔": "^",  # not seen
+    "▊": "]",  # last cell of a bar
+    "▁": "_",
+    "▂": ",",
+    "▃": ":",
+    "▅": "o",
+    "▆": "*",
+}
+LINES = {
+    **dict.fromkeys("┬┴┤└╭╮╰╯┌┐┘├┼┏┓┗┛", "+"),
+    **dict.fromkeys("│┃╎▏▎▐▕", "|"),
+    **dict.fromkeys("━═╸╺", "="),
+    "┄": "-",
+    "▀": "^",
+    "╵": "'",
+}
+POINTS = dict(zip("●○◆◇■□▲△", "ABCDEFGH", strict=True))
+"""A letter for each strategy of a plot."""
+KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "<", "⌫": "<", "‹": "<", "›": ">", "•": "*"}
+MARKS = {"✓": "y", "✗": "n", "🔎": "> "}
+WORDS = {
+    "×": "x",
+    "÷": "/",
+    "·": ".",
+    "–": "-",
+    "…": "...",
+    "µ": "u",
+    **{chr(0x2400 + code): f"^{chr(0x40 + code)}" for code in range(0x20)},  # see ``literal``
+    "␡": "^?",
+}
+
+ASCII = BARS | LINES | POINTS | KEYS | MARKS | WORDS
+"""By glyph. All but some of the words are as wide as what they stand for."""
+
+_TABLE = str.maketrans(ASCII)
+_ALL = "".join(ASCII)
+
+
+def draws(encoding: str) -> bool:
+    """Whether our glyphs can be written in it, every one."""
+    try:
+        _ALL.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def encoding_of(stream: TextIO | None) -> str:
+    """What a stream writes, as far as it says so."""
+    return getattr(stream, "encoding", None) or "utf-8"
+
+
+def drawable(text: str, encoding: str) -> str:
+    """The text as it can be written in that encoding: in our glyphs, or all of it in ASCII's."""
+    return text if draws(encoding) else text.translate(_TABLE)
+
+
+def celled(text: str, encoding: str) -> str:
+    """The text in ASCII's glyphs, each character as wide as before, as a screen needs it."""
+    return "".join([each if each.isascii() else _celled(each, encoding) for each in text])
+
+
+@cache
+def _celled(character: str, encoding: str) -> str:
+    """Of a glyph that has become longer, the beginning; of what there is none for, ``?``."""
+    width = cell_len(character)
+    if character in ASCII:
+        return ASCII[character][:width]
+    return character.encode(encoding, "replace").decode(encoding).ljust(width, "?")[:width]

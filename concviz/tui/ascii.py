@@ -1,0 +1,36 @@
+"""The lab in a terminal that cannot draw Unicode: the same screen, in ASCII's glyphs.
+
+What is written to the terminal is changed, and nothing else: no widget, of ours or of Textual's,
+has to know, and a picture agrees with its legend.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.scrollbar import ScrollBar, ScrollBarRender
+
+from concviz.model.glyphs import celled, encoding_of
+
+
+class AsciiDriver(LinuxDriver):
+    """Writes to a terminal whose encoding lacks our glyphs."""
+
+    def write(self, data: str) -> None:
+        """In ASCII; control sequences are that already."""
+        super().write(celled(data, encoding_of(self._file)))
+
+
+class WholeCells(ScrollBarRender):
+    """Scroll bars of whole cells, which are colour alone: their ends are drawn with blocks."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.VERTICAL_BARS)
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * len(ScrollBarRender.HORIZONTAL_BARS)
+
+
+def draw_in_ascii(app: App[Any]) -> None:
+    """Make an app that has not begun draw so."""
+    app.driver_class = AsciiDriver
+    ScrollBar.renderer = WholeCells
