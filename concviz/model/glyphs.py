@@ -5,7 +5,7 @@ All glyphs of a picture and of its legend go through the one table, so that the 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TextIO
 
 from rich.cells import cell_len
@@ -87,7 +87,7 @@ def celled(text: str, encoding: str) -> str:
     return "".join([each if each.isascii() else _celled(each, encoding) for each in text])
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _celled(character: str, encoding: str) -> str:
     """Of a glyph that has become longer, the beginning; of what there is none for, ``?``."""
     width = cell_len(character)
