@@ -130,6 +130,8 @@ async def test_resizing_in_the_middle_of_a_run() -> None:
             assert lab.running or lab.run.ended
         await lab.until(lambda: not lab.running)
         await lab.until(lambda: "4 finished" in lab.words("#summary"))
+        footer = lab.lab.query_one(Footer)
+        await lab.until(lambda: "r Run" in lab.text(footer))  # it makes itself anew, a turn later
         assert lab.timeline._width == lab.lab.query_one("#cells").size.width
         assert "task 0" in lab.row(2)
         assert "task 3" in "".join(lab.row(y) for y in (2, 3, 4)), "whoever was free first has it"
