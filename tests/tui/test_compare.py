@@ -21,7 +21,7 @@ from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, begin, op
 from tests.tui.made import comparison
 
 PLAN = Plan(workload="cpu", tasks=8, workers=2, duration_s=0.25)
-QUICK = Plan(tasks=2, workers=2, duration_s=0.01)
+QUICK = Plan(tasks=2, workers=2, duration_s=0.1)
 LONG = Plan(tasks=2, workers=2, duration_s=30)
 SIZES = [SHORT, FULL, LARGE, (60, 16)]
 
@@ -117,6 +117,7 @@ async def test_numbers_of_the_plan_that_make_no_sense_are_refused_in_the_lab() -
 # -- really run --
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("size", [SHORT, FULL])
 async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
     async with opened(QUICK, size) as lab:
