@@ -133,13 +133,32 @@ def check_printed(run: Run) -> None:
 
 
 def check_lock(run: Run) -> None:
-    """Tasks compute inside the lock for most of 0.02 s, one after the other.
-
-    (So that they take at least so long together as all their computing. How much that is depends
-    on how busy the machine was when the workload was calibrated.)
-    """
-    assert run.cpu >= TASKS * 0.5 * 0.1 * 0.02e9
+    """Tasks compute inside the lock in turns: it takes at least as long as all their computing."""
+    assert run.cpu > 0
     assert max(run.tasks.finished) - min(run.tasks.started) >= 0.99 * run.cpu
+
+
+def check_lock_work(run: Run) -> None:
+    """Most of 0.02 s is inside the lock. (On a busy machine calibration finds less to do.)"""
+    check_lock(run)
+    assert run.cpu >= TASKS * 0.5 * 0.8 * 0.02e9
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_as_much_work_is_inside_the_lock_as_was_asked_for(strategy: str) -> None:
+    run = run_plan(plan(strategy, "lock"))
+    check_all_finished(run)
+    check_lock_work(run)
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("method", START_METHODS)
+@pytest.mark.parametrize("strategy", PROCESS_LIKE)
+def test_it_is_so_however_processes_start(strategy: str, method: str) -> None:
+    run = run_plan(plan(strategy, "lock", start_method=method))
+    check_all_finished(run)
+    check_lock_work(run)
 
 
 @pytest.mark.parametrize("strategy", THREAD_LIKE)

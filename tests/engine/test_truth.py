@@ -166,7 +166,7 @@ def test_states_add_up_to_wall_time(name: str) -> None:
         assert spent is not None
         wall = tasks.finished[task] - tasks.started[task]
         assert abs(sum(spent) - wall) <= max(0.02 * wall, 0.02 * NS)
-    assert share(name, State.UNKNOWN) < 0.05  # the last window of each, at most
+    assert share(name, State.UNKNOWN) < 0.02
 
 
 @pytest.mark.parametrize("name", PLANS)
