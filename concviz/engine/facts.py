@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 import msgspec
@@ -93,6 +94,7 @@ def _summary(text: object) -> str:
     return printable(cut(_expect(str, text, "its summary"), SUMMARY))
 
 
+@cache
 def source_of(function: Callable[..., object]) -> str:
     """The source of a function, or a comment that says why there is none."""
     try:

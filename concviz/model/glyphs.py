@@ -5,7 +5,7 @@ All glyphs of a picture and of its legend go through the one table, so that the 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TextIO
 
 from rich.cells import cell_len
@@ -63,6 +63,7 @@ _TABLE = str.maketrans(ASCII)
 _ALL = "".join(ASCII)
 
 
+@cache
 def draws(encoding: str) -> bool:
     """Whether our glyphs can be written in it, every one."""
     try:
@@ -84,6 +85,8 @@ def drawable(text: str, encoding: str) -> str:
 
 def celled(text: str, encoding: str) -> str:
     """The text in ASCII's glyphs, each character as wide as before, as a screen needs it."""
+    if text.isascii():
+        return text
     return "".join([each if each.isascii() else _celled(each, encoding) for each in text])
 
 
