@@ -249,7 +249,7 @@ def test_counter_is_separate_in_every_interpreter(strategy: str) -> None:
 
 @pytest.mark.parametrize("strategy", [*THREAD_LIKE, *INTERPRETERS])
 def test_crash_in_a_thread_takes_all_with_it(strategy: str) -> None:
-    run = run_plan(plan(strategy, "crash", duration_s=0.05))
+    run = run_plan(plan(strategy, "crash", duration_s=0.4))
     check_lives(run)
     assert run.phase is Phase.DIED
     assert run.exitcode == -signal.SIGSEGV

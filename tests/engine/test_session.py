@@ -182,7 +182,7 @@ def test_sessions_do_not_get_into_each_others_way() -> None:
 
 @pytest.mark.parametrize("strategy", ["sequential", "thread-pool", "asyncio"])
 def test_task_that_exits_takes_the_run_with_it(strategy: str) -> None:
-    run = run_plan(plan(strategy, "exits"))
+    run = run_plan(plan(strategy, "exits", duration_s=0.4))
     assert run.phase is Phase.DIED
     assert run.error == "the runner process ended early (exit status 3)"
     assert outcomes(run)[1] is Outcome.LOST
