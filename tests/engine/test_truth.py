@@ -18,7 +18,11 @@ from concviz.model.run import Run
 from concviz.model.spending import Spending, of_task, of_worker
 from concviz.model.states import State
 from concviz.model.statistics import NS, makespan
+from tests.engine.conftest import Install
 from tests.engine.running import check_all_finished, run_plan
+
+IMPORT_S = 0.3
+"""As in ``tests.engine.slow_import``, which this process need not import."""
 
 SEES = look(50)
 pytestmark = [
@@ -131,13 +135,34 @@ def test_interpreters_are_as_many_as_workers_and_none_waits_for_another() -> Non
 
 @pytest.mark.skipif("interpreters" not in PLANS, reason="needs Python 3.14")
 def test_what_it_takes_to_create_an_interpreter_is_its_start_up() -> None:
-    """It was shown as time in the queue: the thread started at once, and then created it."""
-    of = run("interpreters")
-    created = created_s()
+    """It was shown as time in the queue: the thread started at once, and then created it.
+
+    What another process takes before and after says how long it has to take here, unless the
+    machine was busier then.
+    """
+    for _ in range(ATTEMPTS):
+        before, of, after = created_s(), run_plan(PLANS["interpreters"]), created_s()
+        check_all_finished(of)
+        least = 0.9 * min(before, after)
+        shown = [(worker.started - worker.starting) / NS for worker in of.workers]
+        if min(shown) >= least:
+            break
+    assert min(shown) >= least
     for worker in of.workers:
-        assert (worker.started - worker.starting) / NS >= 0.9 * created
-        first = worker.lane.starts[0]
-        assert first - worker.started < 0.05 * NS, "and then there is nothing to wait for"
+        assert worker.lane.starts[0] - worker.started < 0.05 * NS, "nothing more to wait for"
+
+
+@pytest.mark.usefixtures("install", "nothing_left")
+@pytest.mark.skipif("interpreters" not in PLANS, reason="needs Python 3.14")
+def test_what_an_interpreter_imports_is_its_start_up_too(install: Install) -> None:
+    install({"concviz.workloads": {"slow-import": "tests.engine.slow_import:WORKLOAD"}})
+    of = run_plan(
+        Plan(strategy="interpreters", workload="slow-import", tasks=4, workers=2, duration_s=0.1)
+    )
+    check_all_finished(of)
+    for worker in of.workers:
+        assert worker.started - worker.starting >= IMPORT_S * NS
+        assert worker.lane.starts[0] - worker.started < 0.05 * NS
 
 
 def created_s() -> float:
