@@ -30,8 +30,8 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
 ``states``
     How the time of all tasks was spent: ``running_s core_wait_s gil_wait_s lock_s io_s sleep_s
     other_s unknown_s``. They add up to ``task_time_s`` (and what tasks spent that did not end).
-    ``running_s`` is CPU time as the tasks' threads counted it; ``unknown_s`` is waiting of a kind
-    that was not seen.
+    ``running_s`` is CPU time as the tasks' threads counted it; ``unknown_s`` is time in which they
+    were blocked, not seen in what (too short for a sample, or it cannot be told).
 ``findings``
     What stands out, most important first: ``id``, ``sentence``, ``evidence`` (numbers by name).
 ``counts``

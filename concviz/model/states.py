@@ -47,7 +47,7 @@ _WORDS = {
     State.IO: "I/O",
     State.SLEEP: "sleep",
     State.OTHER: "blocked, other",
-    State.UNKNOWN: "waiting (GIL, lock or I/O)",
+    State.UNKNOWN: "blocked, not seen",
 }
 _SHORT = {
     State.RUNNING: "run",
@@ -57,7 +57,7 @@ _SHORT = {
     State.IO: "I/O",
     State.SLEEP: "sleep",
     State.OTHER: "other",
-    State.UNKNOWN: "waiting",
+    State.UNKNOWN: "not seen",
 }
 
 Spent = list[int]

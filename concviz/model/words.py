@@ -56,7 +56,7 @@ def state(run: Run, state: State, short: bool = False) -> str:
         return _OF_COROUTINES[state][short]
     observer = run.environment.observer if run.environment is not None else None
     if state is State.UNKNOWN and not short and (observer is None or not observer.cpu):
-        return "waiting (core, GIL, lock or I/O)"
+        return "not running, or not seen"
     return state.short if short else state.word
 
 

@@ -46,7 +46,7 @@ def test_the_words_of_a_known_run() -> None:
         "utilisation  83 % of 3 workers",
         "queue wait   40.0 ms on average, 100 ms at most",
         "CPU time     5.0 ms, the sum of all tasks",
-        "states       waiting (core, GIL, lock or I/O) 99 % (495 ms), running 1 % (5.0 ms)",
+        "states       not running, or not seen 99 % (495 ms), running 1 % (5.0 ms)",
         "tasks        5 finished",
         "",
         "Results",

@@ -132,5 +132,5 @@ def test_names_of_states() -> None:
         *("running_s", "core_wait_s", "gil_wait_s", "lock_s", "io_s", "sleep_s", "other_s"),
         "unknown_s",
     ]
-    assert State.UNKNOWN.word == "waiting (GIL, lock or I/O)"
+    assert State.UNKNOWN.word == "blocked, not seen"
     assert len({state.word for state in State} | {state.short for state in State}) >= len(State)

@@ -49,7 +49,7 @@ def test_ends_of_processes_in_words() -> None:
         ("coroutine", State.OTHER, "waiting for the event loop", "loop"),
         ("coroutine", State.IO, "I/O or a timer", "await"),
         ("coroutine", State.RUNNING, "running", "run"),
-        ("process", State.UNKNOWN, "waiting (core, GIL, lock or I/O)", "waiting"),
+        ("process", State.UNKNOWN, "not running, or not seen", "not seen"),
     ],
 )
 def test_states_of_various_workers(kind: str, state: State, word: str, short: str) -> None:
@@ -62,4 +62,4 @@ def test_states_of_various_workers(kind: str, state: State, word: str, short: st
 def test_what_cannot_be_told_apart_depends_on_what_is_seen() -> None:
     run = Run(Plan(tasks=1))
     run.apply([Header(plan=run.plan, environment=ENVIRONMENT)])
-    assert words.state(run, State.UNKNOWN) == "waiting (GIL, lock or I/O)"
+    assert words.state(run, State.UNKNOWN) == "blocked, not seen"

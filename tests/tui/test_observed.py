@@ -83,7 +83,7 @@ async def test_states_of_a_task_that_cannot_be_split() -> None:
         run = made.pool()
         await lab.show(run)
         said = lab.static("#summary-text")
-        assert "▫  95 %    475 ms  waiting (GIL, lock or I/O)" in said
+        assert "▫  95 %    475 ms  blocked, not seen" in said
         assert "waiting for the GIL" not in said
 
 
@@ -126,5 +126,5 @@ async def test_switched_off_a_run_has_bars_and_cpu_time() -> None:
         assert "█" in lab.row(2)
         said = lab.static("#summary-text")
         assert "ms  running" in said
-        assert "ms  waiting (core, GIL, lock or I/O)" in said
+        assert "ms  not running, or not seen" in said
         assert "waiting for the GIL" not in said

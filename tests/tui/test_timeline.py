@@ -237,7 +237,7 @@ async def test_what_was_not_observed_is_shown_as_busy_and_as_no_state() -> None:
         await on_timeline(lab, made.pool())
         cells = "".join(lab.row(y) for y in (2, 3, 4))
         assert not {kind.glyph for kind in STATES} & set(cells)
-        assert "waiting (GIL, lock or I/O)" in lab.static("#summary-text")
+        assert "blocked, not seen" in lab.static("#summary-text")
 
 
 async def test_keys_before_any_run_do_nothing() -> None:
