@@ -27,6 +27,7 @@ STYLES = {
     Kind.CORE_WAIT: "yellow",
     Kind.GIL_WAIT: "red",
     Kind.LOCK: "magenta",
+    Kind.THREAD_WAIT: "bright_magenta",
     Kind.IO: "blue",
     Kind.SLEEP: "cyan",
     Kind.OTHER: "bright_black",

@@ -14,7 +14,8 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
     cores_limit start_method observer``; null when the run died before it could tell. ``observer``
     is what could be seen of the workers' threads: ``hz`` (samples a second), ``cpu`` (time on a
     core and time spent waiting for one), ``blocking`` (what a thread waits for), ``gil`` (whether
-    that is the GIL), and for each of the last three that is false, in ``missing``, the reason.
+    that is the GIL), and in ``missing`` the reason for each of these that cannot be seen, and for
+    ``locks``: where that is missing, locks are not told from other waits for a thread.
 ``phase``
     ``finished``, ``stopped`` (on request) or ``died``. A finished run may have failed tasks.
 ``error``
@@ -73,6 +74,7 @@ from concviz.model.state import Line, Worker
 from concviz.model.states import Spent, State
 from concviz.model.statistics import NS, Summary, makespan, summarise
 from concviz.model.tasks import UNKNOWN, Outcome
+from concviz.model.waited import Waited, of_run
 
 SCHEMA = 1
 
@@ -91,6 +93,7 @@ def report(run: Run, summary: Summary | None = None) -> dict[str, Any]:
         "makespan_s": makespan(run),
         "summary": dataclasses.asdict(summary or summarise(run)),
         "states": states(spent := Spending(run).of_run()),
+        "locks": [_lock(waited) for waited in of_run(run, spent[State.LOCK])],
         "findings": [dataclasses.asdict(finding) for finding in findings(run, spent)],
         "counts": counts | {"left_out": dataclasses.asdict(run.counts)},
         "workers": [_worker(run, worker) for worker in run.workers],
@@ -123,6 +126,17 @@ _UNUSUAL = re.compile("[^\n -~]")
 def _escaped(found: re.Match[str]) -> str:
     character = found[0]
     return character if character.isprintable() else json.dumps(character)[1:-1]
+
+
+def _lock(waited: Waited) -> dict[str, Any]:
+    return {
+        "name": waited.name,
+        "function": waited.function or None,
+        "waited_s": waited.waited_ns / NS,
+        "waits": waited.waits,
+        "workers": waited.workers,
+        "at_once": waited.at_once,
+    }
 
 
 def _worker(run: Run, worker: Worker) -> dict[str, Any]:

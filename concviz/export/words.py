@@ -17,6 +17,7 @@ from concviz.model.literal import literal
 from concviz.model.run import Run
 from concviz.model.spending import Spending
 from concviz.model.state import Phase, Worker
+from concviz.model.states import Spent
 from concviz.model.statistics import NS, Summary
 from concviz.model.tasks import Outcome
 
@@ -83,8 +84,11 @@ def figures(run: Run, summary: Summary) -> Table:
     if summary.cpu_utilisation is not None and run.environment is not None:
         cores = run.environment.cores_text
         row("machine", f"{words.percent(summary.cpu_utilisation)} of {cores} in use, by all")
-    if said := _spent(run):
+    spent = Spending(run).of_run()
+    if said := _spent(run, spent):
         row("states", said)
+    for number, said in enumerate(words.locks(run, spent)):
+        row("" if number else "locks", said)
     row("tasks", _outcomes(run))
     if run.phase is not Phase.FINISHED:
         row("run", Text(f"{run.phase.value} before its end", "yellow"))
@@ -97,9 +101,8 @@ def figures(run: Run, summary: Summary) -> Table:
     return table
 
 
-def _spent(run: Run) -> str:
+def _spent(run: Run, spent: Spent) -> str:
     """How the time of the tasks was spent, for example "waiting for the GIL 71 % (2.8 s), …"."""
-    spent = Spending(run).of_run()
     return ", ".join(
         f"{words.state(run, state)} {words.percent(share)} ({words.duration(spent[state] / NS)})"
         for state, share in words.shares(spent)

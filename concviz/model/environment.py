@@ -17,12 +17,17 @@ class Observer(msgspec.Struct, frozen=True, kw_only=True):
     gil: bool
     """Whether that is the GIL. (True where there is none: then no wait is one.)"""
     missing: dict[str, str] = {}
-    """For each of these that cannot be seen, the reason in a few words."""
+    """For each of these, and "locks", that cannot be seen, the reason in a few words."""
+
+    @property
+    def locks(self) -> bool:
+        """Whether a lock is told from other things that a thread gets from another one."""
+        return self.blocking and "locks" not in self.missing
 
     @property
     def complete(self) -> bool:
         """Whether everything can be seen."""
-        return self.cpu and self.blocking and self.gil
+        return self.cpu and self.blocking and self.gil and self.locks
 
     @property
     def text(self) -> str:
@@ -31,10 +36,15 @@ class Observer(msgspec.Struct, frozen=True, kw_only=True):
             return "states are not observed (--sample-hz 0)"
         if self.complete:
             return f"states at {self.hz:g} Hz"
-        names = {"cpu": "core waits", "blocking": "GIL, lock and I/O waits", "gil": "GIL waits"}
+        names = {
+            "cpu": "core waits",
+            "blocking": "GIL, lock and I/O waits",
+            "gil": "GIL waits",
+            "locks": "which waits are for locks",
+        }
         parts: dict[str, list[str]] = {}
         for part, reason in self.missing.items():
-            if part != "gil" or "blocking" not in self.missing:
+            if part not in ("gil", "locks") or "blocking" not in self.missing:
                 parts.setdefault(reason, []).append(names.get(part, part))
         said = [f"{' and '.join(what)} unavailable: {reason}" for reason, what in parts.items()]
         return "; ".join(said)

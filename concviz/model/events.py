@@ -133,6 +133,15 @@ class Sampled(Event, tag="sampled", frozen=True):
     """Nanoseconds in each ``State``; they add up to the time since ``since_ns``."""
     seen: Annotated[int, msgspec.Meta(ge=0, lt=_STATES)]
     """The ``State`` at the moment of the sample."""
+    lock: str | None = None
+    """For which one it waited, where it did: the same for all who wait for that."""
+
+
+class LockSeen(Event, tag="lock-seen", frozen=True):
+    """A worker was seen to wait for that lock in a function of that name, for the first time."""
+
+    lock: str
+    function: str
 
 
 class LoopBlocked(Event, tag="loop-blocked", frozen=True):
@@ -196,6 +205,7 @@ AnyEvent = (
     | TaskFailed
     | TaskCollected
     | Sampled
+    | LockSeen
     | LoopBlocked
     | MachineSampled
     | MemorySampled

@@ -21,6 +21,7 @@ BARS = {
     "▄": ";",  # waits for a core
     "≡": "=",  # waits for the GIL
     "╪": "+",  # lock
+    "┆": "(",  # waits for another thread
     "≈": "~",  # I/O
     "─": "-",  # sleep, and rules
     "▪": "&",  # another wait

@@ -39,6 +39,7 @@ class Kind(Enum):
     CORE_WAIT = State.CORE_WAIT.word, "▄"
     GIL_WAIT = State.GIL_WAIT.word, "≡"
     LOCK = State.LOCK.word, "╪"
+    THREAD_WAIT = State.THREAD_WAIT.word, "┆"
     IO = State.IO.word, "≈"
     SLEEP = State.SLEEP.word, "─"
     OTHER = State.OTHER.word, "▪"

@@ -11,6 +11,7 @@ from concviz.model import events
 from concviz.model.environment import Environment
 from concviz.model.exits import ended
 from concviz.model.literal import literal
+from concviz.model.locks import Locks
 from concviz.model.plan import Plan
 from concviz.model.printed import Printed
 from concviz.model.recording import Header
@@ -54,6 +55,8 @@ class Run:
         self.starts = array("q")
         self.latest = UNKNOWN
         """Time of the latest event."""
+        self.locks = Locks()
+        """Those that its workers were seen to wait for."""
         self.machine = Machine()
         self.peak_memory: int | None = None
         """The most that its processes were seen to hold, in bytes; None where not looked at."""
@@ -77,6 +80,7 @@ class Run:
             events.TaskFailed: self._task_failed,
             events.TaskCollected: self._collected,
             events.Sampled: self._sampled,
+            events.LockSeen: self._lock_seen,
             events.LoopBlocked: self._loop_blocked,
             events.MachineSampled: self._machine_sampled,
             events.MemorySampled: self._memory_sampled,
@@ -263,10 +267,15 @@ class Run:
         if not worker.states.add(event.since_ns, event.t_ns, event.spent, State(event.seen)):
             self.counts.duplicate += 1
             return
+        if event.lock is not None and (waited := event.spent[State.LOCK]):
+            self.locks.add(event.lock, index, event.since_ns, event.t_ns, waited)
         same = [] if worker.tid is None else self._threads[worker.pid or 0, worker.tid]
         for one in same if worker in same else [worker]:
             if len(one.lane):
                 self._redraw(one.index)
+
+    def _lock_seen(self, event: events.LockSeen) -> None:
+        self.locks.functions.setdefault(event.lock, event.function)
 
     def _loop_blocked(self, event: events.LoopBlocked) -> None:
         if (task := self._task(event.task)) is not None:

@@ -22,6 +22,7 @@ class State(IntEnum):
     SLEEP = 5
     OTHER = 6
     UNKNOWN = 7
+    THREAD_WAIT = 8
 
     @property
     def word(self) -> str:
@@ -48,6 +49,7 @@ _WORDS = {
     State.SLEEP: "sleep",
     State.OTHER: "blocked, other",
     State.UNKNOWN: "blocked, not seen",
+    State.THREAD_WAIT: "waiting for another thread",
 }
 _SHORT = {
     State.RUNNING: "run",
@@ -58,6 +60,7 @@ _SHORT = {
     State.SLEEP: "sleep",
     State.OTHER: "other",
     State.UNKNOWN: "not seen",
+    State.THREAD_WAIT: "thread",
 }
 
 Spent = list[int]

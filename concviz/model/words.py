@@ -8,6 +8,7 @@ from concviz.model.literal import literal
 from concviz.model.run import Run
 from concviz.model.states import State
 from concviz.model.tasks import Outcome
+from concviz.model.waited import Waited, of_run
 
 _LEFT_OUT = {
     "unreadable": "unreadable lines",
@@ -55,9 +56,43 @@ def state(run: Run, state: State, short: bool = False) -> str:
     if run.worker_kind == "coroutine" and state in _OF_COROUTINES:
         return _OF_COROUTINES[state][short]
     observer = run.environment.observer if run.environment is not None else None
+    if state is State.THREAD_WAIT:
+        lock = "" if observer is not None and observer.locks else "lock or "
+        who = "thread or process" if run.worker_kind == "process" else "thread"
+        return f"{lock}thread" if short else f"waiting for {lock and 'a '}{lock}another {who}"
     if state is State.UNKNOWN and not short and (observer is None or not observer.cpu):
         return "not running, or not seen"
     return state.short if short else state.word
+
+
+_WORKERS = {"main": "workers", "process": "processes", "coroutine": "coroutines"}
+
+
+def workers(run: Run) -> str:
+    """What the workers are, for example "threads"."""
+    return _WORKERS.get(run.worker_kind, f"{literal(run.worker_kind)}s")
+
+
+def lock(run: Run, waited: Waited, whole: int, of: str = "task time") -> str:
+    """For example "lock A (in add): 68 % of task time, 41 waits, up to 3 threads at once"."""
+    where = f" (in {literal(waited.function)})" if waited.function else ""
+    waits = f"{waited.waits:,} wait{'' if waited.waits == 1 else 's'}"
+    said = f"{waited.name}{where}: {percent(waited.waited_ns / whole)} of {of}, {waits}"
+    if waited.workers > 1:
+        said += (
+            f", up to {waited.at_once:,} {workers(run)} at once"
+            if waited.at_once > 1
+            else (f" of {waited.workers:,} {workers(run)}")
+        )
+    return said
+
+
+def locks(run: Run, spent: Sequence[int], most: int = 5) -> list[str]:
+    """The locks that were waited for, the longest first, and how many more there are."""
+    found = of_run(run, spent[State.LOCK])
+    whole = max(1, sum(spent))
+    said = [lock(run, waited, whole) for waited in found[:most]]
+    return said + ([f"{len(found) - most:,} more"] if len(found) > most else [])
 
 
 def shares(spent: Sequence[int], least: float = 0.005) -> list[tuple[State, float]]:

@@ -47,6 +47,7 @@ class Style(IntEnum):
     OTHER = 18
     UNKNOWN = 19
     UNSEEN = 20
+    THREAD_WAIT = 21
 
     @property
     def component(self) -> str:

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 import pytest
@@ -105,8 +106,19 @@ def hostile(install: Install) -> None:
     """The workloads of ``tests.engine.hostile`` can be run under their names there."""
     from tests.engine import hostile
 
+    _install_workloads(install, hostile)
+
+
+@pytest.fixture
+def waits(install: Install) -> None:
+    """The workloads of ``tests.engine.waits`` can be run under their names there."""
+    from tests.engine import waits
+
+    _install_workloads(install, waits)
+
+
+def _install_workloads(install: Install, module: ModuleType) -> None:
     assert str(Path(__file__).parents[2]) in sys.path  # so that a run can import them too
-    names = [name for name, value in vars(hostile).items() if isinstance(value, Workload)]
-    module = hostile.__name__
-    points = {name.lower().replace("_", "-"): f"{module}:{name}" for name in names}
+    names = [name for name, value in vars(module).items() if isinstance(value, Workload)]
+    points = {name.lower().replace("_", "-"): f"{module.__name__}:{name}" for name in names}
     install({"concviz.workloads": points})

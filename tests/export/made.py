@@ -63,13 +63,16 @@ ENVIRONMENT = Environment(
 )
 
 
-def sampled(worker: str, since: float, until: float, **spent: float) -> events.Sampled:
+def sampled(
+    worker: str, since: float, until: float, at_lock: str = "the lock", /, **spent: float
+) -> events.Sampled:
     """What a worker did, in milliseconds by state; it was seen in the first one."""
     times = nothing()
     for name, ms in spent.items():
         times[State[name.upper()]] = round(ms * MS)
     seen = State[next(iter(spent)).upper()]
-    return events.Sampled(at(until), worker, at(since), times, seen)
+    lock = at_lock if times[State.LOCK] else None
+    return events.Sampled(at(until), worker, at(since), times, seen, lock)
 
 
 def observed(most: float = 20) -> Run:

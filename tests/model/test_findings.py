@@ -13,6 +13,7 @@ from concviz.model.findings import Finding, findings
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
 from concviz.model.run import Run
+from concviz.model.waited import of_run
 from tests.export.made import ENVIRONMENT, MS, ZERO, at, sampled
 from tests.model.histories import History, histories, samples
 
@@ -20,7 +21,14 @@ Told = list[events.AnyEvent]
 
 
 def task(
-    number: int, worker: str, start: float, end: float, cpu: float = 0, **spent: float
+    number: int,
+    worker: str,
+    start: float,
+    end: float,
+    cpu: float = 0,
+    at_lock: str = "the lock",
+    /,
+    **spent: float,
 ) -> Told:
     """A task of so many milliseconds; ``spent`` are parts of what is left beside its CPU time."""
     told: Told = [
@@ -31,7 +39,7 @@ def task(
         whole = sum(spent.values())
         rest = end - start - cpu
         parts = {name: part / whole * rest for name, part in spent.items()}
-        told.append(sampled(worker, start, end, **parts, running=cpu))
+        told.append(sampled(worker, start, end, at_lock, **parts, running=cpu))
     told += [
         events.TaskFinished(at(end), number, round(cpu * MS), None),
         events.TaskCollected(at(end), number),
@@ -88,11 +96,26 @@ def test_core_wait() -> None:
 
 def test_lock_convoy() -> None:
     finding = found(compete(0, lock=64))["lock-convoy"]
-    assert "64 %" in finding.sentence
-    assert finding.evidence["workers"] == 4
+    assert finding.sentence.startswith("4 threads spent 64 % of their time waiting for the same ")
+    assert finding.evidence["workers"] == finding.evidence["at_once"] == 4
+    assert finding.evidence["waits"] == 4
     assert "lock-convoy" not in found(compete(0, lock=29))
     alone = made("thread", 100, task(0, "w", 0, 100, 0, lock=1), task(1, "w", 100, 200, 0, lock=1))
     assert "lock-convoy" not in found(alone), "one worker queues behind nobody of ours"
+
+
+def test_each_at_a_lock_of_its_own_is_no_convoy() -> None:
+    run = made("thread", 100, *[task(n, f"w{n}", 0, 100, 0, f"{n}", lock=1) for n in range(4)])
+    assert [waited.workers for waited in of_run(run, 400)] == [1] * 4
+    assert "lock-convoy" not in found(run)
+    assert "lock-convoy" not in found(compete(0, thread_wait=64)), "no lock at all"
+
+
+def test_waits_for_others() -> None:
+    finding = found(compete(0, thread_wait=64))["waits-for-others"]
+    assert "64 %" in finding.sentence
+    assert "lock" not in finding.sentence
+    assert "waits-for-others" not in found(compete(0, thread_wait=49))
 
 
 def in_turn(cpu: float, kind: str = "main") -> Run:

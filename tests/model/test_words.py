@@ -50,6 +50,7 @@ def test_ends_of_processes_in_words() -> None:
         ("coroutine", State.IO, "I/O or a timer", "await"),
         ("coroutine", State.RUNNING, "running", "run"),
         ("process", State.UNKNOWN, "not running, or not seen", "not seen"),
+        ("thread", State.THREAD_WAIT, "waiting for a lock or another thread", "lock or thread"),
     ],
 )
 def test_states_of_various_workers(kind: str, state: State, word: str, short: str) -> None:

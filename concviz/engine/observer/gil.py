@@ -18,10 +18,11 @@ from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
+from concviz.engine.observer.address_space import AddressSpace
 from concviz.engine.observer.contest import seen_waiting
 from concviz.engine.observer.elf import section
 from concviz.engine.observer.proc import Proc
-from concviz.engine.observer.subinterpreters import LENGTH, Memory, Offsets, gils
+from concviz.engine.observer.subinterpreters import LENGTH, Offsets, gils
 
 SECTION = ".PyRuntime"
 
@@ -70,25 +71,20 @@ def addresses(maps: str, place: Place) -> range | None:
 class Gils:
     """The addresses of all GILs of a process: ``address in gils``."""
 
-    def __init__(self, runtime: range, memory: Memory | None, offsets: Offsets | None) -> None:
+    def __init__(self, runtime: range, space: AddressSpace | None, offsets: Offsets | None) -> None:
+        """``space``: the process's memory, where it may be looked at."""
         self._runtime = runtime
-        self._memory = memory
+        self._space = space
         self._offsets = offsets
 
     def __contains__(self, address: object) -> bool:
         """Whether that is in one of them, now: sub-interpreters come and go. Raises OSError."""
         if address in self._runtime:
             return True
-        if self._memory is None or self._offsets is None:
+        if self._space is None or self._offsets is None:
             return False
-        now = gils(self._memory, self._runtime.start, self._offsets)
+        now = gils(self._space, self._runtime.start, self._offsets)
         return any(address in one for one in now)
-
-    def close(self) -> None:
-        """Let go of the process."""
-        if self._memory is not None:
-            os.close(self._memory.fd)
-            self._memory = None
 
 
 NO_GIL = Gils(range(0), None, None)
@@ -108,17 +104,21 @@ class Finder:
         name = f"{platform.python_implementation()} {'.'.join(map(str, sys.version_info[:2]))}"
         if platform.python_implementation() != "CPython":
             return f"not known of {name}"
-        place = _here()
+        if not self.finds(pid):
+            return "its address cannot be found"
+        return None if _confirmed() else f"no wait for it was seen at its place in {name}"
+
+    def finds(self, pid: int) -> bool:
+        """Whether the place of ``_PyRuntime`` is known, and such a process shows its mappings."""
         with suppress(OSError):
-            if place is not None and self._proc.maps(pid):
-                return None if _confirmed() else f"no wait for it was seen at its place in {name}"
-        return "its address cannot be found"
+            return _here() is not None and bool(self._proc.maps(pid))
+        return False
 
     def why_not_of_interpreters(self, pid: int) -> str | None:
         """Why those of sub-interpreters cannot be found in such a process."""
         if not gil_enabled():
             return None
-        if _offsets() is None:
+        if offsets() is None:
             version = ".".join(map(str, sys.version_info[:2]))
             return f"where sub-interpreters have theirs is not known of CPython {version}"
         try:
@@ -127,24 +127,21 @@ class Finder:
             return "the system does not show where sub-interpreters have theirs"
         return None
 
-    def find(self, pid: int) -> Gils | None:
-        """The GILs of a process; None when they are not known."""
+    def find(self, runtime: range | None, space: AddressSpace | None) -> Gils | None:
+        """The GILs of a process with its ``_PyRuntime`` there; None when they are not known."""
         if not gil_enabled():
             return NO_GIL
+        return None if runtime is None else Gils(runtime, space, offsets())
+
+    def runtime(self, pid: int) -> range | None:
+        """Where a process has its ``_PyRuntime``; None where that is not known."""
         place = _here()
         if place is None:
             return None
         try:
-            runtime = addresses(self._proc.maps(pid), place)
+            return addresses(self._proc.maps(pid), place)
         except (OSError, ValueError):
             return None
-        if runtime is None:
-            return None
-        memory, offsets = None, _offsets()
-        if offsets is not None:
-            with suppress(OSError):  # then there is only the main interpreter's
-                memory = Memory(self._proc.open(pid, pid, "mem"))
-        return Gils(runtime, memory, offsets)
 
 
 @cache
@@ -169,25 +166,24 @@ def _confirmed() -> bool:
 
 
 @cache
-def _offsets() -> Offsets | None:
+def offsets() -> Offsets | None:
     """Where interpreters have their GILs, if the main one is found to have its own there."""
     with suppress(OSError, ValueError):
         runtime = _runtime()
         if runtime is not None:
-            fd = Proc().open(os.getpid(), os.getpid(), "mem")
+            space = AddressSpace(Proc().open(os.getpid(), os.getpid(), "mem"))
             try:
-                memory = Memory(fd)
-                offsets = Offsets.parse(memory.read(runtime.start, LENGTH))
-                if offsets is not None and _sound(memory, runtime, offsets):
-                    return offsets
+                found = Offsets.parse(space.read(runtime.start, LENGTH))
+                if found is not None and _sound(space, runtime, found):
+                    return found
             finally:
-                os.close(fd)
+                space.close()
     return None
 
 
-def _sound(memory: Memory, runtime: range, offsets: Offsets) -> bool:
+def _sound(space: AddressSpace, runtime: range, offsets: Offsets) -> bool:
     """The main interpreter, which is the last of the list, is inside ``_PyRuntime``."""
-    *_, main = gils(memory, runtime.start, offsets)
+    *_, main = gils(space, runtime.start, offsets)
     return main.start in runtime and main.stop <= runtime.stop
 
 

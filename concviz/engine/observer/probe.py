@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from concviz.engine.observer.gil import Finder
 from concviz.engine.observer.proc import Proc, read
+from concviz.engine.observer.process import why_no_locks
 from concviz.engine.observer.syscalls import classifier
 from concviz.model.environment import Observer
 
@@ -46,8 +47,12 @@ def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
         missing["blocking"] = f"the system calls of {platform.machine()} are not known"
     if "blocking" in missing:
         missing["gil"] = missing["blocking"]
-    elif (why := Finder(proc).why_not(pid)) is not None:
-        missing["gil"] = why
+        missing["locks"] = missing["blocking"]
+    else:
+        if (why := Finder(proc).why_not(pid)) is not None:
+            missing["gil"] = why
+        if (why := why_no_locks(pid, proc)) is not None:
+            missing["locks"] = why
     return Observer(
         hz=hz,
         cpu="cpu" not in missing,
@@ -57,7 +62,7 @@ def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
     )
 
 
-PARTS = ("cpu", "blocking", "gil")
+PARTS = ("cpu", "blocking", "gil", "locks")
 
 
 def of_interpreters(sees: Observer, pid: int, proc: Proc | None = None) -> Observer:

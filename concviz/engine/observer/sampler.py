@@ -11,10 +11,12 @@ from queue import Empty, SimpleQueue
 from time import monotonic_ns, thread_time
 
 from concviz.engine.observer.account import Account
-from concviz.engine.observer.gil import Finder, Gils
+from concviz.engine.observer.gil import Finder
+from concviz.engine.observer.locks import Lock
 from concviz.engine.observer.machine import Machine
 from concviz.engine.observer.proc import Proc, counts, read
-from concviz.engine.observer.syscalls import Classify, classifier
+from concviz.engine.observer.process import Process
+from concviz.engine.observer.syscalls import Classify, Futex, classifier, futex_of
 from concviz.model import events
 from concviz.model.environment import Observer
 from concviz.model.states import State
@@ -31,10 +33,28 @@ class _Thread:
     """A worker's thread under observation."""
 
     worker: str
-    pid: int
+    process: Process
+    tid: int
     schedstat: int | None
     syscall: int | None
     account: Account
+    waited: tuple[Futex | None, int | None, State] = None, None, State.UNKNOWN
+    """Where it waited for another thread, the time it had run by then, and for what it waited."""
+    lock: Lock | None = None
+    """The latest that it was seen to wait for."""
+
+    def waits(self, line: bytes, run: int | None) -> State:
+        """That it waits for another thread, or for a lock: known of a wait that goes on."""
+        futex = futex_of(line)
+        if run is None or self.waited[:2] != (futex, run):
+            lock = None if futex is None else self.process.lock(self.tid, futex)
+            # What was read of it holds if it has not gone on meanwhile.
+            if lock is not None and self.syscall is not None and read(self.syscall) == line:
+                self.lock = lock
+                self.waited = futex, run, State.LOCK
+            else:
+                self.waited = futex, run, State.THREAD_WAIT
+        return self.waited[2]
 
     def close(self) -> None:
         for fd in (self.schedstat, self.syscall):
@@ -51,8 +71,9 @@ class Sampler:
         self._sees = NOTHING
         self._classify: Classify | None = None
         self._finder = Finder(self._proc)
-        self._gils: dict[int, Gils | None] = {}
-        """Of each process of which a thread is looked at."""
+        self._processes: dict[int, Process] = {}
+        """Those of which a thread is looked at."""
+        self._locks: set[str] = set()
         self._threads: dict[int, _Thread] = {}
         self._orders: SimpleQueue[events.WorkerStarted | str] = SimpleQueue()
         self._stopped = threading.Event()
@@ -123,18 +144,22 @@ class Sampler:
         if schedstat is None and syscall is None:
             return
         account = Account(order.t_ns, order.run_ns, order.wait_ns)
-        self._threads[order.tid] = _Thread(order.worker, order.pid, schedstat, syscall, account)
-        if order.pid not in self._gils:
-            self._gils[order.pid] = self._finder.find(order.pid) if self._sees.gil else None
+        process = self._processes.get(order.pid)
+        if process is None:
+            sees = self._sees
+            process = Process(order.pid, self._proc, self._finder, sees.gil, sees.locks)
+            self._processes[order.pid] = process
+        self._threads[order.tid] = _Thread(
+            order.worker, process, order.tid, schedstat, syscall, account
+        )
 
     def _close(self, tid: int) -> None:
         """Look at it no more, and let go of its process with its last thread."""
         thread = self._threads.pop(tid)
         thread.close()
-        if all(other.pid != thread.pid for other in self._threads.values()):
-            gils = self._gils.pop(thread.pid)
-            if gils is not None:
-                gils.close()
+        if all(other.process is not thread.process for other in self._threads.values()):
+            thread.process.close()
+            self._processes = {k: p for k, p in self._processes.items() if p is not thread.process}
 
     def _look(self, last: bool = False) -> list[events.AnyEvent]:
         told: list[events.AnyEvent] = []
@@ -144,9 +169,15 @@ class Sampler:
             except OSError:  # the thread has ended
                 self._close(tid)
                 continue
-            if sample is not None:
-                since, until, spent, seen = sample
-                told.append(events.Sampled(until, thread.worker, since, spent, seen))
+            if sample is None:
+                continue
+            since, until, spent, seen = sample
+            lock = thread.lock if spent[State.LOCK] else None
+            if lock is not None and lock.key not in self._locks:
+                self._locks.add(lock.key)
+                told.append(events.LockSeen(until, lock.key, lock.function))
+            key = None if lock is None else lock.key
+            told.append(events.Sampled(until, thread.worker, since, spent, seen, key))
         if self._machine is not None and (sampled := self._machine.sample(last)) is not None:
             told.append(sampled)
         return told
@@ -154,12 +185,15 @@ class Sampler:
     def _sample(self, thread: _Thread) -> tuple[int, int, list[int], State] | None:
         seen = State.UNKNOWN
         run = wait = None
+        line = b""
         # First how it is, then the counts: they are complete for a thread that was blocked.
         if thread.syscall is not None and self._classify is not None:
             line = _of_living(thread.syscall)
-            seen = self._classify(line, self._gils[thread.pid])
+            seen = self._classify(line, thread.process.gils)
         if thread.schedstat is not None:
             run, wait = counts(_of_living(thread.schedstat))
+        if seen is State.THREAD_WAIT:
+            seen = thread.waits(line, run)
         return thread.account.sample(monotonic_ns(), run, wait, seen)
 
 

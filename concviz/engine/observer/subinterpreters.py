@@ -8,9 +8,10 @@ The standard library only: it is tested under every Python at hand.
 
 from __future__ import annotations
 
-import os
 import struct
 from dataclasses import dataclass
+
+from concviz.engine.observer.address_space import AddressSpace
 
 COOKIE = b"xdebugpy"
 LENGTH = 16 * 8
@@ -19,8 +20,6 @@ GIL_BYTES = 256
 """``struct _gil_runtime_state`` has 208 on x86-64, where no mutex follows it."""
 MOST = 10_000
 """Interpreters that are looked at: a list that changes meanwhile might have no end."""
-
-_POINTER = struct.Struct("<Q")
 
 
 @dataclass(frozen=True)
@@ -45,34 +44,12 @@ class Offsets:
         return cls(words[5], words[8], words[14 + shift])
 
 
-class Memory:
-    """The memory of a process, as far as it may be looked at."""
-
-    def __init__(self, fd: int) -> None:
-        """``fd``: its ``/proc/<pid>/mem``, opened to be read."""
-        self.fd = fd
-
-    def pointer(self, address: int) -> int:
-        """What a pointer there points to. Raises OSError where there is nothing."""
-        return int(_POINTER.unpack(self.read(address, _POINTER.size))[0])
-
-    def read(self, address: int, length: int) -> bytes:
-        """So many bytes from there. Raises OSError where there is nothing."""
-        try:
-            raw = os.pread(self.fd, length, address)
-        except (OverflowError, ValueError) as error:  # no address at all
-            raise OSError(f"nothing at {address:#x}") from error
-        if len(raw) < length:
-            raise OSError(f"nothing at {address:#x}")
-        return raw
-
-
-def gils(memory: Memory, runtime: int, offsets: Offsets) -> list[range]:
+def gils(space: AddressSpace, runtime: int, offsets: Offsets) -> list[range]:
     """Addresses of the GIL of each interpreter whose ``_PyRuntime`` is there. Raises OSError."""
     found: list[range] = []
-    interpreter = memory.pointer(runtime + offsets.head)
+    interpreter = space.pointer(runtime + offsets.head)
     while interpreter and len(found) < MOST:
-        gil = memory.pointer(interpreter + offsets.gil)
+        gil = space.pointer(interpreter + offsets.gil)
         found.append(range(gil, gil + GIL_BYTES))
-        interpreter = memory.pointer(interpreter + offsets.next)
+        interpreter = space.pointer(interpreter + offsets.next)
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Container
+from typing import NamedTuple
 
 from concviz.model.states import State
 
@@ -23,6 +24,7 @@ _X86_64 = {
         *(328, 426, 441),
     ),
     "lock": (65, 72, 73, 220),
+    "child": (61, 247),
 }
 _ARM64 = {
     "futex": (98, 449),
@@ -34,18 +36,25 @@ _ARM64 = {
         *(203, 206, 207, 211, 212, 213, 227, 242, 243, 269, 285, 286, 287, 426, 441),
     ),
     "lock": (25, 32, 192, 193),
+    "child": (260, 95),
 }
 TABLES = {"x86_64": _X86_64, "aarch64": _ARM64}
 
 ARGUMENTS = 6
 STACK_POINTER = ARGUMENTS + 1
 """Which word of the line it is."""
-_FUTEX, _SLEEP, _POLL, _SELECT, _IO, _LOCK = range(6)
+_FUTEX, _SLEEP, _POLL, _SELECT, _IO, _LOCK, _CHILD = range(7)
 _GROUPS = {"futex": _FUTEX, "sleep": _SLEEP, "polls": _POLL, "selects": _SELECT} | {
     "io": _IO,
     "lock": _LOCK,
+    "child": _CHILD,
 }
-_STATES = {_SLEEP: State.SLEEP, _IO: State.IO, _LOCK: State.LOCK}
+_STATES = {
+    _SLEEP: State.SLEEP,
+    _IO: State.IO,
+    _LOCK: State.LOCK,
+    _CHILD: State.THREAD_WAIT,
+}
 
 Classify = Callable[[bytes, Container[int] | None], State]
 """From a line of ``/proc/<pid>/task/<tid>/syscall`` and where the GIL is (empty: there is none,
@@ -87,15 +96,41 @@ def classifier(machine: str | None = None) -> Classify | None:
 def _state_at(futex: int, words: list[bytes], gil: Container[int] | None) -> State:
     """Of a thread that waits at that futex, in a system call of these words.
 
-    At a GIL it waits with a timeout for its turn, without one for another thread to take it. From
-    CPython 3.14 on it parks on its own stack for a lock of Python code; before, such a lock has a
-    futex of its own elsewhere. What is neither is a lock of a library in C.
+    At a GIL it waits with a timeout for its turn, without one for another thread to take it. Any
+    other futex is a wait for another thread; whether that has a lock is for ``locks`` to find out.
     """
-    if len(words) > STACK_POINTER and 0 <= futex - int(words[STACK_POINTER], 16) < FRAME:
-        return State.LOCK
+    if _on_stack(futex, words):
+        return State.THREAD_WAIT
     if gil is None:
         return State.UNKNOWN
     try:
-        return State.GIL_WAIT if futex in gil else State.LOCK
+        return State.GIL_WAIT if futex in gil else State.THREAD_WAIT
     except OSError:  # interpreters came or went while their list was read
         return State.UNKNOWN
+
+
+class Futex(NamedTuple):
+    """Where a thread waits for another one."""
+
+    address: int
+    on_stack: bool
+    """Whether that is its own stack: from CPython 3.14 on it parks there for a lock."""
+
+
+def futex_of(line: bytes, machine: str | None = None) -> Futex | None:
+    """The futex at which the thread of that line waits; None when it is in another call."""
+    words = line.split()
+    table = TABLES.get(machine or platform.machine())
+    if table is None or len(words) <= STACK_POINTER:
+        return None
+    try:
+        if int(words[0]) not in table["futex"]:
+            return None
+        address = int(words[1], 16)
+        return Futex(address, _on_stack(address, words))
+    except ValueError:
+        return None
+
+
+def _on_stack(futex: int, words: list[bytes]) -> bool:
+    return len(words) > STACK_POINTER and 0 <= futex - int(words[STACK_POINTER], 16) < FRAME

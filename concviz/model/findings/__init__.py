@@ -25,6 +25,7 @@ RULES: tuple[Callable[[Facts], Finding | None], ...] = (
     waits.lock_convoy,
     waits.core_wait,
     waits.in_turn,
+    waits.waits_for_others,
     shape.start_up,
     shape.short_tasks,
     shape.uneven_rounds,

@@ -11,6 +11,8 @@ from concviz.model.state import Worker
 from concviz.model.states import Spent, State
 from concviz.model.statistics import NS
 from concviz.model.tasks import Outcome
+from concviz.model.waited import Waited, of_run
+from concviz.model.words import workers
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,12 @@ class Facts:
         """The same in seconds."""
         return sum(self.spent[state] for state in states) / NS
 
+    @cached_property
+    def locks(self) -> list[Waited]:
+        """Those that tasks waited for, the longest first."""
+        return of_run(self.run, self.spent[State.LOCK])
+
     @property
     def workers_word(self) -> str:
         """For example "threads"."""
-        return {"coroutine": "coroutines", "main": "workers"}.get(
-            self.kind, "processes" if self.kind == "process" else f"{self.kind}s"
-        )
+        return workers(self.run)

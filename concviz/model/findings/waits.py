@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concviz.model.findings.facts import Facts
 from concviz.model.findings.finding import Finding
+from concviz.model.literal import literal
 from concviz.model.states import State
 from concviz.model.statistics import NS
 from concviz.model.words import duration, percent
@@ -13,6 +14,7 @@ GIL = 0.2
 CORE = 0.15
 LOCK = 0.3
 IN_TURN = 0.6
+WAITING = 0.5
 BLOCKED_NS = 100_000_000
 """A pause of an event loop that people notice."""
 
@@ -55,15 +57,43 @@ def core_wait(facts: Facts) -> Finding | None:
 
 
 def lock_convoy(facts: Facts) -> Finding | None:
-    """Workers that queue for a lock."""
-    share, workers = facts.share(State.LOCK), len(facts.workers)
-    if workers < 2 or share < LOCK:
+    """Workers that queue for the same lock."""
+    wanted = [lock for lock in facts.locks if lock.workers > 1]
+    whole = sum(facts.spent)
+    share = sum(lock.waited_ns for lock in wanted) / whole if whole else 0.0
+    if share < LOCK:
         return None
+    worst = wanted[0]
+    where = f" in {literal(worst.function)}" if worst.function else ""
+    which = f"the same lock{where}" if len(wanted) == 1 else f"{len(wanted):,} locks"
     return Finding(
         "lock-convoy",
-        f"{workers:,} {facts.workers_word} spent {percent(share)} of their time waiting for a "
-        "lock: hold it for a shorter time, or give each worker its own data.",
-        {"lock_share": share, "lock_s": facts.seconds(State.LOCK), "workers": workers},
+        f"{worst.workers:,} {facts.workers_word} spent {percent(share)} of their time waiting for "
+        f"{which}, up to {worst.at_once:,} at once: hold it for a shorter time, or give each "
+        "worker its own data.",
+        {
+            "lock_share": share,
+            "lock_s": sum(lock.waited_ns for lock in wanted) / NS,
+            "locks": len(wanted),
+            "waits": sum(lock.waits for lock in wanted),
+            "workers": worst.workers,
+            "at_once": worst.at_once,
+        },
+    )
+
+
+def waits_for_others(facts: Facts) -> Finding | None:
+    """Tasks that have others do the work, and wait."""
+    share = facts.share(State.THREAD_WAIT)
+    observer = facts.run.environment.observer if facts.run.environment is not None else None
+    if share < WAITING or observer is None or not observer.locks:
+        return None
+    return Finding(
+        "waits-for-others",
+        f"The tasks waited {percent(share)} of their time for other threads or processes: for "
+        "their end, or for a result, an event or an item from them. What those do decides how "
+        "long this takes.",
+        {"thread_wait_share": share, "thread_wait_s": facts.seconds(State.THREAD_WAIT)},
     )
 
 

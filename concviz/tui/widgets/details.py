@@ -12,9 +12,10 @@ from concviz.model.exits import ended
 from concviz.model.literal import literal
 from concviz.model.run import Run
 from concviz.model.spending import of_task, of_worker
-from concviz.model.states import Spent
+from concviz.model.states import Spent, State
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.model.words import duration, percent, shares
+from concviz.model.waited import of_task as locks_of_task
+from concviz.model.words import duration, lock, percent, shares
 from concviz.model.words import state as state_word
 
 NS = 1e9
@@ -78,6 +79,8 @@ def describe(run: Run, task: int) -> Text:
         text.append("\n".join([*map(literal, failure.traceback.splitlines()), ""]), style="dim")
     if (spent := of_task(run, task, run.latest)) is not None and any(spent):
         text.append_text(_states(run, spent, of_worker(run, run.workers[tasks.worker[task]])))
+        for waited in locks_of_task(run, task, spent[State.LOCK]):
+            text.append(f"{lock(run, waited, sum(spent), 'its time')}\n")
     columns = {
         "queued": tasks.submitted,
         "started": tasks.started,

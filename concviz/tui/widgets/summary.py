@@ -16,7 +16,7 @@ from concviz.model.state import Phase
 from concviz.model.states import Spent
 from concviz.model.statistics import NS, Summary, makespan
 from concviz.model.tasks import Outcome
-from concviz.model.words import duration, left_out, outcomes, percent, shares
+from concviz.model.words import duration, left_out, locks, outcomes, percent, shares
 from concviz.model.words import state as state_word
 
 BAR = 24
@@ -110,6 +110,7 @@ def figures(run: Run, summary: Summary, spent: Spent) -> Text:
     speedup, *others = _lines(run, summary)
     _put_lines(text, [speedup])
     text.append_text(states(run, spent))
+    _put_lines(text, [("" if n else "locks", said) for n, said in enumerate(locks(run, spent))])
     text.append_text(conclusions(findings(run, spent)))
     _put_lines(text, others)
     if missing := left_out(run):

@@ -16,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concviz.engine.observer import contest, gil
+from concviz.engine.observer.address_space import AddressSpace
 from concviz.engine.observer.elf import section
 from concviz.engine.observer.gil import Finder, Place, addresses, find
 from concviz.engine.observer.probe import look
 from concviz.engine.observer.proc import Proc
-from concviz.engine.observer.subinterpreters import COOKIE, MOST, Memory, Offsets, gils
+from concviz.engine.observer.subinterpreters import COOKIE, MOST, Offsets, gils
 from tests.engine.observer import pythons_script
 from tests.engine.running import PATIENCE_S
 
@@ -54,24 +55,27 @@ def test_threads_in_real_processes_are_seen_as_they_are(python: str) -> None:
     told = json.loads(done.stdout)
     unknown, unknown_of_interpreters = told["unknown"]
     assert unknown is None
-    blocked = {
-        "lock": "LOCK",
-        "lock with a timeout": "LOCK",
-        "event": "LOCK",
-        "sleep": "SLEEP",
-        "receive": "IO",
-    }
+    assert told["no locks"] is None
+    locks = "lock", "lock with a timeout", "reentrant lock", "condition's lock", "processes' lock"
+    others = "event", "condition", "end", "result", "queue", "child"
+    blocked = dict.fromkeys(locks, "LOCK") | dict.fromkeys(others, "THREAD_WAIT")
+    blocked |= {"sleep": "SLEEP", "receive": "IO"}
     computing = ["computes", "computes too"]
     if unknown_of_interpreters is None:  # from 3.13 on, where there are any
         computing += ["computes in another", "computes in another too"]
     for child in "", " (child)":
         for name, state in blocked.items():
             assert set(told["seen"][name + child]) == {state}, name
+        assert set(told["seen"]["processes' queue" + child]) <= {"THREAD_WAIT", "IO"}, "one reads"
         for name in computing:
             counts = told["seen"][name + child]
             assert set(counts) <= {"RUNNING", "GIL_WAIT"}, counts
             assert counts["GIL_WAIT"] > 0, counts
-    assert (len(told["seen"]) == 2 * 9) == (unknown_of_interpreters is None)
+    assert set(told["functions"]) == {"hold_up", "<lambda>"}, "where it is waited for"
+    keys = told["keys"]
+    assert keys["lock"] == keys["lock (again)"] != keys["lock with a timeout"]
+    assert keys["lock"] != keys["lock (child)"], "a copy of it"
+    assert keys["processes' lock"] == keys["processes' lock (child)"], "one that they share"
 
 
 MAPS = """\
@@ -114,7 +118,7 @@ def anew() -> Iterator[None]:
 
 
 def forget() -> None:
-    for found_out in gil._here, gil._confirmed, gil._offsets:
+    for found_out in gil._here, gil._confirmed, gil.offsets:
         found_out.cache_clear()
 
 
@@ -140,7 +144,7 @@ def test_where_the_struct_is_not_found_nothing_is_known(monkeypatch: pytest.Monk
     finder = Finder(Proc())
     assert finder.why_not(os.getpid()) == "its address cannot be found"
     assert finder.why_not_of_interpreters(os.getpid()) is not None
-    assert finder.find(os.getpid()) is None
+    assert finder.find(finder.runtime(os.getpid()), None) is None
 
 
 def test_of_other_implementations_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +158,7 @@ def test_without_a_gil_no_wait_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     finder = Finder(Proc())
     assert finder.why_not(os.getpid()) is None
     assert finder.why_not_of_interpreters(os.getpid()) is None
-    found = finder.find(os.getpid())
+    found = finder.find(finder.runtime(os.getpid()), None)
     assert found is not None
     assert 0x7F0000110000 not in found
 
@@ -162,15 +166,14 @@ def test_without_a_gil_no_wait_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
 @observed
 def test_another_process_is_found_only_if_it_is_of_this_python() -> None:
     finder = Finder(Proc())
-    found = finder.find(os.getpid())
+    found = finder.find(finder.runtime(os.getpid()), None)
     assert found is not None
-    found.close()
     sleep = shutil.which("sleep")
     assert sleep is not None
     with subprocess.Popen([sleep, "60"]) as other:
-        assert finder.find(other.pid) is None
+        assert finder.runtime(other.pid) is None
         other.kill()
-    assert finder.find(other.pid) is None, "it is gone"
+    assert finder.runtime(other.pid) is None, "it is gone"
 
 
 @pytest.mark.usefixtures("anew")
@@ -180,7 +183,7 @@ def test_mappings_that_make_no_sense_are_no_mappings(
 ) -> None:
     finder = Finder(Proc())
     monkeypatch.setattr(Proc, "maps", lambda self, pid: maps)
-    assert finder.find(os.getpid()) is None
+    assert finder.find(finder.runtime(os.getpid()), None) is None
     assert finder.why_not(os.getpid()) == "its address cannot be found"
 
 
@@ -227,10 +230,10 @@ def test_a_list_of_interpreters_without_an_end_is_read_so_far(tmp_path: Path) ->
     path = tmp_path / "mem"
     path.write_bytes(b"".join(word.to_bytes(8, "little") for word in words))
     with path.open("rb") as file:
-        found = gils(Memory(file.fileno()), 0, Offsets(head=8, next=0, gil=8))
+        found = gils(AddressSpace(file.fileno()), 0, Offsets(head=8, next=0, gil=8))
         assert len(found) == MOST
         assert found[:3] == [range(n, n + 256) for n in (0x5000, 0x6000, 0x6000)]
         with pytest.raises(OSError, match="nothing at"):
-            gils(Memory(file.fileno()), 0, Offsets(head=400, next=0, gil=8))
+            gils(AddressSpace(file.fileno()), 0, Offsets(head=400, next=0, gil=8))
         with pytest.raises(OSError, match="nothing at"):
-            gils(Memory(file.fileno()), 2**80, Offsets(head=8, next=0, gil=8))
+            gils(AddressSpace(file.fileno()), 2**80, Offsets(head=8, next=0, gil=8))

@@ -42,24 +42,31 @@ whole = pytest.mark.skipif(not look(50).complete, reason="something is denied he
         ),
         (
             Denying(errno.EPERM, "syscall"),
-            dict.fromkeys(["blocking", "gil"], "the system forbids it"),
+            dict.fromkeys(["blocking", "gil", "locks"], "the system forbids it"),
         ),
         (
             Denying(errno.EACCES, "syscall", scope=2),
-            dict.fromkeys(["blocking", "gil"], "Yama forbids it (ptrace_scope 2)"),
+            dict.fromkeys(["blocking", "gil", "locks"], "Yama forbids it (ptrace_scope 2)"),
         ),
         (
             Denying(errno.ENOENT, "syscall"),
-            dict.fromkeys(["blocking", "gil"], "this system has no /proc/<pid>/syscall"),
+            dict.fromkeys(["blocking", "gil", "locks"], "this system has no /proc/<pid>/syscall"),
         ),
-        (Denying(errno.EPERM, "maps"), {"gil": "its address cannot be found"}),
+        (
+            Denying(errno.EPERM, "maps"),
+            {
+                "gil": "its address cannot be found",
+                "locks": "where this Python has its stacks was not found",
+            },
+        ),
+        (Denying(errno.EPERM, "mem"), {"locks": "the system does not show the stacks of Python"}),
         (
             Denying(errno.ENOENT, "schedstat", "syscall", "maps"),
             {"cpu": "this system has no /proc/<pid>/schedstat"}
-            | dict.fromkeys(["blocking", "gil"], "this system has no /proc/<pid>/syscall"),
+            | dict.fromkeys(["blocking", "gil", "locks"], "this system has no /proc/<pid>/syscall"),
         ),
     ],
-    ids=["all", "schedstat", "syscall", "yama", "no syscall", "maps", "none"],
+    ids=["all", "schedstat", "syscall", "yama", "no syscall", "maps", "mem", "none"],
 )
 def test_what_is_denied_is_missing_and_nothing_else(
     proc: Proc | None, missing: dict[str, str]
@@ -82,7 +89,7 @@ def test_files_that_tell_nothing(tmp_path: Path) -> None:
     sees = found(Telling(tmp_path, schedstat="0 0 0\n"))
     assert sees.missing == {"cpu": "the kernel tells nothing in schedstat"}
     sees = found(Telling(tmp_path, schedstat="", syscall=""))
-    assert set(sees.missing) == {"cpu", "blocking", "gil"}
+    assert set(sees.missing) == {"cpu", "blocking", "gil", "locks"}
 
 
 @linux
@@ -96,7 +103,7 @@ def test_python_and_machines_that_are_not_known(monkeypatch: pytest.MonkeyPatch)
     assert f"GIL waits unavailable: {words}" in sees.text
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     sees = found()
-    assert set(sees.missing) == {"blocking", "gil"}
+    assert set(sees.missing) == {"blocking", "gil", "locks"}
     assert "the system calls of riscv64 are not known" in sees.text
 
 
@@ -124,7 +131,9 @@ def test_looking_before_a_run_leaves_no_process_and_tells_the_same() -> None:
     assert look(50) == found()
 
 
-@pytest.mark.parametrize("missing", [{}, {"cpu": "a"}, {"gil": "b"}, {"blocking": "b", "gil": "b"}])
+@pytest.mark.parametrize(
+    "missing", [{}, {"cpu": "a"}, {"gil": "b"}, {"locks": "c"}, {"blocking": "b", "gil": "b"}]
+)
 def test_it_is_kept_with_a_recording(missing: dict[str, str]) -> None:
     sees = Observer(
         hz=12.5,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concviz.engine.observer.proc import counts
-from concviz.engine.observer.syscalls import TABLES, classifier
+from concviz.engine.observer.syscalls import TABLES, Futex, classifier, futex_of
 from concviz.model.states import State
 
 GIL = range(0x7F0000110000, 0x7F0000190000)
@@ -39,9 +39,9 @@ TIMEOUT = 0x7F0000FFFF00
         (b"-1 0x7ffc00000000 0x7f0000001234\n", State.OTHER),  # blocked, in no system call
         (line(202, INSIDE, 0x189, 0, TIMEOUT), State.GIL_WAIT),
         (line(202, INSIDE, 0x80, 0, 0), State.GIL_WAIT),
-        (line(202, OUTSIDE, 0x189, 0, TIMEOUT), State.LOCK),
-        (line(202, OUTSIDE, 0x80, 0, 0), State.LOCK),
-        (line(202, STACK + 64, 0x189, 0, TIMEOUT), State.LOCK),  # parked on its own stack
+        (line(202, OUTSIDE, 0x189, 0, TIMEOUT), State.THREAD_WAIT),
+        (line(202, OUTSIDE, 0x80, 0, 0), State.THREAD_WAIT),
+        (line(202, STACK + 64, 0x189, 0, TIMEOUT), State.THREAD_WAIT),  # on its own stack
         (line(230, 1, 0, 5), State.SLEEP),  # clock_nanosleep
         (line(35, 5), State.SLEEP),
         (line(0, 3), State.IO),  # read
@@ -57,7 +57,8 @@ TIMEOUT = 0x7F0000FFFF00
         (line(23, 4, 0x7FFC), State.IO),
         (line(72, 3, 7), State.LOCK),  # fcntl: a record lock
         (line(73, 3, 2), State.LOCK),  # flock
-        (line(61, -1 % 2**64), State.OTHER),  # wait4
+        (line(61, -1 % 2**64), State.THREAD_WAIT),  # wait4: for a child process
+        (line(247, 1, 5), State.THREAD_WAIT),  # waitid
         (line(9999), State.OTHER),
     ],
 )
@@ -69,7 +70,8 @@ def test_x86_64(text: bytes, expected: State) -> None:
     ("text", "expected"),
     [
         (line(98, INSIDE, 0x189, 0, TIMEOUT), State.GIL_WAIT),
-        (line(98, OUTSIDE), State.LOCK),
+        (line(98, OUTSIDE), State.THREAD_WAIT),
+        (line(260, 5), State.THREAD_WAIT),
         (line(115, 1), State.SLEEP),
         (line(63, 3), State.IO),
         (line(22, 3), State.IO),
@@ -85,7 +87,17 @@ def test_arm64(text: bytes, expected: State) -> None:
 @pytest.mark.parametrize("address", [INSIDE, OUTSIDE])
 def test_where_the_gil_is_not_known_no_futex_is_called_anything(address: int) -> None:
     assert state(line(202, address, 0x189, 0, TIMEOUT), gil=None) is State.UNKNOWN
-    assert state(line(202, address), gil=range(0)) is State.LOCK, "there is no GIL"
+    assert state(line(202, address), gil=range(0)) is State.THREAD_WAIT, "there is no GIL"
+
+
+def test_a_futex_is_known_by_its_address_and_whose_stack_it_is_on() -> None:
+    assert futex_of(line(202, OUTSIDE), "x86_64") == Futex(OUTSIDE, on_stack=False)
+    assert futex_of(line(202, STACK + 64), "x86_64") == Futex(STACK + 64, on_stack=True)
+    assert futex_of(line(202, STACK - 64), "x86_64") == Futex(STACK - 64, on_stack=False)
+    assert futex_of(line(98, OUTSIDE), "aarch64") == Futex(OUTSIDE, on_stack=False)
+    assert futex_of(line(98, OUTSIDE), "x86_64") is None
+    assert futex_of(b"running\n", "x86_64") is None
+    assert futex_of(line(202, OUTSIDE), "riscv64") is None
 
 
 def test_machines_whose_numbers_are_not_known() -> None:
@@ -105,6 +117,7 @@ WORDS = st.sampled_from([b"202", b"7", b"23", b"0x1", b"0xz", b"-", b"running", 
 @given(st.binary(max_size=40) | st.lists(WORDS, max_size=10).map(b" ".join))
 def test_lines_that_make_no_sense_have_a_state(text: bytes) -> None:
     assert isinstance(state(text), State)
+    futex_of(text, "x86_64")
 
 
 @given(st.binary(max_size=40) | st.lists(WORDS, max_size=10).map(b" ".join))
@@ -121,4 +134,4 @@ def test_interpreters_that_come_and_go_meanwhile_leave_it_unknown() -> None:
     classify = classifier("x86_64")
     assert classify is not None
     assert classify(line(202, OUTSIDE), Changing()) is State.UNKNOWN
-    assert classify(line(202, STACK + 8), Changing()) is State.LOCK
+    assert classify(line(202, STACK + 8), Changing()) is State.THREAD_WAIT

@@ -1,0 +1,60 @@
+"""A process under observation: where it has its GILs and its locks.
+
+The standard library only: it is tested under every Python at hand.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from concviz.engine.observer.address_space import AddressSpace
+from concviz.engine.observer.gil import Finder, offsets
+from concviz.engine.observer.layout import layout
+from concviz.engine.observer.locks import Lock, Locks
+from concviz.engine.observer.proc import Proc
+from concviz.engine.observer.stacks import Stacks
+from concviz.engine.observer.syscalls import Futex
+
+
+class Process:
+    """A process that runs the same Python as this one, as far as it may be looked at."""
+
+    def __init__(self, pid: int, proc: Proc, finder: Finder, gil: bool, locks: bool) -> None:
+        """``gil``, ``locks``: whether to look for them."""
+        self._space: AddressSpace | None = None
+        with suppress(OSError):
+            self._space = AddressSpace(proc.open(pid, pid, "mem"))
+        runtime = finder.runtime(pid)
+        self.gils = finder.find(runtime, self._space) if gil else None
+        """None where they are not known."""
+        self._locks: Locks | None = None
+        found = layout()
+        if locks and found is not None and runtime is not None and self._space is not None:
+            stacks = Stacks(self._space, runtime.start, found, offsets())
+            self._locks = Locks(pid, self._space, stacks, found.parks, proc.maps)
+
+    def lock(self, tid: int, futex: Futex) -> Lock | None:
+        """The lock for which a thread waits there; None where it is none, or not known which."""
+        if self._locks is None:
+            return None
+        try:
+            return self._locks.waited_for(tid, futex)
+        except (OSError, LookupError, ValueError):  # it waits there no more
+            return None
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._space is not None:
+            self._space.close()
+            self._space = None
+
+
+def why_no_locks(pid: int, proc: Proc) -> str | None:
+    """Why locks cannot be told from other waits in such a process, perhaps one that only begins."""
+    if layout() is None or not Finder(proc).finds(pid):
+        return "where this Python has its stacks was not found"
+    try:
+        AddressSpace(proc.open(pid, pid, "mem")).close()
+    except OSError:
+        return "the system does not show the stacks of Python"
+    return None
