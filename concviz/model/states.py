@@ -22,6 +22,10 @@ class State(IntEnum):
     SLEEP = 5
     OTHER = 6
     UNKNOWN = 7
+    # Only coroutines can be in these, which are told by their workers:
+    LOOP_WAIT = 8
+    TASK_WAIT = 9
+    EXECUTOR_WAIT = 10
 
     @property
     def word(self) -> str:
@@ -48,6 +52,9 @@ _WORDS = {
     State.SLEEP: "sleep",
     State.OTHER: "blocked, other",
     State.UNKNOWN: "blocked, not seen",
+    State.LOOP_WAIT: "waiting for the event loop",
+    State.TASK_WAIT: "waiting for another task",
+    State.EXECUTOR_WAIT: "waiting for an executor",
 }
 _SHORT = {
     State.RUNNING: "run",
@@ -58,7 +65,13 @@ _SHORT = {
     State.SLEEP: "sleep",
     State.OTHER: "other",
     State.UNKNOWN: "not seen",
+    State.LOOP_WAIT: "loop",
+    State.TASK_WAIT: "task",
+    State.EXECUTOR_WAIT: "executor",
 }
+
+OF_THREADS = tuple(state for state in State if state <= State.UNKNOWN)
+"""What a thread can be seen in."""
 
 Spent = list[int]
 """Nanoseconds in each state, by its value."""

@@ -47,6 +47,9 @@ class Style(IntEnum):
     OTHER = 18
     UNKNOWN = 19
     UNSEEN = 20
+    LOOP_WAIT = 21
+    TASK_WAIT = 22
+    EXECUTOR_WAIT = 23
 
     @property
     def component(self) -> str:

@@ -21,7 +21,7 @@ from tests.model.histories import History, histories
 NO_TIME = dict.fromkeys(
     (
         *("running_s", "core_wait_s", "gil_wait_s", "lock_s", "io_s", "sleep_s"),
-        *("other_s", "unknown_s"),
+        *("other_s", "unknown_s", "loop_wait_s", "task_wait_s", "executor_wait_s"),
     ),
     0.0,
 )
