@@ -130,7 +130,7 @@ def sleeping(coroutine: object) -> Any:
 NOTICED_NS = 100_000
 """A look for events that took so long has waited for one."""
 WORTH_NS = 1_000_000
-"""A shorter delay of a timer is not looked into."""
+"""A shorter wait or delay is not looked into."""
 _OUTSIDE = (IO, EXECUTOR, OTHER, SLEEP)
 """What comes from outside of the loop, which takes notice of it when it looks."""
 
@@ -144,8 +144,8 @@ class Rounds:
 
     def __init__(self, selector: Any) -> None:
         self._select = selector.select
-        self._looks = ((0, 0), (0, 0), (0, 0))
-        """The beginnings and ends of the last three looks, the latest first."""
+        self._latest = self._before = self._earlier = (0, 0)
+        """The beginnings and ends of the last three looks."""
         selector.select = self._look
 
     @classmethod
@@ -161,18 +161,24 @@ class Rounds:
     def _look(self, timeout: float | None = None) -> Any:
         begun = monotonic_ns()
         found = self._select(timeout)
-        self._looks = ((begun, monotonic_ns()), *self._looks[:2])
+        self._latest, self._before, self._earlier = (
+            (begun, monotonic_ns()),
+            self._latest,
+            self._before,
+        )
         return found
 
     def late(self, kind: str, coroutine: object, since: int, now: int) -> int:
         """How long a task that waited since then had been ready: the loop was busy with others."""
+        if now - since < WORTH_NS or kind == LOOP:
+            return 0
         late = self._busy(kind, since, now)
         if kind == SLEEP and late >= WORTH_NS:
             late = self._busy(kind, max(since, _due(coroutine, now)), now)
         return late
 
     def _busy(self, kind: str, since: int, now: int) -> int:
-        (begin, end), (before, noticed), (_, first) = self._looks
+        (begin, end), (before, noticed), (_, first) = self._latest, self._before, self._earlier
         busy = now - max(since, end)
         if kind in _OUTSIDE:
             busy += max(0, begin - max(since, noticed))

@@ -49,7 +49,7 @@ class Steps:
         self._task = task
         self._emit = emit
         self._since = begun
-        self._spent: dict[str, int] = {}
+        self._spent = {RUNNING: 0, UNKNOWN: 0}
         self._then = RUNNING
         self._waits = False
 
@@ -66,8 +66,8 @@ class Steps:
             self._emit(("loop-blocked", now, self._task, length))
             if self._waits:
                 self._tell(self._begun, RUNNING)
-        self._add(RUNNING, min(cpu, length))
-        self._add(UNKNOWN, length - cpu)
+        self._spent[RUNNING] += cpu
+        self._spent[UNKNOWN] += length - cpu
 
     def __await__(self) -> Generator[Any, Any, object]:
         coroutine = self.coroutine
@@ -81,7 +81,8 @@ class Steps:
             except StopIteration as done:
                 return done.value
             sent, thrown = None, None
-            kind = self._suspended(awaited(coroutine, waits_for))
+            kind = awaited(coroutine, waits_for)
+            self._suspended(kind)
             try:
                 sent = yield waits_for
             except GeneratorExit:
@@ -96,40 +97,36 @@ class Steps:
         if self._waits:
             self._tell(monotonic_ns(), RUNNING)
 
-    def _suspended(self, kind: str) -> str:
+    def _suspended(self, kind: str) -> None:
         """It waits from now on. Without a word about that, what it does is not known."""
         self._waits = True
         if _may_tell(self._ended):
             self._tell(self._ended, kind)
         elif self._then != UNKNOWN:
             self._tell(self._ended, UNKNOWN)
-        return kind
 
     def _resumed(self, kind: str, coroutine: object, rounds: Rounds | None) -> None:
         """It goes on; for some of the time perhaps it only waited for its turn."""
         now = monotonic_ns()
         waited = now - self._ended
         late = 0
-        if rounds is not None and kind != LOOP:
+        if rounds is not None:
             try:
                 late = min(waited, rounds.late(kind, coroutine, self._ended, now))
             except Exception:  # the loop is not as we know it
                 late = 0
-        self._add(kind, waited - late)
-        if self._then != UNKNOWN or (waited >= SHARP_NS and _may_tell(now)):
-            if late >= SHARP_NS:
+        self._spent[kind] = self._spent.get(kind, 0) + waited - late
+        tells = self._then != UNKNOWN or (waited >= SHARP_NS and _may_tell(now))
+        if late:
+            if tells and late >= SHARP_NS:
                 self._tell(now - late, LOOP)
-            self._add(LOOP, late)
+            self._spent[LOOP] = self._spent.get(LOOP, 0) + late
+        if tells:
             self._tell(now, RUNNING)
-        else:
-            self._add(LOOP, late)
-
-    def _add(self, kind: str, length: int) -> None:
-        if length > 0:
-            self._spent[kind] = self._spent.get(kind, 0) + length
 
     def _tell(self, until: int, then: str) -> None:
         if until > self._since:
-            self._emit(("awaited", until, self._task, self._since, self._spent, then))
-            self._since, self._spent = until, {}
+            shares = {kind: length for kind, length in self._spent.items() if length > 0}
+            self._emit(("awaited", until, self._task, self._since, shares, then))
+            self._since, self._spent = until, {RUNNING: 0, UNKNOWN: 0}
         self._then = then
