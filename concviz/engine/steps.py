@@ -18,7 +18,7 @@ BLOCKING_NS = 20_000_000
 SHARP_NS = 5_000_000
 """What lasted so long is told alone, so that the picture shows when it began and ended."""
 COST_NS = 500_000
-"""One wait in so much time is told at once, of all coroutines together; others in sums."""
+"""One wait in so much time is told at once, by three events; others of all coroutines in sums."""
 BURST_NS = 1_000_000_000
 """So much of that time may be saved up."""
 RUNNING, UNKNOWN = "running", "unknown"
