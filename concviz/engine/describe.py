@@ -58,7 +58,7 @@ def _short_repr(value: object) -> str:
         return f"<{name} whose repr raised {raised}>"
 
 
-_CALLER = "concviz.engine.worker"
+_CALLERS = ("concviz.engine.worker", "concviz.engine.steps")
 """Its frames are between a task and whoever runs it: they are no part of the task."""
 
 
@@ -73,7 +73,7 @@ def describe_error(error: BaseException) -> tuple[str, str]:
         line = f"{name} (its text could not be made)"
     try:
         inner = error.__traceback__
-        while inner is not None and inner.tb_frame.f_globals.get("__name__") == _CALLER:
+        while inner is not None and inner.tb_frame.f_globals.get("__name__") in _CALLERS:
             inner = inner.tb_next
         text = printable("".join(traceback.format_exception(type(error), error, inner)))
     except BaseException:

@@ -150,6 +150,8 @@ def _in_main(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arra
 
 @contextmanager
 def _in_coroutines(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arrangement]:
+    import concviz.engine.steps  # noqa: F401  here, so that the first task need not import it
+
     def attach(arguments: tuple[Any, ...]) -> None:
         worker.attach(emit, workload.function, arguments, workload.coroutine)
 

@@ -12,7 +12,7 @@ import heapq
 import os
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from time import monotonic_ns, thread_time_ns
 
@@ -29,9 +29,6 @@ TASK_OUTPUT = 64 * 1024
 """Characters that one task may print before the rest is only counted."""
 TOTAL_OUTPUT = 8 * 1024 * 1024
 """The same for all that is printed in one process."""
-
-BLOCKING_NS = 20_000_000
-"""A coroutine that does not await for so long is told to have blocked the event loop."""
 
 
 class _State:
@@ -160,14 +157,20 @@ def call(task: int) -> object:
 
 async def call_async(task: int) -> object:
     """Do one task in this coroutine; one without a coroutine form blocks the loop, as in life."""
+    from concviz.engine.steps import Steps  # and with it asyncio: other workers need neither
+
     slot = _take_slot()
     context = _task.set(task)
-    emit(("started", monotonic_ns(), task, f"slot-{slot}"))
-    steps = _Steps(task)
+    begun = monotonic_ns()
+    emit(("started", begun, task, f"slot-{slot}"))
+    steps = Steps(task, begun, emit)
     try:
         if _state.coroutine is not None:
             steps.coroutine = _state.coroutine(task, *_state.arguments)
-            result = await steps
+            try:
+                result = await steps
+            finally:
+                steps.end()
         else:
             with steps:
                 result = _state.function(task, *_state.arguments)
@@ -182,47 +185,6 @@ async def call_async(task: int) -> object:
     finally:
         _task.reset(context)
         heapq.heappush(_free_slots, slot)
-
-
-class _Steps:
-    """What a coroutine does between two awaits: its own CPU time, and how long it kept the loop.
-
-    Awaiting it runs the coroutine, step by step, as awaiting the coroutine itself would.
-    """
-
-    def __init__(self, task: int) -> None:
-        self._task = task
-        self.cpu = 0
-        self.coroutine: Coroutine[Any, Any, object] | None = None
-
-    def __enter__(self) -> None:
-        self._begun = monotonic_ns()
-        self._before = thread_time_ns()
-
-    def __exit__(self, *_: object) -> None:
-        self.cpu += thread_time_ns() - self._before
-        now = monotonic_ns()
-        if now - self._begun >= BLOCKING_NS:
-            emit(("loop-blocked", now, self._task, now - self._begun))
-
-    def __await__(self) -> Generator[Any, Any, object]:
-        coroutine = self.coroutine
-        assert coroutine is not None
-        sent, thrown = None, None
-        while True:
-            try:
-                with self:
-                    waits_for = coroutine.send(sent) if thrown is None else coroutine.throw(thrown)
-            except StopIteration as done:
-                return done.value
-            sent, thrown = None, None
-            try:
-                sent = yield waits_for
-            except GeneratorExit:
-                coroutine.close()
-                raise
-            except BaseException as error:
-                thrown = error
 
 
 def _take_slot() -> int:

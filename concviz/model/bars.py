@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from concviz.model.lanes import OPEN
 from concviz.model.rows import MANY, Kind, Segment
 from concviz.model.run import Run
-from concviz.model.spending import AGREED, NS, sampled
+from concviz.model.sampled import AGREED, NS, sampled, waiting_for
 from concviz.model.state import Worker
 from concviz.model.states import State, States, dominant
 from concviz.model.viewport import Viewport
@@ -31,8 +31,7 @@ def by_state(
 
     The last cell of a bar whose task ended badly still says so.
     """
-    states = worker.states
-    if not len(states):
+    if not worker.observed:
         return list(segments)
     row: list[Segment] = []
     for segment in segments:
@@ -84,21 +83,41 @@ def _cell(
     """What a cell of the bar shows, and until when that is told by one and the same sample."""
     states = worker.states
     middle = min(max(begin + scale // 2, first + 1), last)
+    if run.of_coroutines:
+        return _cell_of_coroutine(run, worker, task, begin, scale, first, last, middle)
     if not states.begin < middle:
         return Kind.UNSEEN, begin + scale
     if middle > states.end:  # the thread is taken to go on for a moment
         late = middle - states.end > 2 * AGREED * NS / (run.sample_hz or 50.0)
         return (Kind.UNSEEN if late else KINDS[State(states.seen[-1])]), begin + scale
-    if run.shares_thread(worker):
-        if task == MANY:
-            return Kind.UNSEEN, begin + scale
-        cell = sampled(run, worker, task, max(begin, first), min(begin + scale, last))
-        return KINDS[dominant(cell)], begin + scale
     k = states.nearest(middle)
     if scale < 2 * (states.times[k] - states.times[k - 1]):
         return KINDS[_seen(states, k, first, last)], states.times[k]
     inside = states.between(max(begin, first), min(begin + scale, last))
     return KINDS[dominant(inside)], begin + scale
+
+
+def _cell_of_coroutine(
+    run: Run, worker: Worker, task: int, begin: int, scale: int, first: int, last: int, middle: int
+) -> tuple[Kind, int]:
+    """The same of a row that shares its thread, and tells itself what it waits for."""
+    waits = worker.awaits
+    if len(waits) and waits.begin < middle <= waits.end:
+        k = waits.nearest(middle)
+        if waits.times[k] - waits.times[k - 1] >= 2 * scale:
+            state = dominant(waits.interval(k))
+            if state not in (State.RUNNING, State.UNKNOWN):  # a wait; else the thread may know
+                return KINDS[state], waits.times[k]
+    cell = waits.between(begin, begin + scale)
+    if task == MANY:
+        cell[State.UNKNOWN] = 0  # between its tasks
+    else:
+        if len(waits) and middle > waits.end:
+            then = waiting_for(run, worker, task)
+            if then is not State.RUNNING:
+                return KINDS[then], last
+        cell = sampled(run, worker, task, max(begin, first), min(begin + scale, last))
+    return KINDS[dominant(cell)] if any(cell) else Kind.UNSEEN, begin + scale
 
 
 def _seen(states: States, k: int, first: int, last: int) -> State:

@@ -9,11 +9,11 @@ thing happened. A worker is named by a key that is unique in its run (its Python
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
-from concviz.model.states import State
+from concviz.model.states import OF_THREADS, State
 
 SCHEMA = 1
 """Version of the line format: the header says which one a recording is in."""
@@ -25,7 +25,10 @@ Result = str | int | float | bool | None
 """A task's result: itself if it is such a value of reasonable size, else its ``repr``, cut."""
 
 
-_STATES = len(State)
+_Awaited = Literal[
+    "running", "lock", "io", "sleep", "other", "unknown", "loop_wait", "task_wait", "executor_wait"
+]
+"""Names of states, in lower case."""
 
 
 class Event(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -129,9 +132,14 @@ class Sampled(Event, tag="sampled", frozen=True):
 
     worker: str
     since_ns: Nanoseconds
-    spent: Annotated[list[Nanoseconds], msgspec.Meta(min_length=_STATES, max_length=_STATES)]
-    """Nanoseconds in each ``State``; they add up to the time since ``since_ns``."""
-    seen: Annotated[int, msgspec.Meta(ge=0, lt=_STATES)]
+    spent: Annotated[
+        list[Nanoseconds], msgspec.Meta(min_length=len(OF_THREADS), max_length=len(State))
+    ]
+    """Nanoseconds in each ``State``; they add up to the time since ``since_ns``.
+
+    Those that only coroutines can be in may be left out.
+    """
+    seen: Annotated[int, msgspec.Meta(ge=0, lt=len(OF_THREADS))]
     """The ``State`` at the moment of the sample."""
     lock: str | None = None
     """For which one it waited, where it did: the same for all who wait for that."""
@@ -142,6 +150,17 @@ class LockSeen(Event, tag="lock-seen", frozen=True):
 
     lock: str
     function: str
+
+
+class Awaited(Event, tag="awaited", frozen=True):
+    """What a coroutine has done since the time until which it has told, and what it does then."""
+
+    task: int
+    since_ns: Nanoseconds
+    shares: dict[_Awaited, Nanoseconds]
+    """In its own steps (``running``: CPU time, ``unknown``: the rest), and waiting for what."""
+    then: _Awaited
+    """From now on; ``running``: its own step."""
 
 
 class LoopBlocked(Event, tag="loop-blocked", frozen=True):
@@ -206,6 +225,7 @@ AnyEvent = (
     | TaskCollected
     | Sampled
     | LockSeen
+    | Awaited
     | LoopBlocked
     | MachineSampled
     | MemorySampled

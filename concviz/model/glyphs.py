@@ -26,6 +26,9 @@ BARS = {
     "─": "-",  # sleep, and rules
     "▪": "&",  # another wait
     "▫": '"',  # not known
+    "∞": "(",  # waits for the event loop
+    "╫": "|",  # waits for another task
+    "║": "[",  # waits for an executor
     "▔": "^",  # not seen
     "▊": "]",  # last cell of a bar
     "▁": "_",

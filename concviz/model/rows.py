@@ -44,6 +44,9 @@ class Kind(Enum):
     SLEEP = State.SLEEP.word, "─"
     OTHER = State.OTHER.word, "▪"
     UNKNOWN = State.UNKNOWN.word, "▫"
+    LOOP_WAIT = State.LOOP_WAIT.word, "∞"
+    TASK_WAIT = State.TASK_WAIT.word, "╫"
+    EXECUTOR_WAIT = State.EXECUTOR_WAIT.word, "║"
     UNSEEN = "busy, not seen (yet)", "▔"
 
     def __init__(self, word: str, glyph: str) -> None:

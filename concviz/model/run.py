@@ -16,7 +16,7 @@ from concviz.model.plan import Plan
 from concviz.model.printed import Printed
 from concviz.model.recording import Header
 from concviz.model.state import Changes, Counts, Line, Machine, Phase, Worker
-from concviz.model.states import State
+from concviz.model.states import State, nothing
 from concviz.model.tasks import UNKNOWN, Outcome, Tasks
 
 
@@ -81,6 +81,7 @@ class Run:
             events.TaskCollected: self._collected,
             events.Sampled: self._sampled,
             events.LockSeen: self._lock_seen,
+            events.Awaited: self._awaited,
             events.LoopBlocked: self._loop_blocked,
             events.MachineSampled: self._machine_sampled,
             events.MemorySampled: self._memory_sampled,
@@ -122,9 +123,10 @@ class Run:
         observer = self.environment.observer if self.environment is not None else None
         return observer.hz if observer is not None else 0.0
 
-    def shares_thread(self, worker: Worker) -> bool:
-        """Whether other workers run in the same thread, as coroutines do."""
-        return worker.tid is not None and len(self._threads[worker.pid or 0, worker.tid]) > 1
+    @property
+    def of_coroutines(self) -> bool:
+        """Whether its workers share a thread, and tell themselves what they wait for."""
+        return self.worker_kind == "coroutine"
 
     def end_of(self, worker: Worker, now: int) -> int:
         """How far a span that has not ended reaches: to the worker's end, the run's, or now."""
@@ -264,7 +266,8 @@ class Run:
             self.counts.unknown += 1
             return
         worker = self.workers[index]
-        if not worker.states.add(event.since_ns, event.t_ns, event.spent, State(event.seen)):
+        spent = [*event.spent, *nothing()[len(event.spent) :]]
+        if not worker.states.add(event.since_ns, event.t_ns, spent, State(event.seen)):
             self.counts.duplicate += 1
             return
         if event.lock is not None and (waited := event.spent[State.LOCK]):
@@ -276,6 +279,23 @@ class Run:
 
     def _lock_seen(self, event: events.LockSeen) -> None:
         self.locks.functions.setdefault(event.lock, event.function)
+
+    def _awaited(self, event: events.Awaited) -> None:
+        if (task := self._task(event.task)) is None:
+            return
+        if (index := self.tasks.worker[task]) == UNKNOWN:
+            self.counts.unknown += 1
+            return
+        spent = nothing()
+        for name, length in event.shares.items():
+            spent[State[name.upper()]] = length
+        spent[State.UNKNOWN] += max(0, event.t_ns - event.since_ns - sum(spent))
+        then = State[event.then.upper()]
+        if self.workers[index].awaits.add(event.since_ns, event.t_ns, spent, then):
+            lane = self._redraw(index).lane
+            lane.rewrites += self.tasks.finished[task] != UNKNOWN  # late news
+        else:
+            self.counts.duplicate += 1
 
     def _loop_blocked(self, event: events.LoopBlocked) -> None:
         if (task := self._task(event.task)) is not None:

@@ -35,7 +35,13 @@ class Rows:
     def row(self, worker: Worker, view: Viewport, now: int) -> list[Segment]:
         """The worker's row. ``now`` never goes back."""
         # Late news changes what was settled: it is rare, and everything is worked out anew.
-        begun = (self._run.started, worker.starting, worker.started, len(worker.states) > 0)
+        begun = (
+            self._run.started,
+            worker.starting,
+            worker.started,
+            len(worker.states) > 0,
+            worker.observed,
+        )
         key = (view, begun, self._run.ended, worker.lane.rewrites)
         kept = self._kept.get(worker.index)
         segments: list[Segment] = []
@@ -71,8 +77,11 @@ class Rows:
         if not len(lane):
             return 0
         latest = lane.starts[-1] if lane.open_tasks else lane.ends[-1]
-        if self._by_state and len(worker.states):
+        if self._by_state and worker.observed:
             # A bar's states are settled by samples, long before its task has ended.
-            known = worker.states.end
+            known = worker.states.end if len(worker.states) else now
+            if lane.open_tasks and self._run.of_coroutines:
+                told = worker.awaits.end if len(worker.awaits) else 0
+                known = min(known, max(latest, told))
             latest = min(known, now) if lane.open_tasks else min(latest, known)
         return min(max(0, view.cell(latest - self._run.started) - 1), view.width)

@@ -1,22 +1,21 @@
 """How the time of a task, a worker and a run was spent: in which states, in nanoseconds.
 
 CPU time of a task is exact, as its own thread counted it. The rest of its wall time is split as the
-samples of its thread say, as far as they reach; what they do not cover is UNKNOWN.
+samples of its thread say, as far as they reach, or as a coroutine told; what they do not cover is
+UNKNOWN.
 """
 
 from __future__ import annotations
 
 from concviz.model.lanes import OPEN
 from concviz.model.run import Run
+from concviz.model.sampled import sampled, told
 from concviz.model.state import Worker
 from concviz.model.states import Spent, State, nothing, total
 from concviz.model.tasks import UNKNOWN
 
-NS = 1_000_000_000
 MANY = 1_000
 """A worker with more tasks is looked at as a whole: its tasks share its states."""
-AGREED = 2.5
-"""For so many sample intervals after a sample, a thread is taken to do what it did then."""
 
 
 def of_task(run: Run, task: int, now: int | None = None) -> Spent | None:
@@ -45,9 +44,11 @@ def of_worker(run: Run, worker: Worker, now: int | None = None) -> Spent:
         return total(of_task(run, task, now) or nothing() for task in lane.tasks)
     end = run.end_of(worker, run.latest if now is None else now)
     cpu = sum(max(0, run.tasks.cpu[task]) for task in lane.tasks)
+    busy = lane.busy(lane.starts[0], end)
+    if run.of_coroutines and len(worker.awaits):
+        return _compose(busy, cpu, told(run, worker, lane.starts[0], end))
     mix = worker.states.between(lane.starts[0], end)
     whole = max(1, end - lane.starts[0])
-    busy = lane.busy(lane.starts[0], end)
     # Only busy time counts: of what was sampled, as much as the worker was busy.
     return _compose(busy, cpu, [spent * busy // whole for spent in mix])
 
@@ -95,48 +96,4 @@ def _compose(wall: int, cpu: int, mix: Spent) -> Spent:
         most = max((state for state in State if state is not State.RUNNING), key=spent.__getitem__)
         spent[most] += spent[State.UNKNOWN]
         spent[State.UNKNOWN] = 0
-    return spent
-
-
-def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
-    """What the samples of its thread say of a task from when to when, as far as they cover it."""
-    if not run.shares_thread(worker):
-        return _between(run, worker, start, end)
-    # Of the coroutines of a thread one runs at a time. Where it kept the loop, the thread's states
-    # are its own; else it waited for an event, or for the loop while another one ran.
-    own = [
-        _between(run, worker, max(begin, start), min(until, end))
-        for begin, until in run.tasks.kept_loop(task)
-        if begin < end and until > start
-    ]
-    inside = total(own)
-    outside = [
-        max(0, a - b) for a, b in zip(worker.states.between(start, end), inside, strict=True)
-    ]
-    waited = nothing()
-    waited[State.IO] = outside[State.IO]
-    waited[State.OTHER] = sum(outside) - outside[State.IO] - outside[State.UNKNOWN]
-    waited[State.UNKNOWN] = outside[State.UNKNOWN]
-    return total([inside, waited])
-
-
-def _between(run: Run, worker: Worker, start: int, end: int) -> Spent:
-    states = worker.states
-    inside = states.inside(start, end)
-    if not inside:
-        return states.between(start, end)
-    last = inside[-1]
-    spent = states.between(start, states.times[last])
-    tail = end - states.times[last]
-    if tail > 0:
-        # What was sampled next may be what the thread did after the task.
-        hz = run.sample_hz or 50.0
-        tail = min(tail, round(AGREED * NS / hz))
-        seen = State(states.seen[last])
-        if seen in (State.RUNNING, State.CORE_WAIT):
-            mix = states.interval(last) if last else nothing()
-            whole = sum(mix)
-            spent = total([spent, [time * tail // whole for time in mix] if whole else mix])
-        else:
-            spent[seen] += tail
     return spent

@@ -41,6 +41,13 @@ class Worker:
     lane: Lane = field(default_factory=Lane)
     states: States = field(default_factory=States)
     """Of its thread, which coroutines share."""
+    awaits: States = field(default_factory=States)
+    """Of a coroutine alone, as it told: what it waited for between its steps."""
+
+    @property
+    def observed(self) -> bool:
+        """Whether anything is known of what it did."""
+        return len(self.states) > 0 or len(self.awaits) > 0
 
     @property
     def begins(self) -> int:

@@ -23,6 +23,10 @@ class State(IntEnum):
     OTHER = 6
     UNKNOWN = 7
     THREAD_WAIT = 8
+    # Only coroutines can be in these, which are told by their workers:
+    LOOP_WAIT = 9
+    TASK_WAIT = 10
+    EXECUTOR_WAIT = 11
 
     @property
     def word(self) -> str:
@@ -50,6 +54,9 @@ _WORDS = {
     State.OTHER: "blocked, other",
     State.UNKNOWN: "blocked, not seen",
     State.THREAD_WAIT: "waiting for another thread",
+    State.LOOP_WAIT: "waiting for the event loop",
+    State.TASK_WAIT: "waiting for another task",
+    State.EXECUTOR_WAIT: "waiting for an executor",
 }
 _SHORT = {
     State.RUNNING: "run",
@@ -61,7 +68,13 @@ _SHORT = {
     State.OTHER: "other",
     State.UNKNOWN: "not seen",
     State.THREAD_WAIT: "thread",
+    State.LOOP_WAIT: "loop",
+    State.TASK_WAIT: "task",
+    State.EXECUTOR_WAIT: "executor",
 }
+
+OF_THREADS = tuple(state for state in State if state <= State.THREAD_WAIT)
+"""What a thread can be seen in."""
 
 Spent = list[int]
 """Nanoseconds in each state, by its value."""

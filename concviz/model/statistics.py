@@ -10,7 +10,7 @@ from concviz.model.states import Spent, State
 from concviz.model.tasks import UNKNOWN, Outcome
 
 NS = 1_000_000_000
-COMPETING = (State.CORE_WAIT, State.GIL_WAIT, State.LOCK)
+COMPETING = (State.CORE_WAIT, State.GIL_WAIT, State.LOCK, State.LOOP_WAIT)
 """What a task would not have to wait for if it were alone."""
 
 
@@ -61,10 +61,9 @@ def _did_all(run: Run) -> bool:
     return run.count(Outcome.FINISHED) + run.count(Outcome.FAILED) == len(run.tasks)
 
 
-def _competition(run: Run, spent: Spent) -> int:
+def _competition(spent: Spent) -> int:
     """Time that tasks waited for one another, as far as it was seen, in nanoseconds."""
-    for_the_loop = spent[State.OTHER] if run.worker_kind == "coroutine" else 0
-    return sum(spent[state] for state in COMPETING) + for_the_loop
+    return sum(spent[state] for state in COMPETING)
 
 
 def summarise(
@@ -93,7 +92,7 @@ def summarise(
         if sequential_s is not None:
             speedup = Speedup(sequential_s / total, measured=True)
         elif not run.interdependent and run.busy:
-            alone = run.busy - _competition(run, spent or Spending(run).of_run())
+            alone = run.busy - _competition(spent or Spending(run).of_run())
             speedup = Speedup(alone / NS / total, measured=False)
     return Summary(
         makespan_s=total,

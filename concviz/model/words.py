@@ -44,16 +44,14 @@ def left_out(run: Run) -> list[str]:
 
 
 _OF_COROUTINES = {
-    # The loop's thread sits in its selector, which waits for files and for the next timer.
-    State.IO: ("I/O or a timer", "await"),
-    # The thread does something else.
-    State.OTHER: ("waiting for the event loop", "loop"),
+    State.LOCK: ("waiting for a lock, an event or a queue", "lock"),
+    State.OTHER: ("waiting for something else", "other"),
 }
 
 
 def state(run: Run, state: State, short: bool = False) -> str:
     """A state in words; what they can say depends on the workers and on what can be seen."""
-    if run.worker_kind == "coroutine" and state in _OF_COROUTINES:
+    if run.of_coroutines and state in _OF_COROUTINES:
         return _OF_COROUTINES[state][short]
     observer = run.environment.observer if run.environment is not None else None
     if state is State.THREAD_WAIT:

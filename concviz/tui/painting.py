@@ -48,6 +48,9 @@ class Style(IntEnum):
     UNKNOWN = 19
     UNSEEN = 20
     THREAD_WAIT = 21
+    LOOP_WAIT = 22
+    TASK_WAIT = 23
+    EXECUTOR_WAIT = 24
 
     @property
     def component(self) -> str:

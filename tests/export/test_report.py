@@ -22,6 +22,7 @@ NO_TIME = dict.fromkeys(
     (
         *("running_s", "core_wait_s", "gil_wait_s", "lock_s", "io_s", "sleep_s"),
         *("other_s", "unknown_s", "thread_wait_s"),
+        *("loop_wait_s", "task_wait_s", "executor_wait_s"),
     ),
     0.0,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from random import Random
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ from concviz.model.plan import Plan
 from concviz.model.recording import Header
 from concviz.model.run import Run
 from concviz.model.state import Phase
-from concviz.model.states import State
+from concviz.model.states import OF_THREADS, State
 from concviz.model.tasks import Outcome
 
 Message = Header | events.AnyEvent | bytes
@@ -162,12 +162,40 @@ def samples(history: History, random: Random) -> list[events.AnyEvent]:
                 until = since + random.randint(1, 20)
                 spent = [0] * len(State)
                 for _ in range(random.choice([1, 2])):
-                    spent[random.randrange(len(State))] += (until - since) // 2
-                seen = random.randrange(len(State))
+                    spent[random.choice(OF_THREADS)] += (until - since) // 2
+                seen = random.choice(OF_THREADS)
                 spent[seen] += until - since - sum(spent)
                 told.append(events.Sampled(until, event.worker, since, spent, seen))
                 since = until
     return sorted(told, key=lambda event: event.t_ns)
+
+
+def with_awaits(history: History, random: Random) -> list[events.AnyEvent]:
+    """The events, and among them what a coroutine could have told of each task while it ran."""
+    told: list[events.AnyEvent] = []
+    until: dict[int, int] = {}
+    for event in history.told:
+        for task, since in list(until.items()):
+            if since < event.t_ns and random.random() < 0.5:
+                until[task] = random.randint(since + 1, event.t_ns)
+                told.append(awaited(task, since, until[task], random))
+        if isinstance(event, events.TaskStarted):
+            until[event.task] = event.t_ns
+        elif isinstance(event, events.TaskFinished | events.TaskFailed):
+            until.pop(event.task, None)
+        told.append(event)
+    return told
+
+
+_AWAITED: list[Literal["running", "io", "unknown", "sleep", "loop_wait"]] = [
+    *("running", "io", "unknown", "sleep", "loop_wait"),
+]
+
+
+def awaited(task: int, since: int, until: int, random: Random) -> events.Awaited:
+    first, second, then = random.sample(_AWAITED, 3)
+    share = random.choice([0, (until - since) // 2])
+    return events.Awaited(until, task, since, {first: until - since - share, second: share}, then)
 
 
 def shuffled(history: History, random: Random) -> list[events.AnyEvent]:

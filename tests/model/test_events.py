@@ -17,7 +17,7 @@ from concviz.model import events
 from concviz.model.environment import Environment
 from concviz.model.plan import MAX_TASKS, Plan
 from concviz.model.recording import Header
-from concviz.model.states import State
+from concviz.model.states import OF_THREADS, State
 
 ENVIRONMENT = Environment(
     concviz="1",
@@ -105,8 +105,10 @@ VALUES = {
     float: st.floats(allow_nan=False, allow_infinity=False),
 }
 BOUNDED = {
-    "spent": st.lists(VALUES[int], min_size=len(State), max_size=len(State)),
-    "seen": st.integers(0, len(State) - 1),
+    "spent": st.lists(VALUES[int], min_size=len(OF_THREADS), max_size=len(State)),
+    "shares": st.dictionaries(st.sampled_from(["running", "io", "task_wait"]), VALUES[int]),
+    "seen": st.sampled_from(OF_THREADS),
+    "then": st.sampled_from(["running", "sleep", "loop_wait"]),
     "cores": st.integers(1, 100_000),
 }
 
@@ -115,13 +117,16 @@ BOUNDED = {
 def test_every_event_survives_the_wire(data: st.DataObject, kind: type[events.Event]) -> None:
     arguments = []
     for field in msgspec.structs.fields(kind):
+        if field.name in BOUNDED:
+            arguments.append(data.draw(BOUNDED[field.name]))
+            continue
         plain = next(
             known
             for known in (int, str, float)
             if known in (field.type, *typing.get_args(field.type))
             or known.__name__ in str(field.type)
         )
-        arguments.append(data.draw(BOUNDED.get(field.name, VALUES[plain])))
+        arguments.append(data.draw(VALUES[plain]))
     event = typing.cast(typing.Callable[..., events.AnyEvent], kind)(*arguments)
     (line,) = events.encode_lines([event]).splitlines()
     assert events.decode(line) == event
@@ -147,6 +152,9 @@ def test_every_event_survives_the_wire(data: st.DataObject, kind: type[events.Ev
         b'["sampled",2,"w",1,[1],0]',
         b'["sampled",2,"w",1,[1,0,0,0,0,0,0,-1],0]',
         b'["sampled",2,"w",1,[1,0,0,0,0,0,0,0],8]',
+        b'["awaited",2,0,1,{"sleep":-1},"sleep"]',
+        b'["awaited",2,0,1,{"sleeep":1},"sleep"]',
+        b'["awaited",2,0,1,{"sleep":1},"core_wait"]',
         b'["machine",2,1,1,0]',
         b'["no-such-event",1]',
         b'["run-started",1',

@@ -206,6 +206,12 @@ STRANGE = st.one_of(
         *(INTEGERS, st.sampled_from(["a", "b", "c"]), INTEGERS),
         *(st.lists(INTEGERS, min_size=len(State), max_size=len(State)), st.integers(0, 7)),
     ),
+    st.tuples(
+        st.just("awaited"),
+        *(INTEGERS, INTEGERS, INTEGERS),
+        st.dictionaries(st.sampled_from(["running", "sleep", "odd"]), INTEGERS, max_size=2),
+        st.sampled_from(["running", "sleep", "odd"]),
+    ),
     st.tuples(st.just("loop-blocked"), INTEGERS, INTEGERS, INTEGERS),
     st.tuples(st.just("machine"), INTEGERS, INTEGERS, INTEGERS, INTEGERS),
     st.tuples(st.just("worker-died"), INTEGERS, st.sampled_from(["a", "b"]), INTEGERS),
@@ -421,8 +427,22 @@ def test_coroutines_of_a_thread_share_its_states(kind: str, shared: bool) -> Non
     a, b = run.workers
     assert a.states.between(0, 5)[State.IO] == 5
     assert (b.states is a.states) is shared
-    assert run.shares_thread(b) is shared
     assert changes.workers == ({0, 1} if shared else {0})
+
+
+def test_what_a_coroutine_waits_for_is_its_own() -> None:
+    run = Run(Plan(tasks=2))
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="coroutine")])
+    early = events.Awaited(5, 1, 1, {"sleep": 4}, "running")
+    run.apply([early, events.Awaited(5, 7, 1, {"sleep": 4}, "running")])
+    assert run.counts.unknown == 2, "of a task that has not begun, and of one that is not there"
+    run.apply([events.WorkerStarted(0, "a", 1, 2), events.WorkerStarted(1, "b", 1, 2)])
+    run.apply([events.TaskStarted(1, 0, "a"), events.TaskStarted(1, 1, "b")])
+    changes = run.apply([early, early])
+    assert run.counts.duplicate == 1
+    assert changes.workers == {1}
+    assert run.workers[1].awaits.between(0, 5)[State.SLEEP] == 4
+    assert not len(run.workers[0].awaits)
 
 
 def test_what_kept_the_loop_is_kept() -> None:

@@ -18,7 +18,7 @@ from concviz.model.settled import Rows
 from concviz.model.states import State, nothing
 from concviz.model.viewport import Viewport
 from tests.export.made import ENVIRONMENT
-from tests.model.histories import History, histories, samples, shuffled
+from tests.model.histories import History, histories, samples, shuffled, with_awaits
 
 
 def cells(segments: list[Segment], width: int) -> list[Segment | None]:
@@ -83,12 +83,14 @@ def test_kept_rows_by_state_are_the_rows_worked_out_anew(
     run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=kind)])
     rows = Rows(run, by_state=True)
     view = Viewport(20, scale)
-    order = interleaved(history.told, samples(history, random), random)
+    told = with_awaits(history, random) if kind == "coroutine" else history.told
+    seen = samples(history, random) if random.random() < 0.8 else []
+    order = interleaved(told, seen, random)
     batches = [order[i : i + batch] for i in range(0, len(order), batch)]
     batches.append([history.exit])
     now = 0
-    for told in batches:
-        run.apply(told)
+    for batch_of_it in batches:
+        run.apply(batch_of_it)
         now = max(now, run.latest, run.started) + random.randrange(30)
         for worker in run.workers:
             expected = by_state(run, worker, worker_row(run, worker, view, now), view)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,15 @@ from concviz.model.spending import MANY, Spending, of_task, of_worker
 from concviz.model.states import Spent, State, nothing, total
 from concviz.model.tasks import UNKNOWN
 from tests.export.made import ENVIRONMENT, MS, ZERO, at, sampled
-from tests.model.histories import History, Message, batches, histories, samples, shuffled
+from tests.model.histories import (
+    History,
+    Message,
+    batches,
+    histories,
+    samples,
+    shuffled,
+    with_awaits,
+)
 
 Told = list[events.AnyEvent]
 
@@ -42,10 +51,16 @@ def ms(spent: Spent | None) -> dict[str, object]:
     return {s.name.lower(): pytest.approx(spent[s] / MS, abs=0.01) for s in State if spent[s]}
 
 
-@given(histories(), st.randoms(use_true_random=False))
-def test_states_add_up_to_wall_time(history: History, random: Random) -> None:
+@given(
+    histories(),
+    st.randoms(use_true_random=False),
+    st.sampled_from(["thread", "coroutine"]),
+)
+def test_states_add_up_to_wall_time(history: History, random: Random, kind: str) -> None:
     run = Run(history.plan)
-    told: list[Message] = [*history.told, *samples(history, random), history.exit]
+    run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=kind)])
+    own = with_awaits(history, random) if kind == "coroutine" else history.told
+    told: list[Message] = [*own, *samples(history, random), history.exit]
     now = history.exit.t_ns
     spending = Spending(run)
     for batch in batches(told, random):
@@ -66,7 +81,7 @@ def test_states_add_up_to_wall_time(history: History, random: Random) -> None:
         assert min(spent) >= 0
         if tasks.cpu[number] != UNKNOWN:
             assert spent[State.RUNNING] == min(tasks.cpu[number], wall)
-        if not len(worker.states):
+        if not worker.observed:
             assert sum(spent) == spent[State.RUNNING] + spent[State.UNKNOWN], "nothing made up"
     for worker in run.workers:
         assert sum(of_worker(run, worker, now)) == sum(
@@ -125,21 +140,64 @@ def test_a_task_under_way_is_known_until_now() -> None:
     assert ms(Spending(run).of_run(at(70))) == {"sleep": 70}
 
 
-def test_coroutines_of_one_thread_do_not_all_run_when_it_runs() -> None:
-    """One keeps the loop for 60 ms; the other waits for it, and before that for a socket."""
-    slots = [events.WorkerStarted(at(0), f"s{k}", 1, 1) for k in (1, 2)]
-    run = made(
-        *slots,
-        *task(0, "s1", 0, 100, cpu=60),
-        *task(1, "s2", 0, 100, cpu=0),
-        events.LoopBlocked(at(100), 0, 60 * MS),
-        sampled("s1", 0, 40, io=40),
-        sampled("s1", 40, 100, running=60),
+def coroutines(*told: events.AnyEvent) -> Run:
+    """Two tasks of 100 ms in one thread: the second one computes, not awaiting, from 40 to 90."""
+    return made(
+        *[events.WorkerStarted(at(0), f"s{k}", 1, 1) for k in (1, 2)],
+        *task(0, "s1", 0, 100, cpu=0),
+        *task(1, "s2", 0, 100, cpu=40),
+        *told,
         kind="coroutine",
         tasks=2,
     )
-    assert ms(of_task(run, 0)) == {"running": 60, "io": 40}
-    assert ms(of_task(run, 1)) == {"other": 60, "io": 40}
+
+
+def test_a_coroutine_says_itself_what_it_waits_for() -> None:
+    """Whatever its thread does for the others, and where nobody looks at its thread."""
+    told: Told = [
+        events.Awaited(at(30), 0, at(0), {"sleep": 30 * MS}, "running"),
+        events.Awaited(at(100), 0, at(30), {"lock": 60 * MS, "loop_wait": 10 * MS}, "running"),
+    ]
+    expected = {"sleep": 30, "lock": 60, "loop_wait": 10}
+    assert ms(of_task(coroutines(*told), 0)) == expected
+    assert ms(of_task(coroutines(*told, sampled("s1", 0, 100, running=50, io=50)), 0)) == expected
+
+
+def test_while_it_waits_it_is_taken_to_go_on() -> None:
+    run = coroutines(events.Awaited(at(10), 0, at(0), {"io": 10 * MS}, "sleep"))
+    assert ms(of_task(run, 0)) == {"io": 10, "sleep": 90}
+
+
+def test_in_a_long_step_of_its_own_the_threads_states_are_those_of_the_coroutine() -> None:
+    told: Told = [
+        events.Awaited(at(40), 1, at(0), {"io": 40 * MS}, "running"),
+        events.LoopBlocked(at(90), 1, 50 * MS),
+        events.Awaited(at(90), 1, at(40), {"running": 40 * MS, "unknown": 10 * MS}, "sleep"),
+        events.Awaited(at(100), 1, at(90), {"sleep": 10 * MS}, "running"),
+    ]
+    unseen = ms(of_task(coroutines(*told), 1))
+    assert unseen == {"running": 40, "io": 40, "sleep": 10, "unknown": 10}
+    seen = coroutines(*told, sampled("s1", 40, 90, running=40, lock=10))
+    assert ms(of_task(seen, 1)) == {"running": 40, "io": 40, "sleep": 10, "lock": 10}
+
+
+def test_a_task_that_never_waits_has_the_states_of_its_thread() -> None:
+    run = coroutines(sampled("s1", 0, 100, running=40, io=60))
+    assert ms(of_task(run, 1)) == {"running": 40, "io": 60}
+
+
+def test_very_many_tasks_of_a_coroutine_share_what_it_told() -> None:
+    number = MANY + 1
+    told: Told = []
+    for k in range(number):
+        start, end = 0.1 * k, 0.1 * k + 0.08
+        told += task(k, "s", start, end, cpu=0.02)
+        shares: dict[Any, int] = {"running": MS // 50, "sleep": round(0.06 * MS)}
+        told.append(events.Awaited(at(end), k, at(start), shares, "running"))
+    run = made(*told, kind="coroutine", tasks=number, end=0.1 * number)
+    spent = of_worker(run, run.workers[0])
+    assert spent[State.RUNNING] == pytest.approx(number * 0.02 * MS, rel=0.01)
+    assert spent[State.SLEEP] == pytest.approx(number * 0.06 * MS, rel=0.01)
 
 
 def test_very_many_tasks_of_a_worker_share_its_states() -> None:

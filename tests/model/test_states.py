@@ -131,6 +131,7 @@ def test_names_of_states() -> None:
     assert [state.key for state in State] == [
         *("running_s", "core_wait_s", "gil_wait_s", "lock_s", "io_s", "sleep_s", "other_s"),
         *("unknown_s", "thread_wait_s"),
+        *("loop_wait_s", "task_wait_s", "executor_wait_s"),
     ]
     assert State.UNKNOWN.word == "blocked, not seen"
     assert len({state.word for state in State} | {state.short for state in State}) >= len(State)

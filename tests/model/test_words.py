@@ -46,8 +46,10 @@ def test_ends_of_processes_in_words() -> None:
     [
         ("thread", State.GIL_WAIT, "waiting for the GIL", "GIL"),
         ("thread", State.OTHER, "blocked, other", "other"),
-        ("coroutine", State.OTHER, "waiting for the event loop", "loop"),
-        ("coroutine", State.IO, "I/O or a timer", "await"),
+        ("coroutine", State.OTHER, "waiting for something else", "other"),
+        ("coroutine", State.LOCK, "waiting for a lock, an event or a queue", "lock"),
+        ("coroutine", State.LOOP_WAIT, "waiting for the event loop", "loop"),
+        ("coroutine", State.IO, "I/O", "I/O"),
         ("coroutine", State.RUNNING, "running", "run"),
         ("process", State.UNKNOWN, "not running, or not seen", "not seen"),
         ("thread", State.THREAD_WAIT, "waiting for a lock or another thread", "lock or thread"),

@@ -134,6 +134,17 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_WAITS_FOR = {
+    State.IO: "I/O",
+    State.SLEEP: "sleep",
+    State.TASK_WAIT: "other tasks",
+    State.EXECUTOR_WAIT: "an executor",
+    State.OTHER: "something else",
+}
+_AWAITED = (State.TASK_WAIT, State.EXECUTOR_WAIT, State.OTHER)
+"""What coroutines wait for, too, while their thread has nothing to do."""
+
+
 class _Reasons:
     """Why the choice is as it is, from the states that were measured."""
 
@@ -160,10 +171,12 @@ class _Reasons:
             return "; why is not known, because the states of the workers were not seen"
         if self._choice is self._baseline:
             return self._gains_nothing()
-        waits = own.share(State.IO, State.SLEEP) + self._awaited()
+        awaited = _AWAITED if self._choice.traits.kind == "coroutine" else ()
+        kinds = (State.IO, State.SLEEP, *awaited)
+        waits = own.share(*kinds)
         if waits >= WAITING:
             self._evidence["wait_share"] = waits
-            what = "sleep" if own.share(State.SLEEP) > own.share(State.IO) else "I/O"
+            what = _WAITS_FOR[max(kinds, key=own.share)]
             return f": {percent(waits)} of task time is waiting ({what}){self._enough()}"
         kind = self._choice.traits.kind
         if kind in ("process", "interpreter"):
@@ -175,11 +188,6 @@ class _Reasons:
                 released = f": the GIL is released ({_percent(gil)} of task time waits for it)"
                 return released + self._enough("threads are enough")
         return ""
-
-    def _awaited(self) -> float:
-        """Coroutines that wait for the event loop do so while it waits for something else, too."""
-        coroutine = self._choice.traits.kind == "coroutine"
-        return self._choice.typical.share(State.OTHER) if coroutine else 0.0
 
     def _enough(self, said: str = "a thread or asyncio is enough") -> str:
         heavy = [c for c in self._measured if c.traits.kind in ("process", "interpreter")]

@@ -9,7 +9,7 @@ from concviz.model.findings.finding import Finding
 from concviz.model.findings.waits import IN_TURN
 from concviz.model.lanes import OPEN
 from concviz.model.states import State
-from concviz.model.statistics import NS
+from concviz.model.statistics import COMPETING, NS
 from concviz.model.words import duration, percent
 
 START_UP = 0.25
@@ -102,7 +102,7 @@ def uneven_rounds(facts: Facts) -> Finding | None:
     if any(len(worker.lane) not in (rounds - 1, rounds) for worker in facts.workers):
         return None
     wanted = -(-tasks // (rounds - 1))
-    computes = facts.share(State.RUNNING, State.CORE_WAIT, State.GIL_WAIT, State.LOCK) > 0.3
+    computes = facts.share(State.RUNNING, *COMPETING) > 0.3
     room = facts.kind != "thread" and facts.cores is not None and wanted <= facts.cores
     if computes and not room:
         return None

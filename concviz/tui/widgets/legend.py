@@ -9,7 +9,7 @@ from rich.text import Text
 
 from concviz.model.bars import KINDS
 from concviz.model.rows import Kind
-from concviz.model.states import State
+from concviz.model.states import OF_THREADS, State
 from concviz.model.words import shares
 
 GLYPHS = {
@@ -40,8 +40,8 @@ def by_state(spent: Sequence[int], width: int, style: Styles, words: Words) -> T
     Without any time to share, what the states' glyphs mean.
     """
     found = shares(spent)
-    states = [state for state, _ in found] or list(State)
-    said = [f" {share * 100:.0f}%" for _, share in found] or [""] * len(State)
+    states = [state for state, _ in found] or list(OF_THREADS)
+    said = [f" {share * 100:.0f}%" for _, share in found] or [""] * len(states)
     phases = [Kind.QUEUED, Kind.STARTING, Kind.RETURNING]
     for short in (False, True):
         text = Text(no_wrap=True)

@@ -146,7 +146,7 @@ def conclusions(found: list[Finding]) -> Text:
 def by_worker(run: Run) -> Text:
     """The states of each worker, in short words."""
     text = Text()
-    workers = [worker for worker in run.workers if len(worker.states) and len(worker.lane)]
+    workers = [worker for worker in run.workers if worker.observed and len(worker.lane)]
     if len(workers) < 2:
         return text
     text.append("\nBy worker\n", style="bold")

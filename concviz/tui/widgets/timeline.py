@@ -205,7 +205,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def _show_legend(self) -> None:
         width = self.size.width
-        seen = self._run is None or any(len(worker.states) for worker in self._run.workers)
+        seen = self._run is None or any(worker.observed for worker in self._run.workers)
         if self._by_state and seen:
             text = legend.by_state(self._spent, width, self._cells.style_of, self._state_word)
         else:

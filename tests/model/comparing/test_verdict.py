@@ -53,6 +53,32 @@ def test_a_thread_is_enough_where_tasks_wait_and_processes_gain_a_millisecond() 
     assert "Asyncio did 2 of 8 tasks at a time: more workers would help." in found.sentence
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("io", "I/O"),
+        ("sleep", "sleep"),
+        ("task_wait", "other tasks"),
+        ("executor_wait", "an executor"),
+        ("other", "something else"),
+    ],
+)
+def test_what_coroutines_wait_for_is_said_by_its_name(state: str, words: str) -> None:
+    found = verdict(
+        case("sequential", *around(8.0), states=SLEEPS),
+        case("asyncio", *around(1.0), states={state: 0.9, "running": 0.1}),
+    )
+    assert f"90 % of task time is waiting ({words})" in found.sentence
+
+
+def test_waiting_for_the_loop_is_no_wait_that_a_loop_is_good_for() -> None:
+    found = verdict(
+        case("sequential", *around(1.2)),
+        case("asyncio", *around(1.0), states={"loop_wait": 0.9, "running": 0.1}),
+    )
+    assert "of task time is waiting" not in found.sentence
+
+
 def test_threads_are_enough_where_the_gil_is_released() -> None:
     found = verdict(
         case("sequential", *around(2.0)),

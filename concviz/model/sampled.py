@@ -1,0 +1,83 @@
+"""What was seen of a task between two times: by samples of its thread, or as its coroutine told."""
+
+from __future__ import annotations
+
+from concviz.model.run import Run
+from concviz.model.state import Worker
+from concviz.model.states import Spent, State, nothing, total
+
+NS = 1_000_000_000
+AGREED = 2.5
+"""For so many sample intervals after a sample, a thread is taken to do what it did then."""
+
+
+def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
+    """What a task did from when to when, as far as that is covered."""
+    if not run.of_coroutines:
+        return _of_thread(run, worker, start, end)
+    waits = worker.awaits
+    until = min(max(start, waits.end), end) if len(waits) else start
+    spent = waits.between(start, until)
+    for kept in run.tasks.kept_loop(task):
+        spent = _with_step(run, worker, spent, max(kept[0], start), min(kept[1], until))
+    then = waiting_for(run, worker, task)
+    if then is State.RUNNING:  # its own step: the thread is its alone
+        return total([spent, _of_thread(run, worker, until, end)])
+    spent[then] += end - until
+    return spent
+
+
+def waiting_for(run: Run, worker: Worker, task: int) -> State:
+    """What a coroutine does since the time until which it has told; RUNNING: its own step."""
+    waits = worker.awaits
+    if not len(waits) or waits.end <= run.tasks.started[task]:
+        return State.RUNNING
+    return State(waits.seen[-1])
+
+
+def told(run: Run, worker: Worker, start: int, end: int) -> Spent:
+    """What all tasks of a coroutine's row did, as far as they have told."""
+    waits, lane = worker.awaits, worker.lane
+    end = max(start, min(end, waits.end))
+    spent = waits.between(start, end)
+    for task in lane.tasks:
+        for kept in run.tasks.kept_loop(task):
+            spent = _with_step(run, worker, spent, max(kept[0], start), min(kept[1], end))
+    idle = end - start - lane.busy(start, end)
+    spent[State.UNKNOWN] = max(0, spent[State.UNKNOWN] - idle)
+    return spent
+
+
+def _with_step(run: Run, worker: Worker, spent: Spent, begin: int, end: int) -> Spent:
+    """In a long step the states are those of the thread, as far as it was sampled."""
+    seen = _of_thread(run, worker, begin, end) if begin < end else nothing()
+    covered = min(sum(seen), end - begin)
+    if covered <= 0:
+        return spent
+    without = worker.awaits.between(begin, end)
+    return [
+        max(0, time - own * covered // (end - begin)) + more
+        for time, own, more in zip(spent, without, seen, strict=True)
+    ]
+
+
+def _of_thread(run: Run, worker: Worker, start: int, end: int) -> Spent:
+    states = worker.states
+    inside = states.inside(start, end)
+    if not inside:
+        return states.between(start, end)
+    last = inside[-1]
+    spent = states.between(start, states.times[last])
+    tail = end - states.times[last]
+    if tail > 0:
+        # What was sampled next may be what the thread did after the task.
+        hz = run.sample_hz or 50.0
+        tail = min(tail, round(AGREED * NS / hz))
+        seen = State(states.seen[last])
+        if seen in (State.RUNNING, State.CORE_WAIT):
+            mix = states.interval(last) if last else nothing()
+            whole = sum(mix)
+            spent = total([spent, [time * tail // whole for time in mix] if whole else mix])
+        else:
+            spent[seen] += tail
+    return spent
