@@ -33,6 +33,10 @@ PLANS = {
     ),
     "forked": Plan(strategy="processes", workload="sleep", tasks=2, duration_s=0.6),
     "tiny": Plan(strategy="process-pool", workload="cpu", tasks=300, workers=2, duration_s=1e-6),
+    "dear": Plan(
+        strategy="process-pool", workload="number", tasks=1_000, workers=2, duration_s=1e-5
+    ),
+    "each": Plan(strategy="threads", workload="number", tasks=500, duration_s=1e-5),
     "uneven": Plan(strategy="threads", workload="uneven", tasks=2, duration_s=0.4),
     "too many": Plan(strategy="thread-pool", workload="number", tasks=2, workers=5, duration_s=0.1),
     "failing": Plan(strategy="threads", workload="error", tasks=4, duration_s=0.05),
@@ -73,6 +77,14 @@ def test_a_real_run_in_which_it_fires_and_one_in_which_it_is_silent(
 ) -> None:
     assert finding in found(fires), f"{found(fires)}: {run(fires).tally}"
     assert finding not in found(silent)
+
+
+@pytest.mark.parametrize(("name", "finding"), [("dear", "short-tasks"), ("each", "start-up")])
+def test_that_handing_out_a_task_takes_longer_than_the_task_is_said_first(
+    name: str, finding: str
+) -> None:
+    assert next(iter(found(name))) == finding
+    assert not {"gil-wait", "lock-convoy", "core-wait"} & found(name).keys()
 
 
 @observed

@@ -163,6 +163,90 @@ def test_short_tasks() -> None:
     assert "short-tasks" not in found(tiny(4, number=49)), "too few to tell"
 
 
+def first(run: Run) -> Finding:
+    return findings(run)[0]
+
+
+def dispatched(kind: str, gap: float, strategy: str, **spent: float) -> Run:
+    """Two workers with tasks of 1 ms, of which each waited as said, and gaps between them."""
+    told = []
+    for n in range(60):
+        begin = (n // 2) * (1 + gap)
+        told.append(task(n, f"w{n % 2}", begin, begin + 1, 0.1, **(spent or {"sleep": 1})))
+    return made(kind, 30 * (1 + gap), *told, strategy=strategy, workers=2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "strategy"),
+    [
+        ("thread", "thread-pool"),
+        ("process", "process-pool"),
+        ("coroutine", "asyncio"),
+        ("interpreter", "interpreters"),
+    ],
+)
+def test_dispatch_that_is_dearer_than_the_tasks_comes_first_and_explains_the_waits(
+    kind: str, strategy: str
+) -> None:
+    waits = {"gil_wait": 4.0, "lock": 4.0, "core_wait": 2.0}
+    dear = findings(dispatched(kind, 2, strategy, **waits))
+    assert dear[0].id == "short-tasks"
+    assert dear[0].evidence["dispatch_mean_s"] == pytest.approx(0.002)
+    assert dear[0].evidence["task_mean_s"] == pytest.approx(0.001 * 0.46, rel=0.3)
+    assert not {"gil-wait", "lock-convoy", "core-wait", "long-tail"} & {f.id for f in dear}
+    cheap = found(dispatched(kind, 0.1, strategy, **waits))
+    assert "short-tasks" not in cheap
+    assert {"gil-wait", "lock-convoy", "core-wait"} & cheap.keys() or kind == "coroutine"
+
+
+def test_dear_dispatch_comes_before_tasks_that_failed() -> None:
+    told: Told = [
+        events.TaskSubmitted(at(0), 60),
+        events.TaskStarted(at(300), 60, "w"),
+        events.TaskFailed(at(301), 60, 0, "ValueError", ""),
+    ]
+    tasks = [task(n, "w", 5 * n, 5 * n + 1) for n in range(60)]
+    run = made("process", 301, *tasks, told, strategy="process-pool")
+    assert [finding.id for finding in findings(run)] == ["short-tasks", "failures"]
+
+
+@pytest.mark.parametrize("kind", ["thread", "process"])
+def test_a_worker_for_each_task_that_takes_longer_to_start_than_its_task(kind: str) -> None:
+    finding = first(starting(45, 30, kind))
+    assert finding.id == "start-up"
+    assert f"Starting a {kind} for each task takes longer (45.0 ms a task) than the work" in (
+        finding.sentence
+    )
+    assert finding.evidence["startup_mean_s"] == pytest.approx(0.045)
+
+
+def test_start_up_that_is_long_because_tasks_compute_is_not_dear() -> None:
+    """Ten threads of 50 ms under one GIL: the later ones wait for it before their first line."""
+    told: list[Told] = []
+    for n in range(10):
+        told.append(
+            [
+                events.WorkerStarting(at(5 * n), f"w{n}"),
+                events.WorkerStarted(at(60 * n + 5), f"w{n}", 1, 2 + n),
+            ]
+        )
+        told.append(task(n, f"w{n}", 60 * n + 5, 60 * n + 55, 50))
+    run = made("thread", 600, *told)
+    assert "start-up" not in found(run)
+
+
+def test_time_in_which_a_pool_had_nothing_to_do_is_no_dispatch() -> None:
+    told: list[Told] = [
+        [
+            events.TaskSubmitted(at(10 * n), n),
+            events.TaskStarted(at(10 * n), n, "w"),
+            events.TaskFinished(at(10 * n + 1), n, MS, None),
+        ]
+        for n in range(60)
+    ]
+    assert "short-tasks" not in found(made("process", 600, *told, strategy="process-pool"))
+
+
 def rounds(tasks: int, workers: int, kind: str = "thread", cpu: float = 0, **spent: float) -> Run:
     told = [
         task(n, f"w{n % workers}", n // workers * 100, n // workers * 100 + 100, cpu, **spent)

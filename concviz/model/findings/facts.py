@@ -66,6 +66,24 @@ class Facts:
         pairs = zip(tasks.started, tasks.finished, strict=True)
         return sorted(end - start for start, end in pairs if 0 <= start <= end)
 
+    @property
+    def capacity(self) -> float:
+        """How long all workers together could have computed: under a GIL, one of them at a time."""
+        environment = self.run.environment
+        shares_gil = self.kind == "thread" and (environment is None or environment.gil)
+        if shares_gil or self.kind in ("coroutine", "main"):
+            return self.makespan
+        workers = len(self.workers)
+        return self.makespan * min(workers, self.cores or workers)
+
+    @property
+    def worked(self) -> int:
+        """Time of all tasks, less what they waited for others to let them compute."""
+        waits = [State.CORE_WAIT, State.GIL_WAIT]
+        if self.kind == "coroutine":
+            waits.append(State.OTHER)  # for the event loop
+        return sum(self.spent) - sum(self.spent[state] for state in waits)
+
     def share(self, *states: State) -> float:
         """Of the time of all tasks, the part spent in these states; 0 when that was not seen."""
         whole = sum(self.spent)

@@ -10,85 +10,14 @@ from concviz.model.findings.waits import IN_TURN
 from concviz.model.lanes import OPEN
 from concviz.model.states import State
 from concviz.model.statistics import NS
-from concviz.model.words import duration, percent
+from concviz.model.words import duration
 
-START_UP = 0.25
-"""Share of the makespan from which start-up is worth a word."""
-MANY = 50
-"""Fewer tasks say little about the cost of dispatch."""
 ALIKE = 1.5
 """The longest of tasks that count as equally long, in lengths of the shortest."""
 ROUNDS = 5
 """With more rounds a half-empty last one costs little."""
 TAIL = 0.2
 """Share of the makespan in which one worker alone is busy."""
-
-
-def start_up(facts: Facts) -> Finding | None:
-    """Processes that take long to be there: the time until the first task, and of later workers.
-
-    What counts is the part of the makespan in which a worker was starting and no task ran.
-    """
-    if facts.kind not in ("process", "interpreter"):
-        return None
-    starts = [
-        (worker.starting, min([worker.started, *worker.lane.starts[:1]]))
-        for worker in facts.run.workers
-        if 0 <= worker.starting <= worker.started
-    ]
-    first_task = min((worker.lane.starts[0] for worker in facts.workers), default=0)
-    spent = _covered([(begin, min(end, first_task)) for begin, end in starts])
-    # Later workers start while the first ones work: theirs is lost to themselves alone.
-    own = [(end - begin) / facts.makespan for begin, end in starts]
-    share = max(spent / facts.makespan, sum(own) / len(own)) if own else 0.0
-    if share < START_UP:
-        return None
-    pool = "fewer workers" if facts.shared else "a pool"
-    return Finding(
-        "start-up",
-        f"Start-up of the {facts.workers_word} is {percent(share)} of the makespan: use {pool}, or "
-        "more work per task.",
-        {
-            "startup_share": share,
-            "startup_mean_s": sum(own) / len(own) * facts.makespan / NS,
-            "makespan_s": facts.makespan / NS,
-            "workers": len(starts),
-        },
-    )
-
-
-def _covered(spans: list[tuple[int, int]]) -> int:
-    """Length of the union."""
-    total, reached = 0, 0
-    for begin, end in sorted(spans):
-        total += max(0, end - max(begin, reached))
-        reached = max(reached, end)
-    return total
-
-
-def short_tasks(facts: Facts) -> Finding | None:
-    """Tasks that are over sooner than the next one is there."""
-    lengths = facts.lengths
-    if facts.kind not in ("thread", "process", "interpreter"):
-        return None
-    if len(lengths) < MANY or not facts.shared:
-        return None
-    gaps: list[int] = []
-    for worker in facts.workers:
-        lane = worker.lane
-        gaps += [max(0, b - a) for a, b in zip(lane.ends, lane.starts[1:], strict=False)]
-    if not gaps:
-        return None
-    task, gap = median(lengths) / NS, median(gaps) / NS
-    if gap <= task:
-        return None
-    chunks = "raise chunksize" if facts.kind == "process" else "put more work into a task"
-    return Finding(
-        "short-tasks",
-        f"The tasks are shorter ({duration(task)}) than their dispatch ({duration(gap)}): "
-        f"{chunks}.",
-        {"task_median_s": task, "dispatch_median_s": gap, "tasks": facts.tasks},
-    )
 
 
 def uneven_rounds(facts: Facts) -> Finding | None:
