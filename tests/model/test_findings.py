@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -282,6 +283,113 @@ def test_long_tail() -> None:
     assert "long-tail" not in found(rounds(4, 3, sleep=1)), "not long, but one too many"
 
 
+def chunked(chunksize: int, lengths: Sequence[float], workers: int = 2, cpu: float = 0) -> Run:
+    """A pool of processes that takes so many tasks at a time; tasks sleep, or compute."""
+    told: list[Told] = []
+    free = [0.0] * workers
+    for begin in range(0, len(lengths), chunksize):
+        worker = free.index(min(free))
+        for n in range(begin, min(begin + chunksize, len(lengths))):
+            end = free[worker] + lengths[n]
+            told.append(task(n, f"w{worker}", free[worker], end, cpu * lengths[n], sleep=1))
+            free[worker] = end
+    plan = {"strategy": "process-pool", "workers": workers, "chunksize": chunksize}
+    return made("process", max(free), *told, **plan)
+
+
+def test_a_tail_of_equal_tasks_in_one_chunk_is_the_fault_of_the_chunk() -> None:
+    run = chunked(4, [100] * 12)
+    finding = found(run)["chunks"]
+    assert finding.sentence == (
+        "Workers idle for 400 ms in all while others work off their chunks of 4 tasks: lower "
+        "chunksize. With 2 it would take about 200 ms less."
+    )
+    assert finding.evidence["saved_s"] == pytest.approx(0.2)
+    assert "long-tail" not in found(run)
+    assert "chunks" not in found(chunked(1, [100] * 12))
+    assert "chunks" not in found(chunked(3, [100] * 12)), "it comes out even"
+    assert "chunks" not in found(chunked(4, [100] * 12, 4, cpu=1)), "there are two cores"
+
+
+def test_unequal_lengths_in_a_chunk_do_not_blame_its_last_task() -> None:
+    """The last task is a bit longer than most, but the tail is that of its chunk."""
+    run = chunked(4, [100] * 11 + [160])
+    assert "chunks" in found(run)
+    assert "long-tail" not in found(run)
+
+
+def test_a_task_that_is_long_itself_is_to_be_split_chunk_or_not() -> None:
+    run = chunked(2, [100] * 7 + [900])
+    finding = found(run)["long-tail"]
+    assert finding.evidence["task"] == 7
+    assert "split" in finding.sentence
+    assert "chunks" not in found(run)
+
+
+def test_a_chunksize_that_the_strategy_did_not_heed_is_not_blamed() -> None:
+    told = [task(n, f"w{n % 2}", 100 * (n // 2), 100 * (n // 2) + 100, sleep=1) for n in range(5)]
+    run = made("thread", 300, *told, strategy="thread-pool", workers=2, chunksize=4)
+    assert "chunks" not in found(run)
+
+
+def with_results(
+    ends: list[float], taken: list[float], end: float, size: int = 0, pickle: float = 0
+) -> Run:
+    """Two processes that do half of the tasks each, one after the other."""
+    told: list[Told] = []
+    free = [0.0, 0.0]
+    for n, ended in enumerate(ends):
+        worker = n % 2
+        told.append(task(n, f"w{worker}", free[worker], ended, sleep=1)[:-1])
+        told.append([events.TaskCollected(at(taken[n]), n)])
+        if size:
+            ns = round(pickle * MS)
+            told.append([events.TaskReturned(at(ended), n, size, ns, ns)])
+        free[worker] = ended
+    return made("process", end, *told, strategy="process-pool", workers=2)
+
+
+def test_results_that_an_earlier_task_holds_back() -> None:
+    finding = found(with_results([1000, 50, 1010, 100], [1000, 1000, 1010, 1010], 1010))
+    sentence = finding["results-held-back"].sentence
+    assert "taken in the order of the tasks, and task 0, which ended late" in sentence
+    assert "as_completed" in sentence
+    assert finding["results-held-back"].evidence["task"] == 0
+    assert finding["results-held-back"].evidence["returning_share"] == pytest.approx(0.45, abs=0.01)
+    prompt = with_results([1000, 50, 1010, 100], [1000, 50, 1010, 100], 1010)
+    assert "results-held-back" not in found(prompt), "they were taken at once"
+
+
+Late = tuple[list[float], list[float], float]
+
+
+def test_results_that_are_large() -> None:
+    late: Late = ([100, 100], [200, 200], 200)
+    finding = found(with_results(*late, size=20_000_000, pickle=20))["results-held-back"]
+    assert "100 ms on average: they are large (20.0 MB each; pickling and unpickling alone" in (
+        finding.sentence
+    )
+    assert "took 40 % of that" in finding.sentence
+    trifles = found(with_results(*late, size=2_000_000, pickle=1))["results-held-back"]
+    assert "large" not in trifles.sentence, "2 of 100 ms do not show that it is their size"
+    assert "whoever collects them came late" in trifles.sentence
+    assert "results-held-back" not in found(with_results([100, 100], [120, 120], 120))
+
+
+def test_pickling_that_outweighs_the_work() -> None:
+    late: Late = ([100, 100], [400, 400], 400)
+    both = found(with_results(*late, size=12_000_000, pickle=80))
+    finding = both["pickling"]
+    assert "took 62 % of the time that they and the tasks took together: 160 ms in the" in (
+        finding.sentence
+    )
+    assert "12.0 MB each" in finding.sentence
+    assert finding.evidence["size_mean_bytes"] == 12_000_000
+    assert "results-held-back" not in both, "it is said once"
+    assert "pickling" not in found(with_results(*late, size=12_000_000, pickle=20))
+    assert "pickling" not in found(with_results(*late))
+
+
 def test_idle_workers() -> None:
     told = [task(n, f"w{n}", 0, 100) for n in range(5)]
     finding = found(made("thread", 100, *told, strategy="thread-pool", workers=8))["idle-workers"]
@@ -326,6 +434,8 @@ EXCLUSIVE = (
     {"uneven-rounds", "long-tail"},
     {"uneven-rounds", "core-wait"},
     {"uneven-rounds", "idle-workers"},
+    {"chunks", "long-tail"},
+    {"chunks", "uneven-rounds"},
 )
 """Findings of which one says to try what the other advises against."""
 

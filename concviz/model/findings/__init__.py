@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from concviz.model.findings import dispatch, ends, shape, waits
+from concviz.model.findings import dispatch, ends, returns, shape, waits
 from concviz.model.findings.facts import Facts
 from concviz.model.findings.finding import Finding
 from concviz.model.run import Run
@@ -23,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     dispatch.dear_dispatch,
     ends.lost_worker,
     ends.failures,
+    returns.pickling,
     waits.gil_wait,
     waits.loop_blocked,
     waits.lock_convoy,
@@ -30,8 +31,10 @@ RULES: tuple[Rule, ...] = (
     waits.in_turn,
     dispatch.start_up,
     shape.uneven_rounds,
+    shape.chunks,
     shape.long_tail,
     shape.idle_workers,
+    returns.held_back,
 )
 """The most important first."""
 
@@ -41,7 +44,9 @@ CONSEQUENCES: tuple[Rule, ...] = (
     waits.core_wait,
     dispatch.start_up,
     shape.uneven_rounds,
+    shape.chunks,
     shape.long_tail,
+    returns.held_back,
 )
 """What needs no cause of its own where the dispatch is dearer than the tasks."""
 

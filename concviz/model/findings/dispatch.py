@@ -94,12 +94,16 @@ def _starts(facts: Facts) -> list[tuple[int, int]]:
 
 
 def _gaps(worker: Worker, facts: Facts) -> list[int]:
-    """How long a worker was without a task each time that there was a next one for it."""
-    lane, submitted = worker.lane, facts.run.tasks.submitted
+    """How long a worker was without a task each time that there was a next one for it.
+
+    Not after a task whose result took its time to be sent back.
+    """
+    lane, tasks = worker.lane, facts.run.tasks
+    steps = zip(lane.tasks, lane.ends, lane.tasks[1:], lane.starts[1:], strict=False)
     return [
-        max(0, start - max(end, submitted[task]))
-        for end, start, task in zip(lane.ends, lane.starts[1:], lane.tasks[1:], strict=False)
-        if end != OPEN
+        max(0, start - max(end, tasks.submitted[task]))
+        for before, end, task, start in steps
+        if end != OPEN and before not in tasks.returned
     ]
 
 

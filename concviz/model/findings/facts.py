@@ -12,6 +12,8 @@ from concviz.model.states import Spent, State
 from concviz.model.statistics import NS
 from concviz.model.tasks import Outcome
 
+COMPUTES = 0.3
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -60,6 +62,15 @@ class Facts:
         return 0 < len(self.workers) < self.tasks
 
     @cached_property
+    def chunksize(self) -> int:
+        """How many tasks a worker took at a time; 1 where the plan's number was not heeded."""
+        size, owner = self.run.plan.chunksize, self.run.tasks.worker
+        heeded = self.shared and all(
+            len(set(owner[begin : begin + size])) == 1 for begin in range(0, len(owner), size)
+        )
+        return size if heeded else 1
+
+    @cached_property
     def lengths(self) -> list[int]:
         """Wall times of the tasks that ended, sorted."""
         tasks = self.run.tasks
@@ -83,6 +94,11 @@ class Facts:
         if self.kind == "coroutine":
             waits.append(State.OTHER)  # for the event loop
         return sum(self.spent) - sum(self.spent[state] for state in waits)
+
+    @property
+    def computes(self) -> bool:
+        """Whether tasks compute for a good part of their time, or wait for others that do."""
+        return self.share(State.RUNNING, State.CORE_WAIT, State.GIL_WAIT, State.LOCK) > COMPUTES
 
     def share(self, *states: State) -> float:
         """Of the time of all tasks, the part spent in these states; 0 when that was not seen."""
