@@ -109,6 +109,7 @@ class Settings:
 class TracedProcess(BaseProcess):
     """A process whose life is told."""
 
+    _target: object  # of the standard library's class: what it is given to do
     settings: Settings  # set on the class by the runner before any is made
     watcher: Watcher | None = None
 
@@ -135,7 +136,10 @@ class TracedProcess(BaseProcess):
         workload = resolve(self._settings.workload)
         assert isinstance(workload, Workload)
         batch = Batch(self._settings.sender.put)
-        worker.attach(batch.put, workload.function, self._settings.arguments, sends_back=Sent)
+        # What a plain process is given to do returns to nobody: nothing is pickled.
+        sends_back = None if self._target is worker.call else Sent
+        arguments = self._settings.arguments
+        worker.attach(batch.put, workload.function, arguments, sends_back=sends_back)
         worker.capture_output()
         worker.enter(self._key)
         try:

@@ -38,8 +38,8 @@ class _State:
     function: Callable[..., object]
     coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None
     arguments: tuple[Any, ...] = ()
-    sends_back: Callable[[object], object] | None = None
-    """Makes a result fit to be sent to the runner; None where it is handed over as it is."""
+    sends_back: Callable[[int, object], object] | None = None
+    """Makes a task's result fit to be sent to the runner; None where it is handed over as it is."""
     identify: Callable[[], str | int]
     """Says which worker a thread is that has no name here."""
 
@@ -56,7 +56,7 @@ def attach(
     function: Callable[..., object],
     arguments: tuple[Any, ...],
     coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None,
-    sends_back: Callable[[object], object] | None = None,
+    sends_back: Callable[[int, object], object] | None = None,
     identify: Callable[[], str | int] | None = None,
 ) -> None:
     """Tell this process (or interpreter) what a task is and where its events go."""
@@ -205,7 +205,7 @@ def _finished(task: int, cpu: int | None, result: object) -> object:
     if _state.sends_back is None or result is None:
         return result
     try:
-        return _state.sends_back(result)
+        return _state.sends_back(task, result)
     except Exception as error:
         # As in life: what cannot be pickled does not come back. The task counts as failed.
         _failed(task, cpu, error)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from concviz.model import words
 from concviz.model.bars import STATES, by_state
+from concviz.model.legend import LEVELS, Mark, Sign, meaning, signs_of
 from concviz.model.rows import MANY, Kind, Segment, queue_depths, worker_row
 from concviz.model.run import Run
+from concviz.model.state import Worker
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import Viewport
 
 MOST_ROWS = 40
 LEAST_CELLS = 10
-LEVELS = "▁▂▃▄▅▆▇█"
-BAR_END = "▊"
-"""Last cell of a bar, so that bars that touch are told apart without colour."""
 
-STYLES = {
+STYLES: dict[Sign, str] = {
     Kind.BUSY: "green",
     Kind.RUNNING: "green",
     Kind.CORE_WAIT: "yellow",
@@ -43,9 +42,11 @@ STYLES = {
     Kind.STARTING: "yellow",
     Kind.RETURNING: "cyan",
     Kind.DIED: "bold red",
+    Mark.BAR_END: "green",
+    Mark.RUN_END: "dim",
+    Mark.QUEUE: "blue",
 }
 OTHER_GREEN = "bright_green"
-QUEUE = "blue"
 FAINT = "dim"
 
 
@@ -62,15 +63,23 @@ def timeline(run: Run, width: int) -> list[Text]:
 
     lines = ruler(view, gutter)
     if deepest:
-        lines.append(labelled(f"queue {deepest:,}", gutter).append(_levels(depths, deepest), QUEUE))
-    kinds: set[Kind] = set()
-    for worker, label in zip(workers, labels, strict=True):
-        row = by_state(run, worker, worker_row(run, worker, view, run.finished), view)
-        kinds |= {segment.kind for segment in row}
-        lines.append(labelled(label, gutter).append_text(bars(row)))
+        levels = Text(_levels(depths, deepest), STYLES[Mark.QUEUE])
+        lines.append(labelled(f"queue {deepest:,}", gutter).append_text(levels))
+    rows = [row_of(run, worker, view) for worker in workers]
+    lines += [
+        labelled(label, gutter).append_text(row) for label, row in zip(labels, rows, strict=True)
+    ]
     if (more := len(run.workers) - len(workers)) > 0:
         lines.append(Text(f"… {more:,} more worker{'s' if more > 1 else ''}", FAINT))
-    return [*lines, Text(), *legend(run, kinds, bool(deepest), width)]
+    used = signs_of([(run, [row.plain for row in rows])])
+    if deepest:
+        used[Mark.QUEUE] = [run]
+    return [*lines, Text(), *legend(used, width)]
+
+
+def row_of(run: Run, worker: Worker, view: Viewport) -> Text:
+    """A worker's bars, by state where that was seen."""
+    return bars(by_state(run, worker, worker_row(run, worker, view, run.finished), view))
 
 
 def _view(run: Run, cells: int) -> Viewport:
@@ -127,7 +136,7 @@ def bars(row: list[Segment]) -> Text:
         glyphs[cells] = segment.kind.glyph * length
         styles[cells] = [style] * length
         if segment.kind in _SOLID and length >= 3:
-            glyphs[segment.end - 1] = BAR_END
+            glyphs[segment.end - 1] = Mark.BAR_END.glyph
         ends = index + 1 == len(row) or not _same_bar(segment, row[index + 1])
         number = str(segment.task)
         is_bar = segment.kind in _BARS and segment.task != MANY
@@ -147,24 +156,22 @@ def _same_bar(before: Segment, segment: Segment) -> bool:
     return together and before.kind in _BARS and segment.kind in _BARS
 
 
-def legend(run: Run, kinds: set[Kind], queue: bool, width: int) -> list[Text]:
-    """The glyphs that occur and what they mean, in as many lines as they need."""
-    entries = [
-        (k.glyph, words.state(run, STATES[k]) if k in STATES else k.word, STYLES[k])
-        for k in Kind
-        if k in kinds
-    ]
-    if queue:
-        entries.append((LEVELS[0] + LEVELS[-1], "queued tasks; number: the most", QUEUE))
-    return _flowing([Text.assemble((g, style), (f" {w}", FAINT)) for g, w, style in entries], width)
+def legend(used: dict[Sign, list[Run]], width: int) -> list[Text]:
+    """What the signs of these runs' pictures mean, in as many lines as they need."""
+    entries = []
+    for sign, runs in used.items():
+        number = "; number: the most" if sign is Mark.QUEUE else ""
+        said = f" {meaning(sign, runs)}{number}"
+        entries.append(Text.assemble((sign.glyph, STYLES[sign]), (said, FAINT)))
+    return flowing(entries, width, gap=3)
 
 
-def _flowing(entries: list[Text], width: int) -> list[Text]:
+def flowing(entries: Iterable[Text], width: int, gap: int) -> list[Text]:
     """Side by side, in as many lines as they need."""
     lines: list[Text] = []
     for entry in entries:
-        if lines and lines[-1].cell_len + 3 + entry.cell_len <= width:
-            lines[-1].append("   ").append_text(entry)
+        if lines and lines[-1].cell_len + gap + entry.cell_len <= width:
+            lines[-1].append(" " * gap).append_text(entry)
         else:
-            lines.append(entry)
+            lines.append(entry.copy())
     return lines

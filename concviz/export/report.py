@@ -49,8 +49,9 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
     ``started_s``, ``finished_s`` (returned or raised), ``collected_s`` (the strategy had the
     result), ``cpu_s``, ``states`` (as above; they add up to its wall time; null when it did not
     start), ``outcome`` (a key of ``counts``), ``result`` (itself, if it is null, a boolean, a
-    number or a short string; else its ``repr``, cut), ``error`` (one line) and ``traceback`` of
-    what it raised.
+    number or a short string; else its ``repr``, cut), ``returned`` (``size_bytes``, ``pickle_s``
+    and ``unpickle_s`` of a result that took a millisecond or a megabyte to come from a process or
+    interpreter, else null), ``error`` (one line) and ``traceback`` of what it raised.
 ``output``
     Printed lines in order: ``task`` (null: not printed by a task), ``worker``, ``t_s``, ``text``.
 """
@@ -66,7 +67,7 @@ from typing import Any
 
 import msgspec
 
-from concviz.model.events import Result
+from concviz.model.events import Result, TaskReturned
 from concviz.model.findings import findings
 from concviz.model.run import Run
 from concviz.model.spending import Spending, of_task, of_worker
@@ -177,6 +178,7 @@ def _tasks(run: Run) -> list[dict[str, Any]]:
                 "states": states(of_task(run, task)),
                 "outcome": OUTCOMES[columns.outcome[task]],
                 "result": _result(columns.results.get(task)),
+                "returned": _returned(columns.returned.get(task)),
                 "error": failure.error if failure else None,
                 "traceback": failure.traceback if failure else None,
             }
@@ -192,6 +194,16 @@ def states(spent: Spent | None) -> dict[str, float] | None:
 def _line(run: Run, line: Line) -> dict[str, Any]:
     t_s = None if run.started == UNKNOWN else (line.t_ns - run.started) / NS
     return {"task": line.task, "worker": line.worker, "t_s": t_s, "text": line.text}
+
+
+def _returned(event: TaskReturned | None) -> dict[str, float] | None:
+    if event is None:
+        return None
+    return {
+        "size_bytes": event.size_bytes,
+        "pickle_s": event.pickle_ns / NS,
+        "unpickle_s": event.unpickle_ns / NS,
+    }
 
 
 def _result(value: Result) -> Result:

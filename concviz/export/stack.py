@@ -6,10 +6,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from concviz.export import picture
-from concviz.model.bars import by_state
 from concviz.model.comparing.comparison import Comparison
+from concviz.model.legend import Mark, signs_of
 from concviz.model.literal import literal
-from concviz.model.rows import Kind, worker_row
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import Viewport
@@ -17,7 +16,6 @@ from concviz.model.words import duration, spoken
 
 MOST_ROWS = 8
 """Workers that are drawn of each run."""
-END = "│"
 
 
 def stack(found: Comparison, width: int) -> list[Text]:
@@ -37,7 +35,7 @@ def stack(found: Comparison, width: int) -> list[Text]:
     # Two cells for the line at the end of the longest one.
     view = Viewport.fit(longest, cells - 2).resized(cells)
     lines = picture.ruler(view, gutter)
-    kinds: set[Kind] = set()
+    pictures: list[tuple[Run, list[str]]] = []
     for case, shown, run in drawn:
         took = duration((run.finished - run.started) / 1e9)
         speedup = found.speedup(case)
@@ -48,25 +46,25 @@ def stack(found: Comparison, width: int) -> list[Text]:
         if case.reason is not None:
             words.append(f"  {literal(case.reason)}", "red")
         words.truncate(width)
-        lines += [words, *_rows(run, view, gutter, kinds)]
-    # Words for the states of threads suit processes, too, but not coroutines.
-    named = next((run for *_, run in drawn if run.worker_kind != "coroutine"), drawn[0][2])
-    return [*lines, Text(), *picture.legend(named, kinds, False, width)]
+        rows = _rows(run, view, gutter)
+        lines += [words, *rows]
+        pictures.append((run, [row.plain[gutter:] for row in rows]))
+    return [*lines, Text(), *picture.legend(signs_of(pictures), width)]
 
 
-def _rows(run: Run, view: Viewport, gutter: int, kinds: set[Kind]) -> list[Text]:
+def _rows(run: Run, view: Viewport, gutter: int) -> list[Text]:
     end = view.cell(run.finished - run.started - 1) + 1
     lines = []
     for worker in run.workers[:MOST_ROWS]:
-        row = by_state(run, worker, worker_row(run, worker, view, run.finished), view)
-        kinds |= {segment.kind for segment in row}
-        line = picture.labelled(run.label(worker), gutter).append_text(picture.bars(row))
+        row = picture.row_of(run, worker, view)
+        line = picture.labelled(run.label(worker), gutter).append_text(row)
         line.append(" " * max(0, gutter + end - line.cell_len))
         line.truncate(gutter + end)
-        lines.append(line.append(END, "dim"))
+        lines.append(line.append(Mark.RUN_END.glyph, picture.FAINT))
     if (more := len(run.workers) - MOST_ROWS) > 0:
         label = f"and {more:,} more worker{'s' if more > 1 else ''}"
         line = Text(" " * gutter + label, picture.FAINT)
         line.append(" " * max(0, gutter + end - line.cell_len))
-        lines.append(line.append(END, "dim") if line.cell_len <= gutter + end else line)
+        end_mark = Mark.RUN_END.glyph if line.cell_len <= gutter + end else ""
+        lines.append(line.append(end_mark, picture.FAINT))
     return lines

@@ -121,6 +121,18 @@ class TaskFailed(Event, tag="failed", frozen=True):
     traceback: str
 
 
+class TaskReturned(Event, tag="returned", frozen=True):
+    """The task's result came from a worker of its own memory, and that was no trifle."""
+
+    task: int
+    size_bytes: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+    """Pickled."""
+    pickle_ns: Nanoseconds
+    """In the worker, after the task's end."""
+    unpickle_ns: Nanoseconds
+    """In the runner."""
+
+
 class TaskCollected(Event, tag="collected", frozen=True):
     """The strategy has the task's result in hand (or has joined its worker)."""
 
@@ -222,6 +234,7 @@ AnyEvent = (
     | TaskStarted
     | TaskFinished
     | TaskFailed
+    | TaskReturned
     | TaskCollected
     | Sampled
     | LockSeen

@@ -24,33 +24,34 @@ MANY = -1
 
 
 class Kind(Enum):
-    """What a segment shows: word and glyph (colour is never the only cue)."""
+    """What a segment shows: word, short word and glyph (colour is never the only cue)."""
 
-    BUSY = "busy", "█"
-    FAILED = "failed", "▓"
-    LOST = "lost or stopped", "▒"
-    PARTLY = "busy for part of the cell", "▌"
-    QUEUED = "queued", "·"
-    STARTING = "worker starting up", "░"
-    RETURNING = "returning (finished, not collected)", "╌"
-    DIED = "worker died", "×"
+    BUSY = "busy", "busy", "█"
+    FAILED = "failed", "fail", "▓"
+    LOST = "lost or stopped", "lost", "▒"
+    PARTLY = "busy for part of the cell", "part", "▌"
+    QUEUED = "queued", "queued", "·"
+    STARTING = "worker starting up", "start", "░"
+    RETURNING = "returning (finished, not collected)", "return", "╌"
+    DIED = "worker died", "died", "×"
     # What a thread does while it is busy, where that was seen:
-    RUNNING = State.RUNNING.word, "▇"
-    CORE_WAIT = State.CORE_WAIT.word, "▄"
-    GIL_WAIT = State.GIL_WAIT.word, "≡"
-    LOCK = State.LOCK.word, "╪"
-    THREAD_WAIT = State.THREAD_WAIT.word, "┆"
-    IO = State.IO.word, "≈"
-    SLEEP = State.SLEEP.word, "─"
-    OTHER = State.OTHER.word, "▪"
-    UNKNOWN = State.UNKNOWN.word, "▫"
-    LOOP_WAIT = State.LOOP_WAIT.word, "∞"
-    TASK_WAIT = State.TASK_WAIT.word, "╫"
-    EXECUTOR_WAIT = State.EXECUTOR_WAIT.word, "║"
-    UNSEEN = "busy, not seen (yet)", "▔"
+    RUNNING = State.RUNNING.word, State.RUNNING.short, "▇"
+    CORE_WAIT = State.CORE_WAIT.word, State.CORE_WAIT.short, "▄"
+    GIL_WAIT = State.GIL_WAIT.word, State.GIL_WAIT.short, "≡"
+    LOCK = State.LOCK.word, State.LOCK.short, "╪"
+    THREAD_WAIT = State.THREAD_WAIT.word, State.THREAD_WAIT.short, "┆"
+    IO = State.IO.word, State.IO.short, "≈"
+    SLEEP = State.SLEEP.word, State.SLEEP.short, "─"
+    OTHER = State.OTHER.word, State.OTHER.short, "▪"
+    UNKNOWN = State.UNKNOWN.word, State.UNKNOWN.short, "▫"
+    LOOP_WAIT = State.LOOP_WAIT.word, State.LOOP_WAIT.short, "∞"
+    TASK_WAIT = State.TASK_WAIT.word, State.TASK_WAIT.short, "╫"
+    EXECUTOR_WAIT = State.EXECUTOR_WAIT.word, State.EXECUTOR_WAIT.short, "║"
+    UNSEEN = "busy, not seen (yet)", "unseen", "▔"
 
-    def __init__(self, word: str, glyph: str) -> None:
+    def __init__(self, word: str, short: str, glyph: str) -> None:
         self.word = word
+        self.short = short
         self.glyph = glyph
 
 

@@ -78,6 +78,7 @@ class Run:
             events.TaskStarted: self._task_started,
             events.TaskFinished: self._task_finished,
             events.TaskFailed: self._task_failed,
+            events.TaskReturned: self._returned,
             events.TaskCollected: self._collected,
             events.Sampled: self._sampled,
             events.LockSeen: self._lock_seen,
@@ -380,6 +381,10 @@ class Run:
         self.busy += max(0, end - self.tasks.started[task])
         self._changes.workers.add(worker.index)
 
+    def _returned(self, event: events.TaskReturned) -> None:
+        if (task := self._task(event.task)) is not None:
+            self.tasks.returned[task] = event
+
     def _collected(self, event: events.TaskCollected) -> None:
         if (task := self._task(event.task)) is None:
             return
@@ -445,6 +450,7 @@ _NOT_AFTER_THE_END: tuple[type, ...] = (
     events.TaskStarted,
     events.TaskFinished,
     events.TaskFailed,
+    events.TaskReturned,
     events.TaskCollected,
 )
 

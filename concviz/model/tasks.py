@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from enum import IntEnum
 
-from concviz.model.events import Result
+from concviz.model.events import Result, TaskReturned
 
 UNKNOWN = -1
 """A time that was not seen (yet). Monotonic times are never negative."""
@@ -66,6 +66,8 @@ class Tasks:
         self.results: dict[int, Result] = {}
         """Results other than None."""
         self.failures: dict[int, Failure] = {}
+        self.returned: dict[int, TaskReturned] = {}
+        """How results came from other memory, where that took its time."""
         self._kept_loop: dict[int, list[tuple[int, int]]] = {}
         self.left_out = 0
         """Results and errors that were not kept because there were too many characters."""

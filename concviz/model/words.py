@@ -119,6 +119,8 @@ def listed(names: Sequence[str]) -> str:
 
 def size(held: int) -> str:
     """Memory in a unit that suits it, for example "18.1 MB"."""
+    if held < 1e6:
+        return f"{held / 1e3:.{1 if held < 1e4 else 0}f} kB"
     return f"{held / 1e9:.2f} GB" if held >= 1e9 else f"{held / 1e6:.{1 if held < 1e8 else 0}f} MB"
 
 

@@ -10,13 +10,13 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from concviz.model.bars import STATES
+from concviz.model.legend import LEVELS, Mark, Sign
 from concviz.model.rows import Kind, Segment
 
-LAST_CELL = "▊"
-"""Ends a bar of three cells and more, so that neighbours are told apart without colour."""
-SELECTED = "▆"
-"""The selected task's bar is lower than the others, so that it stands out without colour."""
-DEPTHS = " ▁▂▃▄▅▆▇█"
+LAST_CELL = Mark.BAR_END.glyph
+"""Of a bar of three cells and more."""
+SELECTED = Mark.SELECTED.glyph
+DEPTHS = f" {LEVELS}"
 
 
 class Style(IntEnum):
@@ -61,7 +61,14 @@ class Style(IntEnum):
 LABEL = len(Style)
 MARK = 2 * LABEL
 
-STYLES: dict[Kind, Style] = {kind: Style[kind.name] for kind in Kind if kind is not Kind.BUSY}
+STYLES: dict[Sign, Style] = {
+    **{kind: Style[kind.name] for kind in Kind if kind is not Kind.BUSY},
+    Kind.BUSY: Style.EVEN,
+    Mark.BAR_END: Style.EVEN,
+    Mark.SELECTED: Style.SELECTED,
+    Mark.RUN_END: Style.RULER,
+    Mark.QUEUE: Style.QUEUED,
+}
 _BARS = {Kind.BUSY, Kind.FAILED, Kind.LOST, Kind.UNSEEN, *STATES}
 """Parts of a bar; those of one task that follow each other are one bar."""
 _SELECTABLE = {Kind.BUSY, Kind.FAILED, Kind.LOST, Kind.PARTLY, Kind.RETURNING, Kind.UNSEEN}
@@ -115,7 +122,7 @@ def paint_row(segments: list[Segment], width: int, selected: int | None = None) 
     bar_begin = 0
     for index, (begin, end, kind, task) in enumerate(segments):
         length = end - begin
-        style: int = STYLES.get(kind, Style.ODD if task % 2 else Style.EVEN)
+        style: int = Style.ODD if kind is Kind.BUSY and task % 2 else STYLES[kind]
         glyph = kind.glyph
         chosen = task == selected and task >= 0
         if chosen and kind in STATES:

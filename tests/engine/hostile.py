@@ -216,7 +216,20 @@ def unsendable(i: int, seconds: float) -> object:
     return _Unpicklable() if i == 1 else i
 
 
+def many(i: int, seconds: float) -> list[int]:
+    """Returns what takes long to pickle."""
+    return list(range(i, i + 1_000_000))
+
+
+def large(i: int, seconds: float) -> bytes:
+    """Returns what has many bytes, which are soon pickled, after some work."""
+    time.sleep(seconds)
+    return bytes(20_000_000)
+
+
 VALUES = _workload(values)
+MANY_NUMBERS = _workload(many)
+LARGE = _workload(large)
 UNSENDABLE = _workload(unsendable)
 
 

@@ -33,7 +33,22 @@ PLANS = {
     ),
     "forked": Plan(strategy="processes", workload="sleep", tasks=2, duration_s=0.6),
     "tiny": Plan(strategy="process-pool", workload="cpu", tasks=300, workers=2, duration_s=1e-6),
+    "dear": Plan(
+        strategy="process-pool", workload="number", tasks=1_000, workers=2, duration_s=1e-5
+    ),
+    "each": Plan(strategy="threads", workload="number", tasks=500, duration_s=1e-5),
     "uneven": Plan(strategy="threads", workload="uneven", tasks=2, duration_s=0.4),
+    "chunked": Plan(
+        strategy="process-pool",
+        workload="sleep",
+        tasks=12,
+        workers=2,
+        duration_s=0.1,
+        chunksize=4,
+    ),
+    "long first": Plan(
+        strategy="thread-pool", workload="uneven", tasks=6, workers=6, duration_s=0.3
+    ),
     "too many": Plan(strategy="thread-pool", workload="number", tasks=2, workers=5, duration_s=0.1),
     "failing": Plan(strategy="threads", workload="error", tasks=4, duration_s=0.05),
     "crashing": Plan(strategy="processes", workload="crash", tasks=3, duration_s=0.05),
@@ -64,6 +79,8 @@ def found(name: str) -> dict[str, str]:
         ("uneven-rounds", "waits", "even"),
         ("long-tail", "uneven", "even"),
         ("idle-workers", "too many", "even"),
+        ("chunks", "chunked", "waits"),
+        ("results-held-back", "long first", "even"),
         ("failures", "failing", "even"),
         ("lost-worker", "crashing", "forked"),
     ],
@@ -75,10 +92,24 @@ def test_a_real_run_in_which_it_fires_and_one_in_which_it_is_silent(
     assert finding not in found(silent)
 
 
+@pytest.mark.parametrize(("name", "finding"), [("dear", "short-tasks"), ("each", "start-up")])
+def test_that_handing_out_a_task_takes_longer_than_the_task_is_said_first(
+    name: str, finding: str
+) -> None:
+    assert next(iter(found(name))) == finding
+    assert not {"gil-wait", "lock-convoy", "core-wait"} & found(name).keys()
+
+
 @observed
 def test_a_run_as_it_should_be_has_no_finding() -> None:
     assert found("even") == {}
     assert found("forked") == {}
+
+
+def test_a_long_early_task_is_named_as_what_holds_back_the_results_of_later_ones() -> None:
+    (finding,) = [f for f in findings(run("long first")) if f.id == "results-held-back"]
+    assert finding.evidence["task"] == 0
+    assert "taken in the order of the tasks" in finding.sentence
 
 
 def test_numbers_are_those_of_the_run() -> None:

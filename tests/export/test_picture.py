@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -12,10 +13,11 @@ from rich.console import Console
 
 from concviz.export.picture import MOST_ROWS, timeline
 from concviz.model import events
+from concviz.model.glyphs import drawable
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from tests.export import made
-from tests.model.histories import History, histories
+from tests.model.histories import History, histories, observed_run
 
 
 def plain(run: Run, width: int = 51) -> list[str]:
@@ -31,7 +33,8 @@ def test_the_picture_of_a_known_run() -> None:
         "worker 2  █1█████████████████▊█4█████████████████▊",
         "worker 3  █2█████████████████▊",
         "",
-        "█ busy   ▁█ queued tasks; number: the most",
+        "█ busy   ▊ end of a bar",
+        "▁█ queued tasks; number: the most",
     ]
 
 
@@ -93,6 +96,28 @@ def test_at_most_forty_rows(workers: int, last: str | None) -> None:
     lines = plain(run)
     assert sum(line.lstrip().startswith("worker ") for line in lines) == MOST_ROWS
     assert [line for line in lines if line.startswith("…")] == ([last] if last else [])
+
+
+def glyphs(text: str) -> set[str]:
+    return {each for each in text if not each.isdigit() and each != " "}
+
+
+@given(
+    histories(),
+    st.randoms(use_true_random=False),
+    st.booleans(),
+    st.integers(10, 150),
+    st.sampled_from(["utf-8", "ascii"]),
+)
+def test_the_legend_has_every_glyph_of_the_picture_and_no_other(
+    history: History, random: Random, seen: bool, width: int, encoding: str
+) -> None:
+    run = observed_run(history, random if seen else None)
+    lines = [drawable(line.plain, encoding) for line in timeline(run, width)]
+    gap = lines.index("") if lines else 0
+    rows = [line.lstrip().partition("  ")[2] for line in lines[2:gap] if "worker" in line]
+    entries = [entry for line in lines[gap + 1 :] for entry in line.split("   ")]
+    assert glyphs("".join(rows)) == {entry[0] for entry in entries if "queued tasks" not in entry}
 
 
 @given(histories(), st.integers(1, 150))

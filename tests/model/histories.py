@@ -7,6 +7,7 @@ from random import Random
 from typing import Literal, NamedTuple
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from concviz.model import events
 from concviz.model.plan import Plan
@@ -196,6 +197,30 @@ def awaited(task: int, since: int, until: int, random: Random) -> events.Awaited
     first, second, then = random.sample(_AWAITED, 3)
     share = random.choice([0, (until - since) // 2])
     return events.Awaited(until, task, since, {first: until - since - share, second: share}, then)
+
+
+def observed_run(history: History, random: Random | None) -> Run:
+    """The run after all of it, with samples of its workers or none, a thousand times as slow.
+
+    Else its nanoseconds are too short for a picture: all would be in the first cells.
+    """
+    told = [*history.told, *(samples(history, random) if random is not None else [])]
+    run = Run(history.plan)
+    run.apply(_slower(event) for event in sorted(told, key=lambda event: event.t_ns))
+    run.apply([_slower(history.exit)])
+    return run
+
+
+_TIMES = ("t_ns", "since_ns", "cpu_ns", "lasted_ns", "spent")
+
+
+def _slower(event: events.AnyEvent) -> events.AnyEvent:
+    changes = {}
+    for name in _TIMES:
+        time = getattr(event, name, None)
+        if time is not None:
+            changes[name] = [1_000 * t for t in time] if name == "spent" else 1_000 * time
+    return replace(event, **changes)
 
 
 def shuffled(history: History, random: Random) -> list[events.AnyEvent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -186,6 +187,90 @@ def test_short_tasks() -> None:
     assert "short-tasks" not in found(tiny(4, number=49)), "too few to tell"
 
 
+def first(run: Run) -> Finding:
+    return findings(run)[0]
+
+
+def dispatched(kind: str, gap: float, strategy: str, **spent: float) -> Run:
+    """Two workers with tasks of 1 ms, of which each waited as said, and gaps between them."""
+    told = []
+    for n in range(60):
+        begin = (n // 2) * (1 + gap)
+        told.append(task(n, f"w{n % 2}", begin, begin + 1, 0.1, **(spent or {"sleep": 1})))
+    return made(kind, 30 * (1 + gap), *told, strategy=strategy, workers=2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "strategy"),
+    [
+        ("thread", "thread-pool"),
+        ("process", "process-pool"),
+        ("coroutine", "asyncio"),
+        ("interpreter", "interpreters"),
+    ],
+)
+def test_dispatch_that_is_dearer_than_the_tasks_comes_first_and_explains_the_waits(
+    kind: str, strategy: str
+) -> None:
+    waits = {"gil_wait": 4.0, "lock": 4.0, "core_wait": 2.0}
+    dear = findings(dispatched(kind, 2, strategy, **waits))
+    assert dear[0].id == "short-tasks"
+    assert dear[0].evidence["dispatch_mean_s"] == pytest.approx(0.002)
+    assert dear[0].evidence["task_mean_s"] == pytest.approx(0.001 * 0.46, rel=0.3)
+    assert not {"gil-wait", "lock-convoy", "core-wait", "long-tail"} & {f.id for f in dear}
+    cheap = found(dispatched(kind, 0.1, strategy, **waits))
+    assert "short-tasks" not in cheap
+    assert {"gil-wait", "lock-convoy", "core-wait"} & cheap.keys() or kind == "coroutine"
+
+
+def test_dear_dispatch_comes_before_tasks_that_failed() -> None:
+    told: Told = [
+        events.TaskSubmitted(at(0), 60),
+        events.TaskStarted(at(300), 60, "w"),
+        events.TaskFailed(at(301), 60, 0, "ValueError", ""),
+    ]
+    tasks = [task(n, "w", 5 * n, 5 * n + 1) for n in range(60)]
+    run = made("process", 301, *tasks, told, strategy="process-pool")
+    assert [finding.id for finding in findings(run)] == ["short-tasks", "failures"]
+
+
+@pytest.mark.parametrize("kind", ["thread", "process"])
+def test_a_worker_for_each_task_that_takes_longer_to_start_than_its_task(kind: str) -> None:
+    finding = first(starting(45, 30, kind))
+    assert finding.id == "start-up"
+    assert f"Starting a {kind} for each task takes longer (45.0 ms a task) than the work" in (
+        finding.sentence
+    )
+    assert finding.evidence["startup_mean_s"] == pytest.approx(0.045)
+
+
+def test_start_up_that_is_long_because_tasks_compute_is_not_dear() -> None:
+    """Ten threads of 50 ms under one GIL: the later ones wait for it before their first line."""
+    told: list[Told] = []
+    for n in range(10):
+        told.append(
+            [
+                events.WorkerStarting(at(5 * n), f"w{n}"),
+                events.WorkerStarted(at(60 * n + 5), f"w{n}", 1, 2 + n),
+            ]
+        )
+        told.append(task(n, f"w{n}", 60 * n + 5, 60 * n + 55, 50))
+    run = made("thread", 600, *told)
+    assert "start-up" not in found(run)
+
+
+def test_time_in_which_a_pool_had_nothing_to_do_is_no_dispatch() -> None:
+    told: list[Told] = [
+        [
+            events.TaskSubmitted(at(10 * n), n),
+            events.TaskStarted(at(10 * n), n, "w"),
+            events.TaskFinished(at(10 * n + 1), n, MS, None),
+        ]
+        for n in range(60)
+    ]
+    assert "short-tasks" not in found(made("process", 600, *told, strategy="process-pool"))
+
+
 def rounds(tasks: int, workers: int, kind: str = "thread", cpu: float = 0, **spent: float) -> Run:
     told = [
         task(n, f"w{n % workers}", n // workers * 100, n // workers * 100 + 100, cpu, **spent)
@@ -219,6 +304,113 @@ def test_long_tail() -> None:
     assert finding.evidence["tail_share"] == pytest.approx(0.6)
     assert "long-tail" not in found(tail(120))
     assert "long-tail" not in found(rounds(4, 3, sleep=1)), "not long, but one too many"
+
+
+def chunked(chunksize: int, lengths: Sequence[float], workers: int = 2, cpu: float = 0) -> Run:
+    """A pool of processes that takes so many tasks at a time; tasks sleep, or compute."""
+    told: list[Told] = []
+    free = [0.0] * workers
+    for begin in range(0, len(lengths), chunksize):
+        worker = free.index(min(free))
+        for n in range(begin, min(begin + chunksize, len(lengths))):
+            end = free[worker] + lengths[n]
+            told.append(task(n, f"w{worker}", free[worker], end, cpu * lengths[n], sleep=1))
+            free[worker] = end
+    plan = {"strategy": "process-pool", "workers": workers, "chunksize": chunksize}
+    return made("process", max(free), *told, **plan)
+
+
+def test_a_tail_of_equal_tasks_in_one_chunk_is_the_fault_of_the_chunk() -> None:
+    run = chunked(4, [100] * 12)
+    finding = found(run)["chunks"]
+    assert finding.sentence == (
+        "Workers idle for 400 ms in all while others work off their chunks of 4 tasks: lower "
+        "chunksize. With 2 it would take about 200 ms less."
+    )
+    assert finding.evidence["saved_s"] == pytest.approx(0.2)
+    assert "long-tail" not in found(run)
+    assert "chunks" not in found(chunked(1, [100] * 12))
+    assert "chunks" not in found(chunked(3, [100] * 12)), "it comes out even"
+    assert "chunks" not in found(chunked(4, [100] * 12, 4, cpu=1)), "there are two cores"
+
+
+def test_unequal_lengths_in_a_chunk_do_not_blame_its_last_task() -> None:
+    """The last task is a bit longer than most, but the tail is that of its chunk."""
+    run = chunked(4, [100] * 11 + [160])
+    assert "chunks" in found(run)
+    assert "long-tail" not in found(run)
+
+
+def test_a_task_that_is_long_itself_is_to_be_split_chunk_or_not() -> None:
+    run = chunked(2, [100] * 7 + [900])
+    finding = found(run)["long-tail"]
+    assert finding.evidence["task"] == 7
+    assert "split" in finding.sentence
+    assert "chunks" not in found(run)
+
+
+def test_a_chunksize_that_the_strategy_did_not_heed_is_not_blamed() -> None:
+    told = [task(n, f"w{n % 2}", 100 * (n // 2), 100 * (n // 2) + 100, sleep=1) for n in range(5)]
+    run = made("thread", 300, *told, strategy="thread-pool", workers=2, chunksize=4)
+    assert "chunks" not in found(run)
+
+
+def with_results(
+    ends: list[float], taken: list[float], end: float, size: int = 0, pickle: float = 0
+) -> Run:
+    """Two processes that do half of the tasks each, one after the other."""
+    told: list[Told] = []
+    free = [0.0, 0.0]
+    for n, ended in enumerate(ends):
+        worker = n % 2
+        told.append(task(n, f"w{worker}", free[worker], ended, sleep=1)[:-1])
+        told.append([events.TaskCollected(at(taken[n]), n)])
+        if size:
+            ns = round(pickle * MS)
+            told.append([events.TaskReturned(at(ended), n, size, ns, ns)])
+        free[worker] = ended
+    return made("process", end, *told, strategy="process-pool", workers=2)
+
+
+def test_results_that_an_earlier_task_holds_back() -> None:
+    finding = found(with_results([1000, 50, 1010, 100], [1000, 1000, 1010, 1010], 1010))
+    sentence = finding["results-held-back"].sentence
+    assert "taken in the order of the tasks, and task 0, which ended late" in sentence
+    assert "as_completed" in sentence
+    assert finding["results-held-back"].evidence["task"] == 0
+    assert finding["results-held-back"].evidence["returning_share"] == pytest.approx(0.45, abs=0.01)
+    prompt = with_results([1000, 50, 1010, 100], [1000, 50, 1010, 100], 1010)
+    assert "results-held-back" not in found(prompt), "they were taken at once"
+
+
+Late = tuple[list[float], list[float], float]
+
+
+def test_results_that_are_large() -> None:
+    late: Late = ([100, 100], [200, 200], 200)
+    finding = found(with_results(*late, size=20_000_000, pickle=20))["results-held-back"]
+    assert "100 ms on average: they are large (20.0 MB each; pickling and unpickling alone" in (
+        finding.sentence
+    )
+    assert "took 40 % of that" in finding.sentence
+    trifles = found(with_results(*late, size=2_000_000, pickle=1))["results-held-back"]
+    assert "large" not in trifles.sentence, "2 of 100 ms do not show that it is their size"
+    assert "whoever collects them came late" in trifles.sentence
+    assert "results-held-back" not in found(with_results([100, 100], [120, 120], 120))
+
+
+def test_pickling_that_outweighs_the_work() -> None:
+    late: Late = ([100, 100], [400, 400], 400)
+    both = found(with_results(*late, size=12_000_000, pickle=80))
+    finding = both["pickling"]
+    assert "took 62 % of the time that they and the tasks took together: 160 ms in the" in (
+        finding.sentence
+    )
+    assert "12.0 MB each" in finding.sentence
+    assert finding.evidence["size_mean_bytes"] == 12_000_000
+    assert "results-held-back" not in both, "it is said once"
+    assert "pickling" not in found(with_results(*late, size=12_000_000, pickle=20))
+    assert "pickling" not in found(with_results(*late))
 
 
 def test_idle_workers() -> None:
@@ -265,6 +457,8 @@ EXCLUSIVE = (
     {"uneven-rounds", "long-tail"},
     {"uneven-rounds", "core-wait"},
     {"uneven-rounds", "idle-workers"},
+    {"chunks", "long-tail"},
+    {"chunks", "uneven-rounds"},
 )
 """Findings of which one says to try what the other advises against."""
 

@@ -10,8 +10,9 @@ import pytest
 from rich.cells import cell_len
 
 import concviz
-from concviz.export import picture, plot
+from concviz.export import plot
 from concviz.model.glyphs import ASCII, BARS, LINES, POINTS, celled, drawable
+from concviz.model.legend import LEVELS, Mark
 from concviz.model.rows import Kind
 
 SOURCES = sorted(Path(concviz.__file__).parent.rglob("*.py"))
@@ -37,10 +38,10 @@ def test_all_of_them_are_ascii() -> None:
 
 
 def test_what_differs_in_a_picture_differs_in_ascii() -> None:
-    kinds = drawable("".join(kind.glyph for kind in Kind), "ascii")
-    assert len(set(kinds)) == len(Kind)
+    signs = [sign.glyph for sign in (*Kind, *Mark)]
+    assert len({drawable(glyph, "ascii") for glyph in signs}) == len(signs)
     for glyphs in (
-        picture.LEVELS,
+        LEVELS,
         plot.POINTS,
         plot.IDEAL + "".join(g for g, _ in plot.LAWS.values()),
     ):

@@ -15,10 +15,10 @@ from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.marks import MarkList
-from concviz.tui.widgets.stack import Stack
+from concviz.tui.widgets.stack import Block, Stack
 from tests.model.comparing.made import case, without_its_typical_run
 from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, begin, opened, settle
-from tests.tui.made import comparison
+from tests.tui.made import comparison, failed, many, pool, states
 
 PLAN = Plan(workload="cpu", tasks=8, workers=2, duration_s=0.25)
 QUICK = Plan(tasks=2, workers=2, duration_s=0.1)
@@ -382,3 +382,22 @@ async def test_it_is_readable_without_colours(monkeypatch: pytest.MonkeyPatch) -
         text = lab.text("#stack")
         for glyph in ("▇", "≡", "│"):
             assert glyph in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_legend_explains_every_glyph_of_all_rows_in_view(size: tuple[int, int]) -> None:
+    def explained(lab: Driver) -> bool:
+        rows = "".join(lab.text("#stack-cells").split("\n")[1:])
+        drawn = {each for each in rows if not each.isalnum() and each not in " +,"}
+        said = lab.text("#stack-legend")
+        return bool(drawn) and all(glyph in said for glyph in drawn)
+
+    async with opened(PLAN, size) as lab:
+        screen = await shown(lab)
+        await lab.until(lambda: explained(lab))
+        stack = screen.query_one(Stack)
+        runs = {"busy": pool(), "states": states(), "all": failed(), "many": many(5_000)}
+        stack.show([Block(key, key, run, "") for key, run in runs.items()])
+        for key in runs:
+            stack.select(key)
+            await lab.until(lambda: explained(lab))

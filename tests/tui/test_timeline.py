@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.style import Style
 from textual.widgets import Static
 
 from concviz.model.bars import STATES
+from concviz.model.legend import Mark, signs_of
+from concviz.model.rows import Kind, task_row
 from concviz.model.run import Run
-from concviz.model.states import State, nothing
+from concviz.model.settled import Rows
+from concviz.model.spending import Spending
+from concviz.model.states import Spent, State, nothing
+from concviz.model.viewport import Viewport
+from concviz.tui.painting import paint_row
 from concviz.tui.widgets import legend
 from tests.export.made import at, observed
+from tests.model.histories import History, histories, observed_run
 from tests.tui import made
-from tests.tui.driving import SHORT, Driver, opened
-
-
-def words(state: State, short: bool) -> str:
-    return state.short if short else state.word
+from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened
 
 
 async def on_timeline(lab: Driver, run: Run, now: int | None = None) -> None:
@@ -185,28 +192,98 @@ async def test_all_that_can_happen_has_its_glyph() -> None:
         assert "▒" in lab.row(4), "lost"
 
 
-def test_the_legend_says_what_fits_and_cuts_no_word() -> None:
-    words = {f"{kind.glyph} {word}" for kind, both in legend.GLYPHS.items() for word in both}
-    for width in range(100):
-        text = legend.by_task(width).plain
-        assert len(text) <= width
-        for word in sorted(words, key=len, reverse=True):
-            text = text.replace(word, "", 1)
-        assert not text.strip()
-    assert legend.by_task(6).plain == "█ busy"
-    assert legend.by_task(99).plain.endswith("lost or stopped")
+def plain(used: legend.Used, width: int, lines: int, spent: Spent | None = None) -> str:
+    run = observed()
+    shared = None if spent is None else (run, spent)
+    return legend.legend(used, width, lines, lambda _: Style(), shared).plain
 
 
-def test_the_legend_of_states_has_shares_and_the_largest_first() -> None:
+def test_a_legend_has_what_is_drawn_in_as_many_words_as_fit() -> None:
+    run = observed()
+    used: legend.Used = {sign: [run] for sign in (Kind.BUSY, Kind.PARTLY, Kind.DIED, Mark.BAR_END)}
+    assert plain(used, 60, 2).split("\n") == [
+        "█ busy  ▌ busy for part of the cell  × worker died",
+        "▊ end of a bar",
+    ]
+    assert plain(used, 40, 1) == "█ busy  ▌ part  × died  ▊ end"
+    assert plain(used, 20, 1) == "█ busy  ▌×▊ see ?"
+    assert plain({}, 40, 1) == ""
+
+
+def test_a_legend_of_states_has_shares_and_the_largest_first() -> None:
+    run = observed()
     spent = nothing()
-    spent[State.GIL_WAIT], spent[State.RUNNING], spent[State.LOCK] = 700, 298, 2
-    assert legend.by_state(spent, 60, lambda _: Style(), words).plain == (
-        "≡ waiting for the GIL 70%  ▇ running 30%  · queue  ░ start"
+    spent[State.GIL_WAIT], spent[State.RUNNING], spent[State.LOCK] = 700, 290, 10
+    used: legend.Used = {sign: [run] for sign in (Kind.STARTING, Kind.RUNNING, Kind.GIL_WAIT)}
+    assert plain(used, 100, 1, spent) == (
+        "≡ waiting for the GIL 70%  ▇ running 29%  ╪ lock 1%  ░ worker starting up"
     )
-    assert legend.by_state(spent, 20, lambda _: Style(), words).plain == "≡ GIL 70%  ▇ run 30%"
-    assert legend.by_state(spent, 15, lambda _: Style(), words).plain == "≡ GIL 70%  +1"
-    for width in range(20):
-        assert legend.by_state(spent, width, lambda _: Style(), words).cell_len <= width
+    assert plain(used, 45, 1, spent) == "≡ GIL 70%  ▇ run 29%  ╪ lock 1%  ░ start"
+    assert plain(used, 39, 1, spent) == "≡ GIL 70%  ▇ run 29%  ░ start", "what is drawn comes first"
+    assert plain(used, 25, 1, spent) == "≡ GIL  ▇ run  ░ start"
+
+
+@given(
+    histories(),
+    st.randoms(use_true_random=False),
+    st.booleans(),
+    st.booleans(),
+    st.none() | st.integers(0, 7),
+    st.integers(25, 150),
+    st.integers(1, 3),
+)
+def test_a_legend_names_every_glyph_of_any_picture(
+    history: History,
+    random: Random,
+    seen: bool,
+    by_state: bool,
+    selected: int | None,
+    width: int,
+    lines: int,
+) -> None:
+    run = observed_run(history, random if seen else None)
+    view = Viewport.fit(max(1, run.finished - run.started), width)
+    rows = Rows(run, by_state)
+    texts = [
+        paint_row(rows.row(worker, view, run.finished), width, selected).text
+        for worker in run.workers
+    ]
+    texts += [
+        paint_row(task_row(run, task, view, run.finished), width, selected).text
+        for task in range(len(run.tasks))
+    ]
+    used = signs_of([(run, texts)])
+    said = legend.legend(used, width, lines, lambda _: Style(), (run, Spending(run).of_run()))
+    drawn = {each for each in "".join(texts) if not each.isalnum() and each != " "}
+    assert drawn == {sign.glyph for sign in used}, "all that is drawn, and nothing else"
+    assert drawn <= set(said.plain)
+    written = said.plain.split("\n")
+    assert len(written) <= lines
+    assert max(map(len, written)) <= width
+
+
+@pytest.mark.parametrize("size", [SHORT, FULL, LARGE])
+async def test_every_glyph_on_the_screen_is_explained_below_it(size: tuple[int, int]) -> None:
+    async with opened(size=size) as lab:
+        for run, now in (
+            (made.pool(), None),
+            (made.under_way(), at(450)),
+            (made.failed(), None),
+            (made.states(), None),
+            (made.many(5_000), None),
+            (observed(), None),
+        ):
+            await on_timeline(lab, run, now)
+            for keys in ("", "v", "b", "v", "end", "home", "b"):
+                await lab.press(*keys)
+                await lab.until(lambda: explained(lab))
+
+
+def explained(lab: Driver) -> bool:
+    """Whether the lines below the timeline have all glyphs of its rows."""
+    rows = "".join(lab.text("#cells").split("\n")[2:])
+    drawn = {each for each in rows if not each.isalnum() and each != " "}
+    return all(f"{glyph} " in f"{lab.text('#legend')} " for glyph in drawn)
 
 
 async def test_bars_by_state_and_by_task() -> None:

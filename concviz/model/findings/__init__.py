@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from concviz.model.findings import ends, shape, waits
+from concviz.model.findings import dispatch, ends, returns, shape, waits
 from concviz.model.findings.facts import Facts
 from concviz.model.findings.finding import Finding
 from concviz.model.run import Run
@@ -17,22 +17,39 @@ from concviz.model.states import Spent
 
 __all__ = ["RULES", "Finding", "findings"]
 
-RULES: tuple[Callable[[Facts], Finding | None], ...] = (
+Rule = Callable[[Facts], Finding | None]
+
+RULES: tuple[Rule, ...] = (
+    dispatch.dear_dispatch,
     ends.lost_worker,
     ends.failures,
+    returns.pickling,
     waits.gil_wait,
     waits.loop_blocked,
     waits.lock_convoy,
     waits.core_wait,
     waits.in_turn,
     waits.waits_for_others,
-    shape.start_up,
-    shape.short_tasks,
+    dispatch.start_up,
     shape.uneven_rounds,
+    shape.chunks,
     shape.long_tail,
     shape.idle_workers,
+    returns.held_back,
 )
 """The most important first."""
+
+CONSEQUENCES: tuple[Rule, ...] = (
+    waits.gil_wait,
+    waits.lock_convoy,
+    waits.core_wait,
+    dispatch.start_up,
+    shape.uneven_rounds,
+    shape.chunks,
+    shape.long_tail,
+    returns.held_back,
+)
+"""What needs no cause of its own where the dispatch is dearer than the tasks."""
 
 
 def findings(run: Run, spent: Spent | None = None) -> list[Finding]:
@@ -40,4 +57,6 @@ def findings(run: Run, spent: Spent | None = None) -> list[Finding]:
     facts = Facts.of(run, spent)
     if facts is None:
         return []
-    return [finding for rule in RULES if (finding := rule(facts)) is not None]
+    dear = dispatch.dear_dispatch(facts) is not None
+    rules = [rule for rule in RULES if not (dear and rule in CONSEQUENCES)]
+    return [finding for rule in rules if (finding := rule(facts)) is not None]

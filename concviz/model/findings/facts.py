@@ -9,10 +9,12 @@ from concviz.model.run import Run
 from concviz.model.spending import Spending
 from concviz.model.state import Worker
 from concviz.model.states import Spent, State
-from concviz.model.statistics import NS
+from concviz.model.statistics import COMPETING, NS
 from concviz.model.tasks import Outcome
 from concviz.model.waited import Waited, of_run
 from concviz.model.words import workers
+
+COMPUTES = 0.3
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,41 @@ class Facts:
         return 0 < len(self.workers) < self.tasks
 
     @cached_property
+    def chunksize(self) -> int:
+        """How many tasks a worker took at a time; 1 where the plan's number was not heeded."""
+        size, owner = self.run.plan.chunksize, self.run.tasks.worker
+        heeded = self.shared and all(
+            len(set(owner[begin : begin + size])) == 1 for begin in range(0, len(owner), size)
+        )
+        return size if heeded else 1
+
+    @cached_property
     def lengths(self) -> list[int]:
         """Wall times of the tasks that ended, sorted."""
         tasks = self.run.tasks
         pairs = zip(tasks.started, tasks.finished, strict=True)
         return sorted(end - start for start, end in pairs if 0 <= start <= end)
+
+    @property
+    def capacity(self) -> float:
+        """How long all workers together could have computed: under a GIL, one of them at a time."""
+        environment = self.run.environment
+        shares_gil = self.kind == "thread" and (environment is None or environment.gil)
+        if shares_gil or self.kind in ("coroutine", "main"):
+            return self.makespan
+        workers = len(self.workers)
+        return self.makespan * min(workers, self.cores or workers)
+
+    @property
+    def worked(self) -> int:
+        """Time of all tasks, less what they waited for others to let them compute."""
+        waits = State.CORE_WAIT, State.GIL_WAIT, State.LOOP_WAIT
+        return sum(self.spent) - sum(self.spent[state] for state in waits)
+
+    @property
+    def computes(self) -> bool:
+        """Whether tasks compute for a good part of their time, or wait for others that do."""
+        return self.share(State.RUNNING, *COMPETING) > COMPUTES
 
     def share(self, *states: State) -> float:
         """Of the time of all tasks, the part spent in these states; 0 when that was not seen."""

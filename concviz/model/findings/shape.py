@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heapreplace
 from statistics import median
 
 from concviz.model.findings.facts import Facts
@@ -9,92 +10,23 @@ from concviz.model.findings.finding import Finding
 from concviz.model.findings.waits import IN_TURN
 from concviz.model.lanes import OPEN
 from concviz.model.states import State
-from concviz.model.statistics import COMPETING, NS
-from concviz.model.words import duration, percent
+from concviz.model.statistics import NS
+from concviz.model.words import duration
 
-START_UP = 0.25
-"""Share of the makespan from which start-up is worth a word."""
-MANY = 50
-"""Fewer tasks say little about the cost of dispatch."""
 ALIKE = 1.5
 """The longest of tasks that count as equally long, in lengths of the shortest."""
 ROUNDS = 5
 """With more rounds a half-empty last one costs little."""
+GAIN = 0.1
+"""Share of the makespan that smaller chunks have to save."""
 TAIL = 0.2
 """Share of the makespan in which one worker alone is busy."""
-
-
-def start_up(facts: Facts) -> Finding | None:
-    """Processes that take long to be there: the time until the first task, and of later workers.
-
-    What counts is the part of the makespan in which a worker was starting and no task ran.
-    """
-    if facts.kind not in ("process", "interpreter"):
-        return None
-    starts = [
-        (worker.starting, min([worker.started, *worker.lane.starts[:1]]))
-        for worker in facts.run.workers
-        if 0 <= worker.starting <= worker.started
-    ]
-    first_task = min((worker.lane.starts[0] for worker in facts.workers), default=0)
-    spent = _covered([(begin, min(end, first_task)) for begin, end in starts])
-    # Later workers start while the first ones work: theirs is lost to themselves alone.
-    own = [(end - begin) / facts.makespan for begin, end in starts]
-    share = max(spent / facts.makespan, sum(own) / len(own)) if own else 0.0
-    if share < START_UP:
-        return None
-    pool = "fewer workers" if facts.shared else "a pool"
-    return Finding(
-        "start-up",
-        f"Start-up of the {facts.workers_word} is {percent(share)} of the makespan: use {pool}, or "
-        "more work per task.",
-        {
-            "startup_share": share,
-            "startup_mean_s": sum(own) / len(own) * facts.makespan / NS,
-            "makespan_s": facts.makespan / NS,
-            "workers": len(starts),
-        },
-    )
-
-
-def _covered(spans: list[tuple[int, int]]) -> int:
-    """Length of the union."""
-    total, reached = 0, 0
-    for begin, end in sorted(spans):
-        total += max(0, end - max(begin, reached))
-        reached = max(reached, end)
-    return total
-
-
-def short_tasks(facts: Facts) -> Finding | None:
-    """Tasks that are over sooner than the next one is there."""
-    lengths = facts.lengths
-    if facts.kind not in ("thread", "process", "interpreter"):
-        return None
-    if len(lengths) < MANY or not facts.shared:
-        return None
-    gaps: list[int] = []
-    for worker in facts.workers:
-        lane = worker.lane
-        gaps += [max(0, b - a) for a, b in zip(lane.ends, lane.starts[1:], strict=False)]
-    if not gaps:
-        return None
-    task, gap = median(lengths) / NS, median(gaps) / NS
-    if gap <= task:
-        return None
-    chunks = "raise chunksize" if facts.kind == "process" else "put more work into a task"
-    return Finding(
-        "short-tasks",
-        f"The tasks are shorter ({duration(task)}) than their dispatch ({duration(gap)}): "
-        f"{chunks}.",
-        {"task_median_s": task, "dispatch_median_s": gap, "tasks": facts.tasks},
-    )
 
 
 def uneven_rounds(facts: Facts) -> Finding | None:
     """Tasks of equal length whose number is no multiple of the workers'."""
     workers, tasks, lengths = len(facts.workers), facts.tasks, facts.lengths
-    if not facts.did_all or not facts.shared or workers < 2 or not lengths:
+    if not facts.did_all or not facts.shared or workers < 2 or not lengths or facts.chunksize > 1:
         return None
     rounds, last = -(-tasks // workers), tasks % workers
     if not last or rounds > ROUNDS or lengths[-1] > ALIKE * max(1, lengths[0]):
@@ -102,11 +34,10 @@ def uneven_rounds(facts: Facts) -> Finding | None:
     if any(len(worker.lane) not in (rounds - 1, rounds) for worker in facts.workers):
         return None
     wanted = -(-tasks // (rounds - 1))
-    computes = facts.share(State.RUNNING, *COMPETING) > 0.3
     room = facts.kind != "thread" and facts.cores is not None and wanted <= facts.cores
-    if computes and not room:
+    if facts.computes and not room:
         return None
-    if not computes and facts.share(State.SLEEP, State.IO) < IN_TURN:
+    if not facts.computes and facts.share(State.SLEEP, State.IO) < IN_TURN:
         return None  # that they would wait together is not known
     took, better = facts.makespan / NS, facts.makespan / NS * (rounds - 1) / rounds
     idle = workers - last
@@ -126,6 +57,48 @@ def uneven_rounds(facts: Facts) -> Finding | None:
     )
 
 
+def chunks(facts: Facts) -> Finding | None:
+    """Workers that idle while others work off what they took in one piece."""
+    size, run = facts.chunksize, facts.run
+    workers = len(facts.workers)
+    if size < 2 or workers < 2 or not facts.did_all or long_tail(facts) is not None:
+        return None
+    if facts.computes and (facts.cores is None or workers > facts.cores):
+        return None  # those that idle would have no core
+    pairs = zip(run.tasks.started, run.tasks.finished, strict=True)
+    lengths = [max(0, end - start) for start, end in pairs]
+    now, best = (_in_chunks(lengths, each, workers) for each in (size, 1))
+    if now - best < GAIN * facts.makespan:
+        return None
+    smaller = size
+    while smaller > 1 and _in_chunks(lengths, smaller, workers) > best + (now - best) / 10:
+        smaller //= 2
+    saved = (now - _in_chunks(lengths, smaller, workers)) / NS
+    ends = sorted(worker.lane.ends[-1] for worker in facts.workers)
+    idle = sum(ends[-1] - end for end in ends)
+    return Finding(
+        "chunks",
+        f"Workers idle for {duration(idle / NS)} in all while others work off their chunks of "
+        f"{size:,} tasks: lower chunksize. With {smaller:,} it would take about {duration(saved)} "
+        "less.",
+        {
+            "chunksize": size,
+            "suggested_chunksize": smaller,
+            "idle_s": idle / NS,
+            "saved_s": saved,
+            "makespan_s": facts.makespan / NS,
+        },
+    )
+
+
+def _in_chunks(lengths: list[int], size: int, workers: int) -> int:
+    """How long tasks of these lengths take if whoever is free takes the next so many of them."""
+    free = [0] * workers
+    for begin in range(0, len(lengths), size):
+        heapreplace(free, free[0] + sum(lengths[begin : begin + size]))
+    return max(free)
+
+
 def long_tail(facts: Facts) -> Finding | None:
     """One long task that all the others are done before."""
     ends = sorted(
@@ -139,7 +112,7 @@ def long_tail(facts: Facts) -> Finding | None:
     task = facts.run.workers[index].lane.tasks[-1]
     length = end - facts.run.tasks.started[task]
     typical = median(facts.lengths)
-    if end - before < TAIL * facts.makespan or length < ALIKE * max(1, typical):
+    if min(end - before, length) < TAIL * facts.makespan or length < ALIKE * max(1, typical):
         return None
     return Finding(
         "long-tail",

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Markdown
 
+from concviz.model.legend import Mark
 from concviz.model.rows import Kind
 
 GENERAL = """\
@@ -60,7 +61,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The pane first."""
-        glyphs = "\n".join(f"| `{kind.glyph}` | {kind.word} |" for kind in Kind)
+        glyphs = "\n".join(f"| `{sign.glyph}` | {sign.word} |" for sign in (*Kind, *Mark))
         picture = f"## The picture\n\n| glyph | means |\n|---|---|\n{glyphs}\n"
         scroll = VerticalScroll(Markdown(f"{self._own}\n{GENERAL}\n{picture}"))
         scroll.border_title = "Help"

@@ -11,7 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from concviz.model.rows import Kind
+from concviz.model.legend import Sign
 from concviz.tui.painting import STYLES, Painted, Style, blank
 from concviz.tui.widgets.tiles import WIDTH, Tile
 
@@ -57,9 +57,9 @@ class Canvas(Horizontal):
                     if isinstance(tile, Tile):
                         tile.refresh_cells(y, last)
 
-    def style_of(self, kind: Kind) -> RichStyle:
+    def style_of(self, sign: Sign) -> RichStyle:
         """In which style that is drawn."""
-        return self.get_component_rich_style(STYLES[kind].component)
+        return self.get_component_rich_style(STYLES[sign].component)
 
     def _cells(self, y: int, first: int, last: int) -> list[Segment]:
         if y >= len(self._rows):

@@ -15,7 +15,7 @@ from concviz.model.spending import of_task, of_worker
 from concviz.model.states import Spent, State
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.model.waited import of_task as locks_of_task
-from concviz.model.words import duration, lock, percent, shares
+from concviz.model.words import duration, lock, percent, shares, size
 from concviz.model.words import state as state_word
 
 NS = 1e9
@@ -27,7 +27,8 @@ class DetailsPane(VerticalScroll, can_focus=True):
     HELP = """\
 The task under the timeline's cursor: its **worker**, when it was queued, started, finished and
 collected (seconds since the start of the run), wall and CPU time, what it spent its time on (and
-what all tasks of its worker did), and its result or what it raised.
+what all tasks of its worker did), and its result or what it raised. A large result of a process or
+interpreter has its size, and how long it took to pickle it there and to unpickle it here.
 """
 
     def compose(self) -> ComposeResult:
@@ -64,6 +65,11 @@ def describe(run: Run, task: int) -> Text:
     elif outcome is Outcome.FINISHED:
         result = tasks.results.get(task)
         line("result", literal(result) if isinstance(result, str) else repr(result))
+    if (returned := tasks.returned.get(task)) is not None:
+        line("its size", f"{size(returned.size_bytes)}, pickled")
+        both = returned.pickle_ns, returned.unpickle_ns
+        there, here = (duration(took / NS) for took in both)
+        line("pickling", f"{there} in the worker, {here} to unpickle")
     if tasks.worker[task] != UNKNOWN:
         worker = run.workers[tasks.worker[task]]
         line("worker", f"{run.label(worker)}, {literal(worker.key)}")

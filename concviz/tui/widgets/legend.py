@@ -1,68 +1,67 @@
-"""The line below the timeline: what the glyphs mean, and how much of the time each state took."""
+"""The lines below a picture: what its signs mean, and how much of the time each state took."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 
 from rich.style import Style
 from rich.text import Text
 
+from concviz.export.picture import flowing
 from concviz.model.bars import KINDS
-from concviz.model.rows import Kind
-from concviz.model.states import OF_THREADS, State
+from concviz.model.legend import Sign, meaning
+from concviz.model.run import Run
+from concviz.model.states import Spent
 from concviz.model.words import shares
 
-GLYPHS = {
-    Kind.BUSY: ("busy", "busy"),
-    Kind.QUEUED: ("queued", "queue"),
-    Kind.STARTING: ("starting up", "start"),
-    Kind.RETURNING: ("returning", "return"),
-    Kind.FAILED: ("failed", "fail"),
-    Kind.LOST: ("lost or stopped", "lost"),
-}
-Styles = Callable[[Kind], Style]
-Words = Callable[[State, bool], str]
-"""Of a state; true: in a short word."""
+Used = dict[Sign, list[Run]]
+"""The signs of a picture, and of which runs."""
+Styles = Callable[[Sign], Style]
+
+LOW = 7
+"""Rows of a picture and its legend from which the legend has two of them."""
+MORE = " see ?"
+"""Where there is no room for more words: the glyphs alone, which help explains."""
 
 
-def by_task(width: int) -> Text:
-    """The meaning of the glyphs, in as many words as fit."""
-    for gap, name in ("  ", 0), (" ", 1):
-        text = gap.join(f"{kind.glyph} {names[name]}" for kind, names in GLYPHS.items())
-        if len(text) <= width:
-            return Text(text)
-    return Text(_fitting([f"{kind.glyph} {names[1]}" for kind, names in GLYPHS.items()], width))
+def legend(
+    used: Used, width: int, lines: int, style: Styles, spent: tuple[Run, Spent] | None = None
+) -> Text:
+    """All signs that are used, in as many words as fit into so many lines.
 
-
-def by_state(spent: Sequence[int], width: int, style: Styles, words: Words) -> Text:
-    """The states that occur and their share, the largest first; then the other glyphs, if any fit.
-
-    Without any time to share, what the states' glyphs mean.
+    States come first, the largest share of the time that is ``spent`` in a run before all others;
+    where there is room, also those that are in no cell.
     """
-    found = shares(spent)
-    states = [state for state, _ in found] or list(OF_THREADS)
-    said = [f" {share * 100:.0f}%" for _, share in found] or [""] * len(states)
-    phases = [Kind.QUEUED, Kind.STARTING, Kind.RETURNING]
-    for short in (False, True):
-        text = Text(no_wrap=True)
-        for left, state, share in zip(range(len(states), 0, -1), states, said, strict=True):
-            kind = KINDS[state]
-            entry = Text.assemble((kind.glyph, style(kind)), f" {words(state, short)}{share}")
-            room = width - (len(f"  +{left - 1}") if left > 1 else 0)
-            if text.cell_len + 2 * bool(text) + entry.cell_len > room:
-                text.append(f"  +{left}" if text else "")
-                break
-            text.append("  " if text else "").append_text(entry)
-        else:
-            break
-    for kind in phases:
-        entry = Text(f"{kind.glyph} {GLYPHS[kind][1]}")
-        if text.cell_len + 2 + entry.cell_len <= width:
-            text.append("  ").append_text(entry)
-    return text
+    found: dict[Sign, float] = {}
+    everything: Used = {}
+    if spent is not None:
+        found = {KINDS[state]: share for state, share in shares(spent[1])}
+        everything = {sign: [spent[0]] for sign in found}
+    everything |= used
+    drawn = {sign: runs for sign, runs in everything.items() if sign in used}
 
+    def entries(of: Used, short: bool, shared: bool = True) -> list[Text]:
+        return [
+            Text.assemble(
+                (sign.glyph, style(sign)),
+                f" {meaning(sign, runs, short)}",
+                f" {found[sign] * 100:.0f}%" if shared and sign in found else "",
+            )
+            for sign, runs in of.items()
+        ]
 
-def _fitting(entries: list[str], width: int) -> str:
-    while len(text := " ".join(entries)) > width and entries:
-        entries.pop()
-    return text
+    def ways() -> Iterator[list[Text]]:
+        for short in (False, True):
+            yield entries(everything, short)
+        yield entries(drawn, short=True)
+        shortest = entries(drawn, short=True, shared=False)
+        yield shortest
+        glyphs = [sign.glyph for sign in drawn]
+        for left in range(len(glyphs) - 1, -1, -1):
+            yield [*shortest[:left], Text("".join(glyphs[left:]) + MORE)]
+
+    for way in ways():
+        flowed = flowing(way, width, gap=2)
+        if len(flowed) <= lines and all(line.cell_len <= width for line in flowed):
+            return Text("\n").join(flowed)
+    return Text()

@@ -15,12 +15,12 @@ from textual.message import Message
 from textual.widgets import Static
 
 from concviz.model.bars import by_state
+from concviz.model.legend import Mark, signs_of
 from concviz.model.rows import worker_row
 from concviz.model.run import Run
-from concviz.model.states import Spent, State
+from concviz.model.states import Spent
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import NS, Viewport
-from concviz.model.words import state as state_word
 from concviz.tui.painting import LABEL, Painted, Style, paint_row, paint_ruler
 from concviz.tui.widgets import legend
 from concviz.tui.widgets.canvas import Canvas
@@ -29,7 +29,6 @@ LABELS, FIGURES = 14, 16
 """Columns at the left and at the right of the bars."""
 MOST_ROWS = 8
 """Workers that are drawn of each run."""
-END = "│"
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,8 @@ class Stack(Vertical, can_focus=True):
     HELP = """\
 The typical run of every strategy (the one that took the median) on **one time axis**, the fastest
 first, with a line at its end: what it took, and its speedup over the sequential loop. Up and down
-select; the line below says how the time of its tasks was spent. **Enter** opens it in the lab.
+select; the lines below say what the glyphs mean, and how the time of the selected one was spent.
+**Enter** opens it in the lab.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "select(-1)", "Above", show=False),
@@ -91,7 +91,8 @@ select; the line below says how the time of its tasks was spent. **Enter** opens
     Stack > Horizontal { height: 1fr; }
     Stack #stack-names { width: 14; height: 1fr; }
     Stack #stack-figures { width: 16; height: 1fr; }
-    Stack #stack-legend { height: 1; color: $text-muted; }
+    Stack #stack-legend { height: 2; color: $text-muted; }
+    Stack.-low #stack-legend { height: 1; }
     """
 
     def __init__(self, *, id: str) -> None:
@@ -141,6 +142,7 @@ select; the line below says how the time of its tasks was spent. **Enter** opens
         view = Viewport.fit(longest, width - 1).resized(width)  # a cell for the line at the end
         each = self._rows_each(height - 1)
         rows: list[Painted] = []
+        runs: list[Run] = []
         names, figures = Text(), Text()
         first = last = 0
         for block in self._blocks:
@@ -149,6 +151,7 @@ select; the line below says how the time of its tasks was spent. **Enter** opens
                 first = len(rows)
             drawn = self._paint(block, view, each)
             rows += drawn
+            runs += [block.run] * len(drawn)
             style = "bold reverse" if chosen else "bold"
             names.append(block.name[: LABELS - 1].ljust(LABELS - 1), style)
             names.append(" \n" + "\n" * (len(drawn) - 1))
@@ -159,10 +162,12 @@ select; the line below says how the time of its tasks was spent. **Enter** opens
         room = height - 1
         self._top = clamp(self._top, last - room, first) if last - first <= room else first
         self._top = clamp(self._top, 0, max(0, len(rows) - room))
-        cells.show([paint_ruler(view.ticks(), width), *rows[self._top : self._top + room]])
+        shown = slice(self._top, self._top + room)
+        cells.show([paint_ruler(view.ticks(), width), *rows[shown]])
         self._put("#stack-names", _lines(names, self._top, room))
         self._put("#stack-figures", _lines(figures, self._top, room))
-        self._show_legend()
+        texts = [[row.text] for row in rows[shown]]
+        self._show_legend(signs_of(zip(runs[shown], texts, strict=True)))
 
     def _rows_each(self, room: int) -> int:
         """So many that all blocks are in view, if they can be."""
@@ -179,7 +184,11 @@ select; the line below says how the time of its tasks was spent. **Enter** opens
         cut = [by_state(run, w, worker_row(run, w, view, block.end), view) for w in workers]
         for segments in cut or [[]]:
             painted = paint_row(segments, view.width)
-            text = painted.text[:end] + (END if run.ended else " ") + painted.text[end + 1 :]
+            text = (
+                painted.text[:end]
+                + (Mark.RUN_END.glyph if run.ended else " ")
+                + painted.text[end + 1 :]
+            )
             styles = bytearray(painted.styles)
             styles[end] = Style.RULER
             rows.append(Painted(text, bytes(styles)))
@@ -193,19 +202,14 @@ select; the line below says how the time of its tasks was spent. **Enter** opens
             rows[-1] = Painted(text[: view.width], bytes(styles[: view.width]))
         return rows
 
-    def _show_legend(self) -> None:
+    def _show_legend(self, used: legend.Used) -> None:
+        """Of all that is in view; the shares are those of the selected one."""
         block = next((b for b in self._blocks if b.key == self._selected), None)
-        if block is None:
-            self._put("#stack-legend", Text())
-            return
-        run = block.run
-
-        def words(state: State, short: bool) -> str:
-            return state_word(run, state, short)
-
+        spent = (block.run, block.spent) if block is not None and block.spent else None
         style = self.query_one("#stack-cells", Canvas).style_of
-        spent = block.spent or [0] * len(State)
-        self._put("#stack-legend", legend.by_state(spent, self.size.width, style, words))
+        size = self.query_one("#stack-legend").size
+        text = legend.legend(used, size.width, size.height, style, spent)
+        self._put("#stack-legend", text)
 
     def _put(self, where: str, text: Text) -> None:
         static = self.query_one(where, Static)
@@ -214,6 +218,7 @@ select; the line below says how the time of its tasks was spent. **Enter** opens
 
     def on_resize(self) -> None:
         """Draw in the new size, once the parts have theirs."""
+        self.set_class(self.size.height < legend.LOW, "-low")
         self.call_after_refresh(self.draw)
 
     def action_select(self, step: int) -> None:

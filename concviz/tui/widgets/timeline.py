@@ -16,14 +16,14 @@ from textual.widgets import Static
 
 from concviz.model.bars import by_state
 from concviz.model.cursor import across, beside, first_of
+from concviz.model.legend import Mark, signs_of
 from concviz.model.plan import Plan
 from concviz.model.rows import Segment, queue_depths, task_row
 from concviz.model.run import Run
 from concviz.model.settled import Rows
-from concviz.model.states import Spent, State, nothing
+from concviz.model.states import Spent, nothing
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import NS, Viewport
-from concviz.model.words import state as state_word
 from concviz.tui.messages import TaskSelected
 from concviz.tui.painting import Painted, paint_depths, paint_row, paint_ruler
 from concviz.tui.widgets import legend
@@ -49,7 +49,7 @@ seconds since the strategy's code began. The `queue` row shows how many tasks wa
 Bars show what the worker's thread was **doing**: running, waiting for a core, for the GIL, for a
 lock, for I/O, or asleep (`v`: bars by task instead). A cell longer than two samples shows the state
 that took most of its time, a shorter one the state at its sample: zoom in to see threads take
-turns. The line below says how much of all task time each state took.
+turns. The lines below say what the glyphs mean, and how much of all task time each state took.
 
 Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
 about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a run that grows.
@@ -83,6 +83,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._by_task = False
         self._by_state = True
         self._spent = nothing()
+        self._used: legend.Used = {}
         self._following = True
         self._selected: int | None = None
         self._fitted = False
@@ -129,11 +130,15 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._top = clamp(self._top, 0, max(0, self._count - self._height))
         rows = [paint_ruler(self._view.ticks(), self._width), self._paint_queue(run, now)]
         visible = range(self._top, min(self._top + self._height, self._count))
-        rows += [
+        painted = [
             paint_row(self._segments(run, row, now), self._width, self._selected) for row in visible
         ]
-        self._cells.show(rows)
+        self._cells.show([*rows, *painted])
+        self._used = signs_of([(run, [row.text for row in painted])])
+        if not rows[1].text.isspace():
+            self._used[Mark.QUEUE] = [run]
         self._show_labels(run, visible)
+        self._show_legend()
 
     def show_spent(self, spent: Spent) -> None:
         """How the time of the tasks was spent, in all."""
@@ -198,19 +203,12 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             return by_state(run, run.workers[worker], segments, self._view)
         return segments
 
-    def _state_word(self, state: State, short: bool) -> str:
-        if self._run is not None:
-            return state_word(self._run, state, short)
-        return state.short if short else state.word
-
     def _show_legend(self) -> None:
-        width = self.size.width
-        seen = self._run is None or any(worker.observed for worker in self._run.workers)
-        if self._by_state and seen:
-            text = legend.by_state(self._spent, width, self._cells.style_of, self._state_word)
-        else:
-            text = legend.by_task(width)
-        self._put("#legend", text)
+        run, size = self._run, self.query_one("#legend").size
+        seen = run is not None and any(worker.observed for worker in run.workers)
+        spent = (run, self._spent) if run is not None and seen and self._by_state else None
+        style = self._cells.style_of
+        self._put("#legend", legend.legend(self._used, size.width, size.height, style, spent))
 
     def _paint_queue(self, run: Run, now: int) -> Painted:
         depths = queue_depths(run, self._view, now)
@@ -244,7 +242,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def on_resize(self) -> None:
         """Draw in the new size, once the parts have theirs."""
-        self._show_legend()
+        self.set_class(self.size.height < legend.LOW, "-low")
         self.call_after_refresh(self.draw)
 
     # -- the cursor --
@@ -368,7 +366,6 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._by_state = not self._by_state
         if self._run is not None:
             self._rows = Rows(self._run, self._by_state)
-        self._show_legend()
         self.draw()
 
     # -- the mouse --

@@ -1,0 +1,116 @@
+"""Findings about what it takes to start workers and to hand them their tasks."""
+
+from __future__ import annotations
+
+from concviz.model.findings.facts import Facts
+from concviz.model.findings.finding import Evidence, Finding
+from concviz.model.lanes import OPEN
+from concviz.model.state import Worker
+from concviz.model.states import State
+from concviz.model.statistics import NS
+from concviz.model.words import duration, percent
+
+START_UP = 0.25
+"""Share of the makespan from which start-up is worth a word."""
+MANY = 50
+"""Fewer tasks say little about the cost of handing them out."""
+
+
+def dear_dispatch(facts: Facts) -> Finding | None:
+    """Tasks that are over sooner than their worker is started and the next one is there.
+
+    Then little else matters: waits for the GIL, for cores and for the locks of a pool's own queues
+    are part of the dispatch.
+    """
+    if facts.kind == "main" or not facts.workers:
+        return None
+    done = sum(len(worker.lane) for worker in facts.workers)
+    start = sum(end - begin for begin, end in _starts(facts))
+    gaps = [gap for worker in facts.workers for gap in _gaps(worker, facts)]
+    gap = sum(gaps) / len(gaps) if done >= MANY and gaps else 0
+    cost, work = (start / done + gap) / NS, facts.worked / done / NS
+    # Start-up and gaps are long, too, where the tasks of others compute: that time is theirs.
+    left = (facts.capacity - facts.spent[State.RUNNING]) / done / NS
+    if min(cost, left) <= work:
+        return None
+    evidence: Evidence = {
+        "task_mean_s": work,
+        "dispatch_mean_s": cost,
+        "startup_mean_s": start / done / NS,
+        "tasks": facts.tasks,
+    }
+    if start / done <= gap:
+        more = "raise chunksize" if facts.kind == "process" else "put more work into a task"
+        said = f"The tasks are shorter ({duration(work)}) than their dispatch ({duration(cost)})"
+        return Finding("short-tasks", f"{said}: {more}.", evidence)
+    if facts.shared:
+        what, less = f"the {facts.workers_word}", "use fewer workers, or more work per task"
+    else:
+        what, less = f"a {facts.kind} for each task", "use a pool, or more work per task"
+    return Finding(
+        "start-up",
+        f"Starting {what} takes longer ({duration(cost)} a task) than the work of a task "
+        f"({duration(work)}): {less}.",
+        evidence,
+    )
+
+
+def start_up(facts: Facts) -> Finding | None:
+    """Processes that take long to be there: the time until the first task, and of later workers.
+
+    What counts is the part of the makespan in which a worker was starting and no task ran.
+    """
+    if facts.kind not in ("process", "interpreter"):
+        return None
+    starts = _starts(facts)
+    first_task = min((worker.lane.starts[0] for worker in facts.workers), default=0)
+    spent = _covered([(begin, min(end, first_task)) for begin, end in starts])
+    # Later workers start while the first ones work: theirs is lost to themselves alone.
+    own = [(end - begin) / facts.makespan for begin, end in starts]
+    share = max(spent / facts.makespan, sum(own) / len(own)) if own else 0.0
+    if share < START_UP:
+        return None
+    pool = "fewer workers" if facts.shared else "a pool"
+    return Finding(
+        "start-up",
+        f"Start-up of the {facts.workers_word} is {percent(share)} of the makespan: use {pool}, or "
+        "more work per task.",
+        {
+            "startup_share": share,
+            "startup_mean_s": sum(own) / len(own) * facts.makespan / NS,
+            "makespan_s": facts.makespan / NS,
+            "workers": len(starts),
+        },
+    )
+
+
+def _starts(facts: Facts) -> list[tuple[int, int]]:
+    """From when to when each worker was starting."""
+    return [
+        (worker.starting, min([worker.started, *worker.lane.starts[:1]]))
+        for worker in facts.run.workers
+        if 0 <= worker.starting <= worker.started
+    ]
+
+
+def _gaps(worker: Worker, facts: Facts) -> list[int]:
+    """How long a worker was without a task each time that there was a next one for it.
+
+    Not after a task whose result took its time to be sent back.
+    """
+    lane, tasks = worker.lane, facts.run.tasks
+    steps = zip(lane.tasks, lane.ends, lane.tasks[1:], lane.starts[1:], strict=False)
+    return [
+        max(0, start - max(end, tasks.submitted[task]))
+        for before, end, task, start in steps
+        if end != OPEN and before not in tasks.returned
+    ]
+
+
+def _covered(spans: list[tuple[int, int]]) -> int:
+    """Length of the union."""
+    total, reached = 0, 0
+    for begin, end in sorted(spans):
+        total += max(0, end - max(begin, reached))
+        reached = max(reached, end)
+    return total
