@@ -158,6 +158,51 @@ def test_very_many_tasks_of_a_worker_share_its_states() -> None:
     assert Spending(run).of_run() == spent
 
 
+@given(st.randoms(use_true_random=False))
+def test_what_is_known_of_many_tasks_grows_with_them(random: Random) -> None:
+    """Worked out on the way, as the screen does, it is what it is at the end."""
+    number = MANY + 50
+    told: Told = []
+    t = 0.0
+    for k in range(number):
+        begin = t + random.choice([0.0, 0.5, 3.0])
+        t = begin + random.choice([0.1, 1.0, 2.0])
+        told += task(k, "w", begin, t, cpu=random.choice([None, 0.05]))
+    since = 0.0
+    while since < t:
+        until = since + random.randint(1, 20)
+        half = (until - since) / 2
+        told.append(sampled("w", since, until, io=half, lock=half))
+        since = until
+    told.sort(key=lambda event: event.t_ns)
+    run = Run(Plan(tasks=number))
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="thread")])
+    run.apply([events.RunStarted(ZERO)])
+    spending = Spending(run)
+    while told:
+        run.apply(told[:40])
+        del told[:40]
+        spending.of_run(run.latest)
+    grown, anew = spending.of_run(run.latest), of_worker(run, run.workers[0], run.latest)
+    assert sum(grown) == sum(anew) == run.busy
+    assert grown == pytest.approx(anew, abs=number * len(State))
+
+
+def test_only_the_time_in_which_it_was_busy_counts_of_a_worker_with_many_tasks() -> None:
+    """It sleeps in its tasks, and waits for a lock between them."""
+    number = MANY + 50
+    told: Told = []
+    for first in range(0, number, 3):
+        begin = 40 / 3 * first
+        for k in range(3):
+            told += task(first + k, "w", begin + 3 * k, begin + 3 * k + 3, cpu=0)
+        told.append(sampled("w", begin, begin + 10, sleep=10))
+        told.append(sampled("w", begin + 10, begin + 40, lock=30))
+    run = made(*told, tasks=number, end=40 * number)
+    assert MANY < len(run.workers[0].states) < number, "fewer samples than tasks"
+    assert ms(of_worker(run, run.workers[0])) == {"sleep": 3 * number}
+
+
 def test_an_idle_worker_spent_nothing() -> None:
     run = made(events.WorkerStarted(at(0), "w", 1, 2), *task(0, "v", 0, 10, cpu=0))
     assert of_worker(run, run.workers[0]) == nothing()
