@@ -21,8 +21,9 @@ from rich.console import Console, ConsoleOptions, RenderResult
 
 from concviz.engine import catalogue, environment, ranges
 from concviz.engine.cases import TASK_S, UnusableError, compared, even_tasks, swept, usual_counts
+from concviz.engine.feed import Feed
 from concviz.engine.series import Series
-from concviz.engine.session import SAMPLE_HZ, Session
+from concviz.engine.session import SAMPLE_HZ
 from concviz.export import compared as objects
 from concviz.export import pages
 from concviz.export.report import report
@@ -199,16 +200,14 @@ def run(
     """
     asked = _plan(plan, fields)
     _refuse([*ranges.sampling(sample_hz), *catalogue.problems(asked)])
-    found = Run(asked)
-    session = Session(asked, sample_hz=sample_hz)
+    feed = Feed(asked, sample_hz=sample_hz)
     try:
-        while not session.wait(TICK_S):
-            found.apply(session.drain())
+        while not feed.over:
+            feed.wait(TICK_S)
+            feed.advance()
     finally:
-        session.close()
-    while session.waiting:
-        found.apply(session.drain())
-    return RunResult(found)
+        feed.close()
+    return RunResult(feed.run)
 
 
 def compare(

@@ -8,8 +8,10 @@ from typing import BinaryIO
 from rich.text import Text
 
 from concviz.commands import watching
-from concviz.engine.session import SAMPLE_HZ, Session
+from concviz.engine.feed import Feed
+from concviz.engine.session import SAMPLE_HZ
 from concviz.model.literal import literal
+from concviz.model.moment import Moment
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.model.state import Phase
@@ -24,28 +26,22 @@ def follow(
 
     The first signal stops the run and lets the events under way arrive; a second one ends it.
     """
-    run = Run(plan)
     begun = time.monotonic_ns()
-    with (
-        watching.caught() as caught,
-        watching.status_line(lambda: _line(run, time.monotonic_ns(), begun)) as show,
-    ):
-        session = Session(plan, record, sample_hz)
+    with watching.caught() as caught:
+        feed = Feed(plan, record, sample_hz)
         try:
-            over = False
-            while not over:
-                over = session.wait(watching.TICK_S)
-                if caught:
-                    session.stop()
-                if len(caught) > 1:
-                    session.close()
-                run.apply(session.drain())
-                show()
-            while session.waiting:
-                run.apply(session.drain())
+            with watching.status_line(lambda: _line(feed.run, feed.moment, begun)) as show:
+                while not feed.over:
+                    feed.wait(watching.TICK_S)
+                    if caught:
+                        feed.stop()
+                    if len(caught) > 1:
+                        feed.close()
+                    feed.advance()
+                    show()
         finally:
-            session.close()
-    return run, caught[0] if caught else None
+            feed.close()
+    return feed.run, caught[0] if caught else None
 
 
 def succeeded(run: Run) -> bool:
@@ -54,18 +50,18 @@ def succeeded(run: Run) -> bool:
     return done and run.count(Outcome.FINISHED) == run.plan.tasks
 
 
-def _line(run: Run, now: int, begun: int) -> Text:
-    """How far the run is, in one line."""
+def _line(run: Run, moment: Moment, begun: int) -> Text:
+    """How far the run is at that moment, in one line."""
     line = Text()
-    if run.stop_requested:
+    if moment.stopping:
         line.append("stopping", "yellow")
     elif run.phase is Phase.PREPARING:
         line.append(f"{literal(run.preparing)} …")
     else:
         line.append(run.phase.value)
-    elapsed = makespan(run, now)
+    elapsed = makespan(run, moment.time)
     if elapsed is None:
-        elapsed = (now - begun) / 1e9
+        elapsed = (time.monotonic_ns() - begun) / 1e9
     else:
         ended = sum(run.count(outcome) for outcome in Outcome if outcome.ended)
         line.append("  ").append_text(watching.bar(ended, run.plan.tasks))
@@ -74,4 +70,6 @@ def _line(run: Run, now: int, begun: int) -> Text:
         if failed := run.count(Outcome.FAILED):
             line.append(f" · {failed:,} failed", "red")
     line.append(f"  {elapsed:.1f} s")
+    if moment.lags:
+        line.append(f" · reading lags {moment.lag_s:.1f} s behind", "yellow")
     return line.append("  Ctrl-C stops", "dim")

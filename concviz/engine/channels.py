@@ -13,6 +13,7 @@ from multiprocessing import resource_tracker
 from typing import Any
 
 from concviz.engine import worker
+from concviz.engine.collector import Collector
 from concviz.engine.interpreter import SETTINGS
 from concviz.engine.manager import EventManager
 from concviz.engine.pieces import received
@@ -21,7 +22,7 @@ from concviz.engine.traced import Settings, TracedProcess, Watcher, by_native_id
 
 @contextmanager
 def process_channel(
-    method: str | None, workload: str, emit: worker.Emit
+    method: str | None, workload: str, to: Collector
 ) -> Iterator[tuple[Any, Callable[[tuple[Any, ...]], None]]]:
     """A multiprocessing context whose processes send their events through a Manager queue.
 
@@ -39,9 +40,10 @@ def process_channel(
     context = traced_context(method)
 
     def pass_on() -> None:
-        while (batch := queue.get()) is not None:
+        while (taken := queue.take()) is not None:
+            batch, to.elsewhere = taken
             for event in batch:
-                emit(event)
+                to.emit(event)
 
     def attach(arguments: tuple[Any, ...]) -> None:
         TracedProcess.settings = Settings(queue.sender(), workload, arguments)

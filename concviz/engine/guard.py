@@ -27,7 +27,9 @@ from pathlib import Path
 from concviz.engine.remains import RUN, Remains, reap
 
 FLUSH_S = 0.08
-"""Between "stop" and the kill: longer than any event waits in a batch on its way out."""
+"""After "stop": longer than any event waits in a batch on its way out."""
+LAST_WORD_S = 0.2
+"""Then so long, at most, until the runner has sent what it had, and counted what it could not."""
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -46,16 +48,18 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     Path(folder).mkdir(mode=0o700)
+    asked, ask = os.pipe()
+    answered, answer = os.pipe()
     try:
         pid = os.fork()
     except OSError:
         Path(folder).rmdir()
         raise
     if pid == 0:
-        _be_runner(plan, events, folder)
+        _be_runner(plan, events, folder, (asked, answer))
         return  # an ordinary exit: what multiprocessing registered for it is done
     try:
-        exitcode = _watch(pid, woken)
+        exitcode = _watch(pid, woken, (ask, answered))
         ended = time.monotonic_ns()
     finally:
         Remains(os.environ[RUN], guard=os.getpid(), session=pid, adopted=adopted).end()
@@ -71,13 +75,19 @@ def adopt_orphans() -> bool:
     return _prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
-def _watch(runner: int, woken: int) -> int:
-    """Wait until the runner has ended, or end it; its exit status, negative for a signal."""
+def _watch(runner: int, woken: int, last_word: tuple[int, int]) -> int:
+    """Wait until the runner has ended, or end it; its exit status, negative for a signal.
+
+    ``last_word``: where to ask it for the last events, and where it says that they have left.
+    """
+    ask, answered = last_word
     while True:
         ready, _, _ = select.select([0, woken], [], [])
         if 0 in ready:
             if os.read(0, 4096):
                 time.sleep(FLUSH_S)
+                os.write(ask, b"?")
+                select.select([answered], [], [], LAST_WORD_S)
             os.kill(runner, signal.SIGKILL)
             return os.waitstatus_to_exitcode(os.waitpid(runner, 0)[1])
         os.read(woken, 4096)
@@ -86,7 +96,7 @@ def _watch(runner: int, woken: int) -> int:
             return exitcode
 
 
-def _be_runner(plan: bytes, events: int, folder: str) -> None:
+def _be_runner(plan: bytes, events: int, folder: str, last_word: tuple[int, int]) -> None:
     signal.set_wakeup_fd(-1)
     for default in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(default, signal.SIG_DFL)
@@ -98,7 +108,7 @@ def _be_runner(plan: bytes, events: int, folder: str) -> None:
     tempfile.tempdir = None
     from concviz.engine.runner import run
 
-    run(plan, events, Path(folder))
+    run(plan, events, Path(folder), last_word)
 
 
 def _read_line(fd: int) -> bytes:

@@ -11,25 +11,50 @@ from typing import Any
 from concviz.engine.sender import Sender
 from concviz.engine.worker import Wire
 
+Packed = tuple[int, bytes]
+"""How many events, and these, pickled; no event: the end."""
+
+
+class _Batches(queue.Queue[Packed]):
+    """Knows how many events are in it."""
+
+    def _init(self, maxsize: int) -> None:
+        super()._init(maxsize)
+        self._events = 0
+
+    def _put(self, item: Packed) -> None:
+        super()._put(item)
+        self._events += item[0]
+
+    def _get(self) -> Packed:
+        item = super()._get()
+        self._events -= item[0]
+        return item
+
+    def take(self) -> tuple[bytes, int]:
+        """Wait for the next batch; and how many events wait behind it."""
+        _, packed = self.get()
+        return packed, self._events
+
 
 class EventQueue(BaseProxy):
-    """The runner's proxy of a queue in the Manager's process, from which it gets batches."""
+    """The runner's proxy of a queue in the Manager's process, from which it takes batches."""
 
-    _exposed_ = ("put", "get")
+    _exposed_ = ("put", "take")
 
     _call: Callable[..., Any] = BaseProxy._callmethod
     _token: Token
     _authkey: bytes
     _id: str
 
-    def get(self) -> list[Wire] | None:
-        """Wait for the next batch; None is the end."""
-        batch: list[Wire] | None = pickle.loads(self._call("get"))
-        return batch
+    def take(self) -> tuple[list[Wire], int] | None:
+        """Wait for the next batch, and how many events wait behind it; None is the end."""
+        packed, behind = self._call("take")
+        return (pickle.loads(packed), behind) if packed else None
 
     def end(self) -> None:
         """Whoever gets the batches gets no more."""
-        self._call("put", (pickle.dumps(None),))
+        self._call("put", ((0, b""),))
 
     def sender(self) -> Sender:
         """For a worker process: what it needs to put batches into the queue."""
@@ -52,4 +77,4 @@ class EventManager(SyncManager):
         return proxy
 
 
-EventManager.register("Events", queue.Queue, EventQueue)
+EventManager.register("Events", _Batches, EventQueue)

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from queue import SimpleQueue
 from time import monotonic_ns
 from typing import Any
 
@@ -21,61 +20,17 @@ import msgspec
 from concviz.engine import environment, worker
 from concviz.engine.calibrate import rounds_per_second
 from concviz.engine.channels import interpreter_channel, process_channel
+from concviz.engine.collector import Collector
 from concviz.engine.describe import describe_error, printable
 from concviz.engine.limits import raise_open_files
 from concviz.engine.strategies import STRATEGIES, Strategy
 from concviz.engine.traced import InterpreterThread, TracedThread, traced_threads
 from concviz.engine.workloads import Preparation, Workload
 from concviz.engine.workloads.registry import WORKLOADS
-from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
 
-COLLECT_S = 0.008
-"""How long the collector sleeps between looks: each look takes the GIL from the tasks."""
-MANY = 200
-MANY_COLLECT_S = 0.025
-"""The same when so many events came at once: tasks are short then, and a look costs many."""
-BATCH = 2_000
 EXIT_S = 2.0
-
-
-class Collector:
-    """The thread that takes events off the queue and writes them, as lines, to the pipe."""
-
-    def __init__(self, queue: SimpleQueue[Any], fd: int) -> None:
-        self._queue = queue
-        self._fd = fd
-        self._thread = threading.Thread(target=self._collect, name="concviz-collect", daemon=True)
-
-    def start(self) -> None:
-        """Begin; until then events wait."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Write what is still there, and end."""
-        self._queue.put(None)
-        if self._thread.ident is not None:
-            self._thread.join()
-
-    def _collect(self) -> None:
-        get, waiting = self._queue.get, self._queue.qsize
-        while True:
-            batch = [get()]
-            batch += [get() for _ in range(min(waiting(), BATCH))]  # nobody else takes from it
-            ended = None in batch
-            if ended:
-                batch.remove(None)
-            self._write(events.encode_lines(batch))
-            if ended:
-                return
-            if len(batch) < BATCH:
-                time.sleep(COLLECT_S if len(batch) < MANY else MANY_COLLECT_S)
-
-    def _write(self, lines: bytes) -> None:
-        view = memoryview(lines)
-        while view:
-            view = view[os.write(self._fd, view) :]
 
 
 class Items:
@@ -94,8 +49,11 @@ class Items:
             yield task
 
 
-def run(line: bytes, fd: int, folder: Path) -> None:
-    """Run the plan of that line; events go to the pipe ``fd``, temporary files to ``folder``."""
+def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
+    """Run the plan of that line; events go to the pipe ``fd``, temporary files to ``folder``.
+
+    ``last_word``: where the guard asks for the last events, and where to say that they have left.
+    """
     faulthandler.enable()
     raise_open_files()
     plan = msgspec.json.decode(line, type=Plan)
@@ -112,12 +70,12 @@ def run(line: bytes, fd: int, folder: Path) -> None:
     os.write(fd, header.encode())
 
     with ExitStack() as stack:
-        queue: SimpleQueue[Any] = SimpleQueue()
-        collector = Collector(queue, fd)
+        collector = Collector(fd, last_word)
+        emit = collector.emit
         stack.callback(collector.close)  # the last of all: the channels pass on until their end
         arrange = _ARRANGEMENTS[strategy.kind]
         # A Manager is forked, if it is, while this process has a single thread.
-        call, context, attach = stack.enter_context(arrange(plan, workload, queue.put))
+        call, context, attach = stack.enter_context(arrange(plan, workload, collector))
         collector.start()
         preparation = Preparation(
             duration_s=plan.duration_s,
@@ -125,14 +83,14 @@ def run(line: bytes, fd: int, folder: Path) -> None:
             kind=strategy.kind,
             context=context,
             folder=folder,
-            rounds=lambda work: _rounds(plan, work, queue.put),
-            say=lambda what: queue.put(("preparing", monotonic_ns(), printable(what))),
+            rounds=lambda work: _rounds(plan, work, emit),
+            say=lambda what: emit(("preparing", monotonic_ns(), printable(what))),
         )
-        worker.attach(queue.put, workload.function, (), workload.coroutine)
+        worker.attach(emit, workload.function, (), workload.coroutine)
         stack.callback(worker.end_output)
         attach(stack.enter_context(workload.prepare(preparation)))
         worker.capture_output()
-        _execute(strategy, plan, call, context, queue.put)
+        _execute(strategy, plan, call, context, emit)
     threading.Thread(target=_exit_late, daemon=True).start()
 
 
@@ -141,39 +99,39 @@ Arrangement = tuple[Callable[[int], object], Any, Attach]
 
 
 @contextmanager
-def _in_main(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arrangement]:
+def _in_main(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
     def attach(arguments: tuple[Any, ...]) -> None:
-        worker.attach(emit, workload.function, arguments)
+        worker.attach(to.emit, workload.function, arguments)
 
     yield worker.call, None, attach
 
 
 @contextmanager
-def _in_coroutines(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arrangement]:
+def _in_coroutines(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
     import concviz.engine.steps  # noqa: F401  here, so that the first task need not import it
 
     def attach(arguments: tuple[Any, ...]) -> None:
-        worker.attach(emit, workload.function, arguments, workload.coroutine)
+        worker.attach(to.emit, workload.function, arguments, workload.coroutine)
 
     yield worker.call_async, None, attach
 
 
 @contextmanager
-def _in_processes(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arrangement]:
+def _in_processes(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
     reference = WORKLOADS.reference(plan.workload)
-    with process_channel(plan.start_method, reference, emit) as (context, attach):
+    with process_channel(plan.start_method, reference, to) as (context, attach):
         yield worker.call, context, attach
 
 
 @contextmanager
-def _in_interpreters(plan: Plan, workload: Workload, emit: worker.Emit) -> Iterator[Arrangement]:
+def _in_interpreters(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
     reference = WORKLOADS.reference(plan.workload)
-    with interpreter_channel(reference, emit) as attach:
+    with interpreter_channel(reference, to.emit) as attach:
         yield worker.call, None, attach
 
 
 _ARRANGEMENTS: dict[
-    str, Callable[[Plan, Workload, worker.Emit], AbstractContextManager[Arrangement]]
+    str, Callable[[Plan, Workload, Collector], AbstractContextManager[Arrangement]]
 ] = {
     "main": _in_main,
     "thread": _in_main,

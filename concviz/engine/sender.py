@@ -34,7 +34,8 @@ class Sender:
             self._connection = Client(self._address, authkey=self._authkey)
             self._ask(None, "accept_connection", "concviz-worker")
         # Pickled here, so that the Manager's process passes on bytes and looks at no event.
-        self._ask(self._queue, "put", pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
+        packed = pickle.dumps(batch, pickle.HIGHEST_PROTOCOL)
+        self._ask(self._queue, "put", (len(batch), packed))
 
     def _ask(self, of: str | None, method: str, argument: object) -> None:
         assert self._connection is not None

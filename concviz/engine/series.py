@@ -8,18 +8,18 @@ from typing import BinaryIO, NamedTuple
 
 from msgspec.structs import replace
 
-from concviz.engine.session import SAMPLE_HZ, Session
+from concviz.engine.feed import Feed
+from concviz.engine.session import SAMPLE_HZ
 from concviz.model.comparing.cases import Case
 from concviz.model.comparing.comparison import Manner
 from concviz.model.environment import Environment
+from concviz.model.moment import Moment
 from concviz.model.plan import Plan, expected_s
 from concviz.model.run import Run
 from concviz.model.state import Changes, Phase
 
 BETWEEN_S = 0.4
 """What a runner needs to begin and to end, until it is known."""
-EVENTS = 500
-"""Events between two looks at the clock."""
 
 
 class Job(NamedTuple):
@@ -53,7 +53,7 @@ class Series:
         self._left = _jobs([case for case in cases if case.available], manner)
         self._took: dict[tuple[int, bool], float] = {}
         self._between: list[float] = []
-        self._session: Session | None = None
+        self._feed: Feed | None = None
         self._begun = 0.0
         self.total = len(self._left)
         """Runs to be made, warm-ups included."""
@@ -63,13 +63,15 @@ class Series:
         """The run under way."""
         self.run: Run | None = None
         """What is known of it; of the one before, between two."""
+        self.moment = Moment(0)
+        """How far it is known."""
         self.environment: Environment | None = None
         self.stopped = False
 
     @property
     def over(self) -> bool:
         """Whether all runs have been made, or somebody stopped them."""
-        return self._session is None and not self._left
+        return self._feed is None and not self._left
 
     @property
     def rounds_per_s(self) -> float | None:
@@ -78,32 +80,28 @@ class Series:
 
     def advance(self, budget_s: float = float("inf")) -> Changes:
         """Take in what has arrived, within that time; end the run that is over, begin the next."""
-        if self._session is None:
+        if self._feed is None:
             self._begin()
-        session, run = self._session, self.run
-        if session is None or run is None:
+        if (feed := self._feed) is None:
             return Changes()
-        finished = session.finished  # before the draining: nothing comes afterwards
-        deadline = time.monotonic() + budget_s
-        changes = run.apply(session.drain(most=EVENTS))
-        while session.waiting and time.monotonic() < deadline:
-            changes.add(run.apply(session.drain(most=EVENTS)))
-        if finished and not session.waiting:
-            self._end(session, run)
+        changes = feed.advance(budget_s)
+        self.moment = feed.moment
+        if feed.over:
+            self._end(feed)
         return changes
 
     def wait(self, timeout: float) -> None:
         """Wait for the end of the run under way, if there is one, but no longer than that."""
-        if self._session is not None:
-            self._session.wait(timeout)
+        if self._feed is not None:
+            self._feed.wait(timeout)
 
     def stop(self) -> None:
         """Stop the run under way and make no other; returns at once. What was measured stays."""
-        if (session := self._session) is not None or self._left:
+        if (feed := self._feed) is not None or self._left:
             self.stopped = True
             self._left.clear()
-        if session is not None:
-            session.stop()
+        if feed is not None:
+            feed.stop()
 
     def close(self) -> None:
         """End all of it now, and wait until nothing is left of the run under way.
@@ -111,8 +109,8 @@ class Series:
         From any thread: whoever advances the series may be stuck.
         """
         self.stop()
-        if (session := self._session) is not None:
-            session.close()
+        if (feed := self._feed) is not None:
+            feed.close()
 
     def left_s(self, now: float) -> float:
         """About how long all that is left takes, in seconds, by what similar runs took.
@@ -137,20 +135,20 @@ class Series:
             plan = replace(_plan(job), rounds_per_s=self._rounds_per_s)
             self._begun = time.monotonic()
             try:
-                self._session = Session(plan, self._record, self._sample_hz, memory=True)
+                self._feed = Feed(plan, self._record, self._sample_hz, memory=True)
             except OSError as error:  # no more processes, open files or memory
                 job.case.reason = f"it could not be started: {error.strerror or error}"
                 self._skip(job.case)
                 self.done += 1
                 continue
-            self.job, self.run = job, Run(plan)
+            self.job, self.run = job, self._feed.run
             return
 
-    def _end(self, session: Session, run: Run) -> None:
-        session.close()
-        job = self.job
+    def _end(self, feed: Feed) -> None:
+        feed.close()
+        job, run = self.job, feed.run
         assert job is not None
-        self._session = self.job = None
+        self._feed = self.job = None
         self.done += 1
         self.environment = self.environment or run.environment
         if run.rounds_per_s is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import select
 import selectors
 import shutil
 import subprocess
@@ -51,6 +52,15 @@ Message = Header | events.AnyEvent | bytes
 """What comes out of a session: the header first; bytes are a line that could not be read."""
 
 
+_OF_TASKS = (
+    events.TaskSubmitted,
+    events.TaskStarted,
+    events.TaskFinished,
+    events.TaskFailed,
+    events.TaskCollected,
+)
+
+
 class Session:
     """One run under way. Iterate with ``drain``; the last message is a RunnerExited.
 
@@ -70,6 +80,13 @@ class Session:
         self.plan = plan
         self._inbox: SimpleQueue[list[Message]] = SimpleQueue()
         self._left: list[Message] = []
+        self.room: int | None = None
+        """With so many messages in the inbox, no more are read until some are drained."""
+        self.late_ns = 0
+        """How long the first of the latest events of tasks to arrive had been on its way."""
+        self._put = self._taken = 0
+        """Messages that went into the inbox, and came out of it."""
+        self._drained = threading.Event()
         self._record = record
         self._writing = threading.Lock()
         self._stopping = False
@@ -82,6 +99,10 @@ class Session:
         with ExitStack() as undo:  # a start that fails leaves nothing
             reads, writes = os.pipe()
             undo.callback(os.close, reads)
+            self._pipe = select.poll()
+            self._pipe.register(reads, select.POLLIN)
+            self._reading = False
+            """Whether something that was read is not in the inbox yet."""
             try:
                 self._guard = subprocess.Popen(
                     [*python("-c", START.format(path=sys.path)), str(writes), self._folder],
@@ -125,12 +146,22 @@ class Session:
             while len(messages) < most and time.monotonic() < deadline:
                 messages += self._inbox.get_nowait()
         self._left = messages[most:]
-        return messages[:most]
+        given = messages[:most]
+        self._taken += len(given)
+        self._drained.set()
+        return given
 
     @property
     def waiting(self) -> bool:
         """Whether there are messages to drain."""
         return bool(self._left) or not self._inbox.empty()
+
+    @property
+    def behind(self) -> bool:
+        """Whether anything has come from the run that has not been drained."""
+        # In the order of its way, so that nothing slips by.
+        on_its_way = not self.finished and (bool(self._pipe.poll(0)) or self._reading)
+        return on_its_way or self.waiting
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until all is over. False when the time ran out before."""
@@ -138,10 +169,14 @@ class Session:
         return self.finished
 
     def stop(self) -> None:
-        """Ask for the end of the run: killed once the events under way have left."""
+        """Ask for the end of the run, which is then killed.
+
+        Events under way still arrive, if that is soon; the others are counted, and that is told.
+        """
         if self._stopping or self.finished:
             return
         self._stopping = True
+        self._drained.set()
         self._add([events.StopRequested(time.monotonic_ns())])
         assert self._guard.stdin is not None
         with contextlib.suppress(OSError, ValueError):
@@ -150,6 +185,8 @@ class Session:
 
     def close(self) -> None:
         """End the run at once, if it still runs, and wait until nothing of it is left."""
+        self._stopping = True
+        self._drained.set()
         assert self._guard.stdin is not None
         with contextlib.suppress(OSError, ValueError):
             self._guard.stdin.close()
@@ -172,6 +209,9 @@ class Session:
                 if not orphaned and not lines.exited and self._guard.poll() is not None:
                     orphaned = True  # or about to be read: then there is nothing left to end
                     Remains(self._id).end()
+                if ready:
+                    self._wait_for_room()
+                    self._reading = True
                 for key, _ in ready:
                     piece = os.read(key.fd, PIECE)
                     if not piece:
@@ -183,6 +223,7 @@ class Session:
                         self._add(_outputs(printed.feed(piece)))
                     elif piece:
                         self._add([events.LeftOut(time.monotonic_ns(), None, len(piece))])
+                self._reading = False
         self._observe([events.RunnerExited(0, 0)])
         self._guard.wait()
         assert self._guard.stdin is not None
@@ -194,6 +235,17 @@ class Session:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._add([events.RunnerExited(time.monotonic_ns(), self._guard.returncode or -9)])
 
+    def _wait_for_room(self) -> None:
+        """Until some of the inbox has been drained; no longer than until the run is to end."""
+        while (
+            not self._stopping
+            and (room := self.room) is not None
+            and self._put - self._taken > room
+        ):
+            self._drained.clear()
+            if self._put - self._taken > room:
+                self._drained.wait(GUARD_S)
+
     def _receive(self, lines: list[bytes], headed: bool) -> bool:
         if headed:
             try:
@@ -202,6 +254,7 @@ class Session:
                 pass
             else:
                 self._observe(decoded)
+                self._note_lateness(decoded)
                 self._pass_on([*decoded], lines)
                 return headed
         messages: list[Message] = []
@@ -232,6 +285,11 @@ class Session:
             self._sampler.start(sees)
         return replace(header, environment=replace(header.environment, observer=sees))
 
+    def _note_lateness(self, told: list[events.AnyEvent]) -> None:
+        first = next((event for event in told if isinstance(event, _OF_TASKS)), None)
+        if first is not None:
+            self.late_ns = time.monotonic_ns() - first.t_ns
+
     def _observe(self, told: list[events.AnyEvent]) -> None:
         """Look at workers from their start to their end; stop before the last event."""
         for event in told:
@@ -261,6 +319,7 @@ class Session:
             return
         with self._writing:
             self._inbox.put(messages)
+            self._put += len(messages)
             if self._record is not None and not self._record.closed:
                 try:
                     if lines is None:

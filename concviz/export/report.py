@@ -38,7 +38,8 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
 ``counts``
     Tasks by outcome: ``finished failed lost stopped not_started``. A lost task's worker died under
     it, a stopped one was under way when the run was stopped. ``left_out`` counts what did not make
-    sense or did not fit: ``unreadable unknown duplicate output_lines output_characters results``.
+    sense or did not fit: ``unreadable unknown duplicate output_lines output_characters results
+    unread`` (events that nobody had read when the run was stopped, at least so many).
 ``workers``
     One object for each, in order: ``id`` (its place in this list), ``name`` (in Python), ``label``
     (in the picture), ``pid``, ``tid`` (of the kernel), ``busy_s``, ``states`` (as above, of its

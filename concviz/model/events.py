@@ -211,6 +211,15 @@ class LeftOut(Event, tag="left-out", frozen=True):
     characters: int
 
 
+class Unread(Event, tag="unread", frozen=True):
+    """So many events that had happened by then were still to be read: more came than are read.
+
+    Told with what is read while there are any, and once when there are none again.
+    """
+
+    events: Nanoseconds
+
+
 class StopRequested(Event, tag="stop-requested", frozen=True):
     """Somebody asked for the run to be stopped; the runner is killed a moment later."""
 
@@ -244,6 +253,7 @@ AnyEvent = (
     | MemorySampled
     | Output
     | LeftOut
+    | Unread
     | StopRequested
     | RunnerExited
 )

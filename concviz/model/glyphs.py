@@ -21,13 +21,13 @@ BARS = {
     "▄": ";",  # waits for a core
     "≡": "=",  # waits for the GIL
     "╪": "+",  # lock
-    "┆": "(",  # waits for another thread
+    "┆": "{",  # waits for another thread
     "≈": "~",  # I/O
     "─": "-",  # sleep, and rules
     "▪": "&",  # another wait
     "▫": '"',  # not known
     "∞": "(",  # waits for the event loop
-    "╫": "|",  # waits for another task
+    "╫": "$",  # waits for another task
     "║": "[",  # waits for an executor
     "▔": "^",  # not seen
     "▊": "]",  # last cell of a bar

@@ -57,6 +57,8 @@ class Run:
         """Time of the latest event."""
         self.locks = Locks()
         """Those that its workers were seen to wait for."""
+        self.unread = 0
+        """Events that had happened when the latest ones were read, and were still to be read."""
         self.machine = Machine()
         self.peak_memory: int | None = None
         """The most that its processes were seen to hold, in bytes; None where not looked at."""
@@ -88,6 +90,7 @@ class Run:
             events.MemorySampled: self._memory_sampled,
             events.Output: self._output,
             events.LeftOut: self._left_out,
+            events.Unread: self._unread,
             events.StopRequested: self._stop_requested,
             events.RunnerExited: self._runner_exited,
         }
@@ -190,8 +193,11 @@ class Run:
             how = ended(event.exitcode)
             how = f"was {how}" if event.exitcode < 0 else f"ended early ({how})"
             self.error = self.error or f"the runner process {how}"
+        self.counts.unread = self.unread
         if not complete:
-            self.finished = max(self.latest, event.t_ns)
+            # What happened after the latest event that was read is not known: there it ends.
+            known = self.unread and self.latest != UNKNOWN
+            self.finished = self.latest if known else max(self.latest, event.t_ns)
         self._end_tasks(complete)
         self._changes.phase = True
         self._changes.workers.update(range(len(self.workers)))
@@ -210,10 +216,11 @@ class Run:
         stopped = Outcome.STOPPED if self.stop_requested and not complete else Outcome.LOST
         outcomes = self.tasks.outcome
         for before, then in (Outcome.RUNNING, stopped), (Outcome.WAITING, Outcome.NOT_STARTED):
-            task = -1
-            while (task := outcomes.find(before, task + 1)) >= 0:
-                self._set(task, then)
-                self._changes.tasks.add(task)
+            self.tally[then] += self.tally[before]
+            self.tally[before] = 0
+            # All at once: there may be a hundred thousand.
+            outcomes[:] = outcomes.replace(bytes((before,)), bytes((then,)))
+        self._changes.tasks.update(range(len(outcomes)))
 
     # -- workers --
 
@@ -424,6 +431,9 @@ class Run:
     def _left_out(self, event: events.LeftOut) -> None:
         self.counts.output_characters += event.characters
         self._changes.output = True
+
+    def _unread(self, event: events.Unread) -> None:
+        self.unread = event.events
 
     # -- small things --
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from concviz.model.run import Run
 from concviz.model.state import Worker
 from concviz.model.states import Spent, State, nothing, total
@@ -40,8 +42,8 @@ def told(run: Run, worker: Worker, start: int, end: int) -> Spent:
     waits, lane = worker.awaits, worker.lane
     end = max(start, min(end, waits.end))
     spent = waits.between(start, end)
-    for task in lane.tasks:
-        for kept in run.tasks.kept_loop(task):
+    for index in range(lane.nearest(start), bisect_left(lane.starts, end)):
+        for kept in run.tasks.kept_loop(lane.tasks[index]):
             spent = _with_step(run, worker, spent, max(kept[0], start), min(kept[1], end))
     idle = end - start - lane.busy(start, end)
     spent[State.UNKNOWN] = max(0, spent[State.UNKNOWN] - idle)
@@ -61,11 +63,21 @@ def _with_step(run: Run, worker: Worker, spent: Spent, begin: int, end: int) -> 
     ]
 
 
+def not_told(spent: Spent) -> Spent:
+    """By a sample that was taken after a task: it does not tell what that waited for."""
+    untold = nothing()
+    untold[State.RUNNING] = spent[State.RUNNING]
+    untold[State.UNKNOWN] = sum(spent) - spent[State.RUNNING]
+    return untold
+
+
 def _of_thread(run: Run, worker: Worker, start: int, end: int) -> Spent:
     states = worker.states
     inside = states.inside(start, end)
     if not inside:
-        return states.between(start, end)
+        spent = states.between(start, end)
+        late = len(states) and worker.lane.idle_at(states.times[states.nearest(end)])
+        return not_told(spent) if late else spent
     last = inside[-1]
     spent = states.between(start, states.times[last])
     tail = end - states.times[last]

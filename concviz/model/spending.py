@@ -7,15 +7,17 @@ UNKNOWN.
 
 from __future__ import annotations
 
-from concviz.model.lanes import OPEN
+from bisect import bisect_right
+
+from concviz.model.lanes import OPEN, Lane
 from concviz.model.run import Run
-from concviz.model.sampled import sampled, told
+from concviz.model.sampled import not_told, sampled, told
 from concviz.model.state import Worker
 from concviz.model.states import Spent, State, nothing, total
 from concviz.model.tasks import UNKNOWN
 
-MANY = 1_000
-"""A worker with more tasks is looked at as a whole: its tasks share its states."""
+MANY = 100
+"""A worker with more tasks than that, and than samples, is gone through by its samples instead."""
 
 
 def of_task(run: Run, task: int, now: int | None = None) -> Spent | None:
@@ -40,17 +42,38 @@ def of_worker(run: Run, worker: Worker, now: int | None = None) -> Spent:
     lane = worker.lane
     if not len(lane):
         return nothing()
-    if len(lane) <= MANY:
+    if not _crowded(worker):
         return total(of_task(run, task, now) or nothing() for task in lane.tasks)
     end = run.end_of(worker, run.latest if now is None else now)
     cpu = sum(max(0, run.tasks.cpu[task]) for task in lane.tasks)
-    busy = lane.busy(lane.starts[0], end)
+    return _compose(lane.busy(lane.starts[0], end), cpu, _mix(run, worker, lane.starts[0], end))
+
+
+def _crowded(worker: Worker) -> bool:
+    """Whether it has so many tasks that samples fall into few of them."""
+    return len(worker.lane) > max(MANY, len(worker.states))
+
+
+def _mix(run: Run, worker: Worker, begin: int, end: int) -> Spent:
+    """What its samples say of the time in which it was busy, each mixed evenly.
+
+    A sample that was taken between two tasks does not tell what the worker waits for in a task.
+    """
     if run.of_coroutines and len(worker.awaits):
-        return _compose(busy, cpu, told(run, worker, lane.starts[0], end))
-    mix = worker.states.between(lane.starts[0], end)
-    whole = max(1, end - lane.starts[0])
-    # Only busy time counts: of what was sampled, as much as the worker was busy.
-    return _compose(busy, cpu, [spent * busy // whole for spent in mix])
+        return told(run, worker, begin, end)
+    states, lane = worker.states, worker.lane
+    times = states.times
+    mix = nothing()
+    for k in range(max(1, bisect_right(times, begin)), len(times)):
+        if times[k - 1] >= end:
+            break
+        if busy := lane.busy(max(times[k - 1], begin), min(times[k], end)):
+            whole = times[k] - times[k - 1]
+            seen = states.interval(k)
+            if lane.idle_at(times[k]):
+                seen = not_told(seen)
+            mix = [old + time * busy // whole for old, time in zip(mix, seen, strict=True)]
+    return mix
 
 
 class Spending:
@@ -59,6 +82,7 @@ class Spending:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._done: dict[int, tuple[int, Spent]] = {}
+        self._crowded: dict[int, _Crowded] = {}
 
     def of_run(self, now: int | None = None) -> Spent:
         """Of all workers' tasks."""
@@ -67,8 +91,11 @@ class Spending:
     def of_worker(self, worker: Worker, now: int | None = None) -> Spent:
         """As the function of that name."""
         run, lane = self._run, worker.lane
-        if len(lane) > MANY:
-            return of_worker(run, worker, now)
+        if _crowded(worker):
+            crowded = self._crowded.get(worker.index)
+            if crowded is None or crowded.rewrites != lane.rewrites:
+                crowded = self._crowded[worker.index] = _Crowded(lane)
+            return crowded.spent(run, worker, run.latest if now is None else now)
         count, spent = self._done.get(worker.index, (0, nothing()))
         settled = worker.states.end if len(worker.states) else 0
         while count < len(lane) and (lane.ends[count] < settled or run.ended):
@@ -77,6 +104,31 @@ class Spending:
         self._done[worker.index] = count, spent
         under_way = (of_task(run, task, now) or nothing() for task in lane.tasks[count:])
         return total([spent, *under_way])
+
+
+class _Crowded:
+    """A worker with many tasks: what is known of it up to a time that nothing more will change."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.rewrites = lane.rewrites
+        self._counted = self._cpu = 0
+        self._until = lane.starts[0]
+        self._mix = nothing()
+
+    def spent(self, run: Run, worker: Worker, now: int) -> Spent:
+        lane, cpu = worker.lane, run.tasks.cpu
+        while self._counted < len(lane) and lane.ends[self._counted] != OPEN:
+            self._cpu += max(0, cpu[lane.tasks[self._counted]])
+            self._counted += 1
+        if self._counted and len(worker.states):
+            settled = min(lane.ends[self._counted - 1], worker.states.end)
+            if settled > self._until:
+                self._mix = total([self._mix, _mix(run, worker, self._until, settled)])
+                self._until = settled
+        end = run.end_of(worker, now)
+        ran = self._cpu + sum(max(0, cpu[task]) for task in lane.tasks[self._counted :])
+        mix = total([self._mix, _mix(run, worker, self._until, end)])
+        return _compose(lane.busy(lane.starts[0], end), ran, mix)
 
 
 def _compose(wall: int, cpu: int, mix: Spent) -> Spent:

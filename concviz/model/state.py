@@ -105,6 +105,8 @@ class Counts:
     """Printed characters that were never passed on."""
     results: int = 0
     """Results and errors that were not kept."""
+    unread: int = 0
+    """Events, at least so many, that were not read before the run was stopped or it died."""
 
     @property
     def total(self) -> int:

@@ -17,6 +17,7 @@ _LEFT_OUT = {
     "output_lines": "earlier printed lines",
     "output_characters": "printed characters",
     "results": "results",
+    "unread": "events dropped at the end",
 }
 
 

@@ -1,50 +1,23 @@
-"""A run under way as the screen sees it, and what the lab remembers of earlier ones."""
+"""Runs under way as screens deal with them, and what the lab remembers of earlier ones."""
 
 from __future__ import annotations
 
-import time
-
 from msgspec.structs import replace
 
-from concviz.engine.session import SAMPLE_HZ, Session
+from concviz.model.moment import Moment
 from concviz.model.plan import Plan
 from concviz.model.run import Run
-from concviz.model.state import Changes, Phase
+from concviz.model.state import Phase
 from concviz.model.statistics import makespan
 
-BUDGET_S = 0.008
-"""Time for taking in events in a frame; what is left waits for the next one."""
-EVENTS = 500
-"""Events between two looks at the clock."""
+BUDGET_S, BEHIND_BUDGET_S = 0.008, 0.016
+"""Time for taking in events in a frame, and when that is not enough: what is left of it is for keys
+and for the picture."""
 
 
-class LiveRun:
-    """A session and the run that its messages make."""
-
-    def __init__(self, plan: Plan, sample_hz: float = SAMPLE_HZ) -> None:
-        self.run = Run(plan)
-        self._session = Session(plan, sample_hz=sample_hz)
-
-    def advance(self) -> Changes:
-        """Take in what has arrived, within the budget of a frame."""
-        deadline = time.monotonic() + BUDGET_S
-        changes = self.run.apply(self._session.drain(most=EVENTS))
-        while self._session.waiting and time.monotonic() < deadline:
-            changes.add(self.run.apply(self._session.drain(most=EVENTS)))
-        return changes
-
-    @property
-    def over(self) -> bool:
-        """Whether everything has been taken in and nothing of the run is left."""
-        return self._session.finished and not self._session.waiting
-
-    def stop(self) -> None:
-        """Ask for its end; returns at once."""
-        self._session.stop()
-
-    def close(self) -> None:
-        """End it now and wait until it has left nothing behind."""
-        self._session.close()
+def budget_s(shown: Moment) -> float:
+    """Time for taking in events in the next frame, after that moment was shown."""
+    return BEHIND_BUDGET_S if shown.lags or shown.stopping else BUDGET_S
 
 
 class Memory:

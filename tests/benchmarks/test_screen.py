@@ -178,7 +178,7 @@ async def test_frame_cost_of_many_tasks(benchmark: BenchmarkFixture, zoom: int) 
         timeline = app.lab.query_one(Timeline)
         for _ in range(10):
             for tasks, run in runs.items():
-                timeline.follow_run(run, 5)
+                timeline.follow_run(run, 5, run.latest)
                 for _ in range(zoom):
                     timeline.action_zoom(2)
                 await pilot.pause()

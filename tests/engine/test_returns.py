@@ -76,7 +76,7 @@ def test_what_is_small_or_never_pickled_is_not_told(strategy: str, workload: str
 def test_the_tasks_details_and_the_report_tell_it() -> None:
     run = run_plan(plan("process-pool", "many-numbers", tasks=1))
     event = run.tasks.returned[0]
-    text = describe(run, 0).plain
+    text = describe(run, 0, run.latest).plain
     assert "4.9 MB, pickled" in text
     assert "in the worker" in text
     assert report(run)["tasks"][0]["returned"] == {
@@ -86,4 +86,4 @@ def test_the_tasks_details_and_the_report_tell_it() -> None:
     }
     small = run_plan(plan("process-pool", "number", tasks=1))
     assert report(small)["tasks"][0]["returned"] is None
-    assert "pickled" not in describe(small, 0).plain
+    assert "pickled" not in describe(small, 0, small.latest).plain

@@ -27,7 +27,7 @@ def test_the_legend_has_the_glyphs_of_all_rows_and_no_other() -> None:
 
 def test_what_coroutines_mean_by_a_glyph_is_said_beside_what_threads_do() -> None:
     said = lines(("sequential", "other"), ("asyncio", "other"))
-    assert "▪ blocked, other, in coroutines waiting for the event loop" in said[-1]
+    assert "▪ blocked, other / waiting for something else" in said[-1]
     alone = lines(("sequential", "running"), ("asyncio", "other"))
-    assert "▪ waiting for the event loop" in alone[-1]
+    assert "▪ waiting for something else" in alone[-1]
     assert "blocked" not in alone[-1]

@@ -131,7 +131,7 @@ it is what speedup is against.
             number, repeat = self.live_number, self._manner.repeat
             words = f"run {number} of {repeat}"
             name = spoken(live.strategy)
-            blocks.append(Block("live", name, run, words, now=max(run.latest, run.started)))
+            blocks.append(Block("live", name, run, words, now=max(self.live_moment, run.started)))
         self.query_one(Stack).show(blocks)
 
     def fill(self) -> None:

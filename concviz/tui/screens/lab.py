@@ -20,15 +20,17 @@ from textual.widgets import Footer, Static, Tabs
 
 from concviz.engine import catalogue, inspection
 from concviz.engine.facts import UNKNOWN
+from concviz.engine.feed import Feed
 from concviz.engine.observer.probe import look
 from concviz.engine.session import SAMPLE_HZ
 from concviz.model.environment import Environment
+from concviz.model.moment import Moment
 from concviz.model.plan import Plan, expected_s
 from concviz.model.run import Run
 from concviz.model.spending import Spending
 from concviz.model.statistics import summarise
 from concviz.tui.draft import NUMBERS, Draft
-from concviz.tui.live import LiveRun, Memory
+from concviz.tui.live import Memory, budget_s
 from concviz.tui.messages import (
     OptionChanged,
     RunRequested,
@@ -105,12 +107,14 @@ class LabScreen(Screen[None]):
         self._memory = Memory()
         self.series: dict[str, SeriesScreen] = {}
         """The comparison and the sweep, once they have been asked for."""
-        self._live: LiveRun | None = None
+        self._live: Feed | None = None
         self.ready = False
         """Whether the panes are there."""
         self.shown: Run | None = None
         """The run on the screen, under way or over."""
         self._spending: Spending | None = None
+        self._moment = Moment(0)
+        """What all panes speak of."""
         self._drawn = self._told = 0.0
         self._changed = self._printed = False
 
@@ -298,15 +302,16 @@ class LabScreen(Screen[None]):
             return
         plan = self._memory.prepare(self.plan)
         try:
-            self._live = LiveRun(plan, self._sample_hz)
+            self._live = Feed(plan, sample_hz=self._sample_hz)
         except OSError as error:  # no more processes, open files or memory
             self._refuse([f"the run could not be started: {error.strerror or error}."])
             return
         self.shown = self._live.run
         self._spending = Spending(self.shown)
+        self._moment = self._live.moment
         self._drawn = self._told = 0.0
         self.query_one(WorkersPane).show_running(True)
-        self.query_one(Timeline).follow_run(self.shown, self._expected_s(plan))
+        self.query_one(Timeline).follow_run(self.shown, self._expected_s(plan), self._moment.time)
         self.query_one(OutputPane).show_run(self.shown)
         self.refresh_bindings()
         self._frame()
@@ -352,6 +357,8 @@ class LabScreen(Screen[None]):
             self.notify("Nothing is running: r runs the plan.")
         else:
             self._live.stop()
+            self._told = 0.0
+            self._frame()  # which says so, although the end may take a moment
 
     def on_run_requested(self, event: RunRequested) -> None:
         """A button or Enter in a field."""
@@ -386,32 +393,40 @@ class LabScreen(Screen[None]):
         live = self._live
         if live is None:
             return
-        changes = live.advance()
+        changes = live.advance(budget_s(self._moment))
         self._changed |= bool(changes.workers or changes.tasks)
         self._printed |= changes.output
         if live.over:
             self._finish(live)
             return
-        now = time.monotonic()
         timeline = self.query_one(Timeline)
-        if now - self._drawn >= min(max(DRAW_S, timeline.rows * DRAW_ROW_S), TELL_S):
+        self._moment = live.moment
+        timeline.now = self._moment.time
+        now = time.monotonic()
+        telling = now - self._told >= TELL_S or changes.phase
+        if telling or now - self._drawn >= min(max(DRAW_S, timeline.rows * DRAW_ROW_S), TELL_S):
             self._drawn = now
             timeline.draw()
-        if now - self._told >= TELL_S or changes.phase:
+        if telling:
             self._told = now
-            self.query_one(SummaryPane).show_progress(live.run, time.monotonic_ns())
-            if self._spending is not None:
-                timeline.show_spent(self._spending.of_run(time.monotonic_ns()))
-            if self._printed:
-                self.query_one(OutputPane).show_run(live.run)
-            if self._changed:
-                self._show_task()
-            self._changed = self._printed = False
+            self._tell(live.run)
 
-    def _finish(self, live: LiveRun) -> None:
+    def _tell(self, run: Run) -> None:
+        """The figures of a run under way, all of the moment that the picture shows."""
+        self.query_one(SummaryPane).show_progress(run, self._moment)
+        if self._spending is not None:
+            self.query_one(Timeline).tell(self._spending.of_run(self._moment.time))
+        if self._printed:
+            self.query_one(OutputPane).show_run(run)
+        if self._changed:
+            self._show_task()
+        self._changed = self._printed = False
+
+    def _finish(self, live: Feed) -> None:
         self._live = None
         live.close()
         self._memory.keep(live.run)
+        self._moment = live.moment
         self.query_one(WorkersPane).show_running(False)
         self.query_one(Timeline).draw()
         self._show_figures(live.run)
@@ -424,7 +439,7 @@ class LabScreen(Screen[None]):
             self._memory.sequential_s(run.plan),
             spent=spent,
         )
-        self.query_one(Timeline).show_spent(spent)
+        self.query_one(Timeline).tell(spent)
         self.query_one(SummaryPane).show_summary(run, summary, spent)
         self._show_task()
         # In another turn of the loop: after a hundred thousand tasks, both take some 30 ms.
@@ -434,15 +449,14 @@ class LabScreen(Screen[None]):
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
         self.shown = run
         self._spending = Spending(run)
-        self.query_one(Timeline).follow_run(run, self._expected_s(run.plan), now)
+        self._moment = Moment(run.finished if run.ended else run.latest if now is None else now)
+        self.query_one(Timeline).follow_run(run, self._expected_s(run.plan), self._moment.time)
         if run.ended:
             self._show_figures(run)
         else:
             self.query_one(WorkersPane).show_running(True)
-            at = run.latest if now is None else now
-            self.query_one(SummaryPane).show_progress(run, at)
-            self.query_one(Timeline).show_spent(self._spending.of_run(at))
-            self.query_one(OutputPane).show_run(run)
+            self._changed = self._printed = True
+            self._tell(run)
 
     # -- looking around --
 
@@ -454,7 +468,8 @@ class LabScreen(Screen[None]):
 
     def _show_task(self) -> None:
         if self.shown is not None:
-            self.query_one(DetailsPane).show_task(self.shown, self.query_one(Timeline).selected)
+            task = self.query_one(Timeline).selected
+            self.query_one(DetailsPane).show_task(self.shown, task, self._moment.time)
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
         """Show the pane of the tab, where panes share a place."""

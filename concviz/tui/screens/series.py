@@ -30,6 +30,7 @@ from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.model.words import left, listed, spoken
 from concviz.tui.draft import whole
+from concviz.tui.live import budget_s
 from concviz.tui.messages import OptionChanged, RunRequested
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.fields import NumberField, NumberInput
@@ -38,8 +39,6 @@ from concviz.tui.widgets.marks import Mark, MarkList
 
 FRAME_S = 1 / 30
 DRAW_S = 1 / 5
-BUDGET_S = 0.008
-"""Time for taking in events in a frame; what is left waits for the next one."""
 BAR = 24
 CHOOSING, RUNNING, DONE = "-choosing", "-running", "-done"
 STAGES = (CHOOSING, RUNNING, DONE)
@@ -386,9 +385,9 @@ class SeriesScreen(Screen[None]):
         series = self._series
         if series is None:
             return
-        series.advance(BUDGET_S)
+        series.advance(budget_s(series.moment))
         if series.job is None:  # one has ended: there is always one to show
-            series.advance(BUDGET_S)
+            series.advance(budget_s(series.moment))
         if series.over:
             self._series = None
             self.finished(series)
@@ -414,6 +413,11 @@ class SeriesScreen(Screen[None]):
     def live_run(self) -> Run | None:
         """The run under way."""
         return self._series.run if self._series is not None and self._series.job else None
+
+    @property
+    def live_moment(self) -> int:
+        """How far it is known."""
+        return self._series.moment.time if self._series is not None else 0
 
     @property
     def live_number(self) -> int:

@@ -39,19 +39,19 @@ interpreter has its size, and how long it took to pickle it there and to unpickl
         """Name the pane."""
         self.border_title = "Task"
 
-    def show_task(self, run: Run, task: int | None) -> None:
-        """Show that task."""
+    def show_task(self, run: Run, task: int | None, now: int) -> None:
+        """Show that task, as far as it was by ``now``."""
         static = self.query_one("#task-text", Static)
         if task is None:
             static.update("Select a task on the timeline (4, then arrow keys).")
             return
-        text = describe(run, task)
+        text = describe(run, task, now)
         if static.content != text:
             static.update(text)
 
 
-def describe(run: Run, task: int) -> Text:
-    """What is known of a task."""
+def describe(run: Run, task: int, now: int) -> Text:
+    """What is known of a task by ``now``."""
     tasks = run.tasks
     outcome = Outcome(tasks.outcome[task])
     text = Text().append(f"task {task}", style="bold").append(f"  {outcome.word}\n")
@@ -83,8 +83,9 @@ def describe(run: Run, task: int) -> Text:
         line("CPU", duration(cpu / NS) if cpu != UNKNOWN else "not known")
     if failure is not None:
         text.append("\n".join([*map(literal, failure.traceback.splitlines()), ""]), style="dim")
-    if (spent := of_task(run, task, run.latest)) is not None and any(spent):
-        text.append_text(_states(run, spent, of_worker(run, run.workers[tasks.worker[task]])))
+    if (spent := of_task(run, task, now)) is not None and any(spent):
+        worker = run.workers[tasks.worker[task]]
+        text.append_text(_states(run, spent, of_worker(run, worker, now)))
         for waited in locks_of_task(run, task, spent[State.LOCK]):
             text.append(f"{lock(run, waited, sum(spent), 'its time')}\n")
     columns = {

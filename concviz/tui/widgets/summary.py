@@ -10,6 +10,7 @@ from textual.widgets import Static
 from concviz.model.bars import KINDS
 from concviz.model.findings import Finding, findings
 from concviz.model.literal import literal
+from concviz.model.moment import Moment
 from concviz.model.run import Run
 from concviz.model.spending import of_worker
 from concviz.model.state import Phase
@@ -45,9 +46,9 @@ samples of the threads say. **machine**: how much of the usable cores was in use
         """Name the pane."""
         self.border_title = "Summary"
 
-    def show_progress(self, run: Run, now: int) -> None:
+    def show_progress(self, run: Run, moment: Moment) -> None:
         """While it is under way."""
-        self._put(progress(run, now))
+        self._put(progress(run, moment))
 
     def show_summary(self, run: Run, summary: Summary, spent: Spent) -> None:
         """When it is over: ``spent`` is how the time of all tasks was spent."""
@@ -68,17 +69,18 @@ samples of the threads say. **machine**: how much of the usable cores was in use
             static.update(text, layout=len(lines) != static.size.height)
 
 
-def progress(run: Run, now: int) -> Text:
-    """How far a run is."""
+def progress(run: Run, moment: Moment) -> Text:
+    """How far a run is at that moment."""
     text = Text().append(f"{plan_words(run)}\n", style="dim")
     if run.phase is Phase.PREPARING:
-        return text.append(f"{literal(run.preparing)}…" + "\n " * 3)
+        what = "Stopping" if moment.stopping else literal(run.preparing)
+        return text.append(f"{what}…" + "\n " * 3)
     total = len(run.tasks)
     done = sum(run.count(o) for o in Outcome if o.ended)
     filled = done * BAR // total
-    if run.stop_requested:
-        text.append("stopping… ")
-    text.append(f"{makespan(run, now) or 0:.1f} s", style="bold")
+    if moment.stopping or run.stop_requested:
+        text.append("Stopping… ")
+    text.append(f"{makespan(run, moment.time) or 0:.1f} s", style="bold")
     text.append(f"   {done:,} of {total:,} done\n")
     text.append("━" * filled, style="bold green").append("─" * (BAR - filled) + "\n", style="dim")
     words = [f"{run.count(Outcome.RUNNING):,} running"]
@@ -87,7 +89,9 @@ def progress(run: Run, now: int) -> Text:
     words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
     text.append(", ".join(words))
     text.append("\n")  # five lines from the beginning: another height lays out the whole screen
-    if run.machine.latest is not None and run.environment is not None:
+    if moment.lags:
+        text.append(f"reading lags {moment.lag_s:.1f} s behind", style="yellow")
+    elif run.machine.latest is not None and run.environment is not None:
         text.append("machine ", style="dim").append(
             f"{percent(run.machine.latest)} of {literal(run.environment.cores_text)} in use"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -87,7 +86,10 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._following = True
         self._selected: int | None = None
         self._fitted = False
-        self._frozen_now: int | None = None
+        self.now = 0
+        """As of when a run under way is shown, in monotonic nanoseconds."""
+        self._queued = 0
+        """How many tasks wait in the queue, as it was told last."""
 
     def compose(self) -> ComposeResult:
         """Names at the left, cells at the right, the meaning of the glyphs below."""
@@ -100,16 +102,16 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     # -- what the screen calls --
 
-    def follow_run(self, run: Run, expected_s: float, now: int | None = None) -> None:
-        """Show this run from now on. ``now`` stops the clock (for pictures)."""
+    def follow_run(self, run: Run, expected_s: float, now: int) -> None:
+        """Show this run from now on, as it is at that time (monotonic nanoseconds)."""
         self._run = run
         self._rows = Rows(run, self._by_state)
-        self.show_spent(nothing())
+        self.now = now
+        self.tell(nothing())
         self._expected = round(max(expected_s, LEAST_S) * NS)
         self._top = 0
         self._following = True
         self._fitted = False
-        self._frozen_now = now
         self._select(None)
         self._view = Viewport.fit(self._expected, self._width)
         self.draw()
@@ -140,10 +142,16 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._show_labels(run, visible)
         self._show_legend()
 
-    def show_spent(self, spent: Spent) -> None:
-        """How the time of the tasks was spent, in all."""
+    def tell(self, spent: Spent) -> None:
+        """Figures: how the time of the tasks was spent, in all, and how many tasks wait.
+
+        They change when those of other panes do, so that all say the same.
+        """
         self._spent = spent
+        run = self._run
+        self._queued = max(0, len(run.submits) - len(run.starts)) if run is not None else 0
         self._show_legend()
+        self._show_queue()
 
     @property
     def selected(self) -> int | None:
@@ -178,9 +186,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     @property
     def _now(self) -> int:
-        if self._run is not None and self._run.ended:
-            return self._run.finished
-        return time.monotonic_ns() if self._frozen_now is None else self._frozen_now
+        run = self._run
+        return run.finished if run is not None and run.ended else self.now
 
     def _keep_in_view(self, run: Run, now: int) -> None:
         if not self._following or run.started == UNKNOWN:
@@ -215,12 +222,12 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         return paint_depths(depths, self._width, max(len(run.tasks), 1))
 
     def _show_labels(self, run: Run, visible: range) -> None:
-        waiting = len(run.submits) - len(run.starts)
-        queue = f"queue {waiting:,}" if waiting > 0 else "queue"
         names = [f"task {row}" if self._by_task else run.label(run.workers[row]) for row in visible]
-        self._put("#queue-label", f"\n{queue}")
         self._put("#row-labels", "\n".join(name[: LABELS - 1] for name in names))
         self._show_place(visible)
+
+    def _show_queue(self) -> None:
+        self._put("#queue-label", f"\nqueue {self._queued:,}" if self._queued else "\nqueue")
 
     def _put(self, where: str, text: str | Text) -> None:
         static = self.query_one(where, Static)

@@ -1,0 +1,77 @@
+"""More happens than can be read: the screen says so, shows what it knows, and answers keys."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from concviz.model import events
+from concviz.model.moment import Moment
+from concviz.model.plan import Plan
+from concviz.model.run import Run
+from concviz.model.state import Phase
+from concviz.model.tasks import Outcome
+from concviz.tui.widgets.summary import progress
+from tests.tui.driving import Driver, opened
+
+FLOOD = Plan(strategy="thread-pool", workload="number", workers=64, tasks=100_000, duration_s=0)
+SECOND = 1_000_000_000
+AT_ONCE_S = 2.0
+"""Twice what is asked for: the machine may be busy."""
+ANSWER_S = 0.5
+"""The same for a key, beside 64 threads that want both cores."""
+
+
+def under_way() -> Run:
+    run = Run(FLOOD)
+    run.apply([events.RunStarted(SECOND), events.TaskSubmitted(SECOND, 0)])
+    return run
+
+
+def test_a_lag_is_said_with_its_length_beside_the_time_that_is_shown() -> None:
+    said = progress(under_way(), Moment(3 * SECOND, 3.3)).plain
+    assert "2.0 s   0 of 100,000 done" in said
+    assert "reading lags 3.3 s behind" in said
+    assert "lags" not in progress(under_way(), Moment(3 * SECOND, 0.1)).plain
+
+
+def test_stopping_is_said_before_the_run_says_so() -> None:
+    assert "Stopping… 2.0 s" in progress(under_way(), Moment(3 * SECOND, 0, True)).plain
+    assert "Stopping…" in progress(Run(FLOOD), Moment(0, 0, True)).plain
+
+
+def queued(lab: Driver) -> tuple[int, int]:
+    """How many tasks wait, by the summary and by the timeline."""
+    figures = []
+    for where, pattern in (("#summary-text", r"([\d,]+) queued"), ("#queue-label", r"([\d,]+)")):
+        found = re.search(pattern, lab.static(where))
+        figures.append(int(found[1].replace(",", "")) if found else 0)
+    return figures[0], figures[1]
+
+
+@pytest.mark.alone
+async def test_in_a_flood_panes_agree_and_x_is_answered_at_once() -> None:
+    async with opened(FLOOD) as lab:
+        await lab.press("r")
+        seen = set()
+
+        def agreed() -> bool:
+            summary, timeline = queued(lab)
+            assert summary == timeline
+            seen.add(summary)
+            return lab.run.unread > 0 and len(seen) > 3
+
+        await lab.until(agreed)
+        begun = time.monotonic()
+        lab.app.simulate_key("x")
+        await lab.until(lambda: "Stopping…" in lab.words("#summary"))
+        assert time.monotonic() - begun < ANSWER_S
+        await lab.until(lambda: not lab.running)
+        assert time.monotonic() - begun < AT_ONCE_S
+        run = lab.run
+        assert run.phase is Phase.STOPPED
+        assert run.counts.unread
+        assert f"{run.counts.unread:,} events dropped at the end" in lab.static("#summary-text")
+        assert run.count(Outcome.NOT_STARTED)
