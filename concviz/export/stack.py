@@ -13,7 +13,7 @@ from concviz.model.rows import Kind, worker_row
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import Viewport
-from concviz.model.words import duration, spoken
+from concviz.model.words import duration, spoken, times
 
 MOST_ROWS = 8
 """Workers that are drawn of each run."""
@@ -41,10 +41,10 @@ def stack(found: Comparison, width: int) -> list[Text]:
     for case, shown, run in drawn:
         took = duration((run.finished - run.started) / 1e9)
         speedup = found.speedup(case)
-        times = f"  {speedup:.2f}×" if speedup is not None else ""
+        factor = f"  {times(speedup)}" if speedup is not None else ""
         which = "" if shown.typical else f" (run {shown.number}, near the median)"
         name = Text().append(spoken(case.strategy), "bold")
-        words = name.append(f"  {took}{which}{times}", "dim")
+        words = name.append(f"  {took}{which}{factor}", "dim")
         if case.reason is not None:
             words.append(f"  {literal(case.reason)}", "red")
         words.truncate(width)

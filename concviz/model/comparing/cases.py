@@ -195,12 +195,6 @@ class Case:
         index = typical if typical in self._kept else nearest
         return Shown(self._kept[index], index + 1, self.trials[index], typical=index == typical)
 
-    @property
-    def spread(self) -> float:
-        """From its fastest run to its slowest, as a share of the median."""
-        runs = self.runs_s
-        return (max(runs) - min(runs)) / self.median_s
-
     def remarks(self) -> list[str]:
         """What should be known of its runs before they are believed, in clauses."""
         said = []

@@ -25,7 +25,6 @@ def test_the_median_stands_for_all_and_is_a_run_that_took_place() -> None:
     assert measured.shown is not None
     assert (measured.shown.number, measured.shown.typical) == (3, True)
     assert makespan(measured.shown.run) == 2.0
-    assert measured.spread == 1.0
 
 
 def test_of_an_even_number_the_faster_one_of_the_middle_is_shown() -> None:
