@@ -30,7 +30,8 @@ A comparison has:
     ``overhead_per_task_s`` (start-up and gaps of the workers, for each task),
     ``peak_memory_bytes`` (of the runner and all that it started, together, as far as it was seen),
     ``counts`` (tasks by outcome) and ``remarks`` (what should be known before they are believed).
-    All but the makespans and the memory are of one run: the one that took the median.
+    All but the makespans and the memory are of one run: the one that took the median (of an even
+    number, the faster one of the middle two).
 ``verdict``
     ``strategy`` (null for a tie), ``tied`` (those that cannot be told from the best, the choice
     first), ``choice`` (the lightest of those as good as the best, or the winner), ``speedup``,

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from concviz.export import picture
 from concviz.model.bars import by_state
+from concviz.model.comparing.cases import Case, Shown
 from concviz.model.comparing.comparison import Comparison
 from concviz.model.literal import literal
 from concviz.model.rows import Kind, worker_row
@@ -40,11 +41,8 @@ def stack(found: Comparison, width: int) -> list[Text]:
     kinds: set[Kind] = set()
     for case, shown, run in drawn:
         took = duration((run.finished - run.started) / 1e9)
-        speedup = found.speedup(case)
-        factor = f"  {times(speedup)}" if speedup is not None else ""
-        which = "" if shown.typical else f" (run {shown.number}, near the median)"
         name = Text().append(spoken(case.strategy), "bold")
-        words = name.append(f"  {took}{which}{factor}", "dim")
+        words = name.append(f"  {took}{_median(found, case, shown)}", "dim")
         if case.reason is not None:
             words.append(f"  {literal(case.reason)}", "red")
         words.truncate(width)
@@ -52,6 +50,15 @@ def stack(found: Comparison, width: int) -> list[Text]:
     # Words for the states of threads suit processes, too, but not coroutines.
     named = next((run for *_, run in drawn if run.worker_kind != "coroutine"), drawn[0][2])
     return [*lines, Text(), *picture.legend(named, kinds, False, width)]
+
+
+def _median(found: Comparison, case: Case, shown: Shown) -> str:
+    """What the table says of all runs, behind what the one that is drawn took."""
+    speedup = found.speedup(case)
+    factor = f"  {times(speedup)}" if speedup is not None else ""
+    if shown.median or not case.trials:
+        return factor
+    return f" (run {shown.number}; the median is {duration(case.median_s)}{factor})"
 
 
 def _rows(run: Run, view: Viewport, gutter: int, kinds: set[Kind]) -> list[Text]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
-from concviz.export import compared, pages, tables
+from concviz.export import compared, pages, stack, tables
 from concviz.model.comparing.cases import Case
 from concviz.model.comparing.comparison import Comparison, Manner
 from concviz.model.comparing.sweep import Sweep
@@ -127,19 +129,33 @@ def test_a_line_stands_at_the_end_of_each_run() -> None:
     assert abs((half - gutter) * 2 - (whole - gutter)) <= 2
 
 
-def test_a_bar_is_labelled_with_what_its_own_run_took() -> None:
-    even = case("threads", 1.0, 2.0)
+def test_a_bar_is_labelled_with_what_its_own_run_took_and_a_speedup_with_the_median() -> None:
+    even, odd = case("threads", 1.0, 2.0), case("process-pool", 1.0, 1.25, 3.0)
     other = without_its_typical_run("thread-pool")
-    found = Comparison([case("sequential", 2.0), even, other], Manner(repeat=41), ENVIRONMENT)
+    found = Comparison([case("sequential", 2.0), even, odd, other], Manner(repeat=41), ENVIRONMENT)
     lines = pages.plain(pages.of_comparison(found, 110), 110).splitlines()
-    assert "threads  1.000 s  1.33×" in lines, "the faster one of the middle two"
-    assert other.median_s == 5.0
+    assert "process pool  1.250 s  1.60×" in lines
+    assert "threads  1.000 s (run 1; the median is 1.500 s  1.33×)" in lines
     assert other.shown is not None
     assert other.shown.trial is not None
     took = other.shown.trial.makespan_s
     assert took != 5.0
-    (line,) = [line for line in lines if "near the median" in line]
-    assert line.startswith(f"thread pool  {duration(took)} (run {other.shown.number}, near the")
+    words = (
+        f"thread pool  {duration(took)} (run {other.shown.number}; the median is 5.000 s  0.40×)"
+    )
+    assert words in lines
+
+
+@given(st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=6), min_size=2, max_size=3))
+def test_a_bar_and_the_table_say_the_same_of_a_strategy_at_any_time(runs: list[list[int]]) -> None:
+    names = ("sequential", "threads", "process-pool")
+    cases = [case(name, *took, tasks=2) for name, took in zip(names, runs, strict=False)]
+    found = Comparison(cases, Manner(repeat=6), ENVIRONMENT)
+    drawn = [line.plain for line in stack.stack(found, 110)]
+    for row in found.rows():
+        (bar,) = [line for line in drawn if line.startswith(f"{row.strategy.replace('-', ' ')}  ")]
+        assert row.makespan_s is not None
+        assert f"{duration(row.makespan_s)}  {row.speedup:.2f}×" in bar, "what the table says"
 
 
 def test_markdown_shows_everything_and_escapes_what_would_be_markup() -> None:

@@ -114,6 +114,8 @@ class Shown:
     """Its figures; None for one that did not do all of its work."""
     typical: bool
     """Whether it is the one that stands for all; else the nearest one that was kept."""
+    median: bool
+    """Whether it took the median: of an even number of runs the typical one is faster than that."""
 
 
 @dataclass(eq=False)
@@ -189,11 +191,16 @@ class Case:
         the one of those kept that took nearly as long.
         """
         if not self.trials:
-            return None if self.broken is None else Shown(self.broken, 1, None, typical=True)
+            return (
+                None
+                if self.broken is None
+                else Shown(self.broken, 1, None, typical=True, median=False)
+            )
         took, typical = self.runs_s, self._typical
         nearest = min(self._kept, key=lambda index: abs(took[index] - took[typical]))
         index = typical if typical in self._kept else nearest
-        return Shown(self._kept[index], index + 1, self.trials[index], typical=index == typical)
+        exact = took[index] == self.median_s
+        return Shown(self._kept[index], index + 1, self.trials[index], index == typical, exact)
 
     def remarks(self) -> list[str]:
         """What should be known of its runs before they are believed, in clauses."""
