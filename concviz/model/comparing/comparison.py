@@ -132,5 +132,4 @@ class Comparison:
 
     def verdict(self) -> Verdict:
         """Which strategy, by how much, why, and how sure that is."""
-        cores = self.environment.cores_usable if self.environment is not None else None
-        return judge(self.cases, self.baseline, self.manner.interleaved, cores)
+        return judge(self.cases, self.baseline, self.manner.interleaved, self.environment)

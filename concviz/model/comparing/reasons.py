@@ -1,139 +1,175 @@
-"""Why a choice is as it is, from the states that were measured."""
+"""Why a choice is as it is: the largest of what was measured, of the case that it belongs to."""
 
 from __future__ import annotations
 
-from concviz.model.comparing.cases import Case, Trial
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from concviz.model.comparing.cases import Case
+from concviz.model.comparing.standing import Standing
+from concviz.model.environment import Environment
 from concviz.model.findings.finding import Evidence
 from concviz.model.states import State
 from concviz.model.words import capital, duration, listed, percent, spoken
 
 GAINED = 1.15
 """A smaller speedup is none worth the name."""
-GIL = 0.1
-"""Share of task time from which the GIL is a reason."""
-LOCK = 0.3
+CAUSE = 0.2
+"""A smaller share of the time explains little."""
+RELEASED = 0.1
+"""A smaller share of task time is none that threads compete for the GIL."""
 WAITING = 0.5
 COMPUTING = 0.6
+LIGHT, HEAVY = ("thread", "coroutine"), ("process", "interpreter")
+WAITS = {
+    State.GIL_WAIT: "waiting for the GIL",
+    State.LOCK: "waiting for a lock",
+    State.CORE_WAIT: "waiting for a core",
+    State.OTHER: "waiting for the event loop",
+}
+"""What keeps workers from going on side by side: OTHER only that of coroutines."""
+
+
+class _Cause(NamedTuple):
+    """What kept a case from being faster."""
+
+    share: float
+    """Of the time of its workers; of that of its event loop."""
+    case: Case
+    said: str
+    """What it did, behind its name."""
+    evidence: Evidence
 
 
 class Reasons:
-    """Why the choice is as it is, from the states that were measured."""
+    """Of the choice among measured cases; ``evidence`` takes in the figures that are named."""
 
     def __init__(
         self,
         choice: Case,
         baseline: Case,
-        measured: list[Case],
-        good: list[Case],
-        cores: float | None,
+        measured: Sequence[Case],
+        found: Standing,
+        environment: Environment | None,
         evidence: Evidence,
     ) -> None:
         self._choice = choice
         self._baseline = baseline
         self._measured = measured
-        self._good = good
-        self._cores = cores
+        self._found = found
+        self._environment = environment
         self._evidence = evidence
 
     def why(self) -> str:
-        """A clause, with what joins it to the claim."""
-        own = self._choice.typical
-        if not own.seen:
-            return "; why is not known, because the states of the workers were not seen"
-        if self._choice is self._baseline:
-            return self._gains_nothing()
-        waits = own.share(State.IO, State.SLEEP) + self._awaited()
-        if waits >= WAITING:
-            self._evidence["wait_share"] = waits
-            what = "sleep" if own.share(State.SLEEP) > own.share(State.IO) else "I/O"
-            return f": {percent(waits)} of task time is waiting ({what}){self._enough()}"
-        kind = self._choice.traits.kind
-        if kind in ("process", "interpreter"):
-            return self._threads_lose()
-        if kind == "thread" and own.share(State.RUNNING, State.CORE_WAIT) >= WAITING:
-            gil = own.share(State.GIL_WAIT)
-            self._evidence["gil_wait_share"] = gil
-            if gil < GIL:
-                released = f": the GIL is released ({percent(gil)} of task time waits for it)"
-                return released + self._enough("threads are enough")
-        return ""
+        """A sentence; empty where nothing that was seen is the reason."""
+        choice = self._choice
+        if choice is self._baseline:
+            others = [c for c in self._measured if c is not choice and c.workers > 1]
+            worst = self._worst(others)
+            return "" if worst is None else f"{_name(worst.case)} {self._told(worst)}."
+        if choice.traits.kind in HEAVY and (said := self._light_ones_lose()):
+            return said
+        if not choice.typical.seen:
+            return "Why is not known, because the states of the workers were not seen."
+        return self._own()
 
-    def _awaited(self) -> float:
-        """Coroutines that wait for the event loop do so while it waits for something else, too."""
-        coroutine = self._choice.traits.kind == "coroutine"
-        return self._choice.typical.share(State.OTHER) if coroutine else 0.0
+    # -- what holds others back --
 
-    def _enough(self, said: str = "a thread or asyncio is enough") -> str:
-        heavy = [c for c in self._measured if c.traits.kind in ("process", "interpreter")]
-        if self._choice.traits.kind not in ("thread", "coroutine"):
-            return ""
-        if not heavy:
-            return f", {said}"
-        return f", so {said} and processes gain nothing more"
+    def _worst(self, cases: Sequence[Case]) -> _Cause | None:
+        """The largest cause of all these cases."""
+        found = [cause for case in cases for cause in self._causes(case)]
+        return max(found, key=lambda cause: cause.share, default=None)
 
-    def _threads_lose(self) -> str:
-        """The GIL, if threads were measured and waited for it."""
-        threads = [
-            case
-            for case in self._measured
-            if case.traits.kind == "thread" and case.workers > 1 and case not in self._good
-        ]
-        if not threads:
-            return ""
-        worst = max(threads, key=lambda case: case.typical.share(State.GIL_WAIT))
-        gil = worst.typical.share(State.GIL_WAIT)
-        if gil < GIL:
-            return ""
-        self._evidence |= {"gil_wait_share": gil, "gil_wait_strategy": worst.strategy}
-        gain = self._baseline.median_s / min(threads, key=lambda c: c.median_s).median_s
-        self._evidence["threads_speedup"] = gain
-        little = "gained nothing" if gain < GAINED else f"gained only {gain:.1f}×"
-        return f"; threads {little} because {percent(gil)} of their time was GIL wait"
-
-    def _gains_nothing(self) -> str:
-        """What eats the gain of all others."""
-        others = [c for c in self._measured if c is not self._baseline and c.workers > 1]
-        for state, least, words in (
-            (State.GIL_WAIT, GIL, "threads wait for the GIL for {} of their time"),
-            (State.LOCK, LOCK, "workers wait for a lock for {} of their time"),
-        ):
-            fitting = [case for case in others if self._concerns(state, case)]
-            worst = max(fitting, key=lambda c: c.typical.share(state), default=None)
-            if worst is not None and worst.typical.share(state) >= least:
-                self._evidence[f"{state.name.lower()}_share"] = worst.typical.share(state)
-                lock = state is State.GIL_WAIT and self._lock_rules(others)
-                if not lock:
-                    return f": {words.format(percent(worst.typical.share(state)))}"
-        return self._dispatch(others)
-
-    @staticmethod
-    def _concerns(state: State, case: Case) -> bool:
-        return state is not State.GIL_WAIT or case.traits.kind == "thread"
-
-    @staticmethod
-    def _lock_rules(others: list[Case]) -> bool:
-        """Whether waiting for locks is the larger part: then the GIL is not the story."""
-        return any(
-            c.typical.share(State.LOCK) >= max(LOCK, c.typical.share(State.GIL_WAIT))
-            for c in others
-        )
-
-    def _dispatch(self, others: list[Case]) -> str:
-        """Tasks that are over sooner than the next one is there."""
+    def _causes(self, case: Case) -> list[_Cause]:
+        """What kept a case from being faster, where that is clear."""
+        trial, found = case.typical, []
+        spent_s = sum(trial.spent) / 1e9 / case.plan.tasks
+        cost = trial.overhead_per_task_s or 0.0
+        lost = cost / (cost + spent_s) if cost else 0.0
         work = self._baseline.median_s / self._baseline.plan.tasks
-        costs = [t.overhead_per_task_s for t in _typical(others) if t.overhead_per_task_s]
-        if not costs or min(costs) < work:
+        if cost >= work:
+            said = f"took {duration(cost)} to start and dispatch each task, which takes "
+            figures: Evidence = {"task_s": work, "overhead_per_task_s": cost}
+            found.append(_Cause(lost, case, f"{said}{duration(work)}", figures))
+        if trial.kept_share >= WAITING and trial.together < case.workers:
+            said = f"had its event loop kept by one task at a time for {percent(trial.kept_share)}"
+            figures = {"kept_share": trial.kept_share}
+            found.append(_Cause(trial.kept_share, case, f"{said} of the run", figures))
+        state, share = _largest_wait(case)
+        if trial.seen and share >= CAUSE and share > _unclear(case):
+            figures = {f"{state.name.lower()}_share": share}
+            found.append(_Cause(share * (1 - lost), case, _spent(case, share, state), figures))
+        return found
+
+    def _told(self, cause: _Cause) -> str:
+        self._evidence.update(cause.evidence | {"cause_strategy": cause.case.strategy})
+        return cause.said
+
+    def _light_ones_lose(self) -> str:
+        """Why threads and coroutines, which cost less, are clearly slower."""
+        light = [c for c in self._found.rest if c.traits.kind in LIGHT and c.workers > 1]
+        worst = self._worst(light)
+        if worst is None:
             return ""
-        self._evidence |= {"task_s": work, "overhead_per_task_s": min(costs)}
-        return (
-            f": a task takes {duration(work)}, to start and dispatch one at least "
-            f"{duration(min(costs))}"
-        )
+        gain = self._baseline.median_s / worst.case.median_s
+        self._evidence["cause_speedup"] = gain
+        little = "gained nothing" if gain < GAINED else f"gained only {gain:.2f}×"
+        return f"{_name(worst.case)} {little}: {_it(worst.case)} {self._told(worst)}."
+
+    # -- what the choice itself does --
+
+    def _own(self) -> str:
+        """The largest share of its own task time, and what follows from that."""
+        choice, own = self._choice, self._choice.typical
+        state, waits = _largest_wait(choice)
+        waiting, running = own.share(State.IO, State.SLEEP), own.share(State.RUNNING)
+        most = max(waits, waiting, running)
+        if most <= _unclear(choice):
+            return ""
+        if most == waiting:
+            self._evidence["wait_share"] = waiting
+            what = "sleep" if own.share(State.SLEEP) > own.share(State.IO) else "I/O"
+            return f"{_name(choice)} {_spent(choice, waiting, None)} ({what}){self._enough()}."
+        if waits >= CAUSE:  # also beside more time of running: that is what it did not gain
+            self._evidence[f"{state.name.lower()}_share"] = waits
+            return f"{_name(choice)} {_spent(choice, waits, state)}."
+        if choice.traits.kind == "thread" and (said := self._released()):
+            return said
+        self._evidence["running_share"] = running
+        return f"{_name(choice)} spent {percent(running)} of {_its(choice)} task time running."
+
+    def _released(self) -> str:
+        """Threads that compute side by side: the GIL does not hinder them."""
+        choice, own = self._choice, self._choice.typical
+        gil = own.share(State.GIL_WAIT)
+        if State.GIL_WAIT in own.unseen or gil >= RELEASED or own.together < 2:
+            return ""
+        if self._environment is not None and not self._environment.gil:
+            return f"There is no GIL{self._enough()}."
+        self._evidence["gil_wait_share"] = gil
+        spent = _spent(choice, gil, State.GIL_WAIT)
+        return f"The GIL is released: {spoken(choice.strategy)} {spent}{self._enough()}."
+
+    def _enough(self) -> str:
+        """Which light ones are as good, and that heavy ones, if there were any, are no better."""
+        if self._choice.traits.kind not in LIGHT:
+            return ""
+        good = [case for case in self._found.good if case.traits.kind in LIGHT]
+        kinds = ["a thread"] if any(case.traits.kind == "thread" for case in good) else []
+        kinds += [spoken(case.strategy) for case in good if case.traits.kind == "coroutine"]
+        heavy = [f"{k}es" if k == "process" else f"{k}s" for k in HEAVY if self._measures(k)]
+        more = f" and {listed(heavy)} gain nothing more" if heavy else ""
+        return f", so {' or '.join(kinds)} is enough{more}"
+
+    def _measures(self, kind: str) -> bool:
+        return any(case.traits.kind == kind for case in self._measured)
+
+    # -- more workers --
 
     def workers(self) -> str:
         """What more workers would do, where that can be told."""
-        choice, cores = self._choice, self._cores
-        own = choice.typical
+        choice, own = self._choice, self._choice.typical
+        cores = self._environment.cores_usable if self._environment is not None else None
         if choice is self._baseline or not own.seen:
             return ""
         computes = own.share(State.RUNNING, State.CORE_WAIT) >= COMPUTING
@@ -142,21 +178,51 @@ class Reasons:
             most = max(1, round(cores))
             core = f"{cores:g} usable core{'' if cores == 1 else 's'}"
             return f"With {core} more than {most} workers won't help."
-        pools = [
-            case
-            for case in self._measured
-            if case.traits.kind in ("thread", "coroutine")
-            and case.workers < case.plan.tasks
-            and case.workers > 1
-        ]
-        if own.share(State.IO, State.SLEEP) >= WAITING and pools:
-            names = listed([spoken(case.strategy) for case in pools])
-            return (
-                f"{capital(names)} did {pools[0].workers:,} of {choice.plan.tasks:,} tasks at a "
-                "time: more workers would help."
-            )
-        return ""
+        pools = [case for case in self._measured if _waits_for_workers(case)]
+        if own.share(State.IO, State.SLEEP) < WAITING or not pools:
+            return ""
+        at_once = pools[0].typical.together
+        names = listed([spoken(c.strategy) for c in pools if c.typical.together == at_once])
+        tasks = f"{at_once:,} of {choice.plan.tasks:,} tasks"
+        return f"{capital(names)} did {tasks} at a time: more workers would help."
 
 
-def _typical(cases: list[Case]) -> list[Trial]:
-    return [case.typical for case in cases]
+def _waits_for_workers(case: Case) -> bool:
+    """Whether all of its workers wait, side by side, while there are more tasks to do."""
+    trial = case.typical
+    able = case.traits.kind in LIGHT and 1 < case.workers < case.plan.tasks
+    waits = trial.seen and trial.share(State.IO, State.SLEEP) >= WAITING
+    return able and waits and trial.together == case.workers
+
+
+def _largest_wait(case: Case) -> tuple[State, float]:
+    """For what a worker waited longest that others had, and the share of task time."""
+    kind, trial = case.traits.kind, case.typical
+    shares = {state: trial.share(state) for state in WAITS}
+    if kind != "coroutine":
+        del shares[State.OTHER]
+    state = max(shares, key=shares.__getitem__)
+    return state, shares[state]
+
+
+def _unclear(case: Case) -> float:
+    """The share of task time of which is not known what it was."""
+    known = case.traits.kind == "coroutine"
+    return case.typical.share(*([State.UNKNOWN] if known else [State.UNKNOWN, State.OTHER]))
+
+
+def _spent(case: Case, share: float, state: State | None) -> str:
+    words = "waiting" if state is None else WAITS[state]
+    return f"spent {percent(share)} of {_its(case)} task time {words}"
+
+
+def _name(case: Case) -> str:
+    return capital(spoken(case.strategy))
+
+
+def _it(case: Case) -> str:
+    return "they" if case.strategy.endswith("s") else "it"
+
+
+def _its(case: Case) -> str:
+    return "their" if case.strategy.endswith("s") else "its"

@@ -14,6 +14,7 @@ from concviz.model.comparing.cases import Case
 from concviz.model.comparing.interval import Interval
 from concviz.model.comparing.reasons import Reasons
 from concviz.model.comparing.standing import LEAST, ONCE, Standing, lead, ratio, variation
+from concviz.model.environment import Environment
 from concviz.model.findings.finding import Evidence
 from concviz.model.words import capital, listed, percent, spoken, times
 
@@ -42,7 +43,10 @@ class Verdict:
 
 
 def judge(
-    cases: Sequence[Case], baseline: Case | None, interleaved: bool, cores: float | None
+    cases: Sequence[Case],
+    baseline: Case | None,
+    interleaved: bool,
+    environment: Environment | None,
 ) -> Verdict:
     """The verdict on cases of the same work; ``baseline`` is the sequential one."""
     measured = [case for case in cases if case.trials]
@@ -62,9 +66,10 @@ def judge(
     evidence["margin_share"] = ONCE if once else LEAST
     if found.rest:
         evidence |= {"next": found.rest[0].strategy, "lead_share": lead(found.rest[0], found.best)}
-    reasons = Reasons(choice, baseline, measured, found.good, cores, evidence)
+    reasons = Reasons(choice, baseline, measured, found, environment, evidence)
     sentences = [
-        f"{_claim(choice, baseline, found, sure)}{reasons.why()}.",
+        f"{_claim(choice, baseline, found, sure)}.",
+        reasons.why(),
         reasons.workers(),
         _next(choice, found, interleaved),
         sureness(noise),

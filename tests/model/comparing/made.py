@@ -39,9 +39,13 @@ def run(
     failed: int = 0,
     error: str | None = None,
     memory: int | None = None,
+    keeps_loop: bool = False,
 ) -> Run:
-    """Equal tasks in rounds without a gap; every worker spends these shares of its time so."""
-    workers = at_once(plan, traits)
+    """Equal tasks in rounds without a gap; every worker spends these shares of its time so.
+
+    Where each task ``keeps_loop`` they come one after the other, however many workers there are.
+    """
+    workers = 1 if keeps_loop else at_once(plan, traits)
     rounds = -(-plan.tasks // workers)
     length = round(makespan_s * S / rounds)
     found = Run(plan)
@@ -67,6 +71,8 @@ def run(
                 else events.TaskFinished(begin + length, task, cpu, None),
                 events.TaskCollected(begin + length, task),
             ]
+            if keeps_loop:
+                told.append(events.LoopBlocked(begin + length, task, length))
     end = ZERO + round(makespan_s * S)
     if memory is not None:
         told.append(events.MemorySampled(end, memory))
