@@ -113,11 +113,13 @@ def _head(
 
 
 def _row(row: Row) -> dict[str, Any]:
-    fields = dataclasses.asdict(row)
     found: dict[str, Any] = {}
-    for name, value in fields.items():
-        found["states" if name == "spent" else name] = value
-    found["states"] = states(row.spent)
+    for field in dataclasses.fields(row):
+        value = getattr(row, field.name)
+        if field.name == "spent":
+            found["states"] = states(value, row.observer)
+        elif field.name != "observer":
+            found[field.name] = value
     found["counts"] = None if row.counts is None else ended(row.counts)
     return found
 

@@ -31,7 +31,7 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
     How the time of all tasks was spent: ``running_s core_wait_s gil_wait_s lock_s io_s sleep_s
     other_s unknown_s``. They add up to ``task_time_s`` (and what tasks spent that did not end).
     ``running_s`` is CPU time as the tasks' threads counted it; ``unknown_s`` is waiting of a kind
-    that was not seen.
+    that was not seen; a state that cannot be seen there (as ``observer`` says) is null.
 ``findings``
     What stands out, most important first: ``id``, ``sentence``, ``evidence`` (numbers by name).
 ``counts``
@@ -65,6 +65,7 @@ from typing import Any
 
 import msgspec
 
+from concviz.model.environment import Observer
 from concviz.model.events import Result
 from concviz.model.findings import findings
 from concviz.model.run import Run
@@ -90,7 +91,7 @@ def report(run: Run, summary: Summary | None = None) -> dict[str, Any]:
         "error": run.error,
         "makespan_s": makespan(run),
         "summary": dataclasses.asdict(summary or summarise(run)),
-        "states": states(spent := Spending(run).of_run()),
+        "states": states(spent := Spending(run).of_run(), run.observer),
         "findings": [dataclasses.asdict(finding) for finding in findings(run, spent)],
         "counts": counts | {"left_out": dataclasses.asdict(run.counts)},
         "workers": [_worker(run, worker) for worker in run.workers],
@@ -134,7 +135,7 @@ def _worker(run: Run, worker: Worker) -> dict[str, Any]:
         "pid": worker.pid,
         "tid": worker.tid,
         "busy_s": worker.lane.sums[-1] / NS,
-        "states": states(of_worker(run, worker)),
+        "states": states(of_worker(run, worker), run.observer),
         "startup_s": (worker.started - worker.starting) / NS if known else None,
         "exitcode": worker.exitcode,
     }
@@ -160,7 +161,7 @@ def _tasks(run: Run) -> list[dict[str, Any]]:
                 "finished_s": time(columns.finished[task]),
                 "collected_s": time(columns.collected[task]),
                 "cpu_s": None if cpu == UNKNOWN else cpu / NS,
-                "states": states(of_task(run, task)),
+                "states": states(of_task(run, task), run.observer),
                 "outcome": OUTCOMES[columns.outcome[task]],
                 "result": _result(columns.results.get(task)),
                 "error": failure.error if failure else None,
@@ -170,9 +171,15 @@ def _tasks(run: Run) -> list[dict[str, Any]]:
     return objects
 
 
-def states(spent: Spent | None) -> dict[str, float] | None:
-    """Seconds by the key of each state."""
-    return None if spent is None else {state.key: spent[state] / NS for state in State}
+def states(spent: Spent | None, observer: Observer) -> dict[str, float | None] | None:
+    """Seconds by the key of each state; None where the observer could not have seen any."""
+    if spent is None:
+        return None
+    unseen = observer.unseen
+    return {
+        state.key: None if state in unseen and not spent[state] else spent[state] / NS
+        for state in State
+    }
 
 
 def _line(run: Run, line: Line) -> dict[str, Any]:

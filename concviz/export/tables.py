@@ -142,7 +142,9 @@ def _share(share: float | None) -> str:
 
 def _state(row: Row, state: State) -> str:
     whole = sum(row.spent) if row.spent is not None else 0
-    return percent(row.spent[state] / whole) if row.spent is not None and whole else NOTHING
+    if row.spent is None or not whole or (state in row.observer.unseen and not row.spent[state]):
+        return NOTHING
+    return percent(row.spent[state] / whole)
 
 
 def table(
@@ -184,6 +186,8 @@ def where(environment: Environment | None, manner: Manner) -> str:
     if environment is not None:
         machine = f"{environment.platform} {environment.machine}"
         own = [environment.python_text, environment.cores_text, machine]
+        if (observer := environment.observer) is not None and not observer.complete:
+            own.append(observer.text)
         parts = [*own, f"concviz {environment.concviz}", *parts]
     return literal(" · ".join(parts))
 

@@ -29,7 +29,7 @@ class Observer(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def unseen(self) -> frozenset[State]:
         """States in which no time, or not all of it, can be seen: none there means nothing."""
-        found = set() if self.cpu else {State.CORE_WAIT}
+        found = set() if self.cpu else {State.RUNNING, State.CORE_WAIT}
         if not self.blocking:
             found |= {State.GIL_WAIT, State.LOCK, State.IO, State.SLEEP, State.OTHER}
         elif not self.gil:  # a wait at a place that is not known may be for a lock, too

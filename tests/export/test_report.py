@@ -25,6 +25,8 @@ NO_TIME = dict.fromkeys(
     ),
     0.0,
 )
+NOT_SEEN: dict[str, float | None] = dict.fromkeys(NO_TIME, None)
+"""Of a run of which is not known what could be seen."""
 
 
 def parsed(run: Run) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def test_the_figures_of_a_known_run() -> None:
         "finished_s": 0.2,
         "collected_s": 0.2,
         "cpu_s": 0.001,
-        "states": {**NO_TIME, "running_s": 0.001, "unknown_s": 0.099},
+        "states": {**NOT_SEEN, "running_s": 0.001, "unknown_s": 0.099},
         "outcome": "finished",
         "result": "Number: 4",
         "error": None,
@@ -117,7 +119,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "pid": 41,
             "tid": 42,
             "busy_s": 0.02,
-            "states": {**NO_TIME, "unknown_s": 0.02},
+            "states": {**NOT_SEEN, "unknown_s": 0.02},
             "startup_s": 0.03,
             "exitcode": -11,
         }

@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.console import Console
 
 from concviz.export import compared, pages, stack, tables
 from concviz.model.comparing.cases import Case
 from concviz.model.comparing.comparison import Comparison, Manner
 from concviz.model.comparing.sweep import Sweep
+from concviz.model.environment import Environment
 from concviz.model.plan import Plan
 from concviz.model.states import State
 from concviz.model.words import duration
-from tests.export.made import ENVIRONMENT
+from tests.export.made import ENVIRONMENT, NO_GIL_WAITS, UNOBSERVED
 from tests.model.comparing.made import KINDS, around, case, without_its_typical_run
 
 GIL = {"running": 0.25, "gil_wait": 0.75}
@@ -69,6 +72,67 @@ def test_what_was_not_measured_is_a_dash_and_never_a_zero() -> None:
     cells = tables.cells(rows["asyncio"])
     assert cells[:2] == ["asyncio", "3"]
     assert set(cells[2:]) == {tables.NOTHING}
+
+
+@pytest.mark.parametrize(
+    ("environment", "unseen", "said"),
+    [
+        (
+            NO_GIL_WAITS,
+            {"gil_wait_s", "lock_s"},
+            "GIL waits unavailable: not known of CPython 3.99",
+        ),
+        (
+            UNOBSERVED,
+            {f"{state.key}" for state in State} - {"running_s", "unknown_s"},
+            "states are not observed",
+        ),
+    ],
+)
+def test_a_state_that_cannot_be_seen_is_never_a_zero(
+    environment: Environment, unseen: set[str], said: str
+) -> None:
+    cases = [
+        case("sequential", *around(2.0), environment=environment),
+        case("threads", *around(2.0), states={"running": 0.6}, environment=environment),
+    ]
+    found = Comparison(cases, Manner(), environment)
+    row = compared.comparison(found)["rows"][1]
+    assert {key for key, value in row["states"].items() if value is None} == unseen
+    names = [column.name for column in tables.COLUMNS]
+    cells = dict(zip(names, tables.cells(found.rows()[1]), strict=True))
+    assert cells["GIL"] == tables.NOTHING
+    assert cells["core"] == ("0 %" if environment is NO_GIL_WAITS else tables.NOTHING)
+    (_, line) = csv.DictReader(io.StringIO(tables.comparison_csv(found)))
+    assert {state.key for state in State if line[state.key] == ""} == unseen
+    page = " ".join(pages.plain(pages.of_comparison(found, 100), 100).split())
+    assert said in page, "the line at the top says so"
+    assert said in tables.comparison_markdown(found)
+    verdict = found.verdict()
+    assert "GIL" not in verdict.sentence
+    assert "Why is not known" in verdict.sentence
+    assert not {"gil_wait_share", "lock_share"} & verdict.evidence.keys()
+    assert said in tables.sweep_markdown(Sweep(cases[0], cases[1:], Manner(), environment))
+
+
+def test_a_state_that_was_seen_is_said_though_not_all_of_it_can_be() -> None:
+    states = {"running": 0.3, "lock": 0.7}
+    threads = case("threads", *around(2.0), states=states, environment=NO_GIL_WAITS)
+    found = Comparison([case("sequential", *around(2.0)), threads], Manner(), ENVIRONMENT)
+    states_s = compared.comparison(found)["rows"][1]["states"]
+    assert states_s["lock_s"] == pytest.approx(0.7 * 2.0 * 8)
+    assert states_s["gil_wait_s"] is None
+    assert "70 % of their task time waiting for a lock" in found.verdict().sentence
+    said = "threads: GIL waits unavailable: not known of CPython 3.99"
+    assert said in tables.notes(found.rows()[1]), "of these workers alone"
+
+
+def test_where_there_is_no_gil_none_was_waited_for() -> None:
+    free = replace(ENVIRONMENT, gil=False)
+    cases = [case("sequential", *around(2.0)), case("threads", *around(1.0), environment=free)]
+    found = Comparison(cases, Manner(), free)
+    assert compared.comparison(found)["rows"][1]["states"]["gil_wait_s"] == 0
+    assert "There is no GIL, so a thread is enough." in found.verdict().sentence
 
 
 def test_notes_say_why_and_what_became_of_tasks() -> None:

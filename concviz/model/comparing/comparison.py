@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from concviz.model.comparing.cases import Case
+from concviz.model.comparing.cases import Case, Trial
 from concviz.model.comparing.interval import Interval
 from concviz.model.comparing.standing import ratio
 from concviz.model.comparing.verdict import Verdict, judge
-from concviz.model.environment import Environment
+from concviz.model.environment import NOT_OBSERVED, Environment, Observer
 from concviz.model.states import Spent
 
 BASELINE = "sequential"
@@ -54,6 +54,8 @@ class Row:
     """Share of the usable cores that was in use, by whatever ran."""
     spent: Spent | None = None
     """How the time of all tasks was spent; None where that was not observed."""
+    observer: Observer = NOT_OBSERVED
+    """What could be seen of the workers: none in a state that could not says nothing."""
     startup_s: float | None = None
     """From ``start()`` on a worker to its first line of Python, on average."""
     overhead_per_task_s: float | None = None
@@ -123,12 +125,19 @@ class Comparison:
             efficiency=speedup / case.workers if speedup is not None else None,
             cpu_utilisation=typical.summary.cpu_utilisation,
             spent=typical.spent if typical.seen else None,
+            observer=typical.observer,
             startup_s=typical.summary.startup_mean_s,
             overhead_per_task_s=typical.overhead_per_task_s,
             peak_memory_bytes=max((held for held in peak if held is not None), default=None),
             counts=list(typical.counts),
-            remarks=case.remarks(),
+            remarks=[*self._missing(typical), *case.remarks()],
         )
+
+    def _missing(self, trial: Trial) -> list[str]:
+        """What could not be seen of these workers, though it could of others."""
+        told = self.environment.observer if self.environment is not None else None
+        differs = bool(trial.observer.missing) and trial.observer != told
+        return [trial.observer.text] if differs else []
 
     def verdict(self) -> Verdict:
         """Which strategy, by how much, why, and how sure that is."""

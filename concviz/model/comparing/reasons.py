@@ -28,6 +28,7 @@ WAITS = {
     State.OTHER: "waiting for the event loop",
 }
 """What keeps workers from going on side by side: OTHER only that of coroutines."""
+NOT_KNOWN = "Why is not known, because not all states of the workers were seen."
 
 
 class _Cause(NamedTuple):
@@ -66,11 +67,14 @@ class Reasons:
         if choice is self._baseline:
             others = [c for c in self._measured if c is not choice and c.workers > 1]
             worst = self._worst(others)
-            return "" if worst is None else f"{_name(worst.case)} {self._told(worst)}."
+            if worst is not None:
+                return f"{_name(worst.case)} {self._told(worst)}."
+            seen = all(c.typical.seen and not WAITS.keys() & c.typical.unseen for c in others)
+            return "" if seen else NOT_KNOWN
         if choice.traits.kind in HEAVY and (said := self._light_ones_lose()):
             return said
         if not choice.typical.seen:
-            return "Why is not known, because the states of the workers were not seen."
+            return NOT_KNOWN
         return self._own()
 
     # -- what holds others back --
