@@ -75,7 +75,7 @@ def test_processes_for_pure_python_because_of_the_gil() -> None:
         assert 0.75 <= rows[strategy]["speedup"] <= 1.2
     assert verdict["choice"] in ("process-pool", "interpreters")
     assert verdict["strategy"] in (verdict["choice"], None)
-    assert "of their time was GIL wait" in verdict["sentence"]
+    assert "task time waiting for the GIL." in verdict["sentence"]
     assert verdict["evidence"]["gil_wait_share"] > 0.3
     assert rows["process-pool"]["states"]["gil_wait_s"] == pytest.approx(0, abs=0.1)
 
@@ -91,8 +91,8 @@ def test_threads_are_enough_for_what_releases_the_gil() -> None:
     rows, verdict = by_strategy(found), found["verdict"]
     assert rows["thread-pool"]["speedup"] >= 1.6
     assert verdict["choice"] == "thread-pool"
-    assert "the GIL is released" in verdict["sentence"]
-    assert "threads are enough" in verdict["sentence"]
+    assert "The GIL is released" in verdict["sentence"]
+    assert "a thread is enough" in verdict["sentence"]
 
 
 @sees
@@ -115,6 +115,23 @@ def test_a_thread_or_asyncio_is_enough_for_sleep() -> None:
         assert rows[strategy]["speedup"] >= 6
     assert verdict["choice"] in ("threads", "thread-pool", "asyncio")
     assert "a thread or asyncio is enough" in verdict["sentence"]
+    assert "task time waiting (sleep)" in verdict["sentence"]
+
+
+@two_cores
+def test_dispatch_is_why_a_pool_gains_nothing_by_tasks_of_microseconds() -> None:
+    found = compare(
+        *("--workload", "number", "--tasks", "1000", "--workers", "2", "--duration", "0.00001"),
+        *("--strategies", "sequential,process-pool"),
+    )
+    verdict, row = found["verdict"], by_strategy(found)["process-pool"]
+    assert verdict["choice"] == "sequential"
+    assert "Process pool took " in verdict["sentence"]
+    assert "to start and dispatch each task" in verdict["sentence"]
+    assert "lock" not in verdict["sentence"]
+    assert verdict["evidence"]["cause_strategy"] == "process-pool"
+    assert verdict["evidence"]["overhead_per_task_s"] == row["overhead_per_task_s"]
+    assert row["overhead_per_task_s"] > verdict["evidence"]["task_s"]
 
 
 @pytest.mark.alone

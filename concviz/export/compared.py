@@ -22,29 +22,34 @@ A comparison has:
 ``rows``
     One object for each strategy: ``strategy``, ``workers`` (tasks at once, at most), ``available``,
     ``reason`` (why it is not, or why its runs say nothing), ``makespan_s`` (median),
-    ``makespan_runs_s``, ``speedup`` (median sequential makespan ÷ ``makespan_s``), ``efficiency``
-    (speedup ÷ workers), ``cpu_utilisation`` (share of the usable cores in use, by whatever ran),
-    ``states`` (as in the object of a run; null where they were not seen), ``startup_s`` (of a
-    worker, on average), ``overhead_per_task_s`` (start-up and gaps of the workers, for each task),
+    ``makespan_runs_s``, ``speedup`` (median sequential makespan ÷ ``makespan_s``), ``speedup_low``
+    and ``speedup_high`` (the 95 % interval of that, as ``concviz.model.comparing.interval`` has it;
+    null where either ran once, and of the sequential one), ``efficiency`` (speedup ÷ workers),
+    ``cpu_utilisation`` (share of the usable cores in use, by whatever ran), ``states`` (as in the
+    object of a run; null where they were not seen), ``startup_s`` (of a worker, on average),
+    ``overhead_per_task_s`` (start-up and gaps of the workers, for each task),
     ``peak_memory_bytes`` (of the runner and all that it started, together, as far as it was seen),
     ``counts`` (tasks by outcome) and ``remarks`` (what should be known before they are believed).
-    All but the makespans and the memory are of one run: the one that took the median.
+    All but the makespans and the memory are of one run: the one that took the median (of an even
+    number, the faster one of the middle two).
 ``verdict``
     ``strategy`` (null for a tie), ``tied`` (those that cannot be told from the best, the choice
-    first), ``choice`` (the lightest of them, or the winner), ``sentence`` and ``evidence``.
+    first), ``choice`` (the lightest of those as good as the best, or the winner), ``speedup``,
+    ``speedup_low`` and ``speedup_high`` (of the choice), ``sentence`` and ``evidence``.
 
 A sweep has:
 
 ``points``
     One object for each strategy and number of workers: ``strategy workers available reason
-    makespan_s makespan_runs_s speedup slowest_speedup fastest_speedup efficiency``.
+    makespan_s makespan_runs_s speedup speedup_low speedup_high efficiency``.
 ``fits``
     For each strategy and law with enough points: ``strategy``, ``law`` (``amdahl`` or ``usl``),
     ``serial_fraction`` (Amdahl's; of the other law ``contention``), ``coherency``, ``residual``
     (root mean square, as a share of the mean speedup), ``poor`` (then it describes nothing),
     ``knee_workers`` (beyond it more workers are slower) and ``limit_speedup`` (null: no limit).
 ``recommendation``
-    ``strategy``, ``workers``, ``sentence``, ``evidence``.
+    ``strategy``, ``workers``, ``speedup``, ``speedup_low``, ``speedup_high``, ``sentence``,
+    ``evidence``.
 """
 
 from __future__ import annotations
@@ -108,11 +113,13 @@ def _head(
 
 
 def _row(row: Row) -> dict[str, Any]:
-    fields = dataclasses.asdict(row)
     found: dict[str, Any] = {}
-    for name, value in fields.items():
-        found["states" if name == "spent" else name] = value
-    found["states"] = states(row.spent)
+    for field in dataclasses.fields(row):
+        value = getattr(row, field.name)
+        if field.name == "spent":
+            found["states"] = states(value, row.observer)
+        elif field.name != "observer":
+            found[field.name] = value
     found["counts"] = None if row.counts is None else ended(row.counts)
     return found
 

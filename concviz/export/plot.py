@@ -20,6 +20,8 @@ GUTTER = 7
 """Cells at the left of the axis: as many as its name has letters."""
 LEAST_WIDTH, LEAST_HEIGHT, LEAST_ROWS = 24, 7, 2
 HEADROOM = 1.15
+UNSURE = 1.5
+"""Of an interval that reaches further above its point than so many times, the rest is cut off."""
 
 Cell = tuple[str, str]
 
@@ -37,8 +39,7 @@ class Plot:
         self._fits = {strategy: sweep.fits(strategy) for strategy in sweep.strategies}
         self._keys = self._legend()[: room - LEAST_ROWS]
         self._height = room - len(self._keys)
-        highest = max((p.fastest_speedup or 0 for p in self._points), default=1.0)
-        self._top = max(1.2, highest * HEADROOM)
+        self._top = max([1.2, *map(_room, self._points)])
         self._cells: dict[tuple[int, int], Cell] = {}
 
     def lines(self) -> list[Text]:
@@ -64,8 +65,8 @@ class Plot:
     def _measured(self, point: Point, glyph: str, colour: str) -> None:
         assert point.speedup is not None
         x = self._column(point.workers)
-        low = self._y(point.slowest_speedup or point.speedup)
-        high = self._y(point.fastest_speedup or point.speedup)
+        low = self._y(point.speedup_low or point.speedup)
+        high = self._y(point.speedup_high or point.speedup)
         for y in range(high, low + 1):
             self._cells[x, y] = (BAR, colour)
         self._cells[x, self._y(point.speedup)] = (glyph, f"bold {colour}")
@@ -134,7 +135,7 @@ class Plot:
             Text.assemble((_point(k), f"bold {_colour(k)}"), f" {spoken(strategy)}")
             for k, strategy in enumerate(strategies)
         ]
-        entries.append(Text.assemble(BAR, (" spread", FAINT)))
+        entries.append(Text.assemble(BAR, (" 95 % interval", FAINT)))
         entries.append(Text.assemble((f"{IDEAL} ideal", FAINT)))
         laws = {fit.law for fits in self._fits.values() for fit in fits}
         for law, name in (("amdahl", "Amdahl"), ("usl", "USL")):
@@ -148,6 +149,12 @@ class Plot:
 def plot(sweep: Sweep, width: int, height: int) -> list[Text]:
     """The plot of a sweep, finished or under way, at most so wide and so high in cells."""
     return Plot(sweep, width, height).lines()
+
+
+def _room(point: Point) -> float:
+    """How high the plot must be for a point."""
+    speedup = point.speedup or 0.0
+    return min(point.speedup_high or speedup, UNSURE * speedup) * HEADROOM
 
 
 def _point(number: int) -> str:

@@ -30,9 +30,12 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
     ``cpu_utilisation`` the share of the machine's usable cores that was used, by whatever ran.
 ``states``
     How the time of all tasks was spent: ``running_s core_wait_s gil_wait_s lock_s io_s sleep_s
-    other_s unknown_s``. They add up to ``task_time_s`` (and what tasks spent that did not end).
-    ``running_s`` is CPU time as the tasks' threads counted it; ``unknown_s`` is time in which they
-    were blocked, not seen in what (too short for a sample, or it cannot be told).
+    other_s unknown_s thread_wait_s`` and, of coroutines, ``loop_wait_s task_wait_s
+    executor_wait_s``. They add up to ``task_time_s`` (and what tasks spent that did not end).
+    ``running_s`` is CPU time as the tasks' threads counted it; ``thread_wait_s`` is waiting for the
+    end of another thread or process, or for something from it; ``unknown_s`` is time in which they
+    were blocked, not seen in what (too short for a sample, or it cannot be told); a state that
+    cannot be seen there (as ``observer`` says) is null.
 ``findings``
     What stands out, most important first: ``id``, ``sentence``, ``evidence`` (numbers by name).
 ``counts``
@@ -68,6 +71,7 @@ from typing import Any
 
 import msgspec
 
+from concviz.model.environment import Observer
 from concviz.model.events import Result, TaskReturned
 from concviz.model.findings import findings
 from concviz.model.run import Run
@@ -94,7 +98,7 @@ def report(run: Run, summary: Summary | None = None) -> dict[str, Any]:
         "error": run.error,
         "makespan_s": makespan(run),
         "summary": dataclasses.asdict(summary or summarise(run)),
-        "states": states(spent := Spending(run).of_run()),
+        "states": states(spent := Spending(run).of_run(), run.observer),
         "locks": [_lock(waited) for waited in of_run(run, spent[State.LOCK])],
         "findings": [dataclasses.asdict(finding) for finding in findings(run, spent)],
         "counts": counts | {"left_out": dataclasses.asdict(run.counts)},
@@ -150,7 +154,7 @@ def _worker(run: Run, worker: Worker) -> dict[str, Any]:
         "pid": worker.pid,
         "tid": worker.tid,
         "busy_s": worker.lane.sums[-1] / NS,
-        "states": states(of_worker(run, worker)),
+        "states": states(of_worker(run, worker), run.observer),
         "startup_s": (worker.started - worker.starting) / NS if known else None,
         "exitcode": worker.exitcode,
     }
@@ -176,7 +180,7 @@ def _tasks(run: Run) -> list[dict[str, Any]]:
                 "finished_s": time(columns.finished[task]),
                 "collected_s": time(columns.collected[task]),
                 "cpu_s": None if cpu == UNKNOWN else cpu / NS,
-                "states": states(of_task(run, task)),
+                "states": states(of_task(run, task), run.observer),
                 "outcome": OUTCOMES[columns.outcome[task]],
                 "result": _result(columns.results.get(task)),
                 "returned": _returned(columns.returned.get(task)),
@@ -187,9 +191,15 @@ def _tasks(run: Run) -> list[dict[str, Any]]:
     return objects
 
 
-def states(spent: Spent | None) -> dict[str, float] | None:
-    """Seconds by the key of each state."""
-    return None if spent is None else {state.key: spent[state] / NS for state in State}
+def states(spent: Spent | None, observer: Observer) -> dict[str, float | None] | None:
+    """Seconds by the key of each state; None where the observer could not have seen any."""
+    if spent is None:
+        return None
+    unseen = observer.unseen
+    return {
+        state.key: None if state in unseen and not spent[state] else spent[state] / NS
+        for state in State
+    }
 
 
 def _line(run: Run, line: Line) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from concviz.export import picture
+from concviz.model.comparing.cases import Case, Shown
 from concviz.model.comparing.comparison import Comparison
 from concviz.model.legend import Mark, signs_of
 from concviz.model.literal import literal
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.model.viewport import Viewport
-from concviz.model.words import duration, spoken
+from concviz.model.words import duration, spoken, times
 
 MOST_ROWS = 8
 """Workers that are drawn of each run."""
@@ -38,11 +39,8 @@ def stack(found: Comparison, width: int) -> list[Text]:
     pictures: list[tuple[Run, list[str]]] = []
     for case, shown, run in drawn:
         took = duration((run.finished - run.started) / 1e9)
-        speedup = found.speedup(case)
-        times = f"  {speedup:.2f}×" if speedup is not None else ""
-        which = "" if shown.typical else f" (run {shown.number}, near the median)"
         name = Text().append(spoken(case.strategy), "bold")
-        words = name.append(f"  {took}{which}{times}", "dim")
+        words = name.append(f"  {took}{_median(found, case, shown)}", "dim")
         if case.reason is not None:
             words.append(f"  {literal(case.reason)}", "red")
         words.truncate(width)
@@ -50,6 +48,15 @@ def stack(found: Comparison, width: int) -> list[Text]:
         lines += [words, *rows]
         pictures.append((run, [row.plain[gutter:] for row in rows]))
     return [*lines, Text(), *picture.legend(signs_of(pictures), width)]
+
+
+def _median(found: Comparison, case: Case, shown: Shown) -> str:
+    """What the table says of all runs, behind what the one that is drawn took."""
+    speedup = found.speedup(case)
+    factor = f"  {times(speedup)}" if speedup is not None else ""
+    if shown.median or not case.trials:
+        return factor
+    return f" (run {shown.number}; the median is {duration(case.median_s)}{factor})"
 
 
 def _rows(run: Run, view: Viewport, gutter: int) -> list[Text]:

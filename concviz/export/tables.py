@@ -23,7 +23,7 @@ from concviz.model.literal import literal
 from concviz.model.plan import Plan
 from concviz.model.states import State
 from concviz.model.tasks import Outcome
-from concviz.model.words import duration, percent, size, spoken
+from concviz.model.words import duration, percent, size, spoken, times
 
 GAP = 1
 NOTHING = "–"
@@ -40,18 +40,19 @@ class Column(NamedTuple):
 
 COLUMNS = (
     Column("strategy", "how the tasks were run"),
-    Column("workers", "tasks at once, at most", 9),
+    Column("workers", "tasks at once, at most", 10),
     Column("took", "makespan: the median of its runs"),
-    Column("from–to", "its fastest and its slowest run", 8),
+    Column("from–to", "its fastest and its slowest run", 9),
     Column("speedup", "median makespan of the sequential runs ÷ this one's"),
+    Column("95 %", "interval in which the speedup is, surely enough", 6),
     Column("eff.", "efficiency: speedup ÷ workers", 5),
     Column("CPU", "share of the usable cores in use, by whatever ran", 4),
     Column("GIL", "share of task time spent waiting for the GIL", 1),
     Column("core", "share of task time spent waiting for a core", 2),
-    Column("start-up", "from start() on a worker to its first line, on average", 6),
+    Column("start-up", "from start() on a worker to its first line, on average", 7),
     Column("per task", "start-up and gaps of the workers, divided by the tasks", 3),
-    Column("memory", "most that the runner and all it started were seen to hold", 7),
-    Column("tasks", "how many of them finished", 10),
+    Column("memory", "most that the runner and all it started were seen to hold", 8),
+    Column("tasks", "how many of them finished", 11),
 )
 POINTS = (
     Column("strategy", "how the tasks were run"),
@@ -59,6 +60,7 @@ POINTS = (
     Column("took", "makespan: the median of its runs"),
     Column("from–to", "its fastest and its slowest run"),
     Column("speedup", "median makespan of the sequential runs ÷ this one's"),
+    Column("95 %", "interval in which the speedup is, surely enough"),
     Column("eff.", "efficiency: speedup ÷ workers"),
 )
 
@@ -69,6 +71,7 @@ def cells(row: Row) -> list[str]:
         _seconds(row.makespan_s),
         _range(row.makespan_runs_s),
         _times(row.speedup),
+        _interval(row.speedup_low, row.speedup_high),
         _share(row.efficiency),
         _share(row.cpu_utilisation),
         _state(row, State.GIL_WAIT),
@@ -108,6 +111,7 @@ def point_cells(point: Point) -> list[str]:
         _seconds(point.makespan_s),
         _range(point.makespan_runs_s),
         _times(point.speedup),
+        _interval(point.speedup_low, point.speedup_high),
         _share(point.efficiency),
     ]
 
@@ -125,7 +129,11 @@ def _range(runs: Sequence[float]) -> str:
 
 
 def _times(factor: float | None) -> str:
-    return NOTHING if factor is None else f"{factor:.2f}×"
+    return NOTHING if factor is None else times(factor)
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return NOTHING if low is None or high is None else f"{low:.2f}–{high:.2f}"
 
 
 def _share(share: float | None) -> str:
@@ -134,7 +142,9 @@ def _share(share: float | None) -> str:
 
 def _state(row: Row, state: State) -> str:
     whole = sum(row.spent) if row.spent is not None else 0
-    return percent(row.spent[state] / whole) if row.spent is not None and whole else NOTHING
+    if row.spent is None or not whole or (state in row.observer.unseen and not row.spent[state]):
+        return NOTHING
+    return percent(row.spent[state] / whole)
 
 
 def table(
@@ -176,6 +186,8 @@ def where(environment: Environment | None, manner: Manner) -> str:
     if environment is not None:
         machine = f"{environment.platform} {environment.machine}"
         own = [environment.python_text, environment.cores_text, machine]
+        if (observer := environment.observer) is not None and not observer.complete:
+            own.append(observer.text)
         parts = [*own, f"concviz {environment.concviz}", *parts]
     return literal(" · ".join(parts))
 

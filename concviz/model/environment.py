@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from concviz.model.states import State
+
 
 class Observer(msgspec.Struct, frozen=True, kw_only=True):
     """What can be seen of a worker's thread from outside, and why the rest cannot."""
@@ -30,6 +32,19 @@ class Observer(msgspec.Struct, frozen=True, kw_only=True):
         return self.cpu and self.blocking and self.gil and self.locks
 
     @property
+    def unseen(self) -> frozenset[State]:
+        """States in which no time, or not all of it, can be seen: none there means nothing."""
+        found = set() if self.cpu else {State.RUNNING, State.CORE_WAIT}
+        if not self.blocking:
+            found |= {State.GIL_WAIT, State.LOCK, State.THREAD_WAIT}
+            found |= {State.IO, State.SLEEP, State.OTHER}
+        elif not self.gil:  # a wait at a place that is not known may be for another thread, too
+            found |= {State.GIL_WAIT, State.LOCK, State.THREAD_WAIT}
+        elif not self.locks:  # one for another thread may be for a lock
+            found |= {State.LOCK}
+        return frozenset(found)
+
+    @property
     def text(self) -> str:
         """For example "states at 50 Hz", "GIL waits unavailable: not known of CPython 3.14"."""
         if self.hz == 0:
@@ -48,6 +63,10 @@ class Observer(msgspec.Struct, frozen=True, kw_only=True):
                 parts.setdefault(reason, []).append(names.get(part, part))
         said = [f"{' and '.join(what)} unavailable: {reason}" for reason, what in parts.items()]
         return "; ".join(said)
+
+
+NOT_OBSERVED = Observer(hz=0, cpu=False, blocking=False, gil=False)
+"""Where it is not known what could be seen."""
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):

@@ -82,11 +82,6 @@ class Lane:
             self.rewrites += 1
         self.version += 1
 
-    def idle_at(self, time: int) -> bool:
-        """Whether the worker had no task then."""
-        index = bisect_right(self.starts, time) - 1
-        return index < 0 or self.ends[index] < time
-
     def busy(self, begin: int, end: int) -> int:
         """Busy nanoseconds between two times.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from concviz.model import events
-from concviz.model.environment import Environment
+from concviz.model.environment import NOT_OBSERVED, Environment, Observer
 from concviz.model.exits import ended
 from concviz.model.literal import literal
 from concviz.model.locks import Locks
@@ -124,8 +124,13 @@ class Run:
     @property
     def sample_hz(self) -> float:
         """How often the workers' threads are looked at; 0 where that is not known."""
-        observer = self.environment.observer if self.environment is not None else None
-        return observer.hz if observer is not None else 0.0
+        return self.observer.hz
+
+    @property
+    def observer(self) -> Observer:
+        """What can be seen of the workers' threads: nothing where that is not known."""
+        told = self.environment.observer if self.environment is not None else None
+        return told or NOT_OBSERVED
 
     @property
     def of_coroutines(self) -> bool:

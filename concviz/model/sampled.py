@@ -63,21 +63,11 @@ def _with_step(run: Run, worker: Worker, spent: Spent, begin: int, end: int) -> 
     ]
 
 
-def not_told(spent: Spent) -> Spent:
-    """By a sample that was taken after a task: it does not tell what that waited for."""
-    untold = nothing()
-    untold[State.RUNNING] = spent[State.RUNNING]
-    untold[State.UNKNOWN] = sum(spent) - spent[State.RUNNING]
-    return untold
-
-
 def _of_thread(run: Run, worker: Worker, start: int, end: int) -> Spent:
     states = worker.states
     inside = states.inside(start, end)
     if not inside:
-        spent = states.between(start, end)
-        late = len(states) and worker.lane.idle_at(states.times[states.nearest(end)])
-        return not_told(spent) if late else spent
+        return states.between(start, end)
     last = inside[-1]
     spent = states.between(start, states.times[last])
     tail = end - states.times[last]

@@ -11,7 +11,7 @@ from bisect import bisect_right
 
 from concviz.model.lanes import OPEN, Lane
 from concviz.model.run import Run
-from concviz.model.sampled import not_told, sampled, told
+from concviz.model.sampled import sampled, told
 from concviz.model.state import Worker
 from concviz.model.states import Spent, State, nothing, total
 from concviz.model.tasks import UNKNOWN
@@ -55,10 +55,7 @@ def _crowded(worker: Worker) -> bool:
 
 
 def _mix(run: Run, worker: Worker, begin: int, end: int) -> Spent:
-    """What its samples say of the time in which it was busy, each mixed evenly.
-
-    A sample that was taken between two tasks does not tell what the worker waits for in a task.
-    """
+    """What its samples say of the time in which it was busy, each mixed evenly."""
     if run.of_coroutines and len(worker.awaits):
         return told(run, worker, begin, end)
     states, lane = worker.states, worker.lane
@@ -70,8 +67,6 @@ def _mix(run: Run, worker: Worker, begin: int, end: int) -> Spent:
         if busy := lane.busy(max(times[k - 1], begin), min(times[k], end)):
             whole = times[k] - times[k - 1]
             seen = states.interval(k)
-            if lane.idle_at(times[k]):
-                seen = not_told(seen)
             mix = [old + time * busy // whole for old, time in zip(mix, seen, strict=True)]
     return mix
 

@@ -108,6 +108,16 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
+def capital(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def times(factor: float) -> str:
+    """For example "1.88×"."""
+    return f"{factor:.2f}×"
+
+
 def spoken(strategy: str) -> str:
     """A strategy's id as it is said, for example "process pool"."""
     return literal(strategy).replace("-", " ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from concviz.model import events
 from concviz.model.environment import Environment, Observer
 from concviz.model.plan import Plan
@@ -60,6 +62,18 @@ ENVIRONMENT = Environment(
     cores_total=2,
     cores_usable=2,
     observer=EVERYTHING,
+)
+
+NO_GIL_WAITS = replace(
+    ENVIRONMENT,
+    observer=replace(EVERYTHING, gil=False, missing={"gil": "not known of CPython 3.99"}),
+)
+"""A place where it cannot be told whether a thread waits for the GIL or for something else."""
+UNOBSERVED = replace(
+    ENVIRONMENT,
+    observer=Observer(
+        hz=0, cpu=False, blocking=False, gil=False, missing=dict.fromkeys(("cpu", "gil"), "off")
+    ),
 )
 
 

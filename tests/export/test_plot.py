@@ -50,8 +50,8 @@ def test_the_height_of_a_point_is_its_speedup() -> None:
     assert (zero - four) == pytest.approx(4 * (zero - one), abs=2)
 
 
-def test_the_spread_is_a_bar_through_the_point() -> None:
-    drawn = lines(made({1: around(2.0), 2: (1.0, 0.7, 1.6)}))
+def test_the_interval_is_a_bar_through_the_point() -> None:
+    drawn = lines(made({1: around(2.0), 2: (1.0, 0.9, 1.1)}))
     (point,) = [(y, x) for y, x in where(drawn, "●") if x > 40]
     bar = sorted(y for y, x in where(drawn, "│") if x == point[1])
     assert bar
@@ -93,7 +93,7 @@ def test_a_legend_that_is_too_long_takes_another_line() -> None:
     drawn = lines(several, 60, 16)
     assert len(drawn) == 16
     assert all(len(line) <= 60 for line in drawn)
-    for words in ("process pool", "thread pool", "threads", "processes", "spread", "ideal"):
+    for words in ("process pool", "thread pool", "threads", "processes", "95 % interval", "ideal"):
         assert any(words in line for line in drawn[-2:])
 
 

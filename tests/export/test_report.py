@@ -14,6 +14,7 @@ from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.model.state import Counts
+from concviz.model.states import OF_THREADS
 from concviz.model.statistics import Speedup, Summary, summarise
 from tests.export import made
 from tests.model.histories import History, histories
@@ -26,6 +27,8 @@ NO_TIME = dict.fromkeys(
     ),
     0.0,
 )
+NOT_SEEN: dict[str, float | None] = NO_TIME | dict.fromkeys(state.key for state in OF_THREADS)
+"""Of a run of which is not known what could be seen."""
 
 
 def parsed(run: Run) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def test_the_figures_of_a_known_run() -> None:
         "finished_s": 0.2,
         "collected_s": 0.2,
         "cpu_s": 0.001,
-        "states": {**NO_TIME, "running_s": 0.001, "unknown_s": 0.099},
+        "states": {**NOT_SEEN, "running_s": 0.001, "unknown_s": 0.099},
         "outcome": "finished",
         "result": "Number: 4",
         "returned": None,
@@ -119,7 +122,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "pid": 41,
             "tid": 42,
             "busy_s": 0.02,
-            "states": {**NO_TIME, "unknown_s": 0.02},
+            "states": {**NOT_SEEN, "unknown_s": 0.02},
             "startup_s": 0.03,
             "exitcode": -11,
         }

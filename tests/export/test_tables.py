@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.console import Console
 
-from concviz.export import compared, pages, tables
+from concviz.export import compared, pages, stack, tables
 from concviz.model.comparing.cases import Case
 from concviz.model.comparing.comparison import Comparison, Manner
 from concviz.model.comparing.sweep import Sweep
+from concviz.model.environment import Environment
 from concviz.model.plan import Plan
-from concviz.model.states import State
+from concviz.model.states import OF_THREADS, State
 from concviz.model.words import duration
-from tests.export.made import ENVIRONMENT
+from tests.export.made import ENVIRONMENT, NO_GIL_WAITS, UNOBSERVED
 from tests.model.comparing.made import KINDS, around, case, without_its_typical_run
 
 GIL = {"running": 0.25, "gil_wait": 0.75}
@@ -59,6 +64,7 @@ def test_figures_of_a_row_stand_in_their_columns() -> None:
     pool = dict(zip(names, tables.cells(rows["process-pool"]), strict=True))
     assert pool["memory"] == "32.0 MB"
     assert pool["speedup"] == "2.00×"
+    assert pool["95 %"] == "1.96–2.05"
 
 
 def test_what_was_not_measured_is_a_dash_and_never_a_zero() -> None:
@@ -66,6 +72,67 @@ def test_what_was_not_measured_is_a_dash_and_never_a_zero() -> None:
     cells = tables.cells(rows["asyncio"])
     assert cells[:2] == ["asyncio", "3"]
     assert set(cells[2:]) == {tables.NOTHING}
+
+
+@pytest.mark.parametrize(
+    ("environment", "unseen", "said"),
+    [
+        (
+            NO_GIL_WAITS,
+            {"gil_wait_s", "lock_s", "thread_wait_s"},
+            "GIL waits unavailable: not known of CPython 3.99",
+        ),
+        (
+            UNOBSERVED,
+            {state.key for state in OF_THREADS} - {"running_s", "unknown_s"},
+            "states are not observed",
+        ),
+    ],
+)
+def test_a_state_that_cannot_be_seen_is_never_a_zero(
+    environment: Environment, unseen: set[str], said: str
+) -> None:
+    cases = [
+        case("sequential", *around(2.0), environment=environment),
+        case("threads", *around(2.0), states={"running": 0.6}, environment=environment),
+    ]
+    found = Comparison(cases, Manner(), environment)
+    row = compared.comparison(found)["rows"][1]
+    assert {key for key, value in row["states"].items() if value is None} == unseen
+    names = [column.name for column in tables.COLUMNS]
+    cells = dict(zip(names, tables.cells(found.rows()[1]), strict=True))
+    assert cells["GIL"] == tables.NOTHING
+    assert cells["core"] == ("0 %" if environment is NO_GIL_WAITS else tables.NOTHING)
+    (_, line) = csv.DictReader(io.StringIO(tables.comparison_csv(found)))
+    assert {state.key for state in State if line[state.key] == ""} == unseen
+    page = " ".join(pages.plain(pages.of_comparison(found, 100), 100).split())
+    assert said in page, "the line at the top says so"
+    assert said in tables.comparison_markdown(found)
+    verdict = found.verdict()
+    assert "GIL" not in verdict.sentence
+    assert "Why is not known" in verdict.sentence
+    assert not {"gil_wait_share", "lock_share"} & verdict.evidence.keys()
+    assert said in tables.sweep_markdown(Sweep(cases[0], cases[1:], Manner(), environment))
+
+
+def test_a_state_that_was_seen_is_said_though_not_all_of_it_can_be() -> None:
+    states = {"running": 0.3, "lock": 0.7}
+    threads = case("threads", *around(2.0), states=states, environment=NO_GIL_WAITS)
+    found = Comparison([case("sequential", *around(2.0)), threads], Manner(), ENVIRONMENT)
+    states_s = compared.comparison(found)["rows"][1]["states"]
+    assert states_s["lock_s"] == pytest.approx(0.7 * 2.0 * 8)
+    assert states_s["gil_wait_s"] is None
+    assert "70 % of their task time waiting for a lock" in found.verdict().sentence
+    said = "threads: GIL waits unavailable: not known of CPython 3.99"
+    assert said in tables.notes(found.rows()[1]), "of these workers alone"
+
+
+def test_where_there_is_no_gil_none_was_waited_for() -> None:
+    free = replace(ENVIRONMENT, gil=False)
+    cases = [case("sequential", *around(2.0)), case("threads", *around(1.0), environment=free)]
+    found = Comparison(cases, Manner(), free)
+    assert compared.comparison(found)["rows"][1]["states"]["gil_wait_s"] == 0
+    assert "There is no GIL, so a thread is enough." in found.verdict().sentence
 
 
 def test_notes_say_why_and_what_became_of_tasks() -> None:
@@ -107,7 +174,7 @@ def test_the_page_of_a_comparison() -> None:
         "8 × cpu 0.25 s",
         "CPython 3.11.7, GIL on · 2 cores",
         "3 runs each, interleaved · 1 warm-up",
-        "Process pool: 2.0× as fast as sequential",
+        "Process pool: 2.00× as fast as sequential (1.96 to 2.05)",
         "· asyncio: not available: no [b]|way|[/b]",
         "process 2",
     ):
@@ -126,26 +193,40 @@ def test_a_line_stands_at_the_end_of_each_run() -> None:
     assert abs((half - gutter) * 2 - (whole - gutter)) <= 2
 
 
-def test_a_bar_is_labelled_with_what_its_own_run_took() -> None:
-    even = case("threads", 1.0, 2.0)
+def test_a_bar_is_labelled_with_what_its_own_run_took_and_a_speedup_with_the_median() -> None:
+    even, odd = case("threads", 1.0, 2.0), case("process-pool", 1.0, 1.25, 3.0)
     other = without_its_typical_run("thread-pool")
-    found = Comparison([case("sequential", 2.0), even, other], Manner(repeat=41), ENVIRONMENT)
+    found = Comparison([case("sequential", 2.0), even, odd, other], Manner(repeat=41), ENVIRONMENT)
     lines = pages.plain(pages.of_comparison(found, 110), 110).splitlines()
-    assert "threads  1.000 s  1.33×" in lines, "the faster one of the middle two"
-    assert other.median_s == 5.0
+    assert "process pool  1.250 s  1.60×" in lines
+    assert "threads  1.000 s (run 1; the median is 1.500 s  1.33×)" in lines
     assert other.shown is not None
     assert other.shown.trial is not None
     took = other.shown.trial.makespan_s
     assert took != 5.0
-    (line,) = [line for line in lines if "near the median" in line]
-    assert line.startswith(f"thread pool  {duration(took)} (run {other.shown.number}, near the")
+    words = (
+        f"thread pool  {duration(took)} (run {other.shown.number}; the median is 5.000 s  0.40×)"
+    )
+    assert words in lines
+
+
+@given(st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=6), min_size=2, max_size=3))
+def test_a_bar_and_the_table_say_the_same_of_a_strategy_at_any_time(runs: list[list[int]]) -> None:
+    names = ("sequential", "threads", "process-pool")
+    cases = [case(name, *took, tasks=2) for name, took in zip(names, runs, strict=False)]
+    found = Comparison(cases, Manner(repeat=6), ENVIRONMENT)
+    drawn = [line.plain for line in stack.stack(found, 110)]
+    for row in found.rows():
+        (bar,) = [line for line in drawn if line.startswith(f"{row.strategy.replace('-', ' ')}  ")]
+        assert row.makespan_s is not None
+        assert f"{duration(row.makespan_s)}  {row.speedup:.2f}×" in bar, "what the table says"
 
 
 def test_markdown_shows_everything_and_escapes_what_would_be_markup() -> None:
     text = tables.comparison_markdown(comparison())
     lines = text.splitlines()
     assert lines[0] == "### concviz compare: 8 × cpu 0.25 s"
-    assert lines[2].startswith("**Process pool: 2.0×")
+    assert lines[2].startswith("**Process pool: 2.00×")
     table = [line for line in lines if line.startswith("|")]
     assert len(table) == 2 + 5
     assert {line.count(" | ") for line in table} == {len(tables.COLUMNS) - 1}

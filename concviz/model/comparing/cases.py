@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from concviz.model.comparing import kept
+from concviz.model.comparing.together import kept_share, together
+from concviz.model.environment import Observer
 from concviz.model.lanes import OPEN
 from concviz.model.literal import literal
 from concviz.model.plan import Plan, Traits, at_once
@@ -35,6 +37,12 @@ class Trial:
     counts: tuple[int, ...]
     """Tasks by ``Outcome``."""
     peak_memory_bytes: int | None
+    observer: Observer
+    """What could be seen of its workers."""
+    together: int
+    """The most tasks that were under way at once."""
+    kept_share: float
+    """Share of it in which a coroutine kept the event loop."""
 
     def share(self, *states: State) -> float:
         """Of the time of all tasks, the part spent in these states; 0 where that was not seen."""
@@ -45,6 +53,11 @@ class Trial:
     def seen(self) -> bool:
         """Whether it is known what the workers did, for the most part."""
         return self.share(State.UNKNOWN) < 0.5 and sum(self.spent) > 0
+
+    @property
+    def unseen(self) -> frozenset[State]:
+        """States in which it is not known to have spent no time."""
+        return frozenset(state for state in self.observer.unseen if not self.spent[state])
 
 
 def trial(run: Run) -> Trial | None:
@@ -66,6 +79,9 @@ def trial(run: Run) -> Trial | None:
         spent[State.CORE_WAIT] / whole if spare else 0.0,
         tuple(run.tally),
         run.peak_memory,
+        run.observer,
+        together(run),
+        kept_share(run),
     )
 
 
@@ -114,6 +130,8 @@ class Shown:
     """Its figures; None for one that did not do all of its work."""
     typical: bool
     """Whether it is the one that stands for all; else the nearest one that was kept."""
+    median: bool
+    """Whether it took the median: of an even number of runs the typical one is faster than that."""
 
 
 @dataclass(eq=False)
@@ -189,17 +207,16 @@ class Case:
         the one of those kept that took nearly as long.
         """
         if not self.trials:
-            return None if self.broken is None else Shown(self.broken, 1, None, typical=True)
+            return (
+                None
+                if self.broken is None
+                else Shown(self.broken, 1, None, typical=True, median=False)
+            )
         took, typical = self.runs_s, self._typical
         nearest = min(self._kept, key=lambda index: abs(took[index] - took[typical]))
         index = typical if typical in self._kept else nearest
-        return Shown(self._kept[index], index + 1, self.trials[index], typical=index == typical)
-
-    @property
-    def spread(self) -> float:
-        """From its fastest run to its slowest, as a share of the median."""
-        runs = self.runs_s
-        return (max(runs) - min(runs)) / self.median_s
+        exact = took[index] == self.median_s
+        return Shown(self._kept[index], index + 1, self.trials[index], index == typical, exact)
 
     def remarks(self) -> list[str]:
         """What should be known of its runs before they are believed, in clauses."""

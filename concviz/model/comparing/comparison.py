@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from concviz.model.comparing.cases import Case
+from concviz.model.comparing.cases import Case, Trial
+from concviz.model.comparing.interval import Interval
+from concviz.model.comparing.standing import ratio
 from concviz.model.comparing.verdict import Verdict, judge
-from concviz.model.environment import Environment
+from concviz.model.environment import NOT_OBSERVED, Environment, Observer
 from concviz.model.states import Spent
 
 BASELINE = "sequential"
@@ -43,12 +45,17 @@ class Row:
     makespan_runs_s: list[float] = field(default_factory=list)
     speedup: float | None = None
     """Median makespan of the sequential runs ÷ this one's."""
+    speedup_low: float | None = None
+    speedup_high: float | None = None
+    """The 95 % interval of that; None where either ran once, and of the sequential ones."""
     efficiency: float | None = None
     """Speedup ÷ workers."""
     cpu_utilisation: float | None = None
     """Share of the usable cores that was in use, by whatever ran."""
     spent: Spent | None = None
     """How the time of all tasks was spent; None where that was not observed."""
+    observer: Observer = NOT_OBSERVED
+    """What could be seen of the workers: none in a state that could not says nothing."""
     startup_s: float | None = None
     """From ``start()`` on a worker to its first line of Python, on average."""
     overhead_per_task_s: float | None = None
@@ -82,6 +89,13 @@ class Comparison:
         baseline = self.baseline
         return baseline.median_s / case.median_s if baseline and case.trials else None
 
+    def speedup_interval(self, case: Case) -> Interval | None:
+        """How sure that is; None where either ran once, and of the sequential case."""
+        baseline = self.baseline
+        if baseline is None or case is baseline or not case.trials:
+            return None
+        return ratio(baseline, case, self.manner.interleaved)
+
     def ranked(self) -> list[Case]:
         """The measured ones, fastest first; then those that broke."""
         measured = sorted((c for c in self.cases if c.trials), key=lambda case: case.median_s)
@@ -97,7 +111,7 @@ class Comparison:
         if not case.trials:
             counts = list(case.broken.tally) if case.broken is not None else None
             return Row(case.strategy, case.workers, case.available, case.reason, counts=counts)
-        typical, speedup = case.typical, self.speedup(case)
+        typical, speedup, sure = case.typical, self.speedup(case), self.speedup_interval(case)
         return Row(
             case.strategy,
             case.workers,
@@ -106,17 +120,25 @@ class Comparison:
             makespan_s=case.median_s,
             makespan_runs_s=case.runs_s,
             speedup=speedup,
+            speedup_low=sure.low if sure is not None else None,
+            speedup_high=sure.high if sure is not None else None,
             efficiency=speedup / case.workers if speedup is not None else None,
             cpu_utilisation=typical.summary.cpu_utilisation,
             spent=typical.spent if typical.seen else None,
+            observer=typical.observer,
             startup_s=typical.summary.startup_mean_s,
             overhead_per_task_s=typical.overhead_per_task_s,
             peak_memory_bytes=max((held for held in peak if held is not None), default=None),
             counts=list(typical.counts),
-            remarks=case.remarks(),
+            remarks=[*self._missing(typical), *case.remarks()],
         )
+
+    def _missing(self, trial: Trial) -> list[str]:
+        """What could not be seen of these workers, though it could of others."""
+        told = self.environment.observer if self.environment is not None else None
+        differs = bool(trial.observer.missing) and trial.observer != told
+        return [trial.observer.text] if differs else []
 
     def verdict(self) -> Verdict:
         """Which strategy, by how much, why, and how sure that is."""
-        cores = self.environment.cores_usable if self.environment is not None else None
-        return judge(self.cases, self.baseline, cores)
+        return judge(self.cases, self.baseline, self.manner.interleaved, self.environment)

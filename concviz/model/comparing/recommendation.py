@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from concviz.model.comparing import spread
 from concviz.model.comparing.cases import Case
 from concviz.model.comparing.laws import Fit
-from concviz.model.comparing.verdict import GAINED, weight
+from concviz.model.comparing.reasons import GAINED
+from concviz.model.comparing.standing import LEAST, ONCE, Standing, lead, ratio, variation
+from concviz.model.comparing.verdict import faster, sureness, weight
 from concviz.model.findings.finding import Evidence
-from concviz.model.words import percent, spoken
+from concviz.model.words import capital, percent, spoken, times
 
 FAR = 2
 """A law is not asked about more than so many times the most workers that were measured."""
@@ -23,11 +24,16 @@ class Recommendation:
     sentence: str
     strategy: str | None = None
     workers: int | None = None
+    speedup: float | None = None
+    """Median makespan of the sequential runs ÷ that of the choice."""
+    speedup_low: float | None = None
+    speedup_high: float | None = None
+    """The 95 % interval of that; None where either ran once."""
     evidence: Evidence = field(default_factory=dict)
 
 
 def recommend(
-    baseline: Case, cases: Sequence[Case], fits: Mapping[str, Sequence[Fit]]
+    baseline: Case, cases: Sequence[Case], interleaved: bool, fits: Mapping[str, Sequence[Fit]]
 ) -> Recommendation:
     """The recommendation; ``fits`` are the laws fitted to the points of each strategy."""
     measured = [case for case in cases if case.trials]
@@ -35,41 +41,41 @@ def recommend(
         return Recommendation("Nothing came to its end: there is no number to recommend.")
     if not baseline.trials:
         return Recommendation("There is no sequential run to compare with: no speedup is known.")
-    everything = [baseline, *measured]
-    share, noise = spread.tolerance(everything), spread.noise(everything)
-    best = min(measured, key=lambda case: case.median_s)
-    good = [case for case in measured if spread.as_good(case, best, share)]
-    choice = min(good, key=lambda case: (weight(case)[0], case.workers))
-    speedup = baseline.median_s / choice.median_s
+    found = Standing.of(measured, interleaved)
+    best, noise = found.best, variation([baseline, *measured])
+    choice = min(found.good, key=lambda case: (weight(case)[0], case.workers))
+    speedup, sure = baseline.median_s / choice.median_s, ratio(baseline, choice, interleaved)
     evidence: Evidence = {
-        "speedup": speedup,
         "best_workers": best.workers,
         "best_strategy": best.strategy,
         "best_speedup": baseline.median_s / best.median_s,
-        "tolerance_share": share,
+        "margin_share": ONCE if noise is None else LEAST,
     }
     if noise is not None:
-        evidence["spread_share"] = noise
+        evidence["variation_share"] = noise
     several = len({case.strategy for case in measured}) > 1
     name = f"{spoken(choice.strategy)} with " if several else ""
-    head = f"{name}{choice.workers:,} worker{'' if choice.workers == 1 else 's'}: "
-    head = head[:1].upper() + head[1:]
-    said = f"{head}{speedup:.1f}× as fast as sequential"
+    head = capital(f"{name}{choice.workers:,} worker{'' if choice.workers == 1 else 's'}: ")
+    said = f"{head}{faster(speedup, sure)}"
     if speedup < GAINED and choice.workers == 1 and len(measured) > 1:
-        said = f"{head}more gain nothing (at best {evidence['best_speedup']:.2f}×)"
+        said = f"{head}more gain nothing (at best {times(baseline.median_s / best.median_s)})"
     elif choice is not best:
-        more = max(case.workers for case in good if case.strategy == choice.strategy)
-        off = choice.median_s / best.median_s - 1
-        said += f", within {percent(max(spread.LEAST, off))} of the best"
+        more = max(case.workers for case in found.good if case.strategy == choice.strategy)
+        off = lead(choice, best)
+        said += f", within {percent(max(LEAST, off))} of the best"
         said += f"; {more:,} gain nothing" if more > choice.workers else ""
     else:
         said += f"; {_beyond(choice, measured)}"
     most = max(case.workers for case in measured if case.strategy == choice.strategy)
-    sentences = [f"{said}.", _law(fits.get(choice.strategy, ()), most)]
-    if noise is None:
-        sentences.append("Each ran once: repeat to know how runs differ.")
+    sentences = [f"{said}.", _law(fits.get(choice.strategy, ()), most), sureness(noise)]
     return Recommendation(
-        " ".join(filter(None, sentences)), choice.strategy, choice.workers, evidence
+        " ".join(filter(None, sentences)),
+        choice.strategy,
+        choice.workers,
+        speedup,
+        sure.low if sure is not None else None,
+        sure.high if sure is not None else None,
+        evidence,
     )
 
 

@@ -8,6 +8,7 @@ from concviz.model.comparing import laws
 from concviz.model.comparing.cases import Case
 from concviz.model.comparing.comparison import Manner
 from concviz.model.comparing.recommendation import Recommendation, recommend
+from concviz.model.comparing.standing import ratio
 from concviz.model.environment import Environment
 
 
@@ -24,9 +25,9 @@ class Point:
     makespan_runs_s: list[float]
     speedup: float | None
     """Median makespan of the sequential runs ÷ this one's."""
-    slowest_speedup: float | None
-    fastest_speedup: float | None
-    """The same of its slowest and its fastest run."""
+    speedup_low: float | None
+    speedup_high: float | None
+    """The 95 % interval of that; None where either ran once, and of the sequential ones."""
     efficiency: float | None
     """Speedup ÷ workers."""
 
@@ -62,11 +63,9 @@ class Sweep:
         return [self._point(self.baseline), *self.points()]
 
     def _point(self, case: Case) -> Point:
-        speedup = self.speedup(case)
-        slowest = fastest = None
-        if speedup is not None:
-            slowest = self.baseline.median_s / max(case.runs_s)
-            fastest = self.baseline.median_s / min(case.runs_s)
+        speedup, sure = self.speedup(case), None
+        if speedup is not None and case is not self.baseline:
+            sure = ratio(self.baseline, case, self.manner.interleaved)
         return Point(
             case.strategy,
             case.workers,
@@ -75,8 +74,8 @@ class Sweep:
             case.median_s if case.trials else None,
             case.runs_s,
             speedup,
-            slowest,
-            fastest,
+            sure.low if sure is not None else None,
+            sure.high if sure is not None else None,
             speedup / case.workers if speedup is not None else None,
         )
 
@@ -92,4 +91,4 @@ class Sweep:
     def recommendation(self) -> Recommendation:
         """How many workers of which strategy, and why."""
         fits = {strategy: self.fits(strategy) for strategy in self.strategies}
-        return recommend(self.baseline, self.cases, fits)
+        return recommend(self.baseline, self.cases, self.manner.interleaved, fits)

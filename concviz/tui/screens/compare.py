@@ -17,7 +17,7 @@ from concviz.model.comparing.cases import Case, Shown
 from concviz.model.comparing.comparison import BASELINE, Comparison
 from concviz.model.environment import Environment
 from concviz.model.plan import Plan, at_once
-from concviz.model.words import duration, listed, spoken
+from concviz.model.words import duration, listed, spoken, times
 from concviz.tui.screens.series import DONE, SeriesScreen, Show
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.marks import Mark, MarkList
@@ -36,10 +36,10 @@ The same tasks run under every marked strategy, one after another, each in a fre
 warm-up first, then each once, then each again, so that a machine that slows down does so for all.
 **Guess** before you run: type the speedup that you expect of the highlighted strategy.
 
-The **verdict** names what to take, by how much, and why. Whatever is as good as the best, within
-what runs of one strategy differ by and at least 5 %, is in a *tie* with it; of those, the lightest
-is taken: a thread rather than a process for a millisecond. The sequential loop is always measured:
-it is what speedup is against.
+The **verdict** names what to take, by how much (with the 95 % interval of that), and why. What is
+slower than the best by no more than 5 %, or by so little that the interval includes none at all, is
+in a *tie* with it; of those, the lightest is taken: a thread rather than a process for a
+millisecond. The sequential loop is always measured: it is what speedup is against.
 
 | key | does |
 |---|---|
@@ -147,9 +147,9 @@ it is what speedup is against.
         figures, spent, speedup = "broke", None, found.speedup(case)
         if shown.trial is not None:
             spent = shown.trial.spent
-            times = "" if speedup is None else f"{speedup:.2f}×"
-            # What stands behind a bar is what that run took.
-            note = times if shown.typical else f"run {shown.number}"
+            factor = "" if speedup is None else times(speedup)
+            # Behind a bar stands what its run took: the speedup, too, only if that is the median.
+            note = factor if shown.median else f"run {shown.number}"
             figures = f"{duration(shown.trial.makespan_s):<8}{note:>6}"
         return Block(case.strategy, spoken(case.strategy), shown.run, figures, spent)
 

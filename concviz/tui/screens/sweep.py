@@ -33,12 +33,12 @@ class SweepScreen(SeriesScreen):
 The same tasks run with every number of workers, one after another, each in a fresh process, and in
 a sequential loop, which speedup is against: a short warm-up first, then each once, then each again.
 
-The plot shows **speedup** against **workers**: what was measured with its spread, the ideal (as
-many times as fast as there are workers), and two laws of scaling fitted to it. *Amdahl's law* knows
-a serial fraction; the *Universal Scalability Law* also what it costs to keep workers in step, so
-that it has a knee beyond which more are slower. A law that is off by more than 10 % is called poor,
-and the **recommendation** is from the measurements alone: the fewest workers that are as good as
-the best, within what runs of one plan differ by and at least 5 %.
+The plot shows **speedup** against **workers**: what was measured with its 95 % interval, the ideal
+(as many times as fast as there are workers), and two laws of scaling fitted to it. *Amdahl's law*
+knows a serial fraction; the *Universal Scalability Law* also what it costs to keep workers in step,
+so that it has a knee beyond which more are slower. A law that is off by more than 10 % is called
+poor. The **recommendation** is from the measurements: the fewest workers that are as good as the
+best, slower by no more than 5 %, or by so little that the interval includes none at all.
 
 | key | does |
 |---|---|

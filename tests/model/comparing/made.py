@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from concviz.model import events
 from concviz.model.comparing.cases import Case
 from concviz.model.environment import Environment
@@ -36,9 +39,13 @@ def run(
     failed: int = 0,
     error: str | None = None,
     memory: int | None = None,
+    keeps_loop: bool = False,
 ) -> Run:
-    """Equal tasks in rounds without a gap; every worker spends these shares of its time so."""
-    workers = at_once(plan, traits)
+    """Equal tasks in rounds without a gap; every worker spends these shares of its time so.
+
+    Where each task ``keeps_loop`` they come one after the other, however many workers there are.
+    """
+    workers = 1 if keeps_loop else at_once(plan, traits)
     rounds = -(-plan.tasks // workers)
     length = round(makespan_s * S / rounds)
     found = Run(plan)
@@ -64,6 +71,8 @@ def run(
                 else events.TaskFinished(begin + length, task, cpu, None),
                 events.TaskCollected(begin + length, task),
             ]
+            if keeps_loop:
+                told.append(events.LoopBlocked(begin + length, task, length))
     end = ZERO + round(makespan_s * S)
     if memory is not None:
         told.append(events.MemorySampled(end, memory))
@@ -85,6 +94,13 @@ def case(
     for number, makespan_s in enumerate(makespans_s, start=1):
         made = run(plan, found.traits, makespan_s, states or COMPUTES, **others)  # type: ignore[arg-type]
         found.add(made, left=len(makespans_s) - number)
+    return found
+
+
+def timed(strategy: str, makespans_s: Sequence[float]) -> Case:
+    """The same with figures alone and no run to look at: thousands of them are made in no time."""
+    found = case(strategy, 1.0, tasks=1)
+    found.trials = [replace(found.trials[0], makespan_s=took) for took in makespans_s]
     return found
 
 

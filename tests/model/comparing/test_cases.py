@@ -23,15 +23,16 @@ def test_the_median_stands_for_all_and_is_a_run_that_took_place() -> None:
     assert measured.median_s == 2.0
     assert measured.typical.makespan_s == 2.0
     assert measured.shown is not None
-    assert (measured.shown.number, measured.shown.typical) == (3, True)
+    assert (measured.shown.number, measured.shown.typical, measured.shown.median) == (3, True, True)
     assert makespan(measured.shown.run) == 2.0
-    assert measured.spread == 1.0
 
 
 def test_of_an_even_number_the_faster_one_of_the_middle_is_shown() -> None:
     measured = case("thread-pool", 4.0, 1.0, 2.0, 3.0)
     assert measured.median_s == 2.5
     assert measured.typical.makespan_s == 2.0
+    assert measured.shown is not None
+    assert (measured.shown.typical, measured.shown.median) == (True, False)
 
 
 def test_a_run_that_breaks_after_another_is_not_held_on_to() -> None:
