@@ -150,7 +150,7 @@ def test_the_picture_and_the_words() -> None:
     assert lines[0] == "thread-pool · number · 5 tasks · duration 0.02 s"
     assert max(map(len, lines)) <= 100
     assert any(line.lstrip().startswith("thread 3  ") for line in lines)
-    for words in ("queued", "took  ", "5 finished", "task 4 │ Number: 4", "estimated"):
+    for words in ("queued", "took  ", "5 finished", "task 4 │ Number: 4", "at most"):
         assert words in done.stdout
     assert "\x1b" not in done.stdout
 

@@ -55,15 +55,7 @@ def figures(run: Run, summary: Summary) -> Table:
     if summary.makespan_s is not None:
         row("took", Text(words.duration(summary.makespan_s), "bold"))
         row("task time", f"{words.duration(summary.task_time_s)}, the sum of all tasks")
-    if summary.speedup is not None:
-        if summary.speedup.measured:
-            row("speedup", f"{summary.speedup.factor:.2f}×, measured")
-        else:
-            row(
-                "speedup",
-                f"at most {summary.speedup.factor:.2f}×, estimated: "
-                "tasks that compete last longer than alone",
-            )
+        row("speedup", words.speedup(run, summary))
     if summary.utilisation is not None:
         workers = f"{len(run.workers):,} worker{'' if len(run.workers) == 1 else 's'}"
         row("utilisation", f"{summary.utilisation * 100:.0f} % of {workers}")

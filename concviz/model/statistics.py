@@ -12,6 +12,10 @@ from concviz.model.tasks import UNKNOWN, Outcome
 NS = 1_000_000_000
 COMPETING = (State.CORE_WAIT, State.GIL_WAIT, State.LOCK, State.LOOP_WAIT)
 """What a task would not have to wait for if it were alone."""
+ALONE = 0.05
+"""So much of that may be seen of tasks that count as running side by side, undisturbed."""
+TINY_NS = 1_000_000
+"""A shorter task lasts no longer than what a loop adds to each, which nobody has measured."""
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,7 @@ class Speedup:
 
     factor: float
     measured: bool
-    """Against a sequential run of the same work; else against the sum of the task times, less what
-    was seen of waits for cores, the GIL and locks: an estimate, because tasks that compete last
-    longer than they would alone."""
+    """Against a sequential run of the same work. Else it is a bound, as ``bound`` derives it."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,23 @@ def _did_all(run: Run) -> bool:
     return run.count(Outcome.FINISHED) + run.count(Outcome.FAILED) == len(run.tasks)
 
 
-def _competition(spent: Spent) -> int:
-    """Time that tasks waited for one another, as far as it was seen, in nanoseconds."""
-    return sum(spent[state] for state in COMPETING)
+def bound(run: Run, total_s: float, spent: Spent) -> Speedup | None:
+    """The most that the speedup of a run can be, from that run alone; None where there is no bound.
+
+    Company makes no task faster: alone, each would last at most as long as it did here. A
+    sequential run is these tasks, one after the other. So it takes at most the sum of their wall
+    times, and speedup = sequential makespan ÷ makespan ≤ sum of wall times ÷ makespan.
+
+    Nothing is taken off for what they waited for one another: meanwhile what they wait for
+    otherwise goes on, and alone they would have to wait for that longer. So where they compete, or
+    have others do the work, the bound says nothing, and none is given; nor for tasks that wait for
+    one another by design or are tiny.
+    """
+    if run.interdependent or not run.busy or run.busy < TINY_NS * len(run.tasks):
+        return None
+    if sum(spent[state] for state in (*COMPETING, State.THREAD_WAIT)) > ALONE * sum(spent):
+        return None
+    return Speedup(run.busy / NS / total_s, measured=False)
 
 
 def summarise(
@@ -91,9 +107,8 @@ def summarise(
     if total and _did_all(run):
         if sequential_s is not None:
             speedup = Speedup(sequential_s / total, measured=True)
-        elif not run.interdependent and run.busy:
-            alone = run.busy - _competition(spent or Spending(run).of_run())
-            speedup = Speedup(alone / NS / total, measured=False)
+        else:
+            speedup = bound(run, total, spent or Spending(run).of_run())
     return Summary(
         makespan_s=total,
         task_time_s=run.busy / NS,

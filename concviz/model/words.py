@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from concviz.model.literal import literal
 from concviz.model.run import Run
+from concviz.model.state import Phase
 from concviz.model.states import State
+from concviz.model.statistics import Summary
 from concviz.model.tasks import Outcome
 from concviz.model.waited import Waited, of_run
 
@@ -62,6 +64,20 @@ def state(run: Run, state: State, short: bool = False) -> str:
     if state is State.UNKNOWN and not short and (observer is None or not observer.cpu):
         return "not running, or not seen"
     return state.short if short else state.word
+
+
+def speedup(run: Run, summary: Summary) -> str:
+    """For example "2.50× (measured)"."""
+    if (known := summary.speedup) is not None:
+        factor = f"{known.factor:.2f}×"
+        return (
+            f"{factor} (measured)"
+            if known.measured
+            else (f"at most {factor}: run sequential to measure")
+        )
+    if run.phase is Phase.FINISHED and not run.count(Outcome.LOST):
+        return "run sequential to measure"
+    return "unknown: not all was done"
 
 
 _WORKERS = {"main": "workers", "process": "processes", "coroutine": "coroutines"}

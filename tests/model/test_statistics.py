@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from concviz.model import events
 from concviz.model.plan import Plan
@@ -56,18 +57,28 @@ def test_speedup_is_measured_against_a_sequential_run() -> None:
     assert summary.speedup == Speedup(1.5, measured=True)
 
 
-def test_waits_that_a_task_would_not_have_alone_are_no_speedup() -> None:
+@pytest.mark.parametrize(
+    "state",
+    [State.GIL_WAIT, State.CORE_WAIT, State.LOCK, State.LOOP_WAIT, State.THREAD_WAIT],
+    ids=lambda state: state.name,
+)
+@pytest.mark.parametrize(("share", "known"), [(0.04, True), (0.6, False)])
+def test_of_tasks_that_compete_no_bound_is_given(state: State, share: float, known: bool) -> None:
+    """Nor is anything taken off: alone, a task would wait longer for what went on meanwhile."""
     waits = [0] * len(State)
-    waits[State.GIL_WAIT], waits[State.IO] = round(0.6 * S), round(0.4 * S)
+    waits[state], waits[State.IO] = round(share * S), round((1 - share) * S)
     seen = [
         events.Sampled(at(start + 1), worker, at(start), waits, State.IO)
         for worker, start in (("a", 0.5), ("b", 1.0), ("a", 1.5), ("b", 2.0))
     ]
-    # Of each second 0.1 s is CPU time, and 60 % of the rest was seen to be a wait for the GIL.
     speedup = summarise(ended([*two_workers(), *seen])).speedup
-    assert speedup is not None
-    assert not speedup.measured
-    assert speedup.factor == pytest.approx(4 * (1 - 0.9 * 0.6) / 3)
+    assert speedup == (Speedup(4 / 3, measured=False) if known else None)
+
+
+def test_of_tiny_tasks_no_bound_is_given() -> None:
+    """A loop over them takes longer than they do, by what it does besides."""
+    tiny = [replace(event, t_ns=ZERO + (event.t_ns - ZERO) // 2000) for event in two_workers()]
+    assert summarise(ended(tiny)).speedup is None
 
 
 def test_times_of_tasks_that_wait_for_one_another_prove_nothing() -> None:

@@ -53,7 +53,7 @@ async def test_the_summary_of_an_observed_run() -> None:
             "▇  50 %    100 ms  running",
             "≡  50 %    100 ms  waiting for the GIL",
             "→ The threads waited 50 % of their time for the GIL",
-            "speedup      at most 1.00× (estimate)",
+            "speedup      run sequential to measure",
             "thread 1     run 60 %, GIL 40 %",
             "thread 2     GIL 60 %, run 40 %",
         ):

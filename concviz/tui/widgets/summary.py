@@ -17,7 +17,7 @@ from concviz.model.state import Phase
 from concviz.model.states import Spent
 from concviz.model.statistics import NS, Summary, makespan
 from concviz.model.tasks import Outcome
-from concviz.model.words import duration, left_out, locks, outcomes, percent, shares
+from concviz.model.words import duration, left_out, locks, outcomes, percent, shares, speedup
 from concviz.model.words import state as state_word
 
 BAR = 24
@@ -29,13 +29,13 @@ class SummaryPane(VerticalScroll, can_focus=True):
 
     HELP = """\
 **took**: from the first to the last line of the strategy's code. **speedup**: against a
-sequential run of the same tasks in this session (*measured*), else against the sum of the task
-times, less what was seen of waits for cores, the GIL and locks (*at most*: tasks that compete
-last longer than they would alone). **utilisation**: busy worker time ÷ workers × took. **queue
-wait**: from submission to start. **start-up**: from `start()` on a worker to its first line of
-Python. **states**: how the time of all tasks was spent; CPU time is exact, waiting is split as
-samples of the threads say. **machine**: how much of the usable cores was in use, by whatever ran.
-**Findings** say what stands out, with the numbers behind it, and what to try.
+sequential run of the same tasks in this session (*measured*); else the most that it can be, the
+sum of the task times ÷ took (*at most*), unless tasks competed: then that says nothing. **utilisation**: busy worker time ÷ workers × took.
+**queue wait**: from submission to start. **start-up**: from `start()` on a worker to its first
+line of Python. **states**: how the time of all tasks was spent; CPU time is exact, waiting is
+split as samples of the threads say. **locks**: those that tasks waited for. **machine**: how much
+of the usable cores was in use, by whatever ran. **Findings** say what stands out, with the
+numbers behind it, and what to try.
 """
 
     def compose(self) -> ComposeResult:
@@ -166,18 +166,7 @@ def by_worker(run: Run) -> Text:
 
 
 def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
-    lines = []
-    if summary.speedup is not None:
-        factor = f"{summary.speedup.factor:.2f}×"
-        lines.append(
-            ("speedup", f"{factor} (measured)")
-            if summary.speedup.measured
-            else ("speedup", f"at most {factor} (estimate)")
-        )
-    elif run.phase is Phase.FINISHED and not run.count(Outcome.LOST):
-        lines.append(("speedup", "run sequential to measure"))
-    else:
-        lines.append(("speedup", "unknown: not all was done"))
+    lines = [("speedup", speedup(run, summary))]
     lines.append(("task time", f"{duration(summary.task_time_s)} in all"))
     if summary.cpu_s is not None:
         lines.append(("CPU time", f"{duration(summary.cpu_s)} in all"))
