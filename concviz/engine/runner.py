@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from concviz.engine import environment, worker
+from concviz.engine import environment, kin, worker
 from concviz.engine.calibrate import rounds_per_second
 from concviz.engine.channels import interpreter_channel, process_channel
 from concviz.engine.collector import Collector
@@ -77,6 +77,9 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
         # A Manager is forked, if it is, while this process has a single thread.
         call, context, attach = stack.enter_context(arrange(plan, workload, collector))
         collector.start()
+        over = threading.Event()
+        # Begun here, because a thread that comes later might be one that a task has started.
+        threading.Thread(target=_exit_late, args=(over,), daemon=True).start()
         preparation = Preparation(
             duration_s=plan.duration_s,
             tasks=plan.tasks,
@@ -91,7 +94,7 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
         attach(stack.enter_context(workload.prepare(preparation)))
         worker.capture_output()
         _execute(strategy, plan, call, context, emit)
-    threading.Thread(target=_exit_late, daemon=True).start()
+    over.set()
 
 
 Attach = Callable[[tuple[Any, ...]], None]
@@ -151,7 +154,9 @@ def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: work
     options = {name: value for name, value in given.items() if name in wanted}
     error = None
     gc.freeze()  # forked workers would copy whatever their garbage collector looks at
-    emit(("run-started", monotonic_ns()))
+    before, of_processes = kin.children_ns(), strategy.kind == "process"
+    children = [] if of_processes else kin.children()
+    emit(("run-started", monotonic_ns(), os.getpid(), kin.threads(), children))
     if strategy.kind == "main":
         worker.enter(threading.current_thread().name)
     try:
@@ -163,7 +168,9 @@ def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: work
         error, _ = describe_error(raised)
     if strategy.kind == "main":
         worker.leave()
-    emit(("run-finished", monotonic_ns(), error))
+    # The children of this process are the workers, if those are processes.
+    ended = 0 if of_processes else kin.children_ns() - before
+    emit(("run-finished", monotonic_ns(), error, ended))
 
 
 def _rounds(plan: Plan, work: Callable[[int], object], emit: worker.Emit) -> int:
@@ -176,8 +183,9 @@ def _rounds(plan: Plan, work: Callable[[int], object], emit: worker.Emit) -> int
     return max(1, round(plan.duration_s * rate))
 
 
-def _exit_late() -> None:
+def _exit_late(over: threading.Event) -> None:
     """A task may have left a thread that never ends: do not wait for it at exit."""
+    over.wait()
     time.sleep(EXIT_S)
     os._exit(0)
 

@@ -282,7 +282,7 @@ class Session:
         if header.worker_kind == "interpreter":
             sees = of_interpreters(sees, self._guard.pid, self._proc)
         if self._sampler is not None:
-            self._sampler.start(sees)
+            self._sampler.start(sees, header.worker_kind)
         return replace(header, environment=replace(header.environment, observer=sees))
 
     def _note_lateness(self, told: list[events.AnyEvent]) -> None:
@@ -301,7 +301,7 @@ class Session:
             if self._sampler is None:
                 continue
             match event:
-                case events.WorkerStarted():
+                case events.RunStarted() | events.WorkerStarted():
                     self._sampler.watch(event)
                 case events.WorkerStopped() | events.WorkerDied():
                     self._sampler.forget(event.worker)

@@ -19,7 +19,7 @@ from multiprocessing import context as contexts
 from multiprocessing.process import BaseProcess
 from time import monotonic_ns
 
-from concviz.engine import worker
+from concviz.engine import kin, worker
 from concviz.engine.batch import Batch
 from concviz.engine.references import resolve
 from concviz.engine.sent import Sent
@@ -62,8 +62,12 @@ class TracedThread(threading.Thread):
         """Say that it runs, run, and say that it ended."""
         if self._key is None:
             super().run()
-            return
-        self._enter(self._key)
+        else:
+            self.be_worker(self._key)
+
+    def be_worker(self, key: str) -> None:
+        """Run as the worker of that key. (The observer knows workers by this function.)"""
+        self._enter(key)
         try:
             super().run()
         finally:
@@ -141,12 +145,12 @@ class TracedProcess(BaseProcess):
         arguments = self._settings.arguments
         worker.attach(batch.put, workload.function, arguments, sends_back=sends_back)
         worker.capture_output()
-        worker.enter(self._key)
+        worker.enter(self._key, kin.threads())
         try:
             super().run()
         finally:
             worker.end_output()
-            worker.leave()
+            worker.leave(kin.children_ns())
             batch.flush()
 
     def join(self, timeout: float | None = None) -> None:

@@ -82,10 +82,10 @@ def name_thread(worker: str) -> None:
     _thread.worker = worker
 
 
-def enter(worker: str) -> None:
+def enter(worker: str, beside: list[int] | None = None) -> None:
     """This thread is that worker from now on, and it runs."""
     name_thread(worker)
-    emit(runs(worker))
+    emit(runs(worker, beside))
 
 
 def _announce() -> str:
@@ -95,10 +95,10 @@ def _announce() -> str:
     return worker
 
 
-def runs(worker: str | int) -> Wire:
+def runs(worker: str | int, beside: list[int] | None = None) -> Wire:
     """Who runs in this thread from now on, and what the thread has been counted until then.
 
-    An int is a native thread id, for the runner to name.
+    An int is a native thread id, for the runner to name. ``beside``: other threads of its process.
     """
     waited = None
     try:
@@ -118,12 +118,13 @@ def runs(worker: str | int) -> Wire:
         native_id,
         thread_time_ns(),
         waited,
+        beside or [],
     )
 
 
-def leave() -> None:
-    """The worker that this thread was has reached its end."""
-    emit(("worker-stopped", monotonic_ns(), _thread.worker))
+def leave(children_ns: int = 0) -> None:
+    """The worker that this thread was has reached its end; its process had children until then."""
+    emit(("worker-stopped", monotonic_ns(), _thread.worker, children_ns))
 
 
 def call(task: int) -> object:

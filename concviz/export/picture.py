@@ -11,6 +11,7 @@ from rich.text import Text
 
 from concviz.model.bars import STATES, by_state
 from concviz.model.legend import LEVELS, Mark, Sign, meaning, signs_of
+from concviz.model.others_row import others_row
 from concviz.model.rows import MANY, Kind, Segment, queue_depths, worker_row
 from concviz.model.run import Run
 from concviz.model.state import Worker
@@ -55,7 +56,8 @@ def timeline(run: Run, width: int) -> list[Text]:
     if run.started == UNKNOWN:
         return []
     workers = run.workers[:MOST_ROWS]
-    labels = [run.label(worker) for worker in workers]
+    others = run.others_seen[:MOST_ROWS]
+    labels = [run.label(worker) for worker in workers] + [run.label_of(each) for each in others]
     gutter = max(map(cell_len, [*labels, f"queue {run.plan.tasks:,}"])) + 2
     view = _view(run, width - gutter)
     depths = queue_depths(run, view, run.finished)
@@ -66,6 +68,7 @@ def timeline(run: Run, width: int) -> list[Text]:
         levels = Text(_levels(depths, deepest), STYLES[Mark.QUEUE])
         lines.append(labelled(f"queue {deepest:,}", gutter).append_text(levels))
     rows = [row_of(run, worker, view) for worker in workers]
+    rows += [bars(others_row(run, each, view)) for each in others]
     lines += [
         labelled(label, gutter).append_text(row) for label, row in zip(labels, rows, strict=True)
     ]

@@ -73,6 +73,8 @@ def figures(run: Run, summary: Summary) -> Table:
         row("start-up", f"{mean} on average, {total} in total")
     if summary.cpu_s is not None:
         row("CPU time", f"{words.duration(summary.cpu_s)}, the sum of all tasks")
+    if summary.others_cpu_s is not None:
+        row("", f"{words.duration(summary.others_cpu_s)} in threads and processes they started")
     if summary.cpu_utilisation is not None and run.environment is not None:
         cores = run.environment.cores_text
         row("machine", f"{words.percent(summary.cpu_utilisation)} of {cores} in use, by all")

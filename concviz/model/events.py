@@ -51,13 +51,22 @@ class Calibrated(Event, tag="calibrated", frozen=True):
 
 
 class RunStarted(Event, tag="run-started", frozen=True):
-    """The strategy's own code begins: time zero of every figure."""
+    """The strategy's own code begins: time zero of every figure.
+
+    In a process (0: not told) that has these threads and children already.
+    """
+
+    pid: Annotated[int, msgspec.Meta(ge=0)] = 0
+    threads: list[int] = []
+    children: list[int] = []
 
 
 class RunFinished(Event, tag="run-finished", frozen=True):
     """The strategy's own code ended; ``error`` is what it raised, if it did."""
 
     error: str | None
+    children_ns: Nanoseconds = 0
+    """CPU time of child processes that ended since its begin, in the process of the runner."""
 
 
 class WorkerStarting(Event, tag="worker-starting", frozen=True):
@@ -76,12 +85,16 @@ class WorkerStarted(Event, tag="worker-started", frozen=True):
     """On a core; None where the system does not tell."""
     wait_ns: Nanoseconds | None = None
     """Ready to run, without a core."""
+    beside: list[int] = []
+    """Other threads that its process has already, where it is a process."""
 
 
 class WorkerStopped(Event, tag="worker-stopped", frozen=True):
     """The worker reached its end."""
 
     worker: str
+    children_ns: Nanoseconds = 0
+    """CPU time of child processes that ended, where it is a process."""
 
 
 class WorkerDied(Event, tag="worker-died", frozen=True):
@@ -155,6 +168,28 @@ class Sampled(Event, tag="sampled", frozen=True):
     """The ``State`` at the moment of the sample."""
     lock: str | None = None
     """For which one it waited, where it did: the same for all who wait for that."""
+
+
+class OthersSampled(Event, tag="others", frozen=True):
+    """What threads and processes did that tasks have started, since the sample before."""
+
+    pid: int
+    """Of the process in which the tasks run."""
+    since_ns: Nanoseconds
+    spent: Annotated[
+        list[Nanoseconds], msgspec.Meta(min_length=len(OF_THREADS), max_length=len(State))
+    ]
+    """Nanoseconds in each ``State``, of all threads together."""
+    children_ns: Nanoseconds
+    """Of those on a core, the part of other processes."""
+    competing: Annotated[int, msgspec.Meta(ge=0)]
+    """Threads that were seen on a core, or ready for one."""
+    alive: Annotated[int, msgspec.Meta(ge=0)]
+    """Threads that there were, of all processes."""
+    threads: Annotated[int, msgspec.Meta(ge=0)]
+    """That were seen in the process itself so far."""
+    processes: Annotated[int, msgspec.Meta(ge=0)]
+    """That were seen to descend from it so far."""
 
 
 class LockSeen(Event, tag="lock-seen", frozen=True):
@@ -246,6 +281,7 @@ AnyEvent = (
     | TaskReturned
     | TaskCollected
     | Sampled
+    | OthersSampled
     | LockSeen
     | Awaited
     | LoopBlocked

@@ -12,6 +12,7 @@ from concviz.model.environment import NOT_OBSERVED, Environment, Observer
 from concviz.model.exits import ended
 from concviz.model.literal import literal
 from concviz.model.locks import Locks
+from concviz.model.others import Others
 from concviz.model.plan import Plan
 from concviz.model.printed import Printed
 from concviz.model.recording import Header
@@ -59,9 +60,13 @@ class Run:
         """Those that its workers were seen to wait for."""
         self.unread = 0
         """Events that had happened when the latest ones were read, and were still to be read."""
+        self.others: dict[int, Others] = {}
+        """What its tasks have started, by the process in which they ran."""
         self.machine = Machine()
         self.peak_memory: int | None = None
         """The most that its processes were seen to hold, in bytes; None where not looked at."""
+        self._pid = 0
+        """Of the runner's process."""
         self._by_key: dict[str, int] = {}
         self._threads: dict[tuple[int, int], list[Worker]] = {}
         self._changes = Changes()
@@ -84,6 +89,7 @@ class Run:
             events.TaskCollected: self._collected,
             events.Sampled: self._sampled,
             events.LockSeen: self._lock_seen,
+            events.OthersSampled: self._others_sampled,
             events.Awaited: self._awaited,
             events.LoopBlocked: self._loop_blocked,
             events.MachineSampled: self._machine_sampled,
@@ -120,6 +126,19 @@ class Run:
             self.worker_kind, literal(self.worker_kind)
         )
         return f"{kind} {worker.index + 1}"
+
+    @property
+    def others_seen(self) -> list[Others]:
+        """What tasks have started and was seen: each has a row behind those of the workers."""
+        return [others for others in self.others.values() if others.begins]
+
+    def label_of(self, others: Others, short: bool = False) -> str:
+        """A name for that row, for example "others in process 2"."""
+        if self.worker_kind == "process":
+            for worker in self.workers:
+                if worker.pid == others.pid:
+                    return f"others in {worker.index + 1 if short else self.label(worker)}"
+        return "others"
 
     @property
     def sample_hz(self) -> float:
@@ -166,6 +185,7 @@ class Run:
             return
         self._see(event.t_ns)
         self.started = event.t_ns
+        self._pid = event.pid
         if not self.ended:
             self.phase = Phase.RUNNING
         self._changes.phase = True
@@ -177,6 +197,8 @@ class Run:
         self._see(event.t_ns)
         self.finished = event.t_ns
         self.error = event.error
+        if event.children_ns and self._pid:
+            self._others_of(self._pid).children_told += event.children_ns
         self._changes.phase = True
 
     def _stop_requested(self, event: events.StopRequested) -> None:
@@ -265,6 +287,8 @@ class Run:
     def _worker_stopped(self, event: events.WorkerStopped) -> None:
         worker = self._worker(event.worker)
         worker.ended = self._once(worker.ended, event.t_ns)
+        if event.children_ns and worker.pid is not None:
+            self._others_of(worker.pid).children_told = event.children_ns
 
     def _worker_died(self, event: events.WorkerDied) -> None:
         worker = self._worker(event.worker)
@@ -289,6 +313,14 @@ class Run:
         for one in same if worker in same else [worker]:
             if len(one.lane):
                 self._redraw(one.index)
+
+    def _others_sampled(self, event: events.OthersSampled) -> None:
+        if not self._others_of(event.pid).add(event):
+            self.counts.duplicate += 1
+        self._changes.new_workers = True
+
+    def _others_of(self, pid: int) -> Others:
+        return self.others.setdefault(pid, Others(pid))
 
     def _lock_seen(self, event: events.LockSeen) -> None:
         self.locks.functions.setdefault(event.lock, event.function)

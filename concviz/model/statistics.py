@@ -37,6 +37,8 @@ class Summary:
     """Sum of the wall times of all tasks that ended."""
     cpu_s: float | None
     """Sum of the tasks' CPU times; None where they cannot be told."""
+    others_cpu_s: float | None
+    """The same, at least, of the threads and processes that tasks started; None without any."""
     speedup: Speedup | None
     utilisation: float | None
     """Busy worker time ÷ workers × makespan."""
@@ -113,6 +115,7 @@ def summarise(
         makespan_s=total,
         task_time_s=run.busy / NS,
         cpu_s=run.cpu / NS if run.cpu_known else None,
+        others_cpu_s=sum(o.cpu for o in run.others.values()) / NS if run.others else None,
         speedup=speedup,
         utilisation=run.busy / NS / (len(run.workers) * total) if total and run.workers else None,
         queue_wait_mean_s=sum(waits) / len(waits) / NS if waits else None,

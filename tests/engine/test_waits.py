@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from concviz.engine.environment import usable_cores
 from concviz.engine.observer.probe import look
 from concviz.model.findings import findings
 from concviz.model.plan import Plan
 from concviz.model.run import Run
 from concviz.model.spending import Spending
 from concviz.model.states import Spent, State
+from concviz.model.statistics import summarise
 from concviz.model.waited import of_run
 from tests.engine import waits
-from tests.engine.running import check_all_finished, run_plan
+from tests.engine.running import STRATEGIES, check_all_finished, run_plan
 
+CORES = usable_cores()[0]
 SEES = look(50)
 pytestmark = [
     pytest.mark.usefixtures("waits", "nothing_left"),
@@ -56,12 +61,40 @@ def test_two_threads_that_wait_for_another_one(workload: str) -> None:
 
 
 @pytest.mark.parametrize("strategy", ["threads", "process-pool"])
-def test_tasks_that_run_threads_or_programs_wait_for_those(strategy: str) -> None:
-    for workload in "hashing", "programs":
-        run, spent = ran(workload, strategy)
-        assert share(spent, State.THREAD_WAIT) > 0.5, workload
-        assert not run.locks.waits or share(spent, State.LOCK) < 0.05
-        assert "lock-convoy" not in {finding.id for finding in findings(run)}
+def test_tasks_that_hash_in_threads_of_their_own(strategy: str) -> None:
+    """Once told to give each worker its own data, because they wait for a lock 92 % of the time."""
+    run, spent = ran("hashing", strategy)
+    assert share(spent, State.THREAD_WAIT) > 0.5
+    assert share(spent, State.LOCK) < 0.05
+    found = {finding.id: finding.sentence for finding in findings(run)}
+    assert "lock-convoy" not in found
+    assert sum(others.threads for others in run.others.values()) == 8
+    summary = summarise(run, spent=spent)
+    assert summary.speedup is None, "no bound can be told of it"
+    assert summary.cpu_s is not None
+    assert summary.others_cpu_s is not None
+    assert summary.others_cpu_s > 10 * summary.cpu_s
+    if CORES < 3:
+        assert re.match("Tasks start 4 threads each: up to [3-8] compete", found["oversubscribed"])
+
+
+@pytest.mark.parametrize("strategy", ["threads", "process-pool", "asyncio"])
+def test_tasks_that_run_programs(strategy: str) -> None:
+    run, _ = ran("programs", strategy)
+    cpu = summarise(run).others_cpu_s
+    assert cpu is not None
+    assert cpu >= 4 * waits.COMPUTE_S * 0.95, "the system's count of those that have ended"
+    assert sum(others.processes for others in run.others.values()) == 4
+    assert {"oversubscribed", "work-in-others"} & {finding.id for finding in findings(run)}
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("workload", ["cpu", "http", "lock"])
+def test_what_a_strategy_and_we_start_is_nothing_that_tasks_started(
+    strategy: str, workload: str
+) -> None:
+    run, _ = ran(workload, strategy, tasks=3, duration_s=0.2)
+    assert run.others == {}
 
 
 def test_processes_at_one_lock_know_it_as_the_same() -> None:

@@ -120,6 +120,9 @@ def test_every_event_survives_the_wire(data: st.DataObject, kind: type[events.Ev
         if field.name in BOUNDED:
             arguments.append(data.draw(BOUNDED[field.name]))
             continue
+        if field.type == list[int]:
+            arguments.append(data.draw(st.lists(VALUES[int], max_size=3)))
+            continue
         plain = next(
             known
             for known in (int, str, float)

@@ -28,6 +28,7 @@ THREAD_WORDS, FRAME_WORDS, CODE_WORDS = 64, 16, 32
 INTERPRETER_WORDS, RUNTIME_WORDS = 2048, 512
 """Where pointers are looked for: so far from the beginning of each struct."""
 PATIENCE_S = 1.0
+ATTEMPTS = 5
 
 
 TYPE_AT, NAME_AT = WORD, 3 * WORD
@@ -63,15 +64,19 @@ class Layout(NamedTuple):
 @cache
 def layout() -> Layout | None:
     """Of the Python that runs here; None where it cannot be found."""
-    with suppress(OSError, ValueError, ImportError, AttributeError, LookupError, RuntimeError):
+    with suppress(OSError, ImportError, AttributeError):
         space = AddressSpace(Proc().open(os.getpid(), os.getpid(), "mem"))
         try:
-            with ExitStack() as parked:
-                return _search(
-                    space,
-                    parked.enter_context(_parked(_wait_here)),
-                    parked.enter_context(_parked(_wait_there)),
-                )
+            for _ in range(ATTEMPTS):  # a thread that starts meanwhile comes between the two
+                with (
+                    suppress(OSError, ValueError, LookupError, RuntimeError),
+                    ExitStack() as parked,
+                ):
+                    return _search(
+                        space,
+                        parked.enter_context(_parked(_wait_here)),
+                        parked.enter_context(_parked(_wait_there)),
+                    )
         finally:
             space.close()
     return None

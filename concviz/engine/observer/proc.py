@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 LONGEST = 256
@@ -18,6 +19,21 @@ class Proc:
     def open(self, pid: int, tid: int, name: str) -> int:
         """A descriptor of a thread's file. Raises OSError when it cannot be opened."""
         return os.open(f"{self._root}/{pid}/task/{tid}/{name}", os.O_RDONLY | os.O_CLOEXEC)
+
+    def threads(self, pid: int) -> set[int]:
+        """The threads of a process; none when it is gone."""
+        with suppress(OSError), os.scandir(f"{self._root}/{pid}/task") as entries:
+            return {int(entry.name) for entry in entries}
+        return set()
+
+    def children(self, pid: int) -> set[int]:
+        """The processes that the threads of a process have started; none where that is not told."""
+        found: set[int] = set()
+        for tid in self.threads(pid):
+            with suppress(OSError):
+                children = Path(f"{self._root}/{pid}/task/{tid}/children").read_text()
+                found.update(map(int, children.split()))
+        return found
 
     def maps(self, pid: int) -> str:
         """What a process has in its address space. Raises OSError."""

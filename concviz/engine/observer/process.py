@@ -15,23 +15,29 @@ from concviz.engine.observer.proc import Proc
 from concviz.engine.observer.stacks import Stacks
 from concviz.engine.observer.syscalls import Futex
 
+TRACED, THREAD, WORKER = "concviz/engine/traced.py", "TracedThread.run", "TracedThread.be_worker"
+"""Where a thread runs, and where it does if the strategy has started it."""
+DEEPEST = 2_000
+
 
 class Process:
     """A process that runs the same Python as this one, as far as it may be looked at."""
 
     def __init__(self, pid: int, proc: Proc, finder: Finder, gil: bool, locks: bool) -> None:
         """``gil``, ``locks``: whether to look for them."""
+        self.pid = pid
         self._space: AddressSpace | None = None
         with suppress(OSError):
             self._space = AddressSpace(proc.open(pid, pid, "mem"))
         runtime = finder.runtime(pid)
         self.gils = finder.find(runtime, self._space) if gil else None
         """None where they are not known."""
+        self._stacks: Stacks | None = None
         self._locks: Locks | None = None
         found = layout()
         if locks and found is not None and runtime is not None and self._space is not None:
-            stacks = Stacks(self._space, runtime.start, found, offsets())
-            self._locks = Locks(pid, self._space, stacks, found.parks, proc.maps)
+            self._stacks = Stacks(self._space, runtime.start, found, offsets())
+            self._locks = Locks(pid, self._space, self._stacks, found.parks, proc.maps)
 
     def lock(self, tid: int, futex: Futex) -> Lock | None:
         """The lock for which a thread waits there; None where it is none, or not known which."""
@@ -41,6 +47,19 @@ class Process:
             return self._locks.waited_for(tid, futex)
         except (OSError, LookupError, ValueError):  # it waits there no more
             return None
+
+    def is_worker(self, tid: int) -> bool | None:
+        """Whether a thread is one that the strategy has started; None where it does not show."""
+        if self._stacks is None:
+            return None
+        found = None
+        with suppress(OSError, LookupError, ValueError):
+            for function in self._stacks.of(tid, DEEPEST):
+                if function.filename.endswith(TRACED):
+                    if function.qualname == WORKER:
+                        return True
+                    found = False if function.qualname == THREAD else found
+        return found
 
     def close(self) -> None:
         """Let go of it."""

@@ -46,15 +46,22 @@ class Stacks:
         self._runtime = runtime
         self._layout = layout
         self._offsets = offsets
-        self._threads: dict[int, int] = {}
+        self._threads: dict[int, list[int]] = {}
 
-    def of(self, tid: int) -> Iterator[Function]:
-        """What the thread is in, and what called that, and so on. Raises OSError, LookupError."""
+    def of(self, tid: int, depth: int = DEPTH) -> Iterator[Function]:
+        """What the thread is in, what called that, and so on. Raises OSError, LookupError.
+
+        A thread that is in a sub-interpreter has a stack there, and one from where it came.
+        """
+        for thread in self._states(tid):
+            yield from self._stack(thread, depth)
+
+    def _stack(self, thread: int, depth: int) -> Iterator[Function]:
         space, layout = self._space, self._layout
-        frame = self._thread(tid)
+        frame = thread
         for offset in layout.frame:
             frame = space.pointer(frame + offset)
-        for _ in range(DEPTH):
+        for _ in range(depth):
             if not frame:
                 return
             code = space.pointer(frame + layout.code) & ~TAGS
@@ -64,10 +71,12 @@ class Stacks:
                     yield Function(filename, self._text(space.pointer(code + layout.qualname)))
             frame = space.pointer(frame + layout.caller)
 
-    def _thread(self, tid: int) -> int:
-        known = self._threads.get(tid)
-        if known is None or self._id_of(known) != tid:
-            self._threads = {self._id_of(thread): thread for thread in self._all()}
+    def _states(self, tid: int) -> list[int]:
+        known = self._threads.get(tid, [])
+        if not known or any(self._id_of(thread) != tid for thread in known):
+            self._threads = {}
+            for thread in self._all():
+                self._threads.setdefault(self._id_of(thread), []).append(thread)
         return self._threads[tid]
 
     def _id_of(self, thread: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from concviz.model.findings import dispatch, ends, returns, shape, waits
+from concviz.model.findings import dispatch, ends, others, returns, shape, waits
 from concviz.model.findings.facts import Facts
 from concviz.model.findings.finding import Finding
 from concviz.model.run import Run
@@ -29,7 +29,8 @@ RULES: tuple[Rule, ...] = (
     waits.lock_convoy,
     waits.core_wait,
     waits.in_turn,
-    waits.waits_for_others,
+    others.started,
+    others.waits_for_others,
     dispatch.start_up,
     shape.uneven_rounds,
     shape.chunks,
@@ -43,6 +44,7 @@ CONSEQUENCES: tuple[Rule, ...] = (
     waits.gil_wait,
     waits.lock_convoy,
     waits.core_wait,
+    others.waits_for_others,
     dispatch.start_up,
     shape.uneven_rounds,
     shape.chunks,

@@ -82,21 +82,6 @@ def lock_convoy(facts: Facts) -> Finding | None:
     )
 
 
-def waits_for_others(facts: Facts) -> Finding | None:
-    """Tasks that have others do the work, and wait."""
-    share = facts.share(State.THREAD_WAIT)
-    observer = facts.run.environment.observer if facts.run.environment is not None else None
-    if share < WAITING or observer is None or not observer.locks:
-        return None
-    return Finding(
-        "waits-for-others",
-        f"The tasks waited {percent(share)} of their time for other threads or processes: for "
-        "their end, or for a result, an event or an item from them. What those do decides how "
-        "long this takes.",
-        {"thread_wait_share": share, "thread_wait_s": facts.seconds(State.THREAD_WAIT)},
-    )
-
-
 def in_turn(facts: Facts) -> Finding | None:
     """A loop over tasks that only wait."""
     share = facts.share(State.SLEEP, State.IO)

@@ -30,12 +30,12 @@ class SummaryPane(VerticalScroll, can_focus=True):
     HELP = """\
 **took**: from the first to the last line of the strategy's code. **speedup**: against a
 sequential run of the same tasks in this session (*measured*); else the most that it can be, the
-sum of the task times ÷ took (*at most*), unless tasks competed: then that says nothing. **utilisation**: busy worker time ÷ workers × took.
-**queue wait**: from submission to start. **start-up**: from `start()` on a worker to its first
-line of Python. **states**: how the time of all tasks was spent; CPU time is exact, waiting is
-split as samples of the threads say. **locks**: those that tasks waited for. **machine**: how much
-of the usable cores was in use, by whatever ran. **Findings** say what stands out, with the
-numbers behind it, and what to try.
+sum of the task times ÷ took (*at most*), unless tasks competed: then that says nothing.
+**utilisation**: busy worker time ÷ workers × took. **queue wait**: from submission to start.
+**start-up**: from `start()` on a worker to its first line of Python. **states**: how the time of
+all tasks was spent; CPU time is exact, waiting is split as samples of the threads say. **locks**:
+those that tasks waited for. **machine**: how much of the usable cores was in use, by whatever
+ran. **Findings** say what stands out, with the numbers behind it, and what to try.
 """
 
     def compose(self) -> ComposeResult:
@@ -172,6 +172,8 @@ def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
         lines.append(("CPU time", f"{duration(summary.cpu_s)} in all"))
     else:
         lines.append(("CPU time", "not known"))
+    if summary.others_cpu_s is not None:
+        lines.append(("", f"and {duration(summary.others_cpu_s)} in what they started"))
     if summary.cpu_utilisation is not None and run.environment is not None:
         cores = run.environment.cores_text
         lines.append(("machine", f"{percent(summary.cpu_utilisation)} of {cores} in use"))

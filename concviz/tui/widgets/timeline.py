@@ -16,6 +16,7 @@ from textual.widgets import Static
 from concviz.model.bars import by_state
 from concviz.model.cursor import across, beside, first_of
 from concviz.model.legend import Mark, signs_of
+from concviz.model.others_row import others_row
 from concviz.model.plan import Plan
 from concviz.model.rows import Segment, queue_depths, task_row
 from concviz.model.run import Run
@@ -182,7 +183,9 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def _count(self) -> int:
         if self._run is None:
             return 0
-        return len(self._run.tasks) if self._by_task else len(self._run.workers)
+        if self._by_task:
+            return len(self._run.tasks)
+        return len(self._run.workers) + len(self._run.others_seen)
 
     @property
     def _now(self) -> int:
@@ -203,6 +206,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def _segments(self, run: Run, row: int, now: int) -> list[Segment]:
         if not self._by_task:
+            if row >= len(run.workers):
+                return others_row(run, run.others_seen[row - len(run.workers)], self._view)
             return self._rows.row(run.workers[row], self._view, now)
         segments = task_row(run, row, self._view, now)
         worker = run.tasks.worker[row]
@@ -222,7 +227,14 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         return paint_depths(depths, self._width, max(len(run.tasks), 1))
 
     def _show_labels(self, run: Run, visible: range) -> None:
-        names = [f"task {row}" if self._by_task else run.label(run.workers[row]) for row in visible]
+        names = [f"task {row}" for row in visible]
+        if not self._by_task:
+            others = [run.label_of(others, short=True) for others in run.others_seen]
+            workers = len(run.workers)
+            names = [
+                run.label(run.workers[row]) if row < workers else others[row - workers]
+                for row in visible
+            ]
         self._put("#row-labels", "\n".join(name[: LABELS - 1] for name in names))
         self._show_place(visible)
 
@@ -235,7 +247,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             static.update(text, layout=False)  # all have a fixed size: a new layout costs bytes
 
     def _show_place(self, visible: range) -> None:
-        what = "tasks" if self._by_task else "workers"
+        others = self._run is not None and self._run.others_seen
+        what = "tasks" if self._by_task else "rows" if others else "workers"
         place = f"{what} {visible.start + 1}–{visible.stop} of {self._count}"
         shown = place if self._count > len(visible) and visible else ""
         if not self._following and self._run is not None and not self._run.ended:
@@ -388,6 +401,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         if self._by_task:
             self._go_to(row)
             return
+        if row >= len(run.workers):
+            return  # no task is known of what tasks have started
         for begin, end, _, task in self._rows.row(run.workers[row], view, now):
             if begin <= offset.x < end:
                 if task < 0:  # many: the one that was running then
