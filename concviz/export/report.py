@@ -29,7 +29,8 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
     ``cpu_utilisation`` the share of the machine's usable cores that was used, by whatever ran.
 ``states``
     How the time of all tasks was spent: ``running_s core_wait_s gil_wait_s lock_s io_s sleep_s
-    other_s unknown_s``. They add up to ``task_time_s`` (and what tasks spent that did not end).
+    other_s unknown_s loop_wait_s task_wait_s executor_wait_s``, of which the last three are those
+    of coroutines only. They add up to ``task_time_s`` (and what tasks spent that did not end).
     ``running_s`` is CPU time as the tasks' threads counted it; ``unknown_s`` is time in which they
     were blocked, not seen in what (too short for a sample, or it cannot be told).
 ``findings``
