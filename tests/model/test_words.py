@@ -65,3 +65,5 @@ def test_what_cannot_be_told_apart_depends_on_what_is_seen() -> None:
     run = Run(Plan(tasks=1))
     run.apply([Header(plan=run.plan, environment=ENVIRONMENT)])
     assert words.state(run, State.UNKNOWN) == "blocked, not seen"
+    run.worker_kind = "coroutine"
+    assert words.state(run, State.UNKNOWN) == "not running, or not seen", "a core, perhaps"
