@@ -24,7 +24,7 @@ LOOP, TASK, EXECUTOR = "loop_wait", "task_wait", "executor_wait"
 _FOLDER = asyncio.sleep.__code__.co_filename.rpartition(os.sep)[0]
 _BY_FILE = {
     "locks.py": LOCK,
-    "queues.py": LOCK,
+    "queues.py": TASK,
     "tasks.py": TASK,
     "taskgroups.py": TASK,
     "threads.py": EXECUTOR,
@@ -35,6 +35,9 @@ _BY_FILE = {
 }
 _BY_NAME = {
     "sleep": SLEEP,
+    # What another one has to do, and no place that others have taken:
+    **dict.fromkeys(("Event.wait", "Condition.wait", "Condition.wait_for"), TASK),
+    **dict.fromkeys(("Barrier.wait", "Barrier.__aenter__"), TASK),
     "BaseEventLoop.shutdown_default_executor": EXECUTOR,
     # These pass on what is awaited within them; in 3.11 the first one makes a task of it.
     "wait_for": TASK if sys.version_info < (3, 12) else None,

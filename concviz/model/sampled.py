@@ -40,8 +40,8 @@ def told(run: Run, worker: Worker, start: int, end: int) -> Spent:
     waits, lane = worker.awaits, worker.lane
     end = max(start, min(end, waits.end))
     spent = waits.between(start, end)
-    for task in lane.tasks:
-        for step in run.tasks.kept_loop(task):
+    for task in run.tasks.loop_keepers:
+        for step in run.tasks.kept_loop(task) if run.tasks.worker[task] == worker.index else ():
             spent = _with_step(run, worker, spent, start, end, step)
     idle = end - start - lane.busy(start, end)
     spent[State.UNKNOWN] = max(0, spent[State.UNKNOWN] - idle)

@@ -53,7 +53,7 @@ _WORDS = {
     State.OTHER: "blocked, other",
     State.UNKNOWN: "blocked, not seen",
     State.LOOP_WAIT: "waiting for the event loop",
-    State.TASK_WAIT: "waiting for another task",
+    State.TASK_WAIT: "waiting for a task, event or queue",
     State.EXECUTOR_WAIT: "waiting for an executor",
 }
 _SHORT = {

@@ -43,7 +43,7 @@ def left_out(run: Run) -> list[str]:
 
 
 _OF_COROUTINES = {
-    State.LOCK: ("waiting for a lock, an event or a queue", "lock"),
+    State.LOCK: ("waiting for a lock", "lock"),
     State.OTHER: ("waiting for something else", "other"),
 }
 

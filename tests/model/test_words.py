@@ -47,7 +47,7 @@ def test_ends_of_processes_in_words() -> None:
         ("thread", State.GIL_WAIT, "waiting for the GIL", "GIL"),
         ("thread", State.OTHER, "blocked, other", "other"),
         ("coroutine", State.OTHER, "waiting for something else", "other"),
-        ("coroutine", State.LOCK, "waiting for a lock, an event or a queue", "lock"),
+        ("coroutine", State.LOCK, "waiting for a lock", "lock"),
         ("coroutine", State.LOOP_WAIT, "waiting for the event loop", "loop"),
         ("coroutine", State.IO, "I/O", "I/O"),
         ("coroutine", State.RUNNING, "running", "run"),
