@@ -39,7 +39,10 @@ AWAITS = {
 }
 """What nearly all of the time of every task goes into."""
 IN_TURNS = ("a_lock", "a_semaphore")
-WORKLOADS = (*AWAITS, *IN_TURNS, "others", "overslept", "beside_a_busy_one")
+WORKLOADS = (
+    *(*AWAITS, *IN_TURNS),
+    *("others", "overslept", "answered_meanwhile", "beside_a_busy_one"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +116,12 @@ def test_who_has_slept_waits_for_the_loop_that_another_keeps() -> None:
         found = spent(run, task)
         assert found["sleep"] == pytest.approx(LASTS_S / 2, rel=0.2)
         assert found["waiting for the event loop"] >= 0.6 * LASTS_S
+
+
+def test_what_comes_while_another_keeps_the_loop_is_waited_for_no_longer() -> None:
+    found = spent(done("answered_meanwhile", tasks=2), 0)
+    assert found["waiting for the event loop"] >= 0.9 * LASTS_S
+    assert found["I/O"] < 0.1 * LASTS_S
 
 
 def test_a_loop_that_is_busy_in_short_steps_makes_nobody_late() -> None:
