@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 from concviz.model.run import Run
 from concviz.model.state import Worker
 from concviz.model.states import Spent, State, nothing, total
@@ -20,8 +18,8 @@ def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
     waits = worker.awaits
     until = min(max(start, waits.end), end) if len(waits) else start
     spent = waits.between(start, until)
-    for kept in run.tasks.kept_loop(task):
-        spent = _with_step(run, worker, spent, max(kept[0], start), min(kept[1], until))
+    for step in run.tasks.kept_loop(task):
+        spent = _with_step(run, worker, spent, start, until, step)
     then = waiting_for(run, worker, task)
     if then is State.RUNNING:  # its own step: the thread is its alone
         return total([spent, _of_thread(run, worker, until, end)])
@@ -42,17 +40,20 @@ def told(run: Run, worker: Worker, start: int, end: int) -> Spent:
     waits, lane = worker.awaits, worker.lane
     end = max(start, min(end, waits.end))
     spent = waits.between(start, end)
-    for index in range(lane.nearest(start), bisect_left(lane.starts, end)):
-        for kept in run.tasks.kept_loop(lane.tasks[index]):
-            spent = _with_step(run, worker, spent, max(kept[0], start), min(kept[1], end))
+    for task in run.tasks.loop_keepers:
+        for step in run.tasks.kept_loop(task) if run.tasks.worker[task] == worker.index else ():
+            spent = _with_step(run, worker, spent, start, end, step)
     idle = end - start - lane.busy(start, end)
     spent[State.UNKNOWN] = max(0, spent[State.UNKNOWN] - idle)
     return spent
 
 
-def _with_step(run: Run, worker: Worker, spent: Spent, begin: int, end: int) -> Spent:
+def _with_step(
+    run: Run, worker: Worker, spent: Spent, start: int, end: int, step: tuple[int, int]
+) -> Spent:
     """In a long step the states are those of the thread, as far as it was sampled."""
-    seen = _of_thread(run, worker, begin, end) if begin < end else nothing()
+    begin, end = max(start, step[0]), min(end, step[1])
+    seen = _of_thread(run, worker, begin, end, step) if begin < end else nothing()
     covered = min(sum(seen), end - begin)
     if covered <= 0:
         return spent
@@ -63,18 +64,21 @@ def _with_step(run: Run, worker: Worker, spent: Spent, begin: int, end: int) -> 
     ]
 
 
-def _of_thread(run: Run, worker: Worker, start: int, end: int) -> Spent:
+def _of_thread(
+    run: Run, worker: Worker, start: int, end: int, own: tuple[int, int] | None = None
+) -> Spent:
+    """What the thread did; ``own`` is the time that was the task's, if it was not all of that."""
     states = worker.states
-    inside = states.inside(start, end)
+    inside = states.inside(*(own or (start, end)))
     if not inside:
         return states.between(start, end)
     last = inside[-1]
-    spent = states.between(start, states.times[last])
-    tail = end - states.times[last]
+    latest = states.times[last]
+    spent = states.between(start, min(end, latest))
+    # What was sampled next may be what the thread did after the task.
+    agreed = latest + round(AGREED * NS / (run.sample_hz or 50.0))
+    tail = min(end, agreed) - max(start, latest)
     if tail > 0:
-        # What was sampled next may be what the thread did after the task.
-        hz = run.sample_hz or 50.0
-        tail = min(tail, round(AGREED * NS / hz))
         seen = State(states.seen[last])
         if seen in (State.RUNNING, State.CORE_WAIT):
             mix = states.interval(last) if last else nothing()

@@ -55,7 +55,7 @@ _WORDS = {
     State.UNKNOWN: "blocked, not seen",
     State.THREAD_WAIT: "waiting for another thread",
     State.LOOP_WAIT: "waiting for the event loop",
-    State.TASK_WAIT: "waiting for another task",
+    State.TASK_WAIT: "waiting for a task, event or queue",
     State.EXECUTOR_WAIT: "waiting for an executor",
 }
 _SHORT = {

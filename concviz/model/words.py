@@ -47,13 +47,16 @@ def left_out(run: Run) -> list[str]:
 
 
 _OF_COROUTINES = {
-    State.LOCK: ("waiting for a lock, an event or a queue", "lock"),
+    State.LOCK: ("waiting for a lock", "lock"),
     State.OTHER: ("waiting for something else", "other"),
 }
 
 
 def state(run: Run, state: State, short: bool = False) -> str:
-    """A state in words; what they can say depends on the workers and on what can be seen."""
+    """A state in words; what they can say depends on the workers and on what can be seen.
+
+    In its short steps a coroutine may have been blocked, or its thread may have had no core.
+    """
     if run.of_coroutines and state in _OF_COROUTINES:
         return _OF_COROUTINES[state][short]
     observer = run.environment.observer if run.environment is not None else None
@@ -61,7 +64,8 @@ def state(run: Run, state: State, short: bool = False) -> str:
         lock = "" if observer is not None and observer.locks else "lock or "
         who = "thread or process" if run.worker_kind == "process" else "thread"
         return f"{lock}thread" if short else f"waiting for {lock and 'a '}{lock}another {who}"
-    if state is State.UNKNOWN and not short and (observer is None or not observer.cpu):
+    counted = observer is not None and observer.cpu and not run.of_coroutines
+    if state is State.UNKNOWN and not short and not counted:
         return "not running, or not seen"
     return state.short if short else state.word
 

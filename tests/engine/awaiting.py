@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
 from contextlib import contextmanager
@@ -139,6 +140,18 @@ async def overslept(i: int, seconds: float) -> None:
     await asyncio.sleep(seconds / 4)
 
 
+async def answered_meanwhile(i: int, seconds: float) -> None:
+    """Task 0 is answered while task 1 keeps the event loop."""
+    if i:
+        time.sleep(seconds)
+        return
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+        threading.Timer(seconds / 4, theirs.send, [b"soon"]).start()
+        await asyncio.get_running_loop().sock_recv(ours, 10)
+
+
 async def beside_a_busy_one(i: int, seconds: float) -> None:
     """Task 0 computes in short steps: the others' answers come no later for that."""
     if i:
@@ -168,4 +181,5 @@ A_PROCESS = _workload(a_process)
 A_FUTURE = _workload(a_future)
 OTHERS = _workload(others)
 OVERSLEPT = _workload(overslept)
+ANSWERED_MEANWHILE = _workload(answered_meanwhile)
 BESIDE_A_BUSY_ONE = _workload(beside_a_busy_one)

@@ -29,9 +29,9 @@ AWAITS = {
     "a_generator": "sleep",
     "a_thread": "waiting for an executor",
     "an_executor": "waiting for an executor",
-    "a_queue": "waiting for a lock, an event or a queue",
-    "some_tasks": "waiting for another task",
-    "a_group": "waiting for another task",
+    "a_queue": "waiting for a task, event or queue",
+    "some_tasks": "waiting for a task, event or queue",
+    "a_group": "waiting for a task, event or queue",
     "a_stream": "I/O",
     "a_socket": "I/O",
     "a_process": "I/O",
@@ -39,7 +39,10 @@ AWAITS = {
 }
 """What nearly all of the time of every task goes into."""
 IN_TURNS = ("a_lock", "a_semaphore")
-WORKLOADS = (*AWAITS, *IN_TURNS, "others", "overslept", "beside_a_busy_one")
+WORKLOADS = (
+    *(*AWAITS, *IN_TURNS),
+    *("others", "overslept", "answered_meanwhile", "beside_a_busy_one"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -80,9 +83,7 @@ def test_who_cannot_have_a_lock_waits_for_it(workload: str) -> None:
     for turn, task in enumerate(sorted(range(TASKS), key=run.tasks.finished.__getitem__)):
         found = spent(run, task)
         assert found["sleep"] == pytest.approx(LASTS_S, rel=0.2), "its own turn"
-        assert found["waiting for a lock, an event or a queue"] == pytest.approx(
-            turn * LASTS_S, rel=0.2, abs=0.02
-        )
+        assert found["waiting for a lock"] == pytest.approx(turn * LASTS_S, rel=0.2, abs=0.02)
 
 
 @pytest.mark.parametrize("workload", ["timer", "a_thread", "a_socket", "some_tasks"])
@@ -115,6 +116,12 @@ def test_who_has_slept_waits_for_the_loop_that_another_keeps() -> None:
         found = spent(run, task)
         assert found["sleep"] == pytest.approx(LASTS_S / 2, rel=0.2)
         assert found["waiting for the event loop"] >= 0.6 * LASTS_S
+
+
+def test_what_comes_while_another_keeps_the_loop_is_waited_for_no_longer() -> None:
+    found = spent(done("answered_meanwhile", tasks=2), 0)
+    assert found["waiting for the event loop"] >= 0.9 * LASTS_S
+    assert found["I/O"] < 0.1 * LASTS_S
 
 
 def test_a_loop_that_is_busy_in_short_steps_makes_nobody_late() -> None:
@@ -184,14 +191,18 @@ def test_what_is_awaited_is_found_behind_whatever_stands_between() -> None:
         assert first(through(Foreign(task()))) == "task_wait"
         assert first(through(task())) == "task_wait"
         assert first(through(asyncio.shield(task()))) == "task_wait"
-        assert first(through(asyncio.Event().wait())) == "lock"
+        assert first(through(asyncio.Event().wait())) == "task_wait"
+        assert first(through(asyncio.Queue().get())) == "task_wait"
+        assert first(through(asyncio.Semaphore(0).acquire())) == "lock"
         assert first(asyncio.wait([task()])) == "task_wait"
         assert first(through(asyncio.sleep(0))) == "loop_wait"
         within = "task_wait" if sys.version_info < (3, 12) else "sleep"
         assert first(asyncio.wait_for(timer(), 20)) == within, "3.11 makes a task of it"
         condition = asyncio.Condition()
         await condition.acquire()
-        assert first(through(condition.wait_for(lambda: False))) == "lock"
+        assert first(through(condition.wait_for(lambda: False))) == "task_wait"
+        assert first(through(condition.acquire())) == "lock"
+        assert first(through(condition.__aenter__())) == "lock"
 
     asyncio.run(main())
 

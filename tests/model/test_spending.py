@@ -13,6 +13,7 @@ from concviz.model import events
 from concviz.model.plan import Plan
 from concviz.model.recording import Header
 from concviz.model.run import Run
+from concviz.model.sampled import sampled as sampled_of
 from concviz.model.spending import MANY, Spending, of_task, of_worker
 from concviz.model.states import Spent, State, nothing, total
 from concviz.model.tasks import UNKNOWN
@@ -179,6 +180,19 @@ def test_in_a_long_step_of_its_own_the_threads_states_are_those_of_the_coroutine
     assert unseen == {"running": 40, "io": 40, "sleep": 10, "unknown": 10}
     seen = coroutines(*told, sampled("s1", 40, 90, running=40, lock=10))
     assert ms(of_task(seen, 1)) == {"running": 40, "io": 40, "sleep": 10, "lock": 10}
+
+
+def test_the_end_of_a_long_step_is_not_what_the_thread_did_after_it() -> None:
+    """A cell of the picture that lies between the last sample of the step and the one after it."""
+    run = coroutines(
+        events.Awaited(at(40), 1, at(0), {"io": 40 * MS}, "running"),
+        events.LoopBlocked(at(90), 1, 50 * MS),
+        events.Awaited(at(90), 1, at(40), {"unknown": 50 * MS}, "sleep"),
+        *[sampled("s1", 20 * k, 20 * k + 20, lock=20) for k in range(2, 4)],
+        sampled("s1", 80, 100, lock=5, io=15),
+    )
+    cell = sampled_of(run, run.workers[1], 1, at(84), at(88))
+    assert ms(cell) == {"lock": 4}
 
 
 def test_a_task_that_never_waits_has_the_states_of_its_thread() -> None:

@@ -47,7 +47,7 @@ def test_ends_of_processes_in_words() -> None:
         ("thread", State.GIL_WAIT, "waiting for the GIL", "GIL"),
         ("thread", State.OTHER, "blocked, other", "other"),
         ("coroutine", State.OTHER, "waiting for something else", "other"),
-        ("coroutine", State.LOCK, "waiting for a lock, an event or a queue", "lock"),
+        ("coroutine", State.LOCK, "waiting for a lock", "lock"),
         ("coroutine", State.LOOP_WAIT, "waiting for the event loop", "loop"),
         ("coroutine", State.IO, "I/O", "I/O"),
         ("coroutine", State.RUNNING, "running", "run"),
@@ -66,3 +66,5 @@ def test_what_cannot_be_told_apart_depends_on_what_is_seen() -> None:
     run = Run(Plan(tasks=1))
     run.apply([Header(plan=run.plan, environment=ENVIRONMENT)])
     assert words.state(run, State.UNKNOWN) == "blocked, not seen"
+    run.worker_kind = "coroutine"
+    assert words.state(run, State.UNKNOWN) == "not running, or not seen", "a core, perhaps"
