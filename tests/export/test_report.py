@@ -57,6 +57,7 @@ def test_the_figures_of_a_known_run() -> None:
         "states": {**NO_TIME, "running_s": 0.001, "unknown_s": 0.099},
         "outcome": "finished",
         "result": "Number: 4",
+        "returned": None,
         "error": None,
         "traceback": None,
     }

@@ -211,6 +211,19 @@ def test_dear_dispatch_comes_before_tasks_that_failed() -> None:
     assert [finding.id for finding in findings(run)] == ["short-tasks", "failures"]
 
 
+def test_start_up_is_added_where_it_is_the_larger_part() -> None:
+    started: Told = [
+        events.WorkerStarting(at(0), "w"),
+        events.WorkerStarted(at(600), "w", 1, 2),
+    ]
+    tasks = [task(n, "w", 600 + 3 * n, 600 + 3 * n + 1) for n in range(60)]
+    finding = first(made("process", 780, started, *tasks, strategy="process-pool"))
+    assert finding.sentence == (
+        "The tasks are shorter (1.0 ms) than their dispatch (2.0 ms): raise chunksize. Starting "
+        "the processes took another 10.0 ms a task."
+    )
+
+
 @pytest.mark.parametrize("kind", ["thread", "process"])
 def test_a_worker_for_each_task_that_takes_longer_to_start_than_its_task(kind: str) -> None:
     finding = first(starting(45, 30, kind))
@@ -218,7 +231,7 @@ def test_a_worker_for_each_task_that_takes_longer_to_start_than_its_task(kind: s
     assert f"Starting a {kind} for each task takes longer (45.0 ms a task) than the work" in (
         finding.sentence
     )
-    assert finding.evidence["startup_mean_s"] == pytest.approx(0.045)
+    assert finding.evidence["startup_per_task_s"] == pytest.approx(0.045)
 
 
 def test_start_up_that_is_long_because_tasks_compute_is_not_dear() -> None:

@@ -25,31 +25,34 @@ def dear_dispatch(facts: Facts) -> Finding | None:
     if facts.kind == "main" or not facts.workers:
         return None
     done = sum(len(worker.lane) for worker in facts.workers)
-    start = sum(end - begin for begin, end in _starts(facts))
+    start = sum(end - begin for begin, end in _starts(facts)) / done / NS
     gaps = [gap for worker in facts.workers for gap in _gaps(worker, facts)]
-    gap = sum(gaps) / len(gaps) if done >= MANY and gaps else 0
-    cost, work = (start / done + gap) / NS, facts.worked / done / NS
+    gap = sum(gaps) / len(gaps) / NS if done >= MANY and gaps else 0.0
+    work = facts.worked / done / NS
     # Start-up and gaps are long, too, where the tasks of others compute: that time is theirs.
     left = (facts.capacity - facts.spent[State.RUNNING]) / done / NS
-    if min(cost, left) <= work:
+    if min(start + gap, left) <= work:
         return None
     evidence: Evidence = {
         "task_mean_s": work,
-        "dispatch_mean_s": cost,
-        "startup_mean_s": start / done / NS,
+        "dispatch_mean_s": gap,
+        "startup_per_task_s": start,
         "tasks": facts.tasks,
     }
-    if start / done <= gap:
+    if gap > work:
         more = "raise chunksize" if facts.kind == "process" else "put more work into a task"
-        said = f"The tasks are shorter ({duration(work)}) than their dispatch ({duration(cost)})"
+        if start > gap:
+            more += f". Starting the {facts.workers_word} took another {duration(start)} a task"
+        said = f"The tasks are shorter ({duration(work)}) than their dispatch ({duration(gap)})"
         return Finding("short-tasks", f"{said}: {more}.", evidence)
     if facts.shared:
         what, less = f"the {facts.workers_word}", "use fewer workers, or more work per task"
     else:
         what, less = f"a {facts.kind} for each task", "use a pool, or more work per task"
+    what += " and handing out the tasks" if gap else ""
     return Finding(
         "start-up",
-        f"Starting {what} takes longer ({duration(cost)} a task) than the work of a task "
+        f"Starting {what} takes longer ({duration(start + gap)} a task) than the work of a task "
         f"({duration(work)}): {less}.",
         evidence,
     )
