@@ -28,6 +28,8 @@ def dear_dispatch(facts: Facts) -> Finding | None:
     start = sum(end - begin for begin, end in _starts(facts)) / done / NS
     gaps = [gap for worker in facts.workers for gap in _gaps(worker, facts)]
     gap = sum(gaps) / len(gaps) / NS if done >= MANY and gaps else 0.0
+    if facts.kind == "coroutine":
+        gap /= len(facts.workers)  # which one thread serves in turn
     work = facts.worked / done / NS
     # Start-up and gaps are long, too, where the tasks of others compute: that time is theirs.
     left = (facts.capacity - facts.spent[State.RUNNING]) / done / NS
