@@ -225,6 +225,26 @@ def test_start_up_is_added_where_it_is_the_larger_part() -> None:
     )
 
 
+def test_start_up_and_dispatch_may_be_dearer_only_together() -> None:
+    started: Told = [events.WorkerStarting(at(0), "w"), events.WorkerStarted(at(42), "w", 1, 2)]
+    tasks = [task(n, "w", 42 + 1.8 * n, 43 + 1.8 * n) for n in range(60)]
+    finding = first(made("process", 150, started, *tasks, strategy="process-pool"))
+    assert finding.sentence == (
+        "The tasks are shorter (1.0 ms) than their dispatch (1.5 ms with the start of the "
+        "processes): raise chunksize."
+    )
+
+
+def test_a_run_that_lost_a_worker_says_so_first() -> None:
+    died: Told = [
+        events.TaskSubmitted(at(0), 60),
+        events.TaskStarted(at(300), 60, "w1"),
+        events.WorkerDied(at(301), "w1", -9),
+    ]
+    tasks = [task(n, "w", 5 * n, 5 * n + 1) for n in range(60)]
+    assert first(made("process", 301, *tasks, died)).id == "lost-worker"
+
+
 @pytest.mark.parametrize("kind", ["thread", "process"])
 def test_a_worker_for_each_task_that_takes_longer_to_start_than_its_task(kind: str) -> None:
     finding = first(starting(45, 30, kind))

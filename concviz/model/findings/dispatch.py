@@ -6,7 +6,6 @@ from concviz.model.findings.facts import Facts
 from concviz.model.findings.finding import Evidence, Finding
 from concviz.model.lanes import OPEN
 from concviz.model.state import Worker
-from concviz.model.states import State
 from concviz.model.statistics import NS
 from concviz.model.words import duration, percent
 
@@ -22,7 +21,7 @@ def dear_dispatch(facts: Facts) -> Finding | None:
     Then little else matters: waits for the GIL, for cores and for the locks of a pool's own queues
     are part of the dispatch.
     """
-    if facts.kind == "main" or not facts.workers:
+    if facts.kind == "main" or not facts.workers or not facts.did_all:
         return None
     done = sum(len(worker.lane) for worker in facts.workers)
     start = sum(end - begin for begin, end in _starts(facts)) / done / NS
@@ -32,8 +31,7 @@ def dear_dispatch(facts: Facts) -> Finding | None:
         gap /= len(facts.workers)  # which one thread serves in turn
     work = facts.worked / done / NS
     # Start-up and gaps are long, too, where the tasks of others compute: that time is theirs.
-    left = (facts.capacity - facts.spent[State.RUNNING]) / done / NS
-    if min(start + gap, left) <= work:
+    if min(start + gap, facts.free / done / NS) <= work:
         return None
     evidence: Evidence = {
         "task_mean_s": work,
@@ -41,12 +39,18 @@ def dear_dispatch(facts: Facts) -> Finding | None:
         "startup_per_task_s": start,
         "tasks": facts.tasks,
     }
-    if gap > work:
+    if gap > min(work, start):
         more = "raise chunksize" if facts.kind == "process" else "put more work into a task"
-        if start > gap:
+        took = duration(gap)
+        if gap <= work:
+            took = f"{duration(start + gap)} with the start of the {facts.workers_word}"
+        elif start > gap:
             more += f". Starting the {facts.workers_word} took another {duration(start)} a task"
-        said = f"The tasks are shorter ({duration(work)}) than their dispatch ({duration(gap)})"
-        return Finding("short-tasks", f"{said}: {more}.", evidence)
+        return Finding(
+            "short-tasks",
+            f"The tasks are shorter ({duration(work)}) than their dispatch ({took}): {more}.",
+            evidence,
+        )
     if facts.shared:
         what, less = f"the {facts.workers_word}", "use fewer workers, or more work per task"
     else:
