@@ -6,6 +6,7 @@ from concviz.model.findings.facts import Facts
 from concviz.model.findings.finding import Evidence, Finding
 from concviz.model.lanes import OPEN
 from concviz.model.state import Worker
+from concviz.model.states import State
 from concviz.model.statistics import NS
 from concviz.model.words import duration, percent
 
@@ -25,10 +26,7 @@ def dear_dispatch(facts: Facts) -> Finding | None:
         return None
     done = sum(len(worker.lane) for worker in facts.workers)
     start = sum(end - begin for begin, end in _starts(facts)) / done / NS
-    gaps = [gap for worker in facts.workers for gap in _gaps(worker, facts)]
-    gap = sum(gaps) / len(gaps) / NS if done >= MANY and gaps else 0.0
-    if facts.kind == "coroutine":
-        gap /= len(facts.workers)  # which one thread serves in turn
+    gap = _dispatch(facts) / NS if done >= MANY else 0.0
     work = facts.worked / done / NS
     # Start-up and gaps are long, too, where the tasks of others compute: that time is theirs.
     if min(start + gap, facts.free / done / NS) <= work:
@@ -100,6 +98,17 @@ def _starts(facts: Facts) -> list[tuple[int, int]]:
         for worker in facts.run.workers
         if 0 <= worker.starting <= worker.started
     ]
+
+
+def _dispatch(facts: Facts) -> float:
+    """What it takes to hand out a task, on average."""
+    if facts.kind == "coroutine":
+        # All slots share the loop's thread: what it computed beside the tasks.
+        states = facts.workers[0].states
+        computed = states.between(facts.run.started, facts.run.finished)[State.RUNNING]
+        return max(0, computed - facts.spent[State.RUNNING]) / facts.tasks
+    gaps = [gap for worker in facts.workers for gap in _gaps(worker, facts)]
+    return sum(gaps) / len(gaps) if gaps else 0.0
 
 
 def _gaps(worker: Worker, facts: Facts) -> list[int]:
