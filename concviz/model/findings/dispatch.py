@@ -8,10 +8,12 @@ from concviz.model.lanes import OPEN
 from concviz.model.state import Worker
 from concviz.model.states import State
 from concviz.model.statistics import NS
-from concviz.model.words import duration, percent
+from concviz.model.words import duration, percent, size
 
 START_UP = 0.25
 """Share of the makespan from which start-up is worth a word."""
+ARGUMENTS = 0.25
+"""Share of the start-up, spent on arguments, that is worth a word."""
 MANY = 50
 """Fewer tasks say little about the cost of handing them out."""
 
@@ -57,7 +59,7 @@ def dear_dispatch(facts: Facts) -> Finding | None:
     return Finding(
         "start-up",
         f"Starting {what} takes longer ({duration(start + gap)} a task) than the work of a task "
-        f"({duration(work)}): {less}.",
+        f"({duration(work)}): {less}.{_of_arguments(facts, evidence)}",
         evidence,
     )
 
@@ -78,16 +80,32 @@ def start_up(facts: Facts) -> Finding | None:
     if share < START_UP:
         return None
     pool = "fewer workers" if facts.shared else "a pool"
+    evidence: Evidence = {
+        "startup_share": share,
+        "startup_mean_s": sum(own) / len(own) * facts.makespan / NS,
+        "makespan_s": facts.makespan / NS,
+        "workers": len(starts),
+    }
     return Finding(
         "start-up",
         f"Start-up of the {facts.workers_word} is {percent(share)} of the makespan: use {pool}, or "
-        "more work per task.",
-        {
-            "startup_share": share,
-            "startup_mean_s": sum(own) / len(own) * facts.makespan / NS,
-            "makespan_s": facts.makespan / NS,
-            "workers": len(starts),
-        },
+        f"more work per task.{_of_arguments(facts, evidence)}",
+        evidence,
+    )
+
+
+def _of_arguments(facts: Facts, evidence: Evidence) -> str:
+    """A sentence about what was pickled for the workers, if that is a good part of their start."""
+    came = [worker.arguments for worker in facts.run.workers if worker.arguments is not None]
+    took = sum(event.pickle_ns + event.unpickle_ns for event in came)
+    start = sum(end - begin for begin, end in _starts(facts))
+    if not came or took < ARGUMENTS * start:
+        return ""
+    each, mean = took / len(came) / NS, sum(event.size_bytes for event in came) // len(came)
+    evidence |= {"arguments_share": took / start, "arguments_mean_bytes": mean}
+    return (
+        f" {percent(took / start)} of it went into the arguments of the tasks: {duration(each)} to "
+        f"pickle and unpickle {size(mean)} for each."
     )
 
 
