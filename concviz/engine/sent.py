@@ -1,4 +1,4 @@
-"""How a result travels from a worker of its own memory to the runner."""
+"""How a result travels from a worker of its own memory to the runner, and what that takes."""
 
 import pickle
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from concviz.engine import worker
 
 SLOW_NS = 1_000_000
 LARGE = 1 << 20
-"""Pickling that takes less time, of results that have fewer bytes, is not told."""
+"""Bytes. Pickling that takes less time, of what has fewer of them, is not told."""
 
 
 class Sent:
@@ -28,6 +28,12 @@ def unpickled(pickled: bytes, task: int, pickle_ns: int) -> object:
     begun = monotonic_ns()
     value = pickle.loads(pickled)
     now = monotonic_ns()
-    if pickle_ns + now - begun >= SLOW_NS or len(pickled) >= LARGE:
-        worker.emit(("returned", now, task, len(pickled), pickle_ns, now - begun))
+    travelled = len(pickled), pickle_ns, now - begun
+    if telling(*travelled):
+        worker.emit(("returned", now, task, *travelled))
     return value
+
+
+def telling(size: int, pickle_ns: int, unpickle_ns: int) -> bool:
+    """Whether a journey was no trifle."""
+    return size >= LARGE or pickle_ns + unpickle_ns >= SLOW_NS

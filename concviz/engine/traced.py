@@ -11,18 +11,20 @@ import faulthandler
 import itertools
 import multiprocessing
 import os
+import pickle
 import selectors
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import context as contexts
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
 from time import monotonic_ns
 
 from concviz.engine import kin, worker
 from concviz.engine.batch import Batch
 from concviz.engine.references import resolve
-from concviz.engine.sent import Sent
+from concviz.engine.sent import Sent, telling
 from concviz.engine.workloads import Workload
 
 TYPE_CHECKING = False
@@ -108,6 +110,22 @@ class Settings:
         self.workload = workload
         """Reference of the workload."""
         self.arguments = arguments
+        self.travelled: tuple[int, int, int] | None = None
+        """Bytes of the arguments, and nanoseconds to pickle and unpickle them; None in a fork."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        begun = monotonic_ns()
+        pickled = bytes(ForkingPickler.dumps(self.arguments))
+        told = monotonic_ns() - begun
+        return _arrived, (self.sender, self.workload, pickled, told)
+
+
+def _arrived(sender: Sender, workload: str, pickled: bytes, pickle_ns: int) -> Settings:
+    """The settings, in a process that was not forked."""
+    begun = monotonic_ns()
+    settings = Settings(sender, workload, pickle.loads(pickled))
+    settings.travelled = len(pickled), pickle_ns, monotonic_ns() - begun
+    return settings
 
 
 class TracedProcess(BaseProcess):
@@ -146,6 +164,8 @@ class TracedProcess(BaseProcess):
         worker.attach(batch.put, workload.function, arguments, sends_back=sends_back)
         worker.capture_output()
         worker.enter(self._key, kin.threads())
+        if (travelled := self._settings.travelled) and telling(*travelled):
+            worker.emit(("arguments", monotonic_ns(), self._key, *travelled))
         try:
             super().run()
         finally:

@@ -48,8 +48,9 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
 ``workers``
     One object for each, in order: ``id`` (its place in this list), ``name`` (in Python), ``label``
     (in the picture), ``pid``, ``tid`` (of the kernel), ``busy_s``, ``states`` (as above, of its
-    tasks), ``startup_s`` (from ``start()`` to its first line of Python), ``exitcode`` (only of a
-    process that died; negative: by a signal).
+    tasks), ``startup_s`` (from ``start()`` to its first line of Python), ``arguments`` (what was
+    pickled for it to work on, as ``returned`` of a task), ``exitcode`` (only of a process that
+    died; negative: by a signal).
 ``tasks``
     One object for each, in order: ``id``, ``worker`` (an ``id`` of ``workers``), ``submitted_s``,
     ``started_s``, ``finished_s`` (returned or raised), ``collected_s`` (the strategy had the
@@ -74,7 +75,7 @@ from typing import Any
 import msgspec
 
 from concviz.model.environment import Observer
-from concviz.model.events import Result, TaskReturned
+from concviz.model.events import Result, TaskReturned, WorkerArguments
 from concviz.model.findings import findings
 from concviz.model.run import Run
 from concviz.model.spending import Spending, of_task, of_worker
@@ -158,6 +159,7 @@ def _worker(run: Run, worker: Worker) -> dict[str, Any]:
         "busy_s": worker.lane.sums[-1] / NS,
         "states": states(of_worker(run, worker), run.observer),
         "startup_s": (worker.started - worker.starting) / NS if known else None,
+        "arguments": _pickled(worker.arguments),
         "exitcode": worker.exitcode,
     }
 
@@ -185,7 +187,7 @@ def _tasks(run: Run) -> list[dict[str, Any]]:
                 "states": states(of_task(run, task), run.observer),
                 "outcome": OUTCOMES[columns.outcome[task]],
                 "result": _result(columns.results.get(task)),
-                "returned": _returned(columns.returned.get(task)),
+                "returned": _pickled(columns.returned.get(task)),
                 "error": failure.error if failure else None,
                 "traceback": failure.traceback if failure else None,
             }
@@ -209,7 +211,7 @@ def _line(run: Run, line: Line) -> dict[str, Any]:
     return {"task": line.task, "worker": line.worker, "t_s": t_s, "text": line.text}
 
 
-def _returned(event: TaskReturned | None) -> dict[str, float] | None:
+def _pickled(event: TaskReturned | WorkerArguments | None) -> dict[str, float] | None:
     if event is None:
         return None
     return {

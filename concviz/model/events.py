@@ -89,6 +89,17 @@ class WorkerStarted(Event, tag="worker-started", frozen=True):
     """Other threads that its process has already, where it is a process."""
 
 
+class WorkerArguments(Event, tag="arguments", frozen=True):
+    """What all its tasks work on came pickled to the worker, within its start-up."""
+
+    worker: str
+    size_bytes: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+    pickle_ns: Nanoseconds
+    """In the runner."""
+    unpickle_ns: Nanoseconds
+    """In the worker, with the imports that it takes."""
+
+
 class WorkerStopped(Event, tag="worker-stopped", frozen=True):
     """The worker reached its end."""
 
@@ -272,6 +283,7 @@ AnyEvent = (
     | RunFinished
     | WorkerStarting
     | WorkerStarted
+    | WorkerArguments
     | WorkerStopped
     | WorkerDied
     | TaskSubmitted

@@ -79,6 +79,7 @@ class Run:
             events.RunFinished: self._run_finished,
             events.WorkerStarting: self._worker_starting,
             events.WorkerStarted: self._worker_started,
+            events.WorkerArguments: self._worker_arguments,
             events.WorkerStopped: self._worker_stopped,
             events.WorkerDied: self._worker_died,
             events.TaskSubmitted: self._submitted,
@@ -283,6 +284,9 @@ class Run:
             same.append(worker)
             for one in same:
                 one.lane.rewrites += len(same) > 1
+
+    def _worker_arguments(self, event: events.WorkerArguments) -> None:
+        self._worker(event.worker).arguments = event
 
     def _worker_stopped(self, event: events.WorkerStopped) -> None:
         worker = self._worker(event.worker)
@@ -491,6 +495,7 @@ _NOT_AFTER_THE_END: tuple[type, ...] = (
     events.RunFinished,
     events.WorkerStarting,
     events.WorkerStarted,
+    events.WorkerArguments,
     events.WorkerStopped,
     events.WorkerDied,
     events.TaskSubmitted,

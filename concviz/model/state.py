@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from concviz.model.events import WorkerArguments
 from concviz.model.lanes import Lane
 from concviz.model.states import States
 from concviz.model.tasks import UNKNOWN
@@ -36,6 +37,8 @@ class Worker:
     starting: int = UNKNOWN
     started: int = UNKNOWN
     ended: int = UNKNOWN
+    arguments: WorkerArguments | None = None
+    """How they came, where that took its time."""
     exitcode: int | None = None
     """Set when the process died: negative for a signal."""
     lane: Lane = field(default_factory=Lane)

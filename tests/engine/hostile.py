@@ -227,7 +227,18 @@ def large(i: int, seconds: float) -> bytes:
     return bytes(20_000_000)
 
 
+@contextmanager
+def _burdened(preparation: Preparation) -> Iterator[Arguments]:
+    yield (list(range(2_000_000)),)
+
+
+def burden(i: int, numbers: list[int]) -> int:
+    """Works on what takes long to pickle."""
+    return numbers[i]
+
+
 VALUES = _workload(values)
+BURDEN = _workload(burden, prepare=_burdened)
 MANY_NUMBERS = _workload(many)
 LARGE = _workload(large)
 UNSENDABLE = _workload(unsendable)

@@ -87,3 +87,27 @@ def test_the_tasks_details_and_the_report_tell_it() -> None:
     small = run_plan(plan("process-pool", "number", tasks=1))
     assert report(small)["tasks"][0]["returned"] is None
     assert "pickled" not in describe(small, 0, small.latest).plain
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_what_workers_work_on_is_measured_where_it_is_pickled(method: str) -> None:
+    run = run_plan(plan("process-pool", "burden", start_method=method))
+    check_all_finished(run)
+    for worker in run.workers:
+        event = worker.arguments
+        assert event is not None
+        assert 6_000_000 < event.size_bytes < 18_000_000, "two million small numbers"
+        assert event.pickle_ns > 1_000_000
+        assert event.unpickle_ns > 1_000_000
+        assert event.pickle_ns + event.unpickle_ns < worker.started - worker.starting
+        arguments = report(run)["workers"][worker.index]["arguments"]
+        assert arguments["size_bytes"] == event.size_bytes
+    assert found(run)["start-up"].evidence.keys() >= {"arguments_share", "arguments_mean_bytes"}
+    assert "went into the arguments of the tasks" in found(run)["start-up"].sentence
+
+
+def test_what_a_fork_inherits_or_is_small_is_not_told() -> None:
+    for workload, method in (("burden", "fork"), ("number", "spawn")):
+        run = run_plan(plan("process-pool", workload, start_method=method))
+        check_all_finished(run)
+        assert [worker.arguments for worker in run.workers] == [None, None]

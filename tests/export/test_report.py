@@ -124,6 +124,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "busy_s": 0.02,
             "states": {**NOT_SEEN, "unknown_s": 0.02},
             "startup_s": 0.03,
+            "arguments": None,
             "exitcode": -11,
         }
     ]

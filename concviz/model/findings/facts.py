@@ -80,14 +80,15 @@ class Facts:
         return sorted(end - start for start, end in pairs if 0 <= start <= end)
 
     @property
-    def capacity(self) -> float:
-        """How long all workers together could have computed: under a GIL, one of them at a time."""
+    def free(self) -> float:
+        """Time in which workers could have computed and no task did."""
         environment = self.run.environment
         shares_gil = self.kind == "thread" and (environment is None or environment.gil)
         if shares_gil or self.kind in ("coroutine", "main"):
-            return self.makespan
+            # One at a time, and whoever then waits for a core keeps all others waiting.
+            return self.makespan - self.spent[State.RUNNING] - self.spent[State.CORE_WAIT]
         workers = len(self.workers)
-        return self.makespan * min(workers, self.cores or workers)
+        return self.makespan * min(workers, self.cores or workers) - self.spent[State.RUNNING]
 
     @property
     def worked(self) -> int:
