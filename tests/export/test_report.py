@@ -120,6 +120,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "states": {**NO_TIME, "unknown_s": 0.02},
             "startup_s": 0.03,
             "exitcode": -11,
+            "ended_by_strategy": False,
         }
     ]
     task = found["tasks"][0]
