@@ -18,7 +18,7 @@ NS = 1_000_000_000
 MANY = 100
 """A worker with more tasks than that, and than samples, is gone through by its samples instead."""
 AGREED = 2.5
-"""For so many sample intervals after a sample, a thread is taken to do what it did then."""
+"""For so many samples after the last one, a thread is taken to do what it did then."""
 
 
 def of_task(run: Run, task: int, now: int | None = None) -> Spent | None:
@@ -129,6 +129,10 @@ class _Crowded:
 
 def _compose(wall: int, cpu: int, mix: Spent) -> Spent:
     """What was sampled, made to add up: CPU time is exact, the rest is split as sampled."""
+    if cpu == UNKNOWN and sum(mix) <= wall:  # nothing is known better
+        spent = list(mix)
+        spent[State.UNKNOWN] += wall - sum(mix)
+        return spent
     running = mix[State.RUNNING] if cpu == UNKNOWN else cpu
     running = min(running, wall)
     rest = wall - running
@@ -150,11 +154,11 @@ def _compose(wall: int, cpu: int, mix: Spent) -> Spent:
 def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
     """What the samples of its thread say of a task from when to when, as far as they cover it."""
     if not run.shares_thread(worker):
-        return _between(run, worker, start, end)
+        return _between(run, worker, task, start, end)
     # Of the coroutines of a thread one runs at a time. Where it kept the loop, the thread's states
     # are its own; else it waited for an event, or for the loop while another one ran.
     own = [
-        _between(run, worker, max(begin, start), min(until, end))
+        _between(run, worker, task, max(begin, start), min(until, end))
         for begin, until in run.tasks.kept_loop(task)
         if begin < end and until > start
     ]
@@ -174,18 +178,27 @@ def _waited(outside: Spent) -> Spent:
     return waited
 
 
-def _between(run: Run, worker: Worker, start: int, end: int) -> Spent:
+def reach(run: Run, worker: Worker) -> int:
+    """For so long after its last sample a thread is taken to go on as it was seen."""
+    return round(AGREED * max(NS / (run.sample_hz or 50.0), worker.states.step))
+
+
+def _between(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
     states = worker.states
     inside = states.inside(start, end)
-    if not inside:
+    goes_on = run.tasks.finished[task] == UNKNOWN and not run.ended
+    if not inside or (goes_on and end <= states.end):
         return states.between(start, end)
     last = inside[-1]
-    spent = states.between(start, states.times[last])
-    tail = end - states.times[last]
+    told = min(states.times[last], end)
+    spent = states.between(start, told)
+    tail = end - told
     if tail > 0:
         # What was sampled next may be what the thread did after the task.
-        hz = run.sample_hz or 50.0
-        tail = min(tail, round(AGREED * NS / hz))
+        if last + 1 == len(states):
+            tail = min(tail, reach(run, worker))
+        elif states.seen[last + 1] == State.UNKNOWN:
+            return spent  # nobody looked
         seen = State(states.seen[last])
         if seen in (State.RUNNING, State.CORE_WAIT):
             mix = states.interval(last) if last else nothing()
