@@ -14,7 +14,7 @@ from concviz.model.tasks import UNKNOWN
 
 EVENTS = 500
 """Events between two looks at the clock."""
-ROOM = 20_000
+ROOM = 8_000
 """Events that may wait here for who takes them in by and by; the others wait where they happen. At
 a stop those are counted, and these are taken in within moments."""
 
