@@ -14,7 +14,7 @@ from concviz.model.tasks import UNKNOWN
 
 EVENTS = 500
 """Events between two looks at the clock."""
-ROOM = 20_000
+ROOM = 8_000
 """Events that may wait here for who takes them in by and by; the others wait where they happen. At
 a stop those are counted, and these are taken in within moments."""
 
@@ -44,7 +44,7 @@ class Feed:
         """Take in what has arrived, within that time."""
         session = self._session
         finished = session.finished  # before the draining: nothing comes afterwards
-        session.room = ROOM if budget_s < float("inf") else None
+        session.give_room(ROOM if budget_s < float("inf") else None)
         deadline = time.monotonic() + budget_s
         changes = self.run.apply(session.drain(most=EVENTS))
         while session.waiting and time.monotonic() < deadline:
@@ -60,7 +60,9 @@ class Feed:
             self.moment = Moment(run.finished, 0.0, self._stopping)
             return
         behind = run.unread > 0 or session.behind
-        shown = following(self.moment.time, now, run.latest, behind=behind, late=session.late_ns)
+        shown = following(
+            self.moment.time, now, run.latest, behind=behind, late=session.late_ns(now)
+        )
         self.moment = Moment(shown, (now - shown) / NS, self._stopping)
 
     def wait(self, timeout: float) -> bool:

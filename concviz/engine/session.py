@@ -17,13 +17,13 @@ import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
 import msgspec
 from msgspec.structs import replace
 
 from concviz.engine.describe import cut
+from concviz.engine.inbox import Inbox
 from concviz.engine.interpreter_flags import python
 from concviz.engine.observer.memory import Memory
 from concviz.engine.observer.probe import of_interpreters, probe
@@ -78,15 +78,9 @@ class Session:
         memory: bool = False,
     ) -> None:
         self.plan = plan
-        self._inbox: SimpleQueue[list[Message]] = SimpleQueue()
-        self._left: list[Message] = []
-        self.room: int | None = None
-        """With so many messages in the inbox, no more are read until some are drained."""
-        self.late_ns = 0
-        """How long the first of the latest events of tasks to arrive had been on its way."""
-        self._put = self._taken = 0
-        """Messages that went into the inbox, and came out of it."""
-        self._drained = threading.Event()
+        self._inbox: Inbox[Message] = Inbox()
+        self._late = 0, 0
+        """For how long the latest events were on their way, and until when that counts."""
         self._record = record
         self._writing = threading.Lock()
         self._stopping = False
@@ -140,21 +134,16 @@ class Session:
 
     def drain(self, budget_s: float = float("inf"), most: int = 1_000_000) -> list[Message]:
         """Messages that have arrived, at most about so many, without waiting."""
-        messages, self._left = self._left, []
-        deadline = time.monotonic() + budget_s
-        with contextlib.suppress(Empty):
-            while len(messages) < most and time.monotonic() < deadline:
-                messages += self._inbox.get_nowait()
-        self._left = messages[most:]
-        given = messages[:most]
-        self._taken += len(given)
-        self._drained.set()
-        return given
+        return self._inbox.take(budget_s, most)
+
+    def give_room(self, messages: int | None) -> None:
+        """With so many to drain, no more are read until some are; None: all that there is."""
+        self._inbox.room = messages
 
     @property
     def waiting(self) -> bool:
         """Whether there are messages to drain."""
-        return bool(self._left) or not self._inbox.empty()
+        return self._inbox.waiting
 
     @property
     def behind(self) -> bool:
@@ -162,6 +151,14 @@ class Session:
         # In the order of its way, so that nothing slips by.
         on_its_way = not self.finished and (bool(self._pipe.poll(0)) or self._reading)
         return on_its_way or self.waiting
+
+    def late_ns(self, now: int) -> int:
+        """For how long the next events may be on their way: as long as the latest were.
+
+        When none comes for that long, nothing is.
+        """
+        late, until = self._late
+        return late if now < until else 0
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until all is over. False when the time ran out before."""
@@ -176,7 +173,7 @@ class Session:
         if self._stopping or self.finished:
             return
         self._stopping = True
-        self._drained.set()
+        self._inbox.open()
         self._add([events.StopRequested(time.monotonic_ns())])
         assert self._guard.stdin is not None
         with contextlib.suppress(OSError, ValueError):
@@ -186,7 +183,7 @@ class Session:
     def close(self) -> None:
         """End the run at once, if it still runs, and wait until nothing of it is left."""
         self._stopping = True
-        self._drained.set()
+        self._inbox.open()
         assert self._guard.stdin is not None
         with contextlib.suppress(OSError, ValueError):
             self._guard.stdin.close()
@@ -210,7 +207,7 @@ class Session:
                     orphaned = True  # or about to be read: then there is nothing left to end
                     Remains(self._id).end()
                 if ready:
-                    self._wait_for_room()
+                    self._inbox.wait_for_room()
                     self._reading = True
                 for key, _ in ready:
                     piece = os.read(key.fd, PIECE)
@@ -234,17 +231,6 @@ class Session:
             Remains(self._id).end()
             shutil.rmtree(self._folder, ignore_errors=True)
             self._add([events.RunnerExited(time.monotonic_ns(), self._guard.returncode or -9)])
-
-    def _wait_for_room(self) -> None:
-        """Until some of the inbox has been drained; no longer than until the run is to end."""
-        while (
-            not self._stopping
-            and (room := self.room) is not None
-            and self._put - self._taken > room
-        ):
-            self._drained.clear()
-            if self._put - self._taken > room:
-                self._drained.wait(GUARD_S)
 
     def _receive(self, lines: list[bytes], headed: bool) -> bool:
         if headed:
@@ -288,7 +274,11 @@ class Session:
     def _note_lateness(self, told: list[events.AnyEvent]) -> None:
         first = next((event for event in told if isinstance(event, _OF_TASKS)), None)
         if first is not None:
-            self.late_ns = time.monotonic_ns() - first.t_ns
+            now = time.monotonic_ns()
+            # What had to wait in the runner is told: it says nothing of what comes after it.
+            waited = any(isinstance(event, events.Unread) for event in told)
+            late = 0 if waited else max(0, now - first.t_ns)
+            self._late = late, now + late
 
     def _observe(self, told: list[events.AnyEvent]) -> None:
         """Look at workers from their start to their end; stop before the last event."""
@@ -319,7 +309,6 @@ class Session:
             return
         with self._writing:
             self._inbox.put(messages)
-            self._put += len(messages)
             if self._record is not None and not self._record.closed:
                 try:
                     if lines is None:

@@ -17,6 +17,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import context as contexts
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from time import monotonic_ns
@@ -142,7 +143,7 @@ class TracedProcess(BaseProcess):
             self.name = f"{type(self).__mro__[2].__name__}-{next(_numbers)}"
         self._settings = type(self).settings
         self._key = _unique(self.name)
-        self._died_told = False
+        self._died_told = self._asked_to_end = False
         self._ended_ns: int | None = None
 
     def start(self) -> None:
@@ -173,6 +174,20 @@ class TracedProcess(BaseProcess):
             worker.leave(kin.children_ns())
             batch.flush()
 
+    def terminate(self) -> None:
+        """End it. A pool does so with all its processes when it finds that one of them has died."""
+        self._note_asked()
+        super().terminate()
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        self._note_asked()
+        super().kill()
+
+    def _note_asked(self) -> None:
+        with suppress(ValueError, OSError):  # it has been closed, or was never started
+            self._asked_to_end = self._asked_to_end or not wait([self.sentinel], 0)
+
     def join(self, timeout: float | None = None) -> None:
         """Wait for its end; if it ended badly and nobody has said so yet, say so."""
         super().join(timeout)
@@ -184,7 +199,8 @@ class TracedProcess(BaseProcess):
         with _telling:
             told, self._died_told = self._died_told, True
         if not told:
-            worker.emit(("worker-died", self._ended_ns or monotonic_ns(), self._key, exitcode))
+            when = self._ended_ns or monotonic_ns()
+            worker.emit(("worker-died", when, self._key, exitcode, self._asked_to_end))
 
     def ended(self) -> None:
         """Called when its sentinel says that it ended: note when, and how if that can be seen."""

@@ -18,6 +18,8 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
     ``locks``: where that is missing, locks are not told from other waits for a thread.
 ``phase``
     ``finished``, ``stopped`` (on request) or ``died``. A finished run may have failed tasks.
+``cause``
+    Which process died first, of what, in which task, and what followed from it; null when none did.
 ``error``
     What the strategy's own code raised or how the run died, in one line, or null.
 ``makespan_s``
@@ -50,7 +52,8 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
     (in the picture), ``pid``, ``tid`` (of the kernel), ``busy_s``, ``states`` (as above, of its
     tasks), ``startup_s`` (from ``start()`` to its first line of Python), ``arguments`` (what was
     pickled for it to work on, as ``returned`` of a task), ``exitcode`` (only of a process that
-    died; negative: by a signal).
+    died; negative: by a signal), ``ended_by_strategy`` (whether the strategy had asked for that, as
+    a pool does with all others when one has died).
 ``tasks``
     One object for each, in order: ``id``, ``worker`` (an ``id`` of ``workers``), ``submitted_s``,
     ``started_s``, ``finished_s`` (returned or raised), ``collected_s`` (the strategy had the
@@ -74,6 +77,7 @@ from typing import Any
 
 import msgspec
 
+from concviz.model.deaths import cause
 from concviz.model.environment import Observer
 from concviz.model.events import Result, TaskReturned, WorkerArguments
 from concviz.model.findings import findings
@@ -98,6 +102,7 @@ def report(run: Run, summary: Summary | None = None) -> dict[str, Any]:
         "plan": msgspec.to_builtins(run.plan),
         "environment": msgspec.to_builtins(run.environment),
         "phase": run.phase.value,
+        "cause": cause(run),
         "error": run.error,
         "makespan_s": makespan(run),
         "summary": dataclasses.asdict(summary or summarise(run)),
@@ -161,6 +166,7 @@ def _worker(run: Run, worker: Worker) -> dict[str, Any]:
         "startup_s": (worker.started - worker.starting) / NS if known else None,
         "arguments": _pickled(worker.arguments),
         "exitcode": worker.exitcode,
+        "ended_by_strategy": worker.ended_by_strategy,
     }
 
 

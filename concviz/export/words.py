@@ -11,12 +11,12 @@ from rich.text import Text
 
 from concviz.export.prose import Prose
 from concviz.model import words
-from concviz.model.exits import ended
+from concviz.model.deaths import cause, deaths, how
 from concviz.model.findings import findings
 from concviz.model.literal import literal
 from concviz.model.run import Run
 from concviz.model.spending import Spending
-from concviz.model.state import Phase, Worker
+from concviz.model.state import Phase
 from concviz.model.states import Spent
 from concviz.model.statistics import NS, Summary
 from concviz.model.tasks import Outcome
@@ -86,10 +86,10 @@ def figures(run: Run, summary: Summary) -> Table:
     row("tasks", _outcomes(run))
     if run.phase is not Phase.FINISHED:
         row("run", Text(f"{run.phase.value} before its end", "yellow"))
+    for death in _deaths(run):
+        row("worker", Text(literal(death), "red"))
     if run.error is not None:
         row("error", Text(literal(run.error), "red"))
-    for death in _deaths(run):
-        row("worker", Text(death, "red"))
     if missing := words.left_out(run):
         row("left out", Text(", ".join(missing), "yellow"))
     return table
@@ -174,13 +174,16 @@ def _listed(
 
 
 def _deaths(run: Run) -> list[str]:
-    """Which workers died, and of what."""
+    """Which worker died first, and what followed; then the others that died by themselves."""
+    found = deaths(run)
+    if found is None:
+        return []
     dead = [worker for worker in run.workers if worker.exitcode is not None]
-    said = [_death(run, worker) for worker in dead[:MOST_DEATHS]]
-    if len(dead) > MOST_DEATHS:
-        said.append(f"… {len(dead) - MOST_DEATHS:,} more died")
+    others = [worker for worker in dead if not worker.ended_by_strategy and worker != found.first]
+    said = [cause(run) or ""]
+    said += [
+        f"{run.label(worker)} died ({how(run, worker)})" for worker in others[: MOST_DEATHS - 1]
+    ]
+    if (more := len(others) + 1 - len(said)) > 0:
+        said.append(f"… {more:,} more died")
     return said
-
-
-def _death(run: Run, worker: Worker) -> str:
-    return f"{run.label(worker)} died: {ended(worker.exitcode or 0)}"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from concviz.model.lanes import OPEN
 from concviz.model.rows import MANY, Kind, Segment
 from concviz.model.run import Run
-from concviz.model.sampled import AGREED, NS, sampled, waiting_for
+from concviz.model.sampled import reach, sampled, waiting_for
 from concviz.model.state import Worker
 from concviz.model.states import State, States, dominant
 from concviz.model.viewport import Viewport
@@ -88,7 +88,7 @@ def _cell(
     if not states.begin < middle:
         return Kind.UNSEEN, begin + scale
     if middle > states.end:  # the thread is taken to go on for a moment
-        late = middle - states.end > 2 * AGREED * NS / (run.sample_hz or 50.0)
+        late = states.end <= first or middle - states.end > reach(run, worker)
         return (Kind.UNSEEN if late else KINDS[State(states.seen[-1])]), begin + scale
     k = states.nearest(middle)
     if scale < 2 * (states.times[k] - states.times[k - 1]):
@@ -122,6 +122,8 @@ def _cell_of_coroutine(
 
 def _seen(states: States, k: int, first: int, last: int) -> State:
     """The state at a sample; one taken after the task's end tells what came after it."""
-    if k > 1 and last != OPEN and states.times[k] > last and states.times[k - 1] > first:
-        k -= 1
-    return State(states.seen[k])
+    seen = State(states.seen[k])
+    after = last != OPEN and states.firsts[k] > last and seen is not State.UNKNOWN
+    if k > 1 and after and states.times[k - 1] > first:
+        return State(states.seen[k - 1])
+    return seen

@@ -113,6 +113,8 @@ class WorkerDied(Event, tag="worker-died", frozen=True):
 
     worker: str
     exitcode: int
+    ended_by_strategy: bool = False
+    """Whether the strategy had asked for its end while it lived, as a pool does when one dies."""
 
 
 class TaskSubmitted(Event, tag="submitted", frozen=True):

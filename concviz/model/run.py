@@ -298,6 +298,7 @@ class Run:
         worker = self._worker(event.worker)
         worker.ended = self._once(worker.ended, event.t_ns)
         worker.exitcode = event.exitcode
+        worker.ended_by_strategy = event.ended_by_strategy
 
     # -- what was seen from outside --
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from concviz.model.run import Run
 from concviz.model.state import Worker
 from concviz.model.states import Spent, State, nothing, total
+from concviz.model.tasks import UNKNOWN
 
 NS = 1_000_000_000
 AGREED = 2.5
-"""For so many sample intervals after a sample, a thread is taken to do what it did then."""
+"""For so many samples after the last one, a thread is taken to do what it did then."""
 
 
 def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
     """What a task did from when to when, as far as that is covered."""
+    goes_on = run.tasks.finished[task] == UNKNOWN and not run.ended
     if not run.of_coroutines:
-        return _of_thread(run, worker, start, end)
+        return _of_thread(run, worker, start, end, goes_on=goes_on)
     waits = worker.awaits
     until = min(max(start, waits.end), end) if len(waits) else start
     spent = waits.between(start, until)
@@ -22,7 +24,7 @@ def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
         spent = _with_step(run, worker, spent, start, until, step)
     then = waiting_for(run, worker, task)
     if then is State.RUNNING:  # its own step: the thread is its alone
-        return total([spent, _of_thread(run, worker, until, end)])
+        return total([spent, _of_thread(run, worker, until, end, goes_on=goes_on)])
     spent[then] += end - until
     return spent
 
@@ -64,20 +66,36 @@ def _with_step(
     ]
 
 
+def reach(run: Run, worker: Worker) -> int:
+    """For so long after its last sample a thread is taken to go on as it was seen."""
+    return round(AGREED * max(NS / (run.sample_hz or 50.0), worker.states.step))
+
+
 def _of_thread(
-    run: Run, worker: Worker, start: int, end: int, own: tuple[int, int] | None = None
+    run: Run,
+    worker: Worker,
+    start: int,
+    end: int,
+    own: tuple[int, int] | None = None,
+    goes_on: bool = False,
 ) -> Spent:
-    """What the thread did; ``own`` is the time that was the task's, if it was not all of that."""
+    """What the thread did; ``own`` is the time that was the task's, if it was not all of that.
+
+    ``goes_on``: the task had not ended by then.
+    """
     states = worker.states
     inside = states.inside(*(own or (start, end)))
-    if not inside:
+    if not inside or (goes_on and end <= states.end):
         return states.between(start, end)
     last = inside[-1]
     latest = states.times[last]
     spent = states.between(start, min(end, latest))
     # What was sampled next may be what the thread did after the task.
-    agreed = latest + round(AGREED * NS / (run.sample_hz or 50.0))
-    tail = min(end, agreed) - max(start, latest)
+    if last + 1 == len(states):
+        end = min(end, latest + reach(run, worker))
+    elif states.seen[last + 1] == State.UNKNOWN:
+        return spent  # nobody looked
+    tail = end - max(start, latest)
     if tail > 0:
         seen = State(states.seen[last])
         if seen in (State.RUNNING, State.CORE_WAIT):

@@ -128,6 +128,10 @@ class _Crowded:
 
 def _compose(wall: int, cpu: int, mix: Spent) -> Spent:
     """What was sampled, made to add up: CPU time is exact, the rest is split as sampled."""
+    if cpu == UNKNOWN and sum(mix) <= wall:  # nothing is known better
+        spent = list(mix)
+        spent[State.UNKNOWN] += wall - sum(mix)
+        return spent
     running = mix[State.RUNNING] if cpu == UNKNOWN else cpu
     running = min(running, wall)
     rest = wall - running

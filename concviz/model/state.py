@@ -41,6 +41,8 @@ class Worker:
     """How they came, where that took its time."""
     exitcode: int | None = None
     """Set when the process died: negative for a signal."""
+    ended_by_strategy: bool = False
+    """Whether it died because the strategy had asked for that, as a broken pool does."""
     lane: Lane = field(default_factory=Lane)
     states: States = field(default_factory=States)
     """Of its thread, which coroutines share."""

@@ -101,6 +101,13 @@ class States:
         self.times = array("q")
         self.seen = bytearray()
         """``seen[k]``: the state at the moment ``times[k]`` itself."""
+        self.firsts = array("q")
+        """``firsts[k]``: since when it is known to have been in that state until ``times[k]``.
+
+        Samples that tell the same are kept as one; this is the time of the first of them.
+        """
+        self.step = 0
+        """How long the time is that the latest sample tells of."""
         self._sums = [array("q") for _ in State]
         self.version = 0
         """Grows with every sample."""
@@ -115,6 +122,7 @@ class States:
         """
         if until <= since or (self.times and since < self.times[-1]):
             return False
+        self.step = until - since
         if not self.times:
             self._point(since, nothing(), seen)
         elif since > self.times[-1]:
@@ -142,6 +150,7 @@ class States:
 
     def _point(self, time: int, spent: Sequence[int], seen: State) -> None:
         self.times.append(time)
+        self.firsts.append(time)
         self.seen.append(seen)
         for sums, more in zip(self._sums, spent, strict=True):
             sums.append((sums[-1] if sums else 0) + more)
@@ -151,6 +160,7 @@ class States:
         last = len(self) - 1
         keep = [k for k in range(len(self)) if k % 2 == 0 or k == last]
         self.times = array("q", [self.times[k] for k in keep])
+        self.firsts = array("q", [self.firsts[k] for k in keep])
         self.seen = bytearray(self.seen[k] for k in keep)
         self._sums = [array("q", [sums[k] for k in keep]) for sums in self._sums]
 
@@ -176,8 +186,9 @@ class States:
         return [sums[k] - sums[k - 1] for sums in self._sums]
 
     def inside(self, begin: int, end: int) -> range:
-        """Indices of the samples that were taken after one time and not after another."""
-        return range(bisect_right(self.times, begin), bisect_right(self.times, end))
+        """Indices of those of which a sample was taken after one time and not after another."""
+        # (the first of all only says where the next one begins)
+        return range(max(1, bisect_right(self.times, begin)), bisect_right(self.firsts, end))
 
     def nearest(self, time: int) -> int:
         """Index of the sample that tells of a time: the first one not before it, or the last."""

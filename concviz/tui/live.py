@@ -10,14 +10,16 @@ from concviz.model.run import Run
 from concviz.model.state import Phase
 from concviz.model.statistics import makespan
 
-BUDGET_S, BEHIND_BUDGET_S = 0.008, 0.016
-"""Time for taking in events in a frame, and when that is not enough: what is left of it is for keys
-and for the picture."""
+BUDGET_S, BEHIND_BUDGET_S, LAST_BUDGET_S = 0.008, 0.016, 0.05
+"""Time for taking in events in a frame; when that is not enough; and when the run is being stopped,
+so that only what waits here is left. The rest of a frame is for keys and the picture."""
 
 
 def budget_s(shown: Moment) -> float:
     """Time for taking in events in the next frame, after that moment was shown."""
-    return BEHIND_BUDGET_S if shown.lags or shown.stopping else BUDGET_S
+    if shown.stopping:
+        return LAST_BUDGET_S
+    return BEHIND_BUDGET_S if shown.lags else BUDGET_S
 
 
 class Memory:

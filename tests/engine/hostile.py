@@ -136,6 +136,26 @@ def exits(i: int, seconds: float) -> None:
         os._exit(3)
 
 
+def dies_of(signum: int) -> Callable[[int, float], None]:
+    """Task 2 sends that signal to its own process."""
+
+    def dies(i: int, seconds: float) -> None:
+        if i == 2:
+            time.sleep(seconds)
+            os.kill(os.getpid(), signum)
+        time.sleep(100 * seconds)
+
+    return dies
+
+
+def departs(i: int, seconds: float) -> None:
+    """Task 2 ends its process without a word."""
+    if i == 2:
+        time.sleep(seconds)
+        os._exit(3)
+    time.sleep(100 * seconds)
+
+
 def raises(i: int, seconds: float) -> None:
     """Raises what is no ordinary exception."""
     match i:
@@ -176,6 +196,10 @@ def litters(i: int, seconds: float) -> None:
 
 
 EXITS = _workload(exits)
+DEPARTS = _workload(departs)
+DIES_OF_KILL = _workload(dies_of(signal.SIGKILL))
+DIES_OF_TERM = _workload(dies_of(signal.SIGTERM))
+DIES_OF_ABRT = _workload(dies_of(signal.SIGABRT))
 RAISES = _workload(raises)
 LEAVES = _workload(leaves)
 LINGERS = _workload(lingers)

@@ -126,6 +126,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "startup_s": 0.03,
             "arguments": None,
             "exitcode": -11,
+            "ended_by_strategy": False,
         }
     ]
     task = found["tasks"][0]

@@ -103,6 +103,7 @@ VALUES = {
     int: st.integers(0, 2**61),
     str: st.text(max_size=5),
     float: st.floats(allow_nan=False, allow_infinity=False),
+    bool: st.booleans(),
 }
 BOUNDED = {
     "spent": st.lists(VALUES[int], min_size=len(OF_THREADS), max_size=len(State)),
@@ -125,7 +126,7 @@ def test_every_event_survives_the_wire(data: st.DataObject, kind: type[events.Ev
             continue
         plain = next(
             known
-            for known in (int, str, float)
+            for known in (int, str, float, bool)
             if known in (field.type, *typing.get_args(field.type))
             or known.__name__ in str(field.type)
         )

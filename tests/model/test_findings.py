@@ -503,7 +503,9 @@ def test_failures_and_a_lost_worker() -> None:
         events.TaskFailed(at(50), 2, 0, "ValueError: \x1b[31m" + "x" * 200, ""),
     ]
     both = found(made("process", 100, task(0, "w0", 0, 100), died, raised))
-    assert both["lost-worker"].sentence == "Process 2 died (killed by SIGSEGV): 1 task lost."
+    assert (
+        both["lost-worker"].sentence == "Process 2 died (killed by SIGSEGV in task 1): 1 task lost."
+    )
     sentence = both["failures"].sentence
     assert sentence.startswith("1 of 3 tasks failed, the first one with ValueError: ␛[31mxxx")
     assert len(sentence) < 150

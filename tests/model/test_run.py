@@ -215,6 +215,10 @@ STRANGE = st.one_of(
     st.tuples(st.just("loop-blocked"), INTEGERS, INTEGERS, INTEGERS),
     st.tuples(st.just("machine"), INTEGERS, INTEGERS, INTEGERS, INTEGERS),
     st.tuples(st.just("worker-died"), INTEGERS, st.sampled_from(["a", "b"]), INTEGERS),
+    st.tuples(
+        st.just("worker-died"), INTEGERS, st.sampled_from(["a", "b"]), INTEGERS, st.booleans()
+    ),
+    st.tuples(st.just("unread"), INTEGERS, INTEGERS),
     st.tuples(st.just("output"), INTEGERS, st.none() | INTEGERS, st.text(max_size=3)),
     st.tuples(st.just("left-out"), INTEGERS, st.none() | INTEGERS, INTEGERS),
     st.tuples(st.just("runner-exited"), INTEGERS, INTEGERS),

@@ -7,6 +7,7 @@ from statistics import median
 
 from concviz.model.comparing import kept
 from concviz.model.comparing.together import kept_share, together
+from concviz.model.deaths import cause
 from concviz.model.environment import Observer
 from concviz.model.lanes import OPEN
 from concviz.model.literal import literal
@@ -91,7 +92,7 @@ def failure(run: Run) -> str | None:
     Tasks that failed did their work: what they raised is a result, too.
     """
     if run.error is not None:
-        return literal(run.error)
+        return literal(cause(run) or run.error)
     if run.phase is not Phase.FINISHED:
         return f"the run {run.phase.value} before its end"
     lost = len(run.tasks) - run.count(Outcome.FINISHED) - run.count(Outcome.FAILED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concviz.model.exits import ended
+from concviz.model.deaths import cause, deaths
 from concviz.model.findings.facts import Facts
 from concviz.model.findings.finding import Finding
 from concviz.model.literal import literal
@@ -15,27 +15,25 @@ LONGEST = 80
 def lost_worker(facts: Facts) -> Finding | None:
     """A worker that died, and what went with it."""
     run = facts.run
-    dead = [worker for worker in run.workers if worker.exitcode is not None]
-    if not dead:
+    found = deaths(run)
+    if found is None:
         return None
-    lost = run.count(Outcome.LOST)
-    undone = run.count(Outcome.NOT_STARTED)
+    lost, undone = run.count(Outcome.LOST), run.count(Outcome.NOT_STARTED)
     went = f"{_tasks(lost)} lost" if lost else "no task lost"
     went += f", {undone:,} not started" if undone else ""
-    others = f" and {len(dead) - 1:,} more" if len(dead) > 1 else ""
-    idle = " A broken pool gives up what is left: submit again what is missing." if undone else ""
-    first = dead[0]
-    return Finding(
-        "lost-worker",
-        f"{run.label(first).capitalize()}{others} died ({ended(first.exitcode or 0)}): {went}."
-        f"{idle}",
-        {
-            "died": len(dead),
-            "exitcode": first.exitcode or 0,
-            "lost": lost,
-            "not_started": undone,
-        },
-    )
+    again = " A broken pool gives up what is left: submit again what is missing." if undone else ""
+    said = cause(run) or ""
+    evidence: dict[str, float | int | str] = {
+        "worker": run.label(found.first),
+        "exitcode": found.first.exitcode or 0,
+        "died": 1 + found.others + found.followed,
+        "ended_by_strategy": found.followed,
+        "lost": lost,
+        "not_started": undone,
+    }
+    if found.task is not None:
+        evidence["task"] = found.task
+    return Finding("lost-worker", f"{said[:1].upper()}{said[1:]}: {went}.{again}", evidence)
 
 
 def failures(facts: Facts) -> Finding | None:

@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from concviz.model.bars import KINDS
-from concviz.model.exits import ended
+from concviz.model.deaths import cause, how
 from concviz.model.literal import literal
 from concviz.model.run import Run
 from concviz.model.spending import of_task, of_worker
@@ -76,7 +76,9 @@ def describe(run: Run, task: int, now: int) -> Text:
         if worker.pid is not None:
             line("", f"pid {worker.pid}, thread id {worker.tid}")
         if worker.exitcode is not None:
-            line("", f"died: {ended(worker.exitcode)}")
+            line("", f"died: {how(run, worker)}")
+            if worker.ended_by_strategy and (died := cause(run)) is not None:
+                line("", literal(died))
     if tasks.started[task] != UNKNOWN and tasks.finished[task] != UNKNOWN:
         line("wall", duration((tasks.finished[task] - tasks.started[task]) / NS))
         cpu = tasks.cpu[task]

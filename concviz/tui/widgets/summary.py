@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from concviz.model.bars import KINDS
+from concviz.model.deaths import cause
 from concviz.model.findings import Finding, findings
 from concviz.model.literal import literal
 from concviz.model.moment import Moment
@@ -110,6 +111,10 @@ def figures(run: Run, summary: Summary, spent: Spent) -> Text:
         text.append(f"{run.phase.value} before the first task", style="bold")
     text.append(f"   {', '.join(words for _, words in outcomes(run))}\n")
     if run.error:
+        if (
+            died := cause(run)
+        ) is not None:  # first what happened, then what the strategy made of it
+            text.append(f"{literal(died[0].upper() + died[1:])}\n", style="bold red")
         text.append(f"{literal(run.error)}\n", style="bold red")
     speedup, *others = _lines(run, summary)
     _put_lines(text, [speedup])
