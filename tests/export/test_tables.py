@@ -242,6 +242,33 @@ def test_markdown_of_a_sweep_has_points_and_laws() -> None:
     assert "- USL: contention 0.000" in text
 
 
+BROKE = "ValueError: no"
+
+
+@pytest.mark.parametrize("error", [BROKE, None])
+def test_of_nothing_there_is_neither_a_picture_nor_a_table_but_what_happened(
+    error: str | None,
+) -> None:
+    runs = (1.0,) if error else ()  # or somebody stopped it before the first one was over
+    cases = [case(name, *runs, error=error) for name in ("sequential", "thread-pool")]
+    compared_ = Comparison(cases, Manner(), ENVIRONMENT, stopped=error is None)
+    swept = Sweep(cases[0], cases[1:], Manner(), ENVIRONMENT, stopped=error is None)
+    for page, markdown, sentence in (
+        (pages.of_comparison(compared_, 100), tables.comparison_markdown(compared_), "No strategy"),
+        (pages.of_sweep(swept, 100), tables.sweep_markdown(swept), "Nothing"),
+    ):
+        lines = list(page)
+        for text in pages.plain(lines), pages.html(lines), markdown:
+            assert f"{sentence} came to its end" in text
+            assert (BROKE in text) == (error is not None)
+            for never in ("speedup ", "| took", "workers  ", "ideal", "\n\n\n"):
+                assert never not in text
+        assert ("Stopped before all runs were made." in pages.plain(lines)) == (error is None)
+        assert ("main thread" in pages.plain(lines)) == (
+            error is not None and sentence == "No strategy"
+        ), "a run that broke was made, and is shown"
+
+
 def test_csv_has_the_keys_of_the_object_and_all_of_its_figures() -> None:
     found = comparison()
     rows = list(csv.DictReader(io.StringIO(tables.comparison_csv(found))))
