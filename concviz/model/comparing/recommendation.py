@@ -63,6 +63,11 @@ def recommend(
     else:
         tie = "" if choice is best else f", in a tie with the best, {_workers(best, several)}"
         said = f"{head}{faster(speedup, sure)}{tie}; {_beyond(choice, own)}"
+        fewer = [case for case in found.unsure if case in own and case.workers < choice.workers]
+        if fewer:
+            than = "this" if choice is best else "the best"
+            few = min(fewer, key=lambda case: case.workers)
+            said += f", and {_workers(few, several=False)} cannot be told from {than}"
     law = _law(fits.get(choice.strategy, ()), choice.workers, [case.workers for case in own])
     sentences = [f"{said}.", law, sureness(noise)]
     return Recommendation(

@@ -51,6 +51,11 @@ def test_one_bad_run_does_not_make_fewer_workers_good_enough() -> None:
     assert found.workers == 2
 
 
+def test_fewer_workers_that_cannot_be_told_apart_are_named() -> None:
+    found = sweep("process-pool", {1: around(2.0), 2: (1.0, 1.0, 2.5), 4: around(2.1)})
+    assert "gain nothing, and 1 worker cannot be told from this." in found.recommendation().sentence
+
+
 def test_of_strategies_that_are_as_good_the_lighter_is_taken() -> None:
     threads = [case("thread-pool", *around(1.02), workers=4, tasks=48)]
     found = sweep("process-pool", {2: around(1.0)}, *threads).recommendation()
