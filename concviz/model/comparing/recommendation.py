@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from concviz.model.comparing.cases import Case
 from concviz.model.comparing.laws import FAR, Fit
 from concviz.model.comparing.reasons import GAINED
-from concviz.model.comparing.standing import LEAST, ONCE, Standing, ratio, variation
+from concviz.model.comparing.standing import LEAST, ONCE, Standing, lead, ratio, variation
 from concviz.model.comparing.verdict import faster, sureness, weight
 from concviz.model.findings.finding import Evidence
 from concviz.model.words import capital, percent, spoken, times
 
+LITTLE = 0.005
+"""A smaller share is nothing, as far as it is said."""
 LAWS = {"amdahl": "Amdahl's law", "usl": "the Universal Scalability Law"}
 
 
@@ -89,10 +91,15 @@ def _workers(case: Case, several: bool) -> str:
 
 def _beyond(choice: Case, own: Sequence[Case]) -> str:
     """What more workers did: nobody is clearly faster than the choice."""
-    most = max(case.workers for case in own)
-    return (
-        f"more, up to {most:,}, gain nothing" if most > choice.workers else "more were not measured"
-    )
+    more = [case for case in own if case.workers > choice.workers]
+    if not more:
+        return "more were not measured"
+    said = f"more, up to {max(case.workers for case in more):,}, gain"
+    gain = max(lead(choice, case) for case in more)
+    if gain < LITTLE:
+        return f"{said} nothing"
+    chance = ", which may be chance" if gain > LEAST else ""
+    return f"{said} at most {percent(gain)}{chance}"
 
 
 def _law(fits: Sequence[Fit], workers: int, measured: Sequence[int]) -> str:
