@@ -28,6 +28,8 @@ from concviz.model.words import duration, percent, size, spoken, times
 GAP = 1
 NOTHING = "–"
 """Stands where there is no figure."""
+UNSURE = 0.05
+"""Share of task time that was not seen, from which none of a state means nothing."""
 
 
 class Column(NamedTuple):
@@ -141,10 +143,13 @@ def _share(share: float | None) -> str:
 
 
 def _state(row: Row, state: State) -> str:
+    """None at all is said only where it would have been seen."""
     whole = sum(row.spent) if row.spent is not None else 0
-    if row.spent is None or not whole or (state in row.observer.unseen and not row.spent[state]):
+    if row.spent is None or not whole:
         return NOTHING
-    return percent(row.spent[state] / whole)
+    unsure = state in row.observer.unseen or row.spent[State.UNKNOWN] >= UNSURE * whole
+    said = percent(row.spent[state] / whole)
+    return NOTHING if unsure and said == percent(0) else said
 
 
 def table(
