@@ -43,41 +43,42 @@ def of_run(run: Run, summary: Summary, explain: bool, width: int) -> Page:
 
 
 def of_comparison(found: Comparison, width: int) -> Page:
-    """Verdict, stacked timelines and table."""
+    """Verdict, stacked timelines and table: of nothing there is neither picture nor table."""
     rows, verdict = found.rows(), found.verdict()
     best = [at for at, row in enumerate(rows) if row.strategy == verdict.choice]
-    lines = stack.stack(found, width)
-    return [
-        *_head(found.cases[0].plan, tables.where(found.environment, found.manner), found.stopped),
-        Text(),
-        Prose(verdict.sentence, "bold"),
-        Text(),
-        *lines,
-        *([Text()] if lines else []),
-        *_table(tables.COLUMNS, [tables.cells(row) for row in rows], best, width),
-        *_notes([note for row in rows for note in tables.notes(row)]),
-    ]
+    cells = [] if found.empty else [tables.cells(row) for row in rows]
+    return _apart(
+        _head(found.cases[0].plan, tables.where(found.environment, found.manner), found.stopped),
+        [Prose(verdict.sentence, "bold")],
+        stack.stack(found, width),
+        _table(tables.COLUMNS, cells, best, width),
+        _notes([note for row in rows for note in tables.notes(row)]),
+    )
 
 
 def of_sweep(found: Sweep, width: int) -> Page:
-    """Recommendation, plot, table and laws."""
+    """Recommendation, plot, table and laws: of nothing there is neither plot nor table."""
     points, advice = found.everything(), found.recommendation()
     chosen = (advice.strategy, advice.workers)
     best = [at for at, p in enumerate(points) if at and (p.strategy, p.workers) == chosen]
-    laws = tables.laws(found)
+    cells = [] if found.empty else [tables.point_cells(point) for point in points]
     cases = [found.baseline, *found.cases]
-    return [
-        *_head(found.baseline.plan, tables.where(found.environment, found.manner), found.stopped),
-        Text(),
-        Prose(advice.sentence, "bold"),
-        Text(),
-        *plot(found, min(width, PLOT[0]), PLOT[1]),
-        Text(),
-        *_table(tables.POINTS, [tables.point_cells(p) for p in points], best, width),
-        *([Text()] if laws else []),
-        *map(Prose, laws),
-        *_notes([note for case in cases for note in tables.point_notes(case)]),
-    ]
+    return _apart(
+        _head(found.baseline.plan, tables.where(found.environment, found.manner), found.stopped),
+        [Prose(advice.sentence, "bold")],
+        plot(found, min(width, PLOT[0]), PLOT[1]),
+        _table(tables.POINTS, cells, best, width),
+        [Prose(law) for law in tables.laws(found)],
+        _notes([note for case in cases for note in tables.point_notes(case)]),
+    )
+
+
+def _apart(*parts: Sequence[RenderableType]) -> Page:
+    """With an empty line between two parts of which neither is empty."""
+    page: list[RenderableType] = []
+    for part in filter(None, parts):
+        page += [*([Text()] if page else []), *part]
+    return page
 
 
 def plain(page: Page, width: int = WIDTH) -> str:
@@ -121,12 +122,14 @@ def _head(plan: Plan, place: str, stopped: bool) -> list[Prose]:
 
 def _table(
     columns: Sequence[tables.Column], lines: list[list[str]], best: list[int], width: int
-) -> Page:
+) -> list[RenderableType]:
+    if not lines:
+        return []
     drawn, missing = tables.table(columns, lines, best[0] if best else None, width)
     names = ", ".join(missing)
     note = Prose(f"Too narrow for {names}: --csv and --markdown have all.", "dim")
     return [drawn, note] if missing else [drawn]
 
 
-def _notes(notes: list[str]) -> Page:
-    return [Text(), *(Prose(note, "yellow", mark="· ") for note in notes)] if notes else []
+def _notes(notes: list[str]) -> list[Prose]:
+    return [Prose(note, "yellow", mark="· ") for note in notes]

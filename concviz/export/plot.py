@@ -43,7 +43,9 @@ class Plot:
         self._cells: dict[tuple[int, int], Cell] = {}
 
     def lines(self) -> list[Text]:
-        """From the top down, the legend last."""
+        """From the top down, the legend last; none where there is no point."""
+        if not self._points:
+            return []
         for x in range(self._width):
             self._dot(x, self._workers(x), IDEAL, FAINT)
         for number, strategy in enumerate(self._sweep.strategies):

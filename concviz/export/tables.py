@@ -28,6 +28,8 @@ from concviz.model.words import duration, percent, size, spoken, times
 GAP = 1
 NOTHING = "–"
 """Stands where there is no figure."""
+UNSURE = 0.05
+"""Share of task time that was not seen, from which none of a state means nothing."""
 
 
 class Column(NamedTuple):
@@ -44,7 +46,7 @@ COLUMNS = (
     Column("took", "makespan: the median of its runs"),
     Column("from–to", "its fastest and its slowest run", 9),
     Column("speedup", "median makespan of the sequential runs ÷ this one's"),
-    Column("95 %", "interval in which the speedup is, surely enough", 6),
+    Column("95 %", "interval of the speedup, true of 95 comparisons in 100", 6),
     Column("eff.", "efficiency: speedup ÷ workers", 5),
     Column("CPU", "share of the usable cores in use, by whatever ran", 4),
     Column("GIL", "share of task time spent waiting for the GIL", 1),
@@ -60,7 +62,7 @@ POINTS = (
     Column("took", "makespan: the median of its runs"),
     Column("from–to", "its fastest and its slowest run"),
     Column("speedup", "median makespan of the sequential runs ÷ this one's"),
-    Column("95 %", "interval in which the speedup is, surely enough"),
+    Column("95 %", "interval of the speedup, true of 95 comparisons in 100"),
     Column("eff.", "efficiency: speedup ÷ workers"),
 )
 
@@ -141,10 +143,13 @@ def _share(share: float | None) -> str:
 
 
 def _state(row: Row, state: State) -> str:
+    """None at all is said only where it would have been seen."""
     whole = sum(row.spent) if row.spent is not None else 0
-    if row.spent is None or not whole or (state in row.observer.unseen and not row.spent[state]):
+    if row.spent is None or not whole:
         return NOTHING
-    return percent(row.spent[state] / whole)
+    unsure = state in row.observer.unseen or row.spent[State.UNKNOWN] >= UNSURE * whole
+    said = percent(row.spent[state] / whole)
+    return NOTHING if unsure and said == percent(0) else said
 
 
 def table(
@@ -192,35 +197,37 @@ def where(environment: Environment | None, manner: Manner) -> str:
     return literal(" · ".join(parts))
 
 
-def law_words(fit: Fit) -> str:
-    """A fitted law in one line."""
+def laws(found: Sweep, of: str | None = None) -> list[str]:
+    """The laws of a sweep in a line each, with the strategy's name where there are several.
+
+    ``of``: only those of that strategy.
+    """
+    several = len(found.strategies) > 1 and of is None
+    return [
+        f"{spoken(strategy)}, {words}" if several else words
+        for strategy in found.strategies
+        for words in (_law(fit, found.most(strategy)) for fit in found.fits(strategy))
+        if of in (None, strategy)
+    ]
+
+
+def _law(fit: Fit, most: int) -> str:
+    """Of the workers that were measured, ``most`` at most, the points tell, and not the law."""
     if fit.law == "amdahl":
         parts = [f"Amdahl: serial fraction {fit.contention:.3f}"]
     else:
         parts = [f"USL: contention {fit.contention:.3f}, coherency {fit.coherency:.4f}"]
-    if fit.knee is not None:
-        parts.append(f"knee at {fit.knee:.1f} workers")
-    elif fit.limit is not None:
-        parts.append(f"at most {fit.limit:.1f}×")
+    if (knee := fit.expected_knee(most)) is not None:
+        parts.append(f"knee expected at {knee:.1f} workers")
     parts.append(f"residual {fit.residual * 100:.1f} %{' (poor)' if fit.poor else ''}")
     return ", ".join(parts)
-
-
-def laws(found: Sweep) -> list[str]:
-    """All laws of a sweep, with the strategy's name where there are several."""
-    several = len(found.strategies) > 1
-    return [
-        f"{spoken(strategy)}, {words}" if several else words
-        for strategy in found.strategies
-        for words in map(law_words, found.fits(strategy))
-    ]
 
 
 def comparison_markdown(found: Comparison) -> str:
     """A comparison, with its verdict."""
     title = f"concviz compare: {plan_words(found.cases[0].plan)}"
     rows = found.rows()
-    lines = [cells(row) for row in rows]
+    lines = [] if found.empty else [cells(row) for row in rows]
     said = [note for row in rows for note in notes(row)]
     place = where(found.environment, found.manner)
     return _markdown(title, found.verdict().sentence, place, COLUMNS, lines, said)
@@ -229,7 +236,7 @@ def comparison_markdown(found: Comparison) -> str:
 def sweep_markdown(found: Sweep) -> str:
     """A sweep, with its recommendation and the laws."""
     title = f"concviz sweep: {plan_words(found.baseline.plan)}"
-    lines = [point_cells(point) for point in found.everything()]
+    lines = [] if found.empty else [point_cells(point) for point in found.everything()]
     said = laws(found)
     said += [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
     place = where(found.environment, found.manner)
@@ -244,11 +251,14 @@ def _markdown(
     lines: Sequence[Sequence[str]],
     remarks: Sequence[str],
 ) -> str:
-    """What people paste into a pull request: a heading, the sentence, the table, the place."""
+    """What people paste into a pull request: a heading, the sentence, the table, the place.
+
+    There is no table of nothing.
+    """
     rule = ["---:" if at else "---" for at in range(len(columns))]
     rows = [[_escaped(cell) for cell in row] for row in ([c.name for c in columns], *lines)]
     rows.insert(1, rule)
-    drawn = [f"| {' | '.join(row)} |" for row in rows]
+    drawn = [f"| {' | '.join(row)} |" for row in rows] if lines else []
     bullets = [f"- {_escaped(remark)}" for remark in remarks]
     parts = [[f"### {_escaped(title)}"], [f"**{_escaped(said)}**"], drawn, bullets]
     parts.append([_escaped(place)])

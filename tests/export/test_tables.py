@@ -102,7 +102,7 @@ def test_a_state_that_cannot_be_seen_is_never_a_zero(
     names = [column.name for column in tables.COLUMNS]
     cells = dict(zip(names, tables.cells(found.rows()[1]), strict=True))
     assert cells["GIL"] == tables.NOTHING
-    assert cells["core"] == ("0 %" if environment is NO_GIL_WAITS else tables.NOTHING)
+    assert cells["core"] == tables.NOTHING, "four tenths of the time were not seen"
     (_, line) = csv.DictReader(io.StringIO(tables.comparison_csv(found)))
     assert {state.key for state in State if line[state.key] == ""} == unseen
     page = " ".join(pages.plain(pages.of_comparison(found, 100), 100).split())
@@ -125,6 +125,13 @@ def test_a_state_that_was_seen_is_said_though_not_all_of_it_can_be() -> None:
     assert "70 % of their task time waiting for a lock" in found.verdict().sentence
     said = "threads: GIL waits unavailable: not known of CPython 3.99"
     assert said in tables.notes(found.rows()[1]), "of these workers alone"
+
+
+@pytest.mark.parametrize(("seen", "said"), [(0.6, tables.NOTHING), (0.97, "0 %")])
+def test_none_of_a_state_is_said_only_where_nearly_all_was_seen(seen: float, said: str) -> None:
+    (row,) = Comparison([case("threads", 1.0, states={"running": seen})]).rows()
+    cells = dict(zip([column.name for column in tables.COLUMNS], tables.cells(row), strict=True))
+    assert (cells["GIL"], cells["core"]) == (said, said)
 
 
 def test_where_there_is_no_gil_none_was_waited_for() -> None:
@@ -240,6 +247,33 @@ def test_markdown_of_a_sweep_has_points_and_laws() -> None:
     assert "| sequential | 1 | 2.000 s |" in text
     assert "| process-pool | 4 | 500 ms |" in text
     assert "- USL: contention 0.000" in text
+
+
+BROKE = "ValueError: no"
+
+
+@pytest.mark.parametrize("error", [BROKE, None])
+def test_of_nothing_there_is_neither_a_picture_nor_a_table_but_what_happened(
+    error: str | None,
+) -> None:
+    runs = (1.0,) if error else ()  # or somebody stopped it before the first one was over
+    cases = [case(name, *runs, error=error) for name in ("sequential", "thread-pool")]
+    compared_ = Comparison(cases, Manner(), ENVIRONMENT, stopped=error is None)
+    swept = Sweep(cases[0], cases[1:], Manner(), ENVIRONMENT, stopped=error is None)
+    for page, markdown, sentence in (
+        (pages.of_comparison(compared_, 100), tables.comparison_markdown(compared_), "No strategy"),
+        (pages.of_sweep(swept, 100), tables.sweep_markdown(swept), "Nothing"),
+    ):
+        lines = list(page)
+        for text in pages.plain(lines), pages.html(lines), markdown:
+            assert f"{sentence} came to its end" in text
+            assert (BROKE in text) == (error is not None)
+            for never in ("speedup ", "| took", "workers  ", "ideal", "\n\n\n"):
+                assert never not in text
+        assert ("Stopped before all runs were made." in pages.plain(lines)) == (error is None)
+        assert ("main thread" in pages.plain(lines)) == (
+            error is not None and sentence == "No strategy"
+        ), "a run that broke was made, and is shown"
 
 
 def test_csv_has_the_keys_of_the_object_and_all_of_its_figures() -> None:

@@ -247,7 +247,7 @@ async def test_the_verdict_the_guesses_and_what_broke_are_said() -> None:
     async with opened(PLAN) as lab:
         await shown(lab, {"threads": 4.0, "process-pool": 2.1})
         said = lab.said
-        assert "Process pool: 2.00× as fast as sequential (1.96 to 2.05); threads gained" in said
+        assert "Process pool: 2.00× as fast as sequential (1.96 to 2.05). Threads gained" in said
         assert "threads 4× (is 0.98× ✗) and process pool 2.1× (is 2.00× ✓): 1 of 2 right" in said
         assert "asyncio: run 1: ValueError: [b]no[/b]" in said
 
@@ -402,3 +402,21 @@ async def test_the_legend_explains_every_glyph_of_all_rows_in_view(size: tuple[i
         for key in runs:
             stack.select(key)
             await lab.until(lambda: explained(lab))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_of_nothing_there_are_neither_timelines_nor_a_table(size: tuple[int, int]) -> None:
+    async with opened(PLAN, size) as lab:
+        screen = await begin(lab, "c", CompareScreen)
+        screen.show(Comparison([case("sequential"), case("threads")], stopped=True))
+        await settle(lab.pilot)
+        assert "No strategy came to its end" in lab.said
+        for part in "#stack", "#series-table":
+            assert not screen.query_one(part).region
+        screen.show(Comparison([case("sequential", 1.0, error="ValueError: no"), case("threads")]))
+        await settle(lab.pilot)
+        assert "main thread" in lab.text("#stack") or "sequential" in lab.text("#stack")
+        assert not screen.query_one("#series-table").region, "there are no figures"
+        screen.show(comparison())
+        await settle(lab.pilot)
+        assert screen.query_one("#stack").region

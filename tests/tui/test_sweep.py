@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from textual.widgets import DataTable
 
+from concviz.model.comparing.sweep import Sweep
 from concviz.model.plan import Plan
 from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.screens.sweep import SweepScreen
 from concviz.tui.widgets.fields import CountsInput
 from concviz.tui.widgets.figures import FiguresTable
+from tests.model.comparing.made import case
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, begin, opened, settle
 from tests.tui.made import sweep
 
@@ -126,7 +128,8 @@ async def test_the_result(size: tuple[int, int]) -> None:
         screen = await shown(lab)
         said = lab.said
         assert (
-            "2 workers: 1.94× as fast as sequential (1.90 to 1.99), within 5 % of the best;" in said
+            "2 workers: 1.94× as fast as sequential (1.90 to 1.99), in a tie with the best, 4"
+            in said
         )
         assert "Amdahl" in said
         plot = lab.text("#plot")
@@ -163,3 +166,35 @@ async def test_help_and_palette() -> None:
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
         assert isinstance(lab.app.screen, HelpScreen)
         assert lab.app.screen.about == "Sweep"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_of_nothing_there_is_neither_a_plot_nor_a_table(size: tuple[int, int]) -> None:
+    async with opened(PLAN, size) as lab:
+        screen = await begin(lab, "s", SweepScreen)
+        screen.show(Sweep(case("sequential"), [case("thread-pool", workers=2)], stopped=True))
+        await settle(lab.pilot)
+        assert "Nothing came to its end" in lab.said
+        assert "Stopped before all runs were made." in lab.said
+        for part in "#plot", "#series-table":
+            assert not screen.query_one(part).region
+        screen.show(sweep())
+        await settle(lab.pilot)
+        assert screen.query_one("#plot").region, "it is back with something in it"
+
+
+@pytest.mark.parametrize("size", [SHORT, FULL])
+async def test_of_runs_that_all_broke_the_table_holds_what_can_be_opened(
+    size: tuple[int, int],
+) -> None:
+    async with opened(PLAN, size) as lab:
+        screen = await begin(lab, "s", SweepScreen)
+        broken = case("sequential", 1.0, error="ValueError: no")
+        screen.show(Sweep(broken, [case("thread-pool", workers=2)]))
+        await settle(lab.pilot)
+        assert not screen.query_one("#plot").region
+        assert screen.query_one(FiguresTable).region
+        assert screen.query_one(FiguresTable).row_count == 1
+        await lab.press("enter")
+        assert lab.app.screen is lab.lab
+        assert lab.run.error == "ValueError: no"

@@ -18,6 +18,7 @@ from concviz.model.state import Phase
 from concviz.model.states import Spent, State
 from concviz.model.statistics import NS, Summary, summarise
 from concviz.model.tasks import UNKNOWN, Outcome
+from concviz.model.words import duration, percent
 
 BUSY = 0.05
 """Waiting for a core, as a share of task time, of a run that had fewer workers than cores."""
@@ -132,7 +133,8 @@ class Shown:
     typical: bool
     """Whether it is the one that stands for all; else the nearest one that was kept."""
     median: bool
-    """Whether it took the median: of an even number of runs the typical one is faster than that."""
+    """Whether it took the median, as far as is said of both: of an even number of runs the typical
+    one is faster than that."""
 
 
 @dataclass(eq=False)
@@ -216,7 +218,7 @@ class Case:
         took, typical = self.runs_s, self._typical
         nearest = min(self._kept, key=lambda index: abs(took[index] - took[typical]))
         index = typical if typical in self._kept else nearest
-        exact = took[index] == self.median_s
+        exact = duration(took[index]) == duration(self.median_s)
         return Shown(self._kept[index], index + 1, self.trials[index], index == typical, exact)
 
     def remarks(self) -> list[str]:
@@ -226,7 +228,7 @@ class Case:
         if crowded:
             said.append(
                 f"the machine was busy: in {len(crowded)} of {len(self.trials)} runs up to "
-                f"{max(crowded):.0%} of task time was spent waiting for a core, "
+                f"{percent(max(crowded))} of task time was spent waiting for a core, "
                 "with fewer workers than cores"
             )
         for number, took in enumerate(self.runs_s, start=1):

@@ -79,6 +79,11 @@ class Comparison:
     """Whether somebody ended it before all runs were made."""
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing was measured."""
+        return not any(case.trials for case in self.cases)
+
+    @property
     def baseline(self) -> Case | None:
         """The sequential case, once it has been measured."""
         found = (c for c in self.cases if c.strategy == BASELINE and c.trials)

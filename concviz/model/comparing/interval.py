@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from statistics import fmean, median, variance
+from statistics import fmean, median
 from typing import NamedTuple
 
 CONFIDENCE = 0.95
@@ -68,8 +68,8 @@ class _Mean(NamedTuple):
         ordered, cut = sorted(values), len(values) // TRIMMED
         inner = ordered[cut : len(ordered) - cut]
         winsorised = [inner[0]] * cut + inner + [inner[-1]] * cut
-        count = len(inner)
-        squares = variance(winsorised) * (len(ordered) - 1)
+        middle, count = fmean(winsorised), len(inner)
+        squares = sum((value - middle) ** 2 for value in winsorised)
         return cls(fmean(inner), squares / (count * (count - 1)), count - 1.0)
 
 

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 POOR = 0.1
 """A residual from which a law does not describe what was measured."""
+FAR = 2
+"""A law is not asked about more than so many times the most workers that were measured."""
 ROUNDS = 100
 SINGULAR = 1e-12
 
@@ -60,6 +62,16 @@ class Fit:
         if self.knee is not None:
             return self.speedup(max(1.0, self.knee))
         return 1 / self.contention if self.contention > 0 else None
+
+    def fewest(self, workers: Sequence[int], share: float) -> int:
+        """Of these numbers of workers the fewest that are slower than the best by no more."""
+        best = max(map(self.speedup, workers))
+        return min(n for n in workers if best <= self.speedup(n) * (1 + share))
+
+    def expected_knee(self, most: int) -> float | None:
+        """The knee, if it is beyond the most workers that were measured, but not far; else None."""
+        knee = None if self.poor else self.knee
+        return knee if knee is not None and most < knee <= FAR * most else None
 
 
 def amdahl(points: Points) -> Fit | None:

@@ -42,8 +42,9 @@ NOT_KNOWN = "Why is not known, because not all states of the workers were seen."
 class _Cause(NamedTuple):
     """What kept a case from being faster."""
 
+    of_tasks: bool
+    """Whether it is a share of the time of its workers; else of that of its event loop."""
     share: float
-    """Of the time of its workers; of that of its event loop."""
     case: Case
     said: str
     """What it did, behind its name."""
@@ -88,9 +89,9 @@ class Reasons:
     # -- what holds others back --
 
     def _worst(self, cases: Sequence[Case]) -> _Cause | None:
-        """The largest cause of all these cases."""
+        """The largest cause of all these cases; that of a loop where there is none of tasks."""
         found = [cause for case in cases for cause in self._causes(case)]
-        return max(found, key=lambda cause: cause.share, default=None)
+        return max(found, key=lambda cause: (cause.of_tasks, cause.share), default=None)
 
     def _causes(self, case: Case) -> list[_Cause]:
         """What kept a case from being faster, where that is clear."""
@@ -102,15 +103,17 @@ class Reasons:
         if cost >= work:
             said = f"took {duration(cost)} to start and dispatch each task, which takes "
             figures: Evidence = {"task_s": work, "overhead_per_task_s": cost}
-            found.append(_Cause(lost, case, f"{said}{duration(work)}", figures))
+            found.append(_Cause(True, lost, case, f"{said}{duration(work)}", figures))
         if trial.kept_share >= WAITING and trial.together < case.workers:
             said = f"had its event loop kept by one task at a time for {percent(trial.kept_share)}"
             figures = {"kept_share": trial.kept_share}
-            found.append(_Cause(trial.kept_share, case, f"{said} of the run", figures))
+            found.append(_Cause(False, trial.kept_share, case, f"{said} of the run", figures))
         state, share = _largest_wait(case)
         if trial.seen and share >= CAUSE and share > _unclear(case):
             figures = {f"{state.name.lower()}_share": share}
-            found.append(_Cause(share * (1 - lost), case, _spent(case, share, state), figures))
+            found.append(
+                _Cause(True, share * (1 - lost), case, _spent(case, share, state), figures)
+            )
         return found
 
     def _told(self, cause: _Cause) -> str:

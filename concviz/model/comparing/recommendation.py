@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from concviz.model.comparing.cases import Case
-from concviz.model.comparing.laws import Fit
+from concviz.model.comparing.laws import FAR, Fit
 from concviz.model.comparing.reasons import GAINED
 from concviz.model.comparing.standing import LEAST, ONCE, Standing, lead, ratio, variation
 from concviz.model.comparing.verdict import faster, sureness, weight
 from concviz.model.findings.finding import Evidence
 from concviz.model.words import capital, percent, spoken, times
 
-FAR = 2
-"""A law is not asked about more than so many times the most workers that were measured."""
+LITTLE = 0.005
+"""A smaller share is nothing, as far as it is said."""
+LAWS = {"amdahl": "Amdahl's law", "usl": "the Universal Scalability Law"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def recommend(
     """The recommendation; ``fits`` are the laws fitted to the points of each strategy."""
     measured = [case for case in cases if case.trials]
     if not measured:
-        return Recommendation("Nothing came to its end: there is no number to recommend.")
+        what = "Only the sequential run" if baseline.trials else "Nothing"
+        return Recommendation(f"{what} came to its end: there is no number to recommend.")
     if not baseline.trials:
         return Recommendation("There is no sequential run to compare with: no speedup is known.")
     found = Standing.of(measured, interleaved)
@@ -54,20 +56,22 @@ def recommend(
     if noise is not None:
         evidence["variation_share"] = noise
     several = len({case.strategy for case in measured}) > 1
-    name = f"{spoken(choice.strategy)} with " if several else ""
-    head = capital(f"{name}{choice.workers:,} worker{'' if choice.workers == 1 else 's'}: ")
-    said = f"{head}{faster(speedup, sure)}"
+    head = capital(f"{_workers(choice, several)}: ")
+    own = [case for case in measured if case.strategy == choice.strategy]
     if speedup < GAINED and choice.workers == 1 and len(measured) > 1:
-        said = f"{head}more gain nothing (at best {times(baseline.median_s / best.median_s)})"
-    elif choice is not best:
-        more = max(case.workers for case in found.good if case.strategy == choice.strategy)
-        off = lead(choice, best)
-        said += f", within {percent(max(LEAST, off))} of the best"
-        said += f"; {more:,} gain nothing" if more > choice.workers else ""
+        by = "" if best is choice else f", by {_workers(best, several)}"
+        most = times(baseline.median_s / best.median_s)
+        said = f"{head}more gain nothing (at best {most}{by})"
     else:
-        said += f"; {_beyond(choice, measured)}"
-    most = max(case.workers for case in measured if case.strategy == choice.strategy)
-    sentences = [f"{said}.", _law(fits.get(choice.strategy, ()), most), sureness(noise)]
+        tie = "" if choice is best else f", in a tie with the best, {_workers(best, several)}"
+        said = f"{head}{faster(speedup, sure)}{tie}; {_beyond(choice, own)}"
+        fewer = [case for case in found.unsure if case in own and case.workers < choice.workers]
+        if fewer:
+            than = "this" if choice is best else "the best"
+            few = min(fewer, key=lambda case: case.workers)
+            said += f", and {_workers(few, several=False)} cannot be told from {than}"
+    law = _law(fits.get(choice.strategy, ()), choice.workers, [case.workers for case in own])
+    sentences = [f"{said}.", law, sureness(noise)]
     return Recommendation(
         " ".join(filter(None, sentences)),
         choice.strategy,
@@ -79,29 +83,48 @@ def recommend(
     )
 
 
-def _beyond(choice: Case, measured: Sequence[Case]) -> str:
-    """What more workers did."""
-    more = [c for c in measured if c.strategy == choice.strategy and c.workers > choice.workers]
+def _workers(case: Case, several: bool) -> str:
+    """For example "4 workers", or "thread pool with 4 workers" where there are several."""
+    count = f"{case.workers:,} worker{'' if case.workers == 1 else 's'}"
+    return f"{spoken(case.strategy)} with {count}" if several else count
+
+
+def _beyond(choice: Case, own: Sequence[Case]) -> str:
+    """What more workers did: nobody is clearly faster than the choice."""
+    more = [case for case in own if case.workers > choice.workers]
     if not more:
         return "more were not measured"
-    return f"more, up to {max(case.workers for case in more):,}, gain nothing"
+    said = f"more, up to {max(case.workers for case in more):,}, gain"
+    gain = max(lead(choice, case) for case in more)
+    if gain < LITTLE:
+        return f"{said} nothing"
+    chance = ", which may be chance" if gain > LEAST else ""
+    return f"{said} at most {percent(gain)}{chance}"
 
 
-def _law(fits: Sequence[Fit], most: int) -> str:
-    """What the laws say, as far as they describe the points."""
+def _law(fits: Sequence[Fit], workers: int, measured: Sequence[int]) -> str:
+    """What a law adds: that it says the same, or what it expects beyond what was measured.
+
+    What was measured has precedence: a law that says something else of it is not asked.
+    """
     if not fits:
         return "Too few points for a law of scaling: this is from the measurements alone."
     fit = min(fits, key=lambda fit: fit.residual)
-    law = {"amdahl": "Amdahl's law", "usl": "the Universal Scalability Law"}[fit.law]
+    law = LAWS[fit.law]
     if fit.poor:
         return (
             f"No law fits ({law} is off by {percent(fit.residual)}): this is from the measurements "
             "alone."
         )
-    said = f"{law[:1].upper()}{law[1:]} fits: {percent(fit.contention)} is serial"
-    far = FAR * most
-    if fit.knee is not None and fit.knee <= far:
-        return f"{said}, the knee is at {fit.knee:.1f} workers."
-    if fit.limit is not None and fit.limit <= far:
-        return f"{said}, no number of workers gives more than {fit.limit:.1f}×."
+    if fit.fewest(measured, LEAST) != workers:
+        return ""
+    said = f"{capital(law)} says the same: {percent(fit.contention)} is serial"
+    most = max(measured)
+    if workers < most:
+        return f"{said}."
+    knee, limit = fit.expected_knee(most), fit.limit
+    if knee is not None:
+        return f"{said}; beyond what was measured it expects the best at {knee:.0f} workers."
+    if limit is not None and limit <= FAR * fit.speedup(most):
+        return f"{said}; it expects no more than {limit:.1f}× of any number of workers."
     return f"{said}, no limit is in sight."

@@ -88,6 +88,16 @@ class Sweep:
         ]
         return [fit for law in (laws.amdahl, laws.usl) if (fit := law(points)) is not None]
 
+    def most(self, strategy: str) -> int:
+        """The greatest number of workers that was measured of a strategy; 0 for none."""
+        own = (case for case in self.cases if case.strategy == strategy and case.trials)
+        return max((case.workers for case in own), default=0)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was measured."""
+        return not any(case.trials for case in (self.baseline, *self.cases))
+
     def recommendation(self) -> Recommendation:
         """How many workers of which strategy, and why."""
         fits = {strategy: self.fits(strategy) for strategy in self.strategies}

@@ -119,6 +119,13 @@ millisecond. The sequential loop is always measured: it is what speedup is again
         self._guesses = guesses or {}
         self._enter(DONE)
 
+    def holds(self) -> tuple[bool, bool]:
+        """Runs to draw, also such as broke; figures of those that did not."""
+        found = self._comparison
+        if found is None:
+            return False, False
+        return any(case.shown is not None for case in found.cases), not found.empty
+
     def draw(self, live: Case | None) -> None:
         """The timelines."""
         found = self._comparison

@@ -112,6 +112,10 @@ class SeriesScreen(Screen[None]):
         """What follows from it."""
         raise NotImplementedError
 
+    def holds(self) -> tuple[bool, bool]:
+        """Whether there is something in the picture and in the table: nothing is not drawn."""
+        raise NotImplementedError
+
     def instructions(self) -> str:
         """What to do first."""
         raise NotImplementedError
@@ -213,6 +217,10 @@ class SeriesScreen(Screen[None]):
             self.query_one(MarkList).focus()
         else:
             self.call_after_refresh(self._redraw)
+            picture, table = self.holds() if stage == DONE else (True, True)
+            self.set_class(table and not picture, "-only-table")
+            self.set_class(picture and not table, "-only-picture")
+            self.set_class(not picture and not table, "-nothing")
             if stage == DONE:
                 self._say(self.result())
                 self.call_after_refresh(self.select_best)

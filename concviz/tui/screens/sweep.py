@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from concviz.engine import catalogue
 from concviz.engine.cases import case_of, counts_of, swept, usual_counts
 from concviz.engine.series import Series
-from concviz.export.tables import POINTS, Column, law_words, point_cells, point_notes
+from concviz.export.tables import POINTS, Column, laws, point_cells, point_notes
 from concviz.model.comparing.cases import Case, Shown
 from concviz.model.comparing.comparison import BASELINE
 from concviz.model.comparing.sweep import Sweep
@@ -133,6 +133,14 @@ best, slower by no more than 5 %, or by so little that the interval includes non
         self._plan = sweep.baseline.plan
         self._enter(DONE)
 
+    def holds(self) -> tuple[bool, bool]:
+        """Points; figures, or runs that broke and can be opened."""
+        found = self._sweep
+        if found is None:
+            return False, False
+        points = any(found.speedup(case) is not None for case in found.cases)
+        return points, any(case.shown is not None for case in (found.baseline, *found.cases))
+
     def draw(self, live: Case | None) -> None:
         """The plot."""
         if self._sweep is not None:
@@ -145,8 +153,11 @@ best, slower by no more than 5 %, or by so little that the interval includes non
             return
         advice = found.recommendation() if self.stage == DONE else None
         best = f"{advice.strategy} {advice.workers}" if advice is not None else None
-        rows = [(f"{p.strategy} {p.workers}", point_cells(p)) for p in found.points()]
-        rows.insert(0, (BASELINE, point_cells(found.everything()[0])))
+        cases = [found.baseline, *found.cases]
+        keys = [BASELINE, *(f"{case.strategy} {case.workers}" for case in found.cases)]
+        rows = list(zip(keys, map(point_cells, found.everything()), strict=True))
+        if self.stage == DONE and found.empty:  # only what can be opened
+            rows = [row for row, case in zip(rows, cases, strict=True) if case.shown is not None]
         self.query_one(FiguresTable).put(rows, best)
 
     def result(self) -> Text:
@@ -158,8 +169,8 @@ best, slower by no more than 5 %, or by so little that the interval includes non
         text = Text(advice.sentence, style="bold")
         if found.stopped:
             text.append(" Stopped before all runs were made.", style="yellow")
-        for fit in found.fits(advice.strategy or ""):
-            text.append(f"\n{law_words(fit)}", style="not bold")
+        for law in laws(found, advice.strategy or ""):
+            text.append(f"\n{law}", style="not bold")
         said = [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
         for note in said[:2]:
             text.append(f"\n· {note}", style="yellow not bold")

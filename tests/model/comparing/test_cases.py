@@ -144,8 +144,8 @@ def test_overhead_is_start_up_and_gaps_but_no_idling_at_the_end() -> None:
 def test_waiting_for_a_core_with_cores_to_spare_says_that_the_machine_was_busy() -> None:
     crowded = case("sequential", 1.0, 1.0, states={"running": 0.8, "core_wait": 0.2})
     assert crowded.remarks() == [
-        "the machine was busy: in 2 of 2 runs up to 20% of task time was spent waiting for a core, "
-        "with fewer workers than cores"
+        "the machine was busy: in 2 of 2 runs up to 20 % of task time was spent waiting for a "
+        "core, with fewer workers than cores"
     ]
     many = case("processes", 1.0, states={"running": 0.5, "core_wait": 0.5})
     assert many.remarks() == [], "eight workers on two cores have to wait"

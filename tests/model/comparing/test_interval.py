@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from concviz.model.comparing.comparison import Comparison, Manner
 from concviz.model.comparing.interval import Interval, interval
-from concviz.model.comparing.standing import variation
+from concviz.model.comparing.standing import ratio, variation
 from tests.model.comparing.made import timed
 
 TIMES = st.lists(st.floats(0.001, 1000), min_size=2, max_size=30)
@@ -57,6 +57,15 @@ def test_six_rounds_are_paired_and_what_slows_down_a_round_cancels_out() -> None
     # Of pairs: 2.5706 with 5 degrees of freedom.
     assert math.log(together.high / 2) == pytest.approx(2.5706 * 0.00894 / 6**0.5, abs=1e-3)
     assert apart.low < 1.5 < 1.9 < together.low
+
+
+def test_after_a_run_that_broke_rounds_are_no_longer_told_and_nothing_is_paired() -> None:
+    slower = [1.0, 1.2, 1.5, 1.9, 2.4, 3.0]
+    one, other = timed("sequential", [2 * s for s in slower]), timed("threads", slower)
+    together = ratio(one, other, interleaved=True)
+    other.reason = "run 3: ValueError: no"
+    assert together == pytest.approx((2, 2))
+    assert ratio(one, other, interleaved=True) == ratio(one, other, interleaved=False) != together
 
 
 def test_one_run_of_eight_that_something_disturbed_counts_little() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concviz.export import tables
 from concviz.model.comparing.cases import Case
-from concviz.model.comparing.standing import ONCE
+from concviz.model.comparing.standing import LEAST, ONCE
 from concviz.model.comparing.sweep import Sweep
 from tests.model.comparing.made import SLEEPS, around, case
 
@@ -25,8 +27,8 @@ def test_the_fewest_that_are_as_good_as_the_best() -> None:
     ).recommendation()
     assert (found.strategy, found.workers) == ("process-pool", 2)
     assert found.sentence.startswith(
-        "2 workers: 1.94× as fast as sequential (1.90 to 1.99), within 5 % of the best; 4 gain "
-        "nothing."
+        "2 workers: 1.94× as fast as sequential (1.90 to 1.99), in a tie with the best, 4 "
+        "workers; more, up to 4, gain at most 3 %."
     )
 
 
@@ -47,6 +49,11 @@ def test_one_worker_if_more_gain_nothing() -> None:
 def test_one_bad_run_does_not_make_fewer_workers_good_enough() -> None:
     found = sweep("process-pool", {1: around(2.0), 2: (1.0, 1.0, 2.5)}).recommendation()
     assert found.workers == 2
+
+
+def test_fewer_workers_that_cannot_be_told_apart_are_named() -> None:
+    found = sweep("process-pool", {1: around(2.0), 2: (1.0, 1.0, 2.5), 4: around(2.1)})
+    assert "gain nothing, and 1 worker cannot be told from this." in found.recommendation().sentence
 
 
 def test_of_strategies_that_are_as_good_the_lighter_is_taken() -> None:
@@ -70,12 +77,57 @@ def test_too_few_points_for_a_law_says_so() -> None:
     assert "Too few points" in found.recommendation().sentence
 
 
-def test_a_law_that_fits_is_told_with_its_knee() -> None:
-    def took(n: int) -> float:
-        return 2.0 * (1 + 0.05 * (n - 1) + 0.02 * n * (n - 1)) / n
+def usl(n: int) -> float:
+    """With its knee at 6.9 workers."""
+    return 2.0 * (1 + 0.05 * (n - 1) + 0.02 * n * (n - 1)) / n
 
-    found = sweep("process-pool", {n: around(took(n)) for n in (1, 2, 4, 6, 8)})
-    assert "fits: 5 % is serial, the knee is at 6.9 workers." in found.recommendation().sentence
+
+def test_a_law_that_says_the_same_is_told() -> None:
+    found = sweep("process-pool", {n: around(usl(n)) for n in (1, 2, 4, 6, 8)}).recommendation()
+    assert found.workers == 6
+    assert "; more, up to 8, gain nothing. The Universal Scalability Law says the same: 5 % is" in (
+        found.sentence
+    )
+    assert "knee" not in found.sentence, "that is for beyond what was measured"
+
+
+def test_beyond_what_was_measured_a_law_says_what_it_expects() -> None:
+    found = sweep("process-pool", {n: around(usl(n)) for n in (1, 2, 3, 4)})
+    advice = found.recommendation()
+    assert advice.workers == 4
+    assert "; more were not measured. The Universal Scalability Law says the same: 5 % is" in (
+        advice.sentence
+    )
+    assert "beyond what was measured it expects the best at 7 workers." in advice.sentence
+    assert tables.laws(found)[1].startswith("USL: ")
+    assert "knee expected at 6.9 workers" in tables.laws(found)[1]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([1, 2, 3, 4, 6, 8, 12, 16]), st.floats(0.1, 4), min_size=1, max_size=8
+    )
+)
+def test_words_about_numbers_of_workers_never_contradict_one_another(
+    runs: dict[int, float],
+) -> None:
+    found = sweep("process-pool", {n: around(took) for n, took in sorted(runs.items())})
+    advice, most = found.recommendation(), max(runs)
+    assert advice.workers is not None
+    for knee in re.findall(r"expects the best at (\d+) workers", advice.sentence):
+        assert int(knee) >= most == advice.workers
+    for words in tables.laws(found):
+        for knee in re.findall(r"knee expected at ([\d.]+)", words):
+            assert float(knee) >= most
+    more = [took for n, took in runs.items() if n > advice.workers]
+    if more and "gain" in advice.sentence and advice.workers > 1:
+        gain = runs[advice.workers] / min(more) - 1
+        said = "gain nothing" if gain < 0.005 else f"gain at most {gain * 100:.0f} %"
+        assert said in advice.sentence
+        assert "expects" not in advice.sentence
+    if "says the same" in advice.sentence:
+        fit = min(found.fits("process-pool"), key=lambda fit: fit.residual)
+        assert fit.fewest(list(runs), LEAST) == advice.workers
 
 
 def test_what_is_far_beyond_the_measurements_is_not_told() -> None:
@@ -106,7 +158,8 @@ def test_without_a_sequential_run_there_is_no_speedup() -> None:
 def test_nothing_measured_recommends_nothing() -> None:
     found = Sweep(case("sequential", 1.0), [case("thread-pool", 1.0, error="ValueError: no")])
     assert found.recommendation().workers is None
-    assert found.recommendation().sentence.startswith("Nothing came to its end")
+    assert found.recommendation().sentence.startswith("Only the sequential run came to its end")
+    assert not found.empty
 
 
 @given(

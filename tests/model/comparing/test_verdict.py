@@ -333,6 +333,18 @@ def test_a_coroutine_that_blocks_is_neither_enough_nor_two_at_a_time() -> None:
     assert "asyncio" not in beside.sentence.lower()
 
 
+def test_the_gil_is_why_for_threads_though_coroutines_gain_nothing_either() -> None:
+    found = verdict(
+        case("sequential", *around(2.0)),
+        case("threads", *around(2.0), states=GIL),
+        case("asyncio", *around(2.0), keeps_loop=True),
+        case("process-pool", *around(1.0)),
+    )
+    assert "Threads gained nothing: they spent 75 % of their task time waiting for the GIL." in (
+        found.sentence
+    )
+
+
 def test_dispatch_is_why_where_tasks_are_over_sooner_than_the_next_one_is_there() -> None:
     slow = case("process-pool", *around(4.0), states={"running": 0.3, "lock": 0.7})
     slow.trials = [replace(trial, overhead_per_task_s=0.9) for trial in slow.trials]
