@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from concviz.model.run import Run
 from concviz.model.state import Worker
 from concviz.model.states import Spent, State, nothing, total
@@ -14,7 +16,8 @@ AGREED = 2.5
 
 def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
     """What a task did from when to when, as far as that is covered."""
-    goes_on = run.tasks.finished[task] == UNKNOWN and not run.ended
+    finished = run.tasks.finished[task]
+    goes_on = end < finished or (finished == UNKNOWN and not run.ended)
     if not run.of_coroutines:
         return _of_thread(run, worker, start, end, goes_on=goes_on)
     waits = worker.awaits
@@ -31,10 +34,13 @@ def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
 
 def waiting_for(run: Run, worker: Worker, task: int) -> State:
     """What a coroutine does since the time until which it has told; RUNNING: its own step."""
-    waits = worker.awaits
-    if not len(waits) or waits.end <= run.tasks.started[task]:
+    waits, lane, start = worker.awaits, worker.lane, run.tasks.started[task]
+    index = lane.find(task, start)
+    end = min([lane.ends[index], *lane.starts[index + 1 : index + 2]])
+    latest = bisect_right(waits.times, end) - 1  # what is told later is told of a later task
+    if latest < 0 or waits.times[latest] <= start:
         return State.RUNNING
-    return State(waits.seen[-1])
+    return State(waits.seen[latest])
 
 
 def told(run: Run, worker: Worker, start: int, end: int) -> Spent:
