@@ -15,24 +15,15 @@ def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
     """What a task did from when to when, as far as that is covered."""
     if not run.of_coroutines:
         return _of_thread(run, worker, start, end)
-    waits = worker.awaits
-    until = min(max(start, waits.end), end) if len(waits) else start
-    spent = waits.between(start, until)
+    known, then = run.tasks.told.get(task, (start, State.RUNNING))
+    until = min(max(start, known), end)
+    spent = worker.awaits.between(start, until)
     for step in run.tasks.kept_loop(task):
         spent = _with_step(run, worker, spent, start, until, step)
-    then = waiting_for(run, worker, task)
     if then is State.RUNNING:  # its own step: the thread is its alone
         return total([spent, _of_thread(run, worker, until, end)])
     spent[then] += end - until
     return spent
-
-
-def waiting_for(run: Run, worker: Worker, task: int) -> State:
-    """What a coroutine does since the time until which it has told; RUNNING: its own step."""
-    waits = worker.awaits
-    if not len(waits) or waits.end <= run.tasks.started[task]:
-        return State.RUNNING
-    return State(waits.seen[-1])
 
 
 def told(run: Run, worker: Worker, start: int, end: int) -> Spent:
