@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from concviz.model.lanes import OPEN
 from concviz.model.rows import MANY, Kind, Segment
 from concviz.model.run import Run
-from concviz.model.sampled import reach, sampled, waiting_for
+from concviz.model.sampled import reach, sampled
 from concviz.model.state import Worker
 from concviz.model.states import State, States, dominant
 from concviz.model.viewport import Viewport
@@ -102,20 +102,19 @@ def _cell_of_coroutine(
 ) -> tuple[Kind, int]:
     """The same of a row that shares its thread, and tells itself what it waits for."""
     waits = worker.awaits
-    if len(waits) and waits.begin < middle <= waits.end:
-        k = waits.nearest(middle)
-        if waits.times[k] - waits.times[k - 1] >= 2 * scale:
-            state = dominant(waits.interval(k))
-            if state not in (State.RUNNING, State.UNKNOWN):  # a wait; else the thread may know
-                return KINDS[state], waits.times[k]
     cell = waits.between(begin, begin + scale)
     if task == MANY:
         cell[State.UNKNOWN] = 0  # between its tasks
     else:
-        if len(waits) and middle > waits.end:
-            then = waiting_for(run, worker, task)
-            if then is not State.RUNNING:
-                return KINDS[then], last
+        told, then = run.tasks.told.get(task, (first, State.RUNNING))
+        if middle > told and then is not State.RUNNING:
+            return KINDS[then], last
+        if first < middle <= told:
+            k = waits.nearest(middle)
+            if waits.times[k] - waits.times[k - 1] >= 2 * scale:
+                state = dominant(waits.interval(k))
+                if state not in (State.RUNNING, State.UNKNOWN):  # else the thread may know
+                    return KINDS[state], min(waits.times[k], told)
         cell = sampled(run, worker, task, max(begin, first), min(begin + scale, last))
     return KINDS[dominant(cell)] if any(cell) else Kind.UNSEEN, begin + scale
 

@@ -342,8 +342,10 @@ class Run:
         spent[State.UNKNOWN] += max(0, event.t_ns - event.since_ns - sum(spent))
         then = State[event.then.upper()]
         if self.workers[index].awaits.add(event.since_ns, event.t_ns, spent, then):
+            self.tasks.told[task] = event.t_ns, then
             lane = self._redraw(index).lane
-            lane.rewrites += self.tasks.finished[task] != UNKNOWN  # late news
+            late = self.tasks.finished[task] != UNKNOWN or lane.tasks[-1] != task
+            lane.rewrites += late
         else:
             self.counts.duplicate += 1
 

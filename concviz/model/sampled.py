@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from concviz.model.run import Run
 from concviz.model.state import Worker
 from concviz.model.states import Spent, State, nothing, total
@@ -20,27 +18,15 @@ def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
     goes_on = end < finished or (finished == UNKNOWN and not run.ended)
     if not run.of_coroutines:
         return _of_thread(run, worker, start, end, goes_on=goes_on)
-    waits = worker.awaits
-    until = min(max(start, waits.end), end) if len(waits) else start
-    spent = waits.between(start, until)
+    known, then = run.tasks.told.get(task, (start, State.RUNNING))
+    until = min(max(start, known), end)
+    spent = worker.awaits.between(start, until)
     for step in run.tasks.kept_loop(task):
         spent = _with_step(run, worker, spent, start, until, step)
-    then = waiting_for(run, worker, task)
     if then is State.RUNNING:  # its own step: the thread is its alone
         return total([spent, _of_thread(run, worker, until, end, goes_on=goes_on)])
     spent[then] += end - until
     return spent
-
-
-def waiting_for(run: Run, worker: Worker, task: int) -> State:
-    """What a coroutine does since the time until which it has told; RUNNING: its own step."""
-    waits, lane, start = worker.awaits, worker.lane, run.tasks.started[task]
-    index = lane.find(task, start)
-    end = min([lane.ends[index], *lane.starts[index + 1 : index + 2]])
-    latest = bisect_right(waits.times, end) - 1  # what is told later is told of a later task
-    if latest < 0 or waits.times[latest] <= start:
-        return State.RUNNING
-    return State(waits.seen[latest])
 
 
 def told(run: Run, worker: Worker, start: int, end: int) -> Spent:

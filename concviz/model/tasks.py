@@ -6,6 +6,7 @@ from array import array
 from enum import IntEnum
 
 from concviz.model.events import Result, TaskReturned
+from concviz.model.states import State
 
 UNKNOWN = -1
 """A time that was not seen (yet). Monotonic times are never negative."""
@@ -69,6 +70,8 @@ class Tasks:
         self.returned: dict[int, TaskReturned] = {}
         """How results came from other memory, where that took its time."""
         self._kept_loop: dict[int, list[tuple[int, int]]] = {}
+        self.told: dict[int, tuple[int, State]] = {}
+        """Until when a coroutine has told what it waited for, and what it does since then."""
         self.left_out = 0
         """Results and errors that were not kept because there were too many characters."""
         self._room = RESULT_CHARACTERS

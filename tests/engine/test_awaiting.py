@@ -46,7 +46,7 @@ WORKLOADS = (
 
 
 @pytest.fixture(autouse=True)
-def installed(install: Install) -> None:
+def installed(install: Install, fresh: None) -> None:
     """The workloads of ``tests.engine.awaiting`` can be run under their names."""
     points = {name: f"tests.engine.awaiting:{name.upper()}" for name in WORKLOADS}
     install({"concviz.workloads": points})

@@ -200,6 +200,21 @@ def test_a_task_that_never_waits_has_the_states_of_its_thread() -> None:
     assert ms(of_task(run, 1)) == {"running": 40, "io": 60}
 
 
+def test_what_other_tasks_of_its_row_tell_takes_nothing_from_a_task_that_told_nothing() -> None:
+    """It was taken for a gap as soon as the next one told something."""
+    told = [
+        *[events.WorkerStarted(at(0), "s1", 1, 1), *task(0, "s1", 0, 30, cpu=0)],
+        events.Awaited(at(30), 0, at(0), {"sleep": 30 * MS}, "running"),
+        *task(1, "s1", 30, 60, cpu=30),
+        *task(2, "s1", 60, 90, cpu=0),
+        events.Awaited(at(90), 2, at(60), {"io": 30 * MS}, "running"),
+        sampled("s1", 0, 30, io=30),
+        sampled("s1", 30, 60, running=30),
+    ]
+    run = made(*told, kind="coroutine", tasks=3)
+    assert ms(sampled_of(run, run.workers[0], 1, at(30), at(60))) == {"running": 30}
+
+
 def test_very_many_tasks_of_a_coroutine_share_what_it_told() -> None:
     number = MANY + 1
     told: Told = []
