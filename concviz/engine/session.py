@@ -182,7 +182,6 @@ class Session:
 
     def close(self) -> None:
         """End the run at once, if it still runs, and wait until nothing of it is left."""
-        self._stopping = True
         self._inbox.open()
         assert self._guard.stdin is not None
         with contextlib.suppress(OSError, ValueError):

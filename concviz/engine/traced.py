@@ -186,7 +186,9 @@ class TracedProcess(BaseProcess):
 
     def _note_asked(self) -> None:
         with suppress(ValueError, OSError):  # it has been closed, or was never started
-            self._asked_to_end = self._asked_to_end or not wait([self.sentinel], 0)
+            # Who has read its exit status may have emptied the sentinel by that.
+            ended = wait([self.sentinel], 0) or self.exitcode is not None
+            self._asked_to_end = self._asked_to_end or not ended
 
     def join(self, timeout: float | None = None) -> None:
         """Wait for its end; if it ended badly and nobody has said so yet, say so."""
