@@ -173,7 +173,7 @@ def test_the_object_of_a_comparison() -> None:
         assert row.keys() == {
             *("strategy", "workers", "available", "reason", "makespan_s", "makespan_runs_s"),
             *("speedup", "efficiency", "cpu_utilisation", "states", "startup_s", "remarks"),
-            *("overhead_per_task_s", "peak_memory_bytes", "counts"),
+            *("overhead_per_task_s", "peak_memory_bytes", "counts", "speedup_low", "speedup_high"),
         }
         if row["available"]:
             assert len(row["makespan_runs_s"]) == 2
@@ -185,7 +185,8 @@ def test_the_object_of_a_comparison() -> None:
             assert row["reason"]
             assert row["makespan_s"] is None
     verdict = found["verdict"]
-    assert verdict.keys() == {"strategy", "tied", "choice", "sentence", "evidence"}
+    interval = {"speedup", "speedup_low", "speedup_high"}
+    assert verdict.keys() == {"strategy", "tied", "choice", "sentence", "evidence"} | interval
     assert (verdict["strategy"] is None) == bool(verdict["tied"])
 
 
@@ -211,7 +212,9 @@ def test_the_object_of_a_sweep_of_two_strategies() -> None:
     ]
     assert found["fits"] == [], "two points are too few"
     assert found["order"] == "blocks"
-    assert found["recommendation"].keys() == {"strategy", "workers", "sentence", "evidence"}
+    interval = {"speedup", "speedup_low", "speedup_high"}
+    advice = found["recommendation"]
+    assert advice.keys() == {"strategy", "workers", "sentence", "evidence"} | interval
 
 
 # -- what is printed and written --

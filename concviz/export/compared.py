@@ -23,7 +23,7 @@ A comparison has:
     One object for each strategy: ``strategy``, ``workers`` (tasks at once, at most), ``available``,
     ``reason`` (why it is not, or why its runs say nothing), ``makespan_s`` (median),
     ``makespan_runs_s``, ``speedup`` (median sequential makespan ÷ ``makespan_s``), ``speedup_low``
-    and ``speedup_high`` (the 95 % interval of that, as ``concviz.model.comparing.interval`` has it;
+    and ``speedup_high`` (the 97 % interval of that, as ``concviz.model.comparing.interval`` has it;
     null where either ran once, and of the sequential one), ``efficiency`` (speedup ÷ workers),
     ``cpu_utilisation`` (share of the usable cores in use, by whatever ran), ``states`` (as in the
     object of a run; null where they were not seen), ``startup_s`` (of a worker, on average),

@@ -137,7 +137,8 @@ class Plot:
             Text.assemble((_point(k), f"bold {_colour(k)}"), f" {spoken(strategy)}")
             for k, strategy in enumerate(strategies)
         ]
-        entries.append(Text.assemble(BAR, (" 95 % interval", FAINT)))
+        if any(point.speedup_low is not None for point in self._points):
+            entries.append(Text.assemble(BAR, (" 97 % interval", FAINT)))
         entries.append(Text.assemble((f"{IDEAL} ideal", FAINT)))
         laws = {fit.law for fits in self._fits.values() for fit in fits}
         for law, name in (("amdahl", "Amdahl"), ("usl", "USL")):

@@ -28,7 +28,7 @@ WORKLOAD = Workload(summary="Sleeps, also as a coroutine.", function=nap, corout
 
 
 @pytest.fixture
-def nap(install: Install) -> None:
+def nap(install: Install, fresh: None) -> None:
     """A workload whose coroutine does not await: a slip that everybody has made."""
     folder = install({"concviz.workloads": {"nap": "concviz_tested_nap:WORKLOAD"}})
     (folder / "concviz_tested_nap.py").write_text(NAP)

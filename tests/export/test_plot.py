@@ -93,7 +93,7 @@ def test_a_legend_that_is_too_long_takes_another_line() -> None:
     drawn = lines(several, 60, 16)
     assert len(drawn) == 16
     assert all(len(line) <= 60 for line in drawn)
-    for words in ("process pool", "thread pool", "threads", "processes", "95 % interval", "ideal"):
+    for words in ("process pool", "thread pool", "threads", "processes", "97 % interval", "ideal"):
         assert any(words in line for line in drawn[-2:])
 
 

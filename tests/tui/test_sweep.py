@@ -128,7 +128,7 @@ async def test_the_result(size: tuple[int, int]) -> None:
         screen = await shown(lab)
         said = lab.said
         assert (
-            "2 workers: 1.94× as fast as sequential (1.90 to 1.99), in a tie with the best, 4"
+            "2 workers: 1.94× as fast as sequential (1.89 to 1.99), in a tie with the best, 4"
             in said
         )
         assert "Amdahl" in said

@@ -47,7 +47,7 @@ class Row:
     """Median makespan of the sequential runs ÷ this one's."""
     speedup_low: float | None = None
     speedup_high: float | None = None
-    """The 95 % interval of that; None where either ran once, and of the sequential ones."""
+    """The 97 % interval of that; None where either ran once, and of the sequential ones."""
     efficiency: float | None = None
     """Speedup ÷ workers."""
     cpu_utilisation: float | None = None

@@ -29,7 +29,7 @@ class Recommendation:
     """Median makespan of the sequential runs ÷ that of the choice."""
     speedup_low: float | None = None
     speedup_high: float | None = None
-    """The 95 % interval of that; None where either ran once."""
+    """The 97 % interval of that; None where either ran once."""
     evidence: Evidence = field(default_factory=dict)
 
 

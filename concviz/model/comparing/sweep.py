@@ -27,7 +27,7 @@ class Point:
     """Median makespan of the sequential runs ÷ this one's."""
     speedup_low: float | None
     speedup_high: float | None
-    """The 95 % interval of that; None where either ran once, and of the sequential ones."""
+    """The 97 % interval of that; None where either ran once, and of the sequential ones."""
     efficiency: float | None
     """Speedup ÷ workers."""
 

@@ -38,7 +38,7 @@ class Verdict:
     """Of the choice: median makespan of the sequential runs ÷ its own."""
     speedup_low: float | None = None
     speedup_high: float | None = None
-    """The 95 % interval of that; None where it was measured once, or is the sequential one."""
+    """The 97 % interval of that; None where it was measured once, or is the sequential one."""
     evidence: Evidence = field(default_factory=dict)
 
 
@@ -105,7 +105,7 @@ def sureness(noise: float | None) -> str:
         return "Not sure: each ran once."
     little = f"{noise * 100:.1f} %" if 0.0005 <= noise < 0.0095 else percent(noise)
     return (
-        f"Ranges are 95 % intervals; runs of the same kind vary by {little} (standard deviation)."
+        f"Ranges are 97 % intervals; runs of the same kind vary by {little} (standard deviation)."
     )
 
 

@@ -36,7 +36,7 @@ The same tasks run under every marked strategy, one after another, each in a fre
 warm-up first, then each once, then each again, so that a machine that slows down does so for all.
 **Guess** before you run: type the speedup that you expect of the highlighted strategy.
 
-The **verdict** names what to take, by how much (with the 95 % interval of that), and why. What is
+The **verdict** names what to take, by how much (with the 97 % interval of that), and why. What is
 slower than the best by no more than 5 %, or by so little that the interval includes none at all, is
 in a *tie* with it; of those, the lightest is taken: a thread rather than a process for a
 millisecond. The sequential loop is always measured: it is what speedup is against.

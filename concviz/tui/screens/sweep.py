@@ -33,7 +33,7 @@ class SweepScreen(SeriesScreen):
 The same tasks run with every number of workers, one after another, each in a fresh process, and in
 a sequential loop, which speedup is against: a short warm-up first, then each once, then each again.
 
-The plot shows **speedup** against **workers**: what was measured with its 95 % interval, the ideal
+The plot shows **speedup** against **workers**: what was measured with its 97 % interval, the ideal
 (as many times as fast as there are workers), and two laws of scaling fitted to it. *Amdahl's law*
 knows a serial fraction; the *Universal Scalability Law* also what it costs to keep workers in step,
 so that it has a knee beyond which more are slower. A law that is off by more than 10 % is called
