@@ -52,6 +52,7 @@ Message = Header | events.AnyEvent | bytes
 """What comes out of a session: the header first; bytes are a line that could not be read."""
 
 
+_ENDS = events.RunFinished, events.RunnerExited
 _OF_TASKS = (
     events.TaskSubmitted,
     events.TaskStarted,
@@ -238,9 +239,8 @@ class Session:
             except ValueError:
                 pass
             else:
-                self._observe(decoded)
                 self._note_lateness(decoded)
-                self._pass_on([*decoded], lines)
+                self._take_in([*decoded], lines)
                 return headed
         messages: list[Message] = []
         for number, line in enumerate(lines):
@@ -257,9 +257,19 @@ class Session:
                     messages.append(events.decode(line))
                 else:
                     messages.append(line)
-        self._observe([m for m in messages if not isinstance(m, Header | bytes)])
-        self._pass_on(messages, lines)
+        self._take_in(messages, lines)
         return headed
+
+    def _take_in(self, messages: list[Message], lines: list[bytes]) -> None:
+        """Pass on, and look at those that are told of.
+
+        What was seen of a worker comes after its start, and before the end of the run.
+        """
+        ends = (k for k, message in enumerate(messages) if isinstance(message, _ENDS))
+        end = next(ends, len(messages))
+        self._pass_on(messages[:end], lines[:end])
+        self._observe(messages)
+        self._pass_on(messages[end:], lines[end:])
 
     def _with_observer(self, header: Header) -> Header:
         """The runner's header, and what can be seen of the workers from here."""
@@ -279,13 +289,13 @@ class Session:
             late = 0 if waited else max(0, now - first.t_ns)
             self._late = late, now + late
 
-    def _observe(self, told: list[events.AnyEvent]) -> None:
-        """Look at workers from their start to their end; stop before the last event."""
+    def _observe(self, told: list[Message]) -> None:
+        """Look at workers from their start to their end."""
         for event in told:
             if self._memory is not None:
                 if isinstance(event, events.RunStarted):
                     self._memory.start()
-                elif isinstance(event, events.RunFinished | events.RunnerExited):
+                elif isinstance(event, _ENDS):
                     self._memory.stop()
             if self._sampler is None:
                 continue
