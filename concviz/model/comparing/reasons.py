@@ -121,8 +121,9 @@ class Reasons:
         return cause.said
 
     def _light_ones_lose(self) -> str:
-        """Why threads and coroutines, which cost less, are clearly slower."""
-        light = [c for c in self._found.rest if c.traits.kind in LIGHT and c.workers > 1]
+        """Why threads and coroutines, which cost less, are not as good."""
+        worse = [*self._found.rest, *self._found.unsure]
+        light = [c for c in worse if c.traits.kind in LIGHT and c.workers > 1]
         worst = self._worst(light)
         if worst is None:
             return ""

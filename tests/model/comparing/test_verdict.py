@@ -345,6 +345,17 @@ def test_the_gil_is_why_for_threads_though_coroutines_gain_nothing_either() -> N
     )
 
 
+def test_the_gil_is_why_also_where_two_noisy_runs_each_tell_little() -> None:
+    found = verdict(
+        case("sequential", 1.9, 2.9),
+        case("threads", 1.9, 2.9, states=GIL),
+        case("process-pool", 1.0, 1.1),
+    )
+    assert found.choice == "process-pool"
+    assert "cannot be told from it" in found.sentence
+    assert "75 % of their task time waiting for the GIL." in found.sentence
+
+
 def test_dispatch_is_why_where_tasks_are_over_sooner_than_the_next_one_is_there() -> None:
     slow = case("process-pool", *around(4.0), states={"running": 0.3, "lock": 0.7})
     slow.trials = [replace(trial, overhead_per_task_s=0.9) for trial in slow.trials]
