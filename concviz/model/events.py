@@ -15,7 +15,7 @@ import msgspec
 
 from concviz.model.states import OF_THREADS, State
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the line format: the header says which one a recording is in."""
 
 Nanoseconds = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]

@@ -185,7 +185,7 @@ def test_header_survives_the_wire() -> None:
 
 def test_header_of_another_schema_is_refused() -> None:
     line = json.dumps(header(schema=99)).encode()
-    with pytest.raises(ValueError, match="recording has schema 99; this concviz reads schema 1"):
+    with pytest.raises(ValueError, match="recording has schema 99; this concviz reads schema 2"):
         Header.decode(line)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -93,6 +94,36 @@ def test_core_wait() -> None:
     assert "core-wait" not in found(compete(0, "process", core_wait=14))
     two = made("process", 100, *[task(n, f"w{n}", 0, 100, 50, core_wait=1) for n in range(2)])
     assert "core-wait" not in found(two), "there is a core for each: somebody else has them"
+
+
+def test_more_workers_gain_nothing_only_where_they_do_nothing_but_compute() -> None:
+    said = found(compete(0, "process", core_wait=48))["core-wait"].sentence
+    assert said.endswith("More than 2 at once gain nothing here.")
+    waiting = [task(n, f"w{n}", 0, 100, 20, core_wait=3, io=5) for n in range(4)]
+    assert "gain nothing" not in found(made("process", 100, *waiting))["core-wait"].sentence
+    assert "core-wait" not in found(made("coroutine", 100, *waiting)), "they share a thread"
+
+
+def coroutines(state: str, share: int) -> Run:
+    """Two of 100 ms, each of which waited for so many of them, as it told, and else ran."""
+    told: list[Told] = []
+    for number in range(2):
+        told.append([events.TaskStarted(at(0), number, f"s{number}")])
+        shares: dict[Any, int] = {state: share * MS, "running": (100 - share) * MS}
+        told.append([events.Awaited(at(100), number, at(0), shares, "running")])
+        cpu = (100 - share) * MS
+        told.append([events.TaskFinished(at(100), number, cpu, None)])
+        told[0].insert(0, events.TaskSubmitted(at(0), number))
+    return made("coroutine", 100, *told)
+
+
+def test_coroutines_that_queue_for_the_loop_or_a_lock() -> None:
+    assert "57 %" in found(coroutines("loop_wait", 57))["loop-wait"].sentence
+    assert "43 % of it they ran" in found(coroutines("loop_wait", 57))["loop-wait"].sentence
+    assert "loop-wait" not in found(coroutines("loop_wait", 39))
+    assert "locks or semaphores" in found(coroutines("lock", 64))["lock-convoy"].sentence
+    assert "lock-convoy" not in found(coroutines("lock", 29))
+    assert "lock-convoy" not in found(coroutines("task_wait", 64)), "that is no lock"
 
 
 def test_lock_convoy() -> None:

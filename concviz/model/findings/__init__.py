@@ -26,7 +26,9 @@ RULES: tuple[Rule, ...] = (
     returns.pickling,
     waits.gil_wait,
     waits.loop_blocked,
+    waits.loop_wait,
     waits.lock_convoy,
+    waits.coroutines_at_locks,
     waits.core_wait,
     waits.in_turn,
     others.started,
@@ -42,7 +44,9 @@ RULES: tuple[Rule, ...] = (
 
 CONSEQUENCES: tuple[Rule, ...] = (
     waits.gil_wait,
+    waits.loop_wait,
     waits.lock_convoy,
+    waits.coroutines_at_locks,
     waits.core_wait,
     others.waits_for_others,
     dispatch.start_up,

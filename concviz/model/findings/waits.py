@@ -13,6 +13,9 @@ GIL = 0.2
 """Share of task time from which waiting for the GIL is the story of the run."""
 CORE = 0.15
 LOCK = 0.3
+LOOP = 0.4
+ONLY = 0.9
+"""Share of task time from which nothing else counts."""
 IN_TURN = 0.6
 WAITING = 0.5
 BLOCKED_NS = 100_000_000
@@ -40,19 +43,56 @@ def gil_wait(facts: Facts) -> Finding | None:
 def core_wait(facts: Facts) -> Finding | None:
     """More workers that compute than there are cores."""
     share, cores, workers = facts.share(State.CORE_WAIT), facts.cores, len(facts.workers)
-    if cores is None or workers <= cores or share < CORE or facts.share(State.GIL_WAIT) >= GIL:
+    if facts.kind in ("main", "coroutine") or cores is None or workers <= cores:
+        return None
+    if share < CORE or facts.share(State.GIL_WAIT) >= GIL:
         return None
     few = f"{cores:g} core{'' if cores == 1 else 's'}"
+    most = f" More than {max(1, round(cores)):,} at once gain nothing here."
+    computes = facts.share(State.RUNNING, State.CORE_WAIT) >= ONLY
     return Finding(
         "core-wait",
         f"{workers:,} {facts.workers_word} share {few}: {percent(share)} of their time was spent "
-        f"waiting for a core. More than {max(1, round(cores)):,} at once gain nothing here.",
+        f"waiting for a core.{most if computes else ''}",
         {
             "core_wait_share": share,
             "core_wait_s": facts.seconds(State.CORE_WAIT),
             "workers": workers,
             "cores": cores,
         },
+    )
+
+
+def coroutines_at_locks(facts: Facts) -> Finding | None:
+    """The same of coroutines, which tell that it is a lock or a semaphore, but not which one."""
+    share = facts.share(State.LOCK)
+    if facts.kind != "coroutine" or len(facts.workers) < 2 or share < LOCK:
+        return None
+    return Finding(
+        "lock-convoy",
+        f"The coroutines spent {percent(share)} of their time waiting for locks or semaphores: "
+        "hold them for a shorter time, or let more in at once.",
+        {
+            "lock_share": share,
+            "lock_s": facts.seconds(State.LOCK),
+            "workers": len(facts.workers),
+        },
+    )
+
+
+def loop_wait(facts: Facts) -> Finding | None:
+    """Coroutines that queue for the event loop, though none keeps it for long."""
+    share, running = facts.share(State.LOOP_WAIT), facts.share(State.RUNNING)
+    if facts.kind != "coroutine" or len(facts.workers) < 2 or share < LOOP:
+        return None
+    if loop_blocked(facts) is not None:
+        return None
+    return Finding(
+        "loop-wait",
+        f"The coroutines waited {percent(share)} of their time for the event loop, on which one of "
+        f"them runs at a time; {percent(running)} of it they ran. Processes, or threads where the "
+        "GIL is released, would do that side by side.",
+        {"loop_wait_share": share, "loop_wait_s": facts.seconds(State.LOOP_WAIT)},
     )
 
 
