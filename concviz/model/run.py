@@ -131,7 +131,9 @@ class Run:
     @property
     def others_seen(self) -> list[Others]:
         """What tasks have started and was seen: each has a row behind those of the workers."""
-        return [others for others in self.others.values() if others.begins]
+        pids = [worker.pid for worker in self.workers]
+        seen = [others for others in self.others.values() if others.begins]
+        return sorted(seen, key=lambda each: pids.index(each.pid) if each.pid in pids else 0)
 
     def label_of(self, others: Others, short: bool = False) -> str:
         """A name for that row, for example "others in process 2"."""

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic_ns
 
-from concviz.engine.observer.gil import NO_GIL, Finder
+from concviz.engine.observer.gil import NO_GIL
 from concviz.engine.observer.proc import Proc
 from concviz.engine.observer.process import Process
 from concviz.engine.observer.syscalls import Classify
@@ -24,6 +24,8 @@ MOST = 256
 """Threads of a process and its descendants that are looked at; the rest is counted only."""
 CHILDREN_EVERY = 5
 """Looks between those for new processes: that takes longer the more threads there are."""
+AT_ONCE = 8
+"""Processes in which a look searches for new threads: of more, they take turns."""
 PATIENCE = 50
 """Looks for which a new thread may not show whose it is, among threads that may be workers."""
 
@@ -59,24 +61,20 @@ class _Family:
 class Others:
     """All that tasks start."""
 
-    def __init__(
-        self, proc: Proc, finder: Finder, sees: Observer, classify: Classify | None
-    ) -> None:
+    def __init__(self, proc: Proc, sees: Observer, classify: Classify | None) -> None:
         self._proc = proc
-        self._finder = finder
         self._sees = sees
         self._classify = classify
         self._families: dict[int, _Family] = {}
+        self._looks = 0
 
-    def begin(self, pid: int, ours: list[int], children: list[int], workers: bool) -> None:
+    def begin(self, process: Process, ours: list[int], children: list[int], workers: bool) -> None:
         """Tasks run in that process; these threads and children are not theirs.
 
         ``workers``: threads that are workers are still to come.
         """
-        if pid not in self._families:
-            sees = self._sees
-            process = Process(pid, self._proc, self._finder, sees.gil, sees.locks)
-            self._families[pid] = _Family(process, set(ours), set(children), workers)
+        if process.pid not in self._families:
+            self._families[process.pid] = _Family(process, set(ours), set(children), workers)
 
     def ours(self, pid: int, tid: int) -> None:
         """That thread is a worker."""
@@ -86,11 +84,17 @@ class Others:
     def look(self) -> list[events.AnyEvent]:
         """What they did since the look before."""
         told: list[events.AnyEvent] = []
-        for family in self._families.values():
-            self._find(family)
+        self._looks += 1
+        turns = -(-len(self._families) // AT_ONCE)
+        for number, family in enumerate(self._families.values()):
+            if (self._looks + number) % turns == 0:
+                self._find(family)
             now = monotonic_ns()
             if family.watched or family.alive:
-                told.append(self._told(family, now))
+                sample = self._told(family, now)
+                if family.watched and not any(sample.spent):
+                    continue  # what they did will be told by the next look
+                told.append(sample)
             family.since = now
         return told
 
@@ -98,7 +102,6 @@ class Others:
         """Look no more, at that process or at all."""
         for each in [pid] if pid is not None else list(self._families):
             if (family := self._families.pop(each, None)) is not None:
-                family.process.close()
                 for thread in family.watched.values():
                     thread.close()
 

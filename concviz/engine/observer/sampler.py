@@ -61,7 +61,7 @@ class Sampler:
         self._kind = kind
         self._classify = classifier() if sees.blocking else None
         if sees.cpu:
-            self._others = Others(self._proc, self._finder, sees, self._classify)
+            self._others = Others(self._proc, sees, self._classify)
         self._thread.start()
 
     def watch(self, event: events.RunStarted | events.WorkerStarted) -> None:
@@ -101,15 +101,18 @@ class Sampler:
             self._close(tid)
         if self._others is not None:
             self._others.close()
+        for process in self._processes.values():
+            process.close()
 
     def _take_orders(self) -> None:
         with contextlib.suppress(Empty):
             while True:
                 order = self._orders.get_nowait()
                 if isinstance(order, events.RunStarted):
-                    if self._others is not None and order.pid and self._kind != "process":
+                    if self._others is not None and order.pid and not self._in_processes:
+                        process = self._process(order.pid)
                         workers = self._kind in ("thread", "interpreter")
-                        self._others.begin(order.pid, order.threads, order.children, workers)
+                        self._others.begin(process, order.threads, order.children, workers)
                 elif isinstance(order, str):
                     for tid, watched in list(self._threads.items()):
                         if watched.worker == order:
@@ -117,11 +120,20 @@ class Sampler:
                 elif order.tid not in self._threads:
                     self._open(order)
 
+    @property
+    def _in_processes(self) -> bool:
+        """Whether each worker is a process; else all are threads of one."""
+        return self._kind == "process"
+
+    def _process(self, pid: int) -> Process:
+        found = self._processes.get(pid)
+        if found is None:
+            sees = self._sees
+            found = Process(pid, self._proc, self._finder, sees.gil, sees.locks)
+            self._processes[pid] = found
+        return found
+
     def _open(self, order: events.WorkerStarted) -> None:
-        if self._others is not None:
-            if self._kind == "process":
-                self._others.begin(order.pid, order.beside, [], workers=False)
-            self._others.ours(order.pid, order.tid)
         if not (self._sees.cpu or self._sees.blocking):
             return
         try:
@@ -129,23 +141,22 @@ class Sampler:
         except OSError:  # it is gone already, or there are no more descriptors
             return
         thread.count_from(order.t_ns, order.run_ns, order.wait_ns)
-        process = self._processes.get(order.pid)
-        if process is None:
-            sees = self._sees
-            process = Process(order.pid, self._proc, self._finder, sees.gil, sees.locks)
-            self._processes[order.pid] = process
+        process = self._process(order.pid)
         self._threads[order.tid] = _Watched(order.worker, thread, process)
+        if self._others is not None:
+            if self._in_processes:
+                self._others.begin(process, order.beside, [], workers=False)
+            self._others.ours(order.pid, order.tid)
 
     def _close(self, tid: int) -> None:
-        """Look at it no more, and let go of its process with its last thread."""
+        """Look at it no more, nor at its process if it was that."""
         watched = self._threads.pop(tid)
         watched.thread.close()
-        process = watched.process
-        if all(other.process is not process for other in self._threads.values()):
-            process.close()
-            del self._processes[process.pid]
-            if self._others is not None and self._kind == "process":
-                self._others.close(process.pid)
+        if self._in_processes:
+            pid = watched.process.pid
+            if self._others is not None:
+                self._others.close(pid)
+            self._processes.pop(pid).close()
 
     def _look(self, last: bool = False) -> list[events.AnyEvent]:
         told: list[events.AnyEvent] = []

@@ -231,7 +231,7 @@ def test_what_is_known_of_a_process_goes_with_it() -> None:
 
     sampler = Sampler(told.extend, Counting())
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
-        sampler.start(SEES, "thread")
+        sampler.start(SEES, "process")
         for worker in "first", "second":
             before = len(looked)
             now = time.monotonic_ns()
