@@ -36,7 +36,7 @@ PLANS = {
     "dear": Plan(
         strategy="process-pool", workload="number", tasks=1_000, workers=2, duration_s=1e-5
     ),
-    "each": Plan(strategy="threads", workload="number", tasks=500, duration_s=1e-5),
+    "each": Plan(strategy="threads", workload="cpu", tasks=500, duration_s=1e-6),
     "uneven": Plan(strategy="threads", workload="uneven", tasks=2, duration_s=0.4),
     "chunked": Plan(
         strategy="process-pool",

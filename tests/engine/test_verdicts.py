@@ -78,5 +78,5 @@ def test_asyncio_that_awaits_is_enough_and_says_how_many_it_did_at_a_time() -> N
         strategies=["sequential", "asyncio"],
     )
     assert found.verdict.choice == "asyncio"
-    assert "waiting (I/O), so asyncio is enough." in found.verdict.sentence
+    assert "waiting (sleep), so asyncio is enough." in found.verdict.sentence
     assert "Asyncio did 4 of 8 tasks at a time: more workers would help." in found.verdict.sentence
