@@ -149,11 +149,10 @@ def test_a_flood_stops_at_once_and_what_nobody_read_is_counted(strategy: str) ->
     )
     feed = Feed(plan, record)
     try:
-        stopped, behind = 0.0, 0
+        stopped = 0.0
         for now in followed(feed):
             done = feed.run.count(Outcome.FINISHED)
             if not stopped and (done > 50_000 or (done > 2_000 and feed.run.unread)):
-                behind = feed.run.unread
                 feed.stop()
                 assert feed.moment.stopping
                 stopped = now
@@ -163,8 +162,6 @@ def test_a_flood_stops_at_once_and_what_nobody_read_is_counted(strategy: str) ->
     run = feed.run
     assert run.phase is Phase.STOPPED
     counted = run.counts.unread
-    if behind > 20_000:  # else the one more batch may have held it all
-        assert counted, "what waited was not read any more"
     if counted:
         assert run.finished == run.latest, "nothing is shown after what is known"
         assert left_out(run) == [f"{counted:,} events dropped at the end"]
