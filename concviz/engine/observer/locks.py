@@ -9,8 +9,9 @@ The standard library only: it is tested under every Python at hand.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
-from pathlib import PurePath
+from pathlib import Path
 from typing import NamedTuple
 
 from concviz.engine.observer.address_space import WORD, AddressSpace
@@ -21,6 +22,8 @@ HEAD = 2 * WORD
 """What every object begins with: a lock of Python code has its mutex behind that."""
 LOCKS = ("_thread.lock", "_thread.RLock")
 
+LIBRARY = f"{Path(threading.Thread.join.__code__.co_filename).parent}/"
+"""Where the standard library is, of this Python and of any process that is looked at."""
 PRIMITIVES = {
     "threading.py": ("Condition.wait", "Thread.join", "Thread._wait_for_tstate_lock", "_shutdown"),
     "multiprocessing/synchronize.py": ("Condition.wait", "Condition.wait_for", "Event.wait"),
@@ -43,21 +46,18 @@ class Lock(NamedTuple):
 def wanted(stack: Iterable[Function]) -> str | None:
     """The function that waits for a lock, from the innermost; None: it waits for somebody."""
     for function in stack:
-        name = PurePath(function.filename).as_posix()
-        primitive = next((its for file, its in PRIMITIVES.items() if _is(name, file)), None)
-        if primitive is not None:
-            if function.qualname in primitive:
+        name = function.filename
+        file = name.removeprefix(LIBRARY) if name.startswith(LIBRARY) else None
+        if not name:  # somewhere with a name beyond ASCII
+            file = next((f for f, its in PRIMITIVES.items() if function.qualname in its), None)
+        if file in PRIMITIVES:
+            if function.qualname in PRIMITIVES[file]:
                 return None
-        elif any(_is(name, file) for file in SOMEBODY):
+        elif file is not None and file.startswith(SOMEBODY):
             return None
         else:
             return function.qualname
     return None
-
-
-def _is(name: str, file: str) -> bool:
-    """Whether that is the file, or in the folder, of a standard library."""
-    return f"/{file}" in name if file.endswith("/") else name.endswith(f"/{file}")
 
 
 class Locks:
