@@ -86,7 +86,7 @@ def test_who_cannot_have_a_lock_waits_for_it(workload: str) -> None:
         assert found["waiting for a lock"] == pytest.approx(turn * LASTS_S, rel=0.2, abs=0.02)
 
 
-@pytest.mark.parametrize("workload", ["timer", "a_thread", "a_socket", "some_tasks"])
+@pytest.mark.parametrize("workload", ["timer", "a_socket"])
 def test_a_comparison_says_the_same(workload: str) -> None:
     compared = concviz.compare(
         strategies=["asyncio"],

@@ -46,7 +46,7 @@ PLANS = {
 }
 if sys.version_info >= (3, 14):
     PLANS["interpreters"] = Plan(
-        strategy="interpreters", workload="cpu", tasks=6, workers=2, duration_s=0.5
+        strategy="interpreters", workload="cpu", tasks=6, workers=2, duration_s=0.6
     )
 OTHERS = 0.1
 """Share of the cores that others may use before a run proves nothing."""

@@ -60,7 +60,7 @@ def test_what_blocks_the_event_loop_is_why_asyncio_gains_nothing() -> None:
         tasks=6,
         workers=3,
         duration_s=0.08,
-        repeat=5,
+        repeat=3,
         strategies=["sequential", "asyncio"],
     )
     verdict = found.verdict

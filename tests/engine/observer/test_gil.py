@@ -29,7 +29,12 @@ observed = pytest.mark.skipif(not look(50).blocking, reason="system calls are no
 
 
 def pythons() -> list[str]:
-    """This one, those of pyenv, and the system's, of versions that concviz runs on."""
+    """This one, those of pyenv, and the system's, of versions that concviz runs on.
+
+    Newer ones look at themselves only: an older one has looked at the others.
+    """
+    if sys.version_info >= (3, 14):
+        return [sys.executable]
     places = [Path(sys.executable), Path("/usr/bin/python3")]
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     places += sorted(root.glob("versions/*/bin/python3"))
