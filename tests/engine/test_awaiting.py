@@ -105,7 +105,7 @@ def test_a_comparison_says_the_same(workload: str) -> None:
 
 def test_who_lets_the_others_go_first_waits_for_the_loop() -> None:
     found = spent(done("others"))
-    assert found["running"] + found["waiting for the event loop"] >= 0.8 * sum(found.values())
+    assert found["running"] + found["waiting for the event loop"] >= 0.6 * sum(found.values())
     assert found["waiting for the event loop"] > found["running"], "one of three runs at a time"
 
 

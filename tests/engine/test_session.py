@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -290,10 +291,10 @@ def test_guard_that_is_killed_takes_the_run_with_it(
 
 def guard_of(place: Place) -> int:
     """The one of the test's processes that this process has started."""
-    parents = {
-        pid: Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-        for pid in traces(place.mark, place.folder).processes
-    }
+    parents = {}
+    for pid in traces(place.mark, place.folder).processes:
+        with contextlib.suppress(OSError):  # one of the run's has ended meanwhile
+            parents[pid] = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
     (guard,) = [pid for pid, parent in parents.items() if int(parent) == os.getpid()]
     return guard
 

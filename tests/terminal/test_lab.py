@@ -102,7 +102,7 @@ def test_every_way_out_of_a_comparison_leaves_nothing(
 
 
 def test_a_comparison_and_a_sweep_in_a_terminal(tmp_path: Path) -> None:
-    plan = (*PLAN, "--tasks", "2", "--workers", "2", "--duration", "0.1")
+    plan = (*PLAN, "--tasks", "2", "--workers", "2", "--duration", "0.25")
     with lab(*plan, size=(80, 24), folder=tmp_path) as it:
         it.sees("Press r to run")
         it.send("c")
@@ -119,7 +119,7 @@ def test_a_comparison_and_a_sweep_in_a_terminal(tmp_path: Path) -> None:
         it.send("\x1b")
         it.sees("Summary", "Strategy")
         it.send("s")
-        it.sees("Sweep of 2 × number 0.1 s", "[x] thread-pool")
+        it.sees("Sweep of 2 × number 0.25 s", "[x] thread-pool")
         it.send("\t\x7f1\r")
         it.says("× as fast as sequential")
         it.sees("n New", "● thread pool")

@@ -139,10 +139,12 @@ def _seen_waiting(native_id: int) -> Futex:
     """Where a thread of this process waits that is about to. Raises OSError, LookupError."""
     fd = Proc().open(os.getpid(), native_id, "syscall")
     try:
-        deadline = monotonic() + PATIENCE_S
+        deadline, before = monotonic() + PATIENCE_S, None
         while monotonic() < deadline:
-            if (futex := futex_of(read(fd))) is not None:
+            futex = futex_of(read(fd))
+            if futex is not None and futex == before:  # not at the GIL, which it had meanwhile
                 return futex
+            before = futex
             sleep(0.001)
     finally:
         os.close(fd)
