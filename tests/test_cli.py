@@ -339,7 +339,7 @@ ASCII_ONLY = [
 
 @pytest.mark.parametrize("changes", ASCII_ONLY, ids=["ascii", "latin-1", "locale"])
 def test_an_output_that_lacks_the_characters_gets_ascii_ones(changes: dict[str, str]) -> None:
-    done = concviz("run", *QUICK, "--workers", "2", **changes)
+    done = concviz("run", *QUICK, "--workers", "2", "--duration", "0.2", **changes)
     assert done.returncode == 0
     assert done.stdout.isascii()
     assert "?" not in done.stdout
