@@ -40,7 +40,7 @@ def test_asyncio_is_not_recommended_for_a_blocking_sleep_in_a_coroutine() -> Non
         workload="nap",
         tasks=8,
         workers=4,
-        duration_s=0.06,
+        duration_s=0.12,
         strategies=["sequential", "threads", "asyncio"],
     )
     rows, verdict = {row.strategy: row for row in found.rows}, found.verdict

@@ -81,14 +81,18 @@ class Others:
         if (family := self._families.get(pid)) is not None:
             family.ours.add(tid)
 
-    def look(self) -> list[events.AnyEvent]:
-        """What they did since the look before."""
-        told: list[events.AnyEvent] = []
+    def search(self) -> None:
+        """Find those that are new."""
         self._looks += 1
         turns = -(-len(self._families) // AT_ONCE)
         for number, family in enumerate(self._families.values()):
             if (self._looks + number) % turns == 0:
                 self._find(family)
+
+    def look(self) -> list[events.AnyEvent]:
+        """What they did since the look before."""
+        told: list[events.AnyEvent] = []
+        for family in self._families.values():
             now = monotonic_ns()
             if family.watched or family.alive:
                 sample = self._told(family, now)

@@ -86,7 +86,10 @@ class Sampler:
         interval = 1 / self._sees.hz
         pause = interval
         while not self._stopped.wait(pause):
-            self._take_orders()  # once for each worker: no reason to look less often afterwards
+            # Once for each worker and each thread: no reason to look less often afterwards.
+            self._take_orders()
+            if self._others is not None:
+                self._others.search()
             begun = thread_time()
             told = self._look()
             if told:
