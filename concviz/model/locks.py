@@ -18,9 +18,11 @@ class Waits:
     def __init__(self) -> None:
         self.begins = array("q")
         self.ends = array("q")
+        self.total = 0
 
     def add(self, since: int, until: int, waited: int) -> None:
         """Take in a sample: of the time since the one before so much was spent waiting."""
+        self.total += waited
         goes_on = waited == until - since and len(self.ends) > 0 and self.ends[-1] == since
         if goes_on or len(self.ends) >= MOST:
             self.ends[-1] = until

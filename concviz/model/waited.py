@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from string import ascii_uppercase
 
 from concviz.model.lanes import Lane
+from concviz.model.locks import Waits
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 
@@ -16,7 +18,7 @@ class Waited:
     """What was seen of the waits for a lock."""
 
     name: str
-    """For people: "lock A" is the one for which the tasks of the run waited longest."""
+    """For people: "lock A" is the one for which the workers of the run waited longest."""
     function: str
     """The function in which it was first seen to be waited for; "" where that is not known."""
     waited_ns: int
@@ -50,12 +52,9 @@ def of_task(run: Run, task: int, spent: int) -> list[Waited]:
     lane = run.workers[index].lane
     end = lane.ends[lane.find(task, start)]
     parts = {
-        lock: [
-            (worker, max(begin, start), min(until, end))
-            for worker, begin, until in _parts(run, lock)
-            if worker == index and begin < end and until > start
-        ]
-        for lock in run.locks.waits
+        lock: [(index, *part) for part in _within(waits[index], start, end)]
+        for lock, waits in run.locks.waits.items()
+        if index in waits
     }
     return _told(run, parts, spent)
 
@@ -78,7 +77,10 @@ def _told(run: Run, parts: dict[str, list[_Part]], spent: int) -> list[Waited]:
 
 
 def _ranked(run: Run) -> list[str]:
-    return sorted(run.locks.waits, key=lambda lock: -_length(_parts(run, lock)))
+    totals = {
+        lock: sum(each.total for each in waits.values()) for lock, waits in run.locks.waits.items()
+    }
+    return sorted(totals, key=lambda lock: -totals[lock])
 
 
 def _parts(run: Run, lock: str) -> list[_Part]:
@@ -88,6 +90,13 @@ def _parts(run: Run, lock: str) -> list[_Part]:
         for begin, end in zip(waits.begins, waits.ends, strict=True)
         for part in _busy(run.workers[worker].lane, begin, end)
     ]
+
+
+def _within(waits: Waits, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for k in range(bisect_right(waits.ends, start), len(waits.ends)):
+        if waits.begins[k] >= end:
+            return
+        yield max(waits.begins[k], start), min(waits.ends[k], end)
 
 
 def _busy(lane: Lane, begin: int, end: int) -> Iterator[tuple[int, int]]:
