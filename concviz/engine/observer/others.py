@@ -26,7 +26,7 @@ CHILDREN_EVERY = 5
 """Looks between those for new processes: that takes longer the more threads there are."""
 AT_ONCE = 8
 """Processes in which a look searches for new threads: of more, they take turns."""
-PATIENCE = 50
+PATIENCE = 10
 """Looks for which a new thread may not show whose it is, among threads that may be workers."""
 
 
