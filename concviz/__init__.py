@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         run,
         sweep,
     )
-    from concviz.model.plan import Plan
+    from concviz.trace.plan import Plan
 
 __version__ = "0.1.0"
 
@@ -58,7 +58,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    module = import_module("concviz.model.plan" if name == "Plan" else "concviz.api")
+    module = import_module("concviz.trace.plan" if name == "Plan" else "concviz.api")
     return getattr(module, name)
 
 

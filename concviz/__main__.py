@@ -11,7 +11,7 @@ def main() -> None:
         print(f"concviz {__version__}")
         return
     try:
-        from concviz.cli import main as command_line
+        from concviz.cli.command_line import main as command_line
     except KeyboardInterrupt:  # early, while it is being imported
         sys.exit(130)
     command_line()

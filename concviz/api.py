@@ -19,25 +19,33 @@ from typing import Any, Unpack
 from msgspec.structs import replace
 from rich.console import Console, ConsoleOptions, RenderResult
 
-from concviz.engine import catalogue, environment, ranges
-from concviz.engine.cases import TASK_S, UnusableError, compared, even_tasks, swept, usual_counts
-from concviz.engine.feed import Feed
-from concviz.engine.series import Series
-from concviz.engine.session import SAMPLE_HZ
-from concviz.export import compared as objects
-from concviz.export import pages
-from concviz.export.report import report
-from concviz.model.comparing.cases import Case
-from concviz.model.comparing.comparison import Comparison, Manner, Row
-from concviz.model.comparing.laws import Fit
-from concviz.model.comparing.recommendation import Recommendation
-from concviz.model.comparing.sweep import Point, Sweep
-from concviz.model.comparing.verdict import Verdict
-from concviz.model.fields import PlanFields, SweepFields
-from concviz.model.glyphs import drawable, encoding_of
-from concviz.model.plan import Plan, Problem
+from concviz.analysis.comparison import Comparison, Manner, Row
+from concviz.analysis.measurement import Case
+from concviz.analysis.recommendation import Recommendation
+from concviz.analysis.scaling_laws import Fit
+from concviz.analysis.statistics import Summary, summarise
+from concviz.analysis.sweep import Point, Sweep
+from concviz.analysis.verdict import Verdict
+from concviz.experiments import ranges
+from concviz.experiments.experiment import Series
+from concviz.experiments.planning import (
+    TASK_S,
+    UnusableError,
+    compared,
+    even_tasks,
+    swept,
+    usual_counts,
+)
+from concviz.exporters import compared as objects
+from concviz.exporters import pages
+from concviz.exporters.report import report
 from concviz.model.run import Run
-from concviz.model.statistics import Summary, summarise
+from concviz.runner import catalogue, environment
+from concviz.sources.feed import Feed
+from concviz.sources.local_run import SAMPLE_HZ
+from concviz.trace.plan import Plan, Problem
+from concviz.trace.plan_fields import PlanFields, SweepFields
+from concviz.view.glyphs import drawable, encoding_of
 
 __all__ = [
     "CompareResult",
@@ -104,7 +112,7 @@ class RunResult(_Printed):
         return summarise(self.run)
 
     def to_dict(self) -> dict[str, Any]:
-        """As ``concviz run --json``; described in ``concviz.export.report``."""
+        """As ``concviz run --json``; described in ``concviz.exporters.report``."""
         return report(self.run, self.summary)
 
     def page(self, width: int) -> pages.Page:
@@ -134,7 +142,7 @@ class CompareResult(_Printed):
         return self.comparison.verdict()
 
     def to_dict(self) -> dict[str, Any]:
-        """As ``concviz compare --json``; described in ``concviz.export.compared``."""
+        """As ``concviz compare --json``; described in ``concviz.exporters.compared``."""
         return objects.comparison(self.comparison)
 
     def page(self, width: int) -> pages.Page:
@@ -170,7 +178,7 @@ class SweepResult(_Printed):
         return self.sweep.recommendation()
 
     def to_dict(self) -> dict[str, Any]:
-        """As ``concviz sweep --json``; described in ``concviz.export.compared``."""
+        """As ``concviz sweep --json``; described in ``concviz.exporters.compared``."""
         return objects.sweep(self.sweep)
 
     def page(self, width: int) -> pages.Page:

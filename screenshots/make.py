@@ -16,14 +16,14 @@ from unittest.mock import patch
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from concviz.engine import catalogue
-from concviz.engine.strategies import interpreters
-from concviz.model import events
-from concviz.model.comparing.cases import Case
-from concviz.model.comparing.comparison import Comparison, Manner
-from concviz.model.comparing.sweep import Sweep
-from concviz.model.recording import Header
+from concviz.analysis.comparison import Comparison, Manner
+from concviz.analysis.measurement import Case
+from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
+from concviz.runner import catalogue
+from concviz.strategies import interpreters
+from concviz.trace import events
+from concviz.trace.header import Header
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.sweep import SweepScreen

@@ -14,7 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import none
 
+from tests.fixtures import fresh, hostile, install, nothing_left, place, strangers, waits
 from tests.turns import turn
+
+__all__ = ["fresh", "hostile", "install", "nothing_left", "place", "strangers", "waits"]
 
 # No deadline for an example: the machine may be busy, and no test here is about speed.
 settings.register_profile(

@@ -6,16 +6,16 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-from concviz.model import events
-from concviz.model.comparing.cases import Case
-from concviz.model.comparing.comparison import Comparison, Manner
-from concviz.model.comparing.sweep import Sweep
-from concviz.model.environment import Environment, Observer
-from concviz.model.plan import Plan, Traits
-from concviz.model.recording import Header
+from concviz.analysis.comparison import Comparison, Manner
+from concviz.analysis.measurement import Case
+from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
-from tests.export.made import ZERO, at, sampled
-from tests.model.comparing.made import run as made
+from concviz.trace import events
+from concviz.trace.environment import Environment, Observer
+from concviz.trace.header import Header
+from concviz.trace.plan import Plan, Traits
+from tests.analysis.made import run as made
+from tests.exporters.made import ZERO, at, sampled
 
 PIECES = (
     *("\x1b", "\x1b[2J", "\x1b[31m", "\x1b]0;title\x07", "\x9b31m", "\x9d0;t\x9c", "\x00", "\x7f"),

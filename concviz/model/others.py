@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 
-from concviz.model.events import OthersSampled
-from concviz.model.states import Spent, State, States, dominant, nothing, total
+from concviz.trace.events import OthersSampled
+from concviz.trace.states import Spent, State, States, dominant, nothing, total
 
 
 @dataclass(eq=False)

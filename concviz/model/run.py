@@ -7,18 +7,18 @@ from bisect import insort
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from concviz.model import events
-from concviz.model.environment import NOT_OBSERVED, Environment, Observer
-from concviz.model.exits import ended
-from concviz.model.literal import literal
+from concviz.model.entities import Changes, Counts, Line, Machine, Phase, Worker
+from concviz.model.exit_status import ended
 from concviz.model.locks import Locks
 from concviz.model.others import Others
-from concviz.model.plan import Plan
-from concviz.model.printed import Printed
-from concviz.model.recording import Header
-from concviz.model.state import Changes, Counts, Line, Machine, Phase, Worker
-from concviz.model.states import State, nothing
+from concviz.model.output import Printed
 from concviz.model.tasks import UNKNOWN, Outcome, Tasks
+from concviz.trace import events
+from concviz.trace.environment import NOT_OBSERVED, Environment, Observer
+from concviz.trace.header import Header
+from concviz.trace.plan import Plan
+from concviz.trace.sanitize import literal
+from concviz.trace.states import State, nothing
 
 
 class Run:

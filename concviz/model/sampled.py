@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from concviz.model.entities import Worker
 from concviz.model.run import Run
-from concviz.model.state import Worker
-from concviz.model.states import Spent, State, nothing, total
 from concviz.model.tasks import UNKNOWN
+from concviz.trace.states import Spent, State, nothing, total
 
 NS = 1_000_000_000
 AGREED = 2.5

@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from enum import IntEnum
 
-from concviz.model.events import Result, TaskReturned
-from concviz.model.states import State
+from concviz.trace.events import Result, TaskReturned
+from concviz.trace.states import State
 
 UNKNOWN = -1
 """A time that was not seen (yet). Monotonic times are never negative."""

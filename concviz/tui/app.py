@@ -16,19 +16,19 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from concviz.engine.environment import describe
-from concviz.engine.session import SAMPLE_HZ
-from concviz.engine.strategies import STRATEGIES
-from concviz.engine.workloads.registry import WORKLOADS
-from concviz.model.environment import Environment
-from concviz.model.glyphs import draws, encoding_of
-from concviz.model.plan import Plan
-from concviz.tui import choices
+from concviz.runner.environment import describe
+from concviz.sources.local_run import SAMPLE_HZ
+from concviz.strategies import STRATEGIES
+from concviz.trace.environment import Environment
+from concviz.trace.plan import Plan
+from concviz.tui import preferences as choices
 from concviz.tui.ends import Ends
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.themes import state_colours
 from concviz.tui.widgets.timeline import Timeline
+from concviz.view.glyphs import draws, encoding_of
+from concviz.workloads.registry import WORKLOADS
 
 
 class ConcvizApp(App[None]):

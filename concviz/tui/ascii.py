@@ -12,7 +12,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
-from concviz.model.glyphs import celled, encoding_of
+from concviz.view.glyphs import celled, encoding_of
 
 
 class AsciiDriver(LinuxDriver):

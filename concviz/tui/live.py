@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from concviz.analysis.statistics import makespan
+from concviz.model.entities import Phase
 from concviz.model.moment import Moment
-from concviz.model.plan import Plan
 from concviz.model.run import Run
-from concviz.model.state import Phase
-from concviz.model.statistics import makespan
+from concviz.trace.plan import Plan
 
 BUDGET_S, BEHIND_BUDGET_S, LAST_BUDGET_S = 0.008, 0.016, 0.05
 """Time for taking in events in a frame; when that is not enough; and when the run is being stopped,

@@ -8,9 +8,9 @@ import multiprocessing
 import sys
 import time
 
-from concviz.engine.references import resolve
-from concviz.engine.strategies import STRATEGIES
-from concviz.engine.workloads import Workload
+from concviz.strategies import STRATEGIES
+from concviz.worker.references import resolve
+from concviz.workloads import Workload
 
 
 def call(task: int) -> object:

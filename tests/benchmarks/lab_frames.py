@@ -17,8 +17,8 @@ from pathlib import Path
 
 from textual import events
 
-from concviz.engine.environment import describe
-from concviz.model.plan import Plan
+from concviz.runner.environment import describe
+from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.lab import LabScreen
 

@@ -13,10 +13,10 @@ from statistics import median
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from concviz.engine.session import SAMPLE_HZ, Session
-from concviz.model.plan import Plan
+from concviz.analysis.statistics import makespan
 from concviz.model.run import Run
-from concviz.model.statistics import makespan
+from concviz.sources.local_run import SAMPLE_HZ, Session
+from concviz.trace.plan import Plan
 from tests.benchmarks.figures import say
 
 PAIRS = 11

@@ -15,12 +15,12 @@ from statistics import median
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from concviz.engine.session import Session
-from concviz.engine.workloads.registry import WORKLOADS
-from concviz.model.plan import Plan
+from concviz.analysis.statistics import makespan
+from concviz.model.entities import Phase
 from concviz.model.run import Run
-from concviz.model.state import Phase
-from concviz.model.statistics import makespan
+from concviz.sources.local_run import Session
+from concviz.trace.plan import Plan
+from concviz.workloads.registry import WORKLOADS
 from tests.benchmarks.figures import say
 from tests.benchmarks.work import ENTRY_POINTS
 

@@ -17,10 +17,10 @@ import pexpect
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from concviz.engine.environment import describe
-from concviz.model import events
-from concviz.model.plan import Plan
 from concviz.model.run import Run
+from concviz.runner.environment import describe
+from concviz.trace import events
+from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.widgets.timeline import Timeline
 from tests.benchmarks.figures import say

@@ -1,6 +1,6 @@
 """Workloads for benchmarks: nothing at all, and about half a millisecond of arithmetic."""
 
-from concviz.engine.workloads import Workload
+from concviz.workloads import Workload
 
 
 def nothing(i: int, seconds: float) -> None:

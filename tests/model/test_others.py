@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.export.picture import timeline
-from concviz.export.report import report
-from concviz.model import events
-from concviz.model.findings import findings
+from concviz.analysis.findings import findings
+from concviz.analysis.statistics import summarise
+from concviz.exporters.report import report
 from concviz.model.others import Others
-from concviz.model.plan import Plan
 from concviz.model.run import Run
-from concviz.model.states import State, nothing
-from concviz.model.statistics import summarise
-from tests.export.made import ENVIRONMENT, MS, at
-from tests.model.test_findings import made, task
+from concviz.trace import events
+from concviz.trace.plan import Plan
+from concviz.trace.states import State, nothing
+from concviz.view.picture import timeline
+from tests.analysis.test_findings import made, task
+from tests.exporters.made import ENVIRONMENT, MS, at
 
 PID = 7
 

@@ -10,23 +10,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concviz.model import events
-from concviz.model.bars import by_state
-from concviz.model.environment import Environment
-from concviz.model.findings import findings
+from concviz.analysis.findings import findings
+from concviz.analysis.statistics import summarise
+from concviz.analysis.time_breakdown import Spending
+from concviz.model.entities import Phase
 from concviz.model.lanes import OPEN
-from concviz.model.plan import Plan
-from concviz.model.printed import OUTPUT_CHARACTERS, OUTPUT_LINES
-from concviz.model.recording import Header
-from concviz.model.rows import queue_depths, task_row, worker_row
+from concviz.model.output import OUTPUT_CHARACTERS, OUTPUT_LINES
 from concviz.model.run import Run
-from concviz.model.spending import Spending
-from concviz.model.state import Phase
-from concviz.model.states import State
-from concviz.model.statistics import summarise
 from concviz.model.tasks import RESULT_CHARACTERS, UNKNOWN, Outcome
-from concviz.model.viewport import Viewport
-from tests.model.histories import History, Message, Span, batches, histories, shuffled
+from concviz.trace import events
+from concviz.trace.environment import Environment
+from concviz.trace.header import Header
+from concviz.trace.plan import Plan
+from concviz.trace.states import State
+from concviz.view.segments import queue_depths, task_row, worker_row
+from concviz.view.state_segments import by_state
+from concviz.view.viewport import Viewport
+from tests.histories import History, Message, Span, batches, histories, shuffled
 
 ENVIRONMENT = Environment(
     concviz="1",

@@ -8,10 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from concviz.engine.strategies import interpreters
-from tests.engine.conftest import fresh, install, nothing_left, place, strangers
-
-__all__ = ["fresh", "install", "nothing_left", "place", "strangers"]
+from concviz.strategies import interpreters
 
 
 @pytest.fixture(autouse=True)

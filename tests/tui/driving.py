@@ -16,16 +16,16 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from concviz.engine.session import SAMPLE_HZ
-from concviz.model.environment import Environment, Observer
-from concviz.model.plan import Plan
 from concviz.model.run import Run
+from concviz.sources.local_run import SAMPLE_HZ
+from concviz.trace.environment import Environment, Observer
+from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.widgets.fields import NumberInput
 from concviz.tui.widgets.figures import FiguresTable
-from concviz.tui.widgets.marks import MarkList
 from concviz.tui.widgets.stack import Stack
+from concviz.tui.widgets.strategy_checklist import MarkList
 from concviz.tui.widgets.timeline import Timeline
 
 PATIENCE_S = 10.0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from concviz.model import events
-from concviz.model.comparing.comparison import Comparison, Manner
-from concviz.model.comparing.sweep import Sweep
-from concviz.model.plan import Plan
-from concviz.model.recording import Header
+from concviz.analysis.comparison import Comparison, Manner
+from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
-from tests.export.made import ZERO, at, sampled
-from tests.model.comparing.made import around, case
+from concviz.trace import events
+from concviz.trace.header import Header
+from concviz.trace.plan import Plan
+from tests.analysis.made import around, case
+from tests.exporters.made import ZERO, at, sampled
 from tests.tui.driving import ENVIRONMENT
 
 TRACEBACK = """\

@@ -12,12 +12,12 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
-from concviz.model.rows import Segment
-from concviz.tui.painting import LABEL, Painted, Style, blank, paint_row
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.tiles import WIDTH, Tile
+from concviz.view.painting import LABEL, Painted, Style, blank, paint_row
+from concviz.view.segments import Segment
 from tests.tui.driving import until
-from tests.tui.test_painting import rows
+from tests.view.test_painting import rows
 
 WIDEST, HIGHEST = 90, 8
 

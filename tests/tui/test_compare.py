@@ -6,17 +6,17 @@ import psutil
 import pytest
 from textual.widgets import DataTable
 
-from concviz.model.comparing.comparison import Comparison, Manner
-from concviz.model.plan import Plan
-from concviz.model.words import duration
+from concviz.analysis.comparison import Comparison, Manner
+from concviz.analysis.words import duration
+from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.widgets.figures import FiguresTable
-from concviz.tui.widgets.marks import MarkList
 from concviz.tui.widgets.stack import Block, Stack
-from tests.model.comparing.made import case, without_its_typical_run
+from concviz.tui.widgets.strategy_checklist import MarkList
+from tests.analysis.made import case, without_its_typical_run
 from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, begin, opened, settle
 from tests.tui.made import comparison, failed, many, pool, states
 

@@ -7,12 +7,12 @@ import time
 
 import pytest
 
-from concviz.model import events
+from concviz.model.entities import Phase
 from concviz.model.moment import Moment
-from concviz.model.plan import Plan
 from concviz.model.run import Run
-from concviz.model.state import Phase
 from concviz.model.tasks import Outcome
+from concviz.trace import events
+from concviz.trace.plan import Plan
 from concviz.tui.widgets.summary import progress
 from tests.tui.driving import Driver, opened
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from concviz.model.plan import Plan
+from concviz.trace.plan import Plan
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.sweep import SweepScreen
-from tests.export.made import at
+from tests.exporters.made import at
 from tests.hostile_runs import (
     ALL,
     environment,

@@ -264,7 +264,7 @@ async def test_help_begins_with_the_pane_at_hand(monkeypatch: pytest.MonkeyPatch
 
 
 async def test_every_glyph_is_in_the_help() -> None:
-    from concviz.model.rows import Kind
+    from concviz.view.segments import Kind
 
     async with opened() as lab:
         await lab.press("?")

@@ -6,10 +6,10 @@ import pytest
 from textual.widget import Widget
 from textual.widgets import Footer, Tabs
 
-from concviz.model.plan import Plan
 from concviz.model.tasks import Outcome
+from concviz.trace.plan import Plan
 from concviz.tui.screens.body import PANELS
-from tests.export.made import at
+from tests.exporters.made import at
 from tests.tui import made
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from concviz.engine.observer.probe import look
-from concviz.model import events
-from concviz.model.environment import Observer
-from concviz.model.plan import Plan
-from tests.export.made import at, observed, sampled
+from concviz.observer.probe import look
+from concviz.trace import events
+from concviz.trace.environment import Observer
+from concviz.trace.plan import Plan
+from tests.exporters.made import at, observed, sampled
 from tests.tui import made
 from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, opened
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from concviz.model import events
-from concviz.model.plan import Plan
-from concviz.model.printed import OUTPUT_CHARACTERS
+from concviz.model.output import OUTPUT_CHARACTERS
+from concviz.trace import events
+from concviz.trace.plan import Plan
 from concviz.tui.widgets.output import OutputPane
-from tests.export.made import at
+from tests.exporters.made import at
 from tests.tui import made
 from tests.tui.driving import FULL, LARGE, Driver, opened
 

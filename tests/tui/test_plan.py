@@ -7,7 +7,7 @@ import multiprocessing
 import pytest
 from textual.widgets import OptionList
 
-from concviz.model.plan import Plan
+from concviz.trace.plan import Plan
 from tests.tui.driving import FULL, SHORT, Driver, opened
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from textual.widgets import Button
 
-from concviz.model.plan import Plan
-from concviz.model.state import Phase
+from concviz.model.entities import Phase
 from concviz.model.tasks import Outcome
+from concviz.trace.plan import Plan
 from tests.tui.driving import SHORT, Driver, opened
 
 LONG = Plan(tasks=6, duration_s=60.0)

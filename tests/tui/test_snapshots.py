@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
-from concviz.model.plan import Plan
+from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.sweep import SweepScreen
-from tests.export.made import at
+from tests.exporters.made import at
 from tests.tui import made
 from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, begin, settle
 

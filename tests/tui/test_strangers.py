@@ -7,13 +7,13 @@ from functools import partial
 import pytest
 from textual.widgets import OptionList
 
-from concviz.engine import inspection
-from concviz.model.plan import Plan
+from concviz.runner import inspection
+from concviz.trace.plan import Plan
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.series import CHOOSING, DONE
 from concviz.tui.widgets.chooser import Chooser
-from concviz.tui.widgets.marks import MarkList
-from tests.engine.strangers import IMPORTS, ODD_NAME, WHY
+from concviz.tui.widgets.strategy_checklist import MarkList
+from tests.runner.strangers import IMPORTS, ODD_NAME, WHY
 from tests.tui.driving import LARGE, Driver, begin, opened
 
 pytestmark = pytest.mark.usefixtures("strangers")

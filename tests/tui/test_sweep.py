@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from textual.widgets import DataTable
 
-from concviz.model.comparing.sweep import Sweep
-from concviz.model.plan import Plan
+from concviz.analysis.sweep import Sweep
+from concviz.trace.plan import Plan
 from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.screens.sweep import SweepScreen
 from concviz.tui.widgets.fields import CountsInput
 from concviz.tui.widgets.figures import FiguresTable
-from tests.model.comparing.made import case
+from tests.analysis.made import case
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, begin, opened, settle
 from tests.tui.made import sweep
 

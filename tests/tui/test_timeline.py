@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 from rich.style import Style
 from textual.widgets import Static
 
-from concviz.model.bars import STATES
-from concviz.model.legend import Mark, signs_of
-from concviz.model.rows import Kind, task_row
+from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
-from concviz.model.settled import Rows
-from concviz.model.spending import Spending
-from concviz.model.states import Spent, State, nothing
-from concviz.model.viewport import Viewport
-from concviz.tui.painting import paint_row
+from concviz.trace.states import Spent, State, nothing
 from concviz.tui.widgets import legend
-from tests.export.made import at, observed
-from tests.model.histories import History, histories, observed_run
+from concviz.view.legend import Mark, signs_of
+from concviz.view.painting import paint_row
+from concviz.view.row_cache import Rows
+from concviz.view.segments import Kind, task_row
+from concviz.view.state_segments import STATES
+from concviz.view.viewport import Viewport
+from tests.exporters.made import at, observed
+from tests.histories import History, histories, observed_run
 from tests.tui import made
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened
 

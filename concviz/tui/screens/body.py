@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Tab, Tabs
 
-from concviz.engine import catalogue
-from concviz.model.plan import Plan
+from concviz.runner import catalogue
+from concviz.trace.plan import Plan
 from concviz.tui.widgets.chooser import Entry
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.details import DetailsPane

@@ -9,19 +9,19 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import DataTable
 
-from concviz.engine import catalogue
-from concviz.engine.cases import case_of, compared
-from concviz.engine.series import Series
-from concviz.export.tables import COLUMNS, Column, cells, notes
-from concviz.model.comparing.cases import Case, Shown
-from concviz.model.comparing.comparison import BASELINE, Comparison
-from concviz.model.environment import Environment
-from concviz.model.plan import Plan, at_once
-from concviz.model.words import duration, listed, spoken, times
+from concviz.analysis.comparison import BASELINE, Comparison
+from concviz.analysis.measurement import Case, Shown
+from concviz.analysis.words import duration, listed, spoken, times
+from concviz.experiments.experiment import Series
+from concviz.experiments.planning import case_of, compared
+from concviz.exporters.tables import COLUMNS, Column, cells, notes
+from concviz.runner import catalogue
+from concviz.trace.environment import Environment
+from concviz.trace.plan import Plan, at_once
 from concviz.tui.screens.series import DONE, SeriesScreen, Show
 from concviz.tui.widgets.figures import FiguresTable
-from concviz.tui.widgets.marks import Mark, MarkList
 from concviz.tui.widgets.stack import Block, Stack
+from concviz.tui.widgets.strategy_checklist import Mark, MarkList
 
 GOOD_GUESS = 0.2
 """A guess that is off by no more than this share was good."""

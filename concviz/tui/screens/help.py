@@ -10,8 +10,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Markdown
 
-from concviz.model.legend import Mark
-from concviz.model.rows import Kind
+from concviz.view.legend import Mark
+from concviz.view.segments import Kind
 
 GENERAL = """\
 ## The lab

@@ -18,18 +18,17 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static, Tabs
 
-from concviz.engine import catalogue, inspection
-from concviz.engine.facts import UNKNOWN
-from concviz.engine.feed import Feed
-from concviz.engine.observer.probe import look
-from concviz.engine.session import SAMPLE_HZ
-from concviz.model.environment import Environment
+from concviz.analysis.statistics import summarise
+from concviz.analysis.time_breakdown import Spending
 from concviz.model.moment import Moment
-from concviz.model.plan import Plan, expected_s
 from concviz.model.run import Run
-from concviz.model.spending import Spending
-from concviz.model.statistics import summarise
-from concviz.tui.draft import NUMBERS, Draft
+from concviz.observer.probe import look
+from concviz.runner import catalogue, inspection
+from concviz.runner.facts import UNKNOWN
+from concviz.sources.feed import Feed
+from concviz.sources.local_run import SAMPLE_HZ
+from concviz.trace.environment import Environment
+from concviz.trace.plan import Plan, expected_s
 from concviz.tui.live import Memory, budget_s
 from concviz.tui.messages import (
     OptionChanged,
@@ -39,6 +38,7 @@ from concviz.tui.messages import (
     TaskSelected,
     WorkloadChosen,
 )
+from concviz.tui.plan_form import NUMBERS, Draft
 from concviz.tui.screens.body import PANELS, LabBody, as_choice
 from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.widgets.chooser import Chooser

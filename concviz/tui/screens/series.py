@@ -17,25 +17,25 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from concviz.engine import catalogue
-from concviz.engine.cases import UnusableError
-from concviz.engine.ranges import MOST_RUNS
-from concviz.engine.series import Series
-from concviz.export.tables import Column, plan_words
-from concviz.model.comparing.cases import Case, Shown
-from concviz.model.comparing.comparison import Manner
-from concviz.model.environment import Environment
-from concviz.model.literal import literal
-from concviz.model.plan import Plan
+from concviz.analysis.comparison import Manner
+from concviz.analysis.measurement import Case, Shown
+from concviz.analysis.words import left, listed, spoken
+from concviz.experiments.experiment import Series
+from concviz.experiments.planning import UnusableError
+from concviz.experiments.ranges import MOST_RUNS
+from concviz.exporters.tables import Column, plan_words
 from concviz.model.run import Run
-from concviz.model.words import left, listed, spoken
-from concviz.tui.draft import whole
+from concviz.runner import catalogue
+from concviz.trace.environment import Environment
+from concviz.trace.plan import Plan
+from concviz.trace.sanitize import literal
 from concviz.tui.live import budget_s
 from concviz.tui.messages import OptionChanged, RunRequested
+from concviz.tui.plan_form import whole
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.fields import NumberField, NumberInput
 from concviz.tui.widgets.figures import FiguresTable
-from concviz.tui.widgets.marks import Mark, MarkList
+from concviz.tui.widgets.strategy_checklist import Mark, MarkList
 
 FRAME_S = 1 / 30
 DRAW_S = 1 / 5

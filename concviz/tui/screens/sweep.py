@@ -8,21 +8,21 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 
-from concviz.engine import catalogue
-from concviz.engine.cases import case_of, counts_of, swept, usual_counts
-from concviz.engine.series import Series
-from concviz.export.tables import POINTS, Column, laws, point_cells, point_notes
-from concviz.model.comparing.cases import Case, Shown
-from concviz.model.comparing.comparison import BASELINE
-from concviz.model.comparing.sweep import Sweep
-from concviz.model.environment import Environment
-from concviz.model.plan import Plan
+from concviz.analysis.comparison import BASELINE
+from concviz.analysis.measurement import Case, Shown
+from concviz.analysis.sweep import Sweep
+from concviz.experiments.experiment import Series
+from concviz.experiments.planning import case_of, counts_of, swept, usual_counts
+from concviz.exporters.tables import POINTS, Column, laws, point_cells, point_notes
+from concviz.runner import catalogue
+from concviz.trace.environment import Environment
+from concviz.trace.plan import Plan
 from concviz.tui.messages import OptionChanged
 from concviz.tui.screens.series import DONE, SeriesScreen, Show
 from concviz.tui.widgets.fields import CountsField
 from concviz.tui.widgets.figures import FiguresTable
-from concviz.tui.widgets.marks import Mark
 from concviz.tui.widgets.plot import PlotPane
+from concviz.tui.widgets.strategy_checklist import Mark
 
 
 class SweepScreen(SeriesScreen):

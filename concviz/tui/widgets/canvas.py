@@ -11,9 +11,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from concviz.model.legend import Sign
-from concviz.tui.painting import STYLES, Painted, Style, blank
 from concviz.tui.widgets.tiles import WIDTH, Tile
+from concviz.view.legend import Sign
+from concviz.view.painting import STYLES, Painted, Style, blank
 
 
 class Canvas(Horizontal):

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from concviz.model.literal import literal
+from concviz.trace.sanitize import literal
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
 from textual.widgets import Static
 
-from concviz.model.literal import literal
+from concviz.trace.sanitize import literal
 
 
 class CodePane(ScrollableContainer, can_focus=True):

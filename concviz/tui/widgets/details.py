@@ -7,16 +7,16 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from concviz.model.bars import KINDS
-from concviz.model.deaths import cause, how
-from concviz.model.literal import literal
+from concviz.analysis.deaths import cause, how
+from concviz.analysis.lock_waits import of_task as locks_of_task
+from concviz.analysis.time_breakdown import of_task, of_worker
+from concviz.analysis.words import duration, lock, percent, shares, size
+from concviz.analysis.words import state as state_word
 from concviz.model.run import Run
-from concviz.model.spending import of_task, of_worker
-from concviz.model.states import Spent, State
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.model.waited import of_task as locks_of_task
-from concviz.model.words import duration, lock, percent, shares, size
-from concviz.model.words import state as state_word
+from concviz.trace.sanitize import literal
+from concviz.trace.states import Spent, State
+from concviz.view.state_segments import KINDS
 
 NS = 1e9
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widgets import Static
 
-from concviz.model.environment import Environment
-from concviz.model.literal import literal
+from concviz.trace.environment import Environment
+from concviz.trace.sanitize import literal
 
 BETWEEN = "  ·  "
 LEAST = 12

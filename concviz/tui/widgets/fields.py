@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
-from concviz.model.literal import literal
+from concviz.trace.sanitize import literal
 from concviz.tui.messages import OptionChanged, RunRequested
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
-from concviz.export.tables import Column
+from concviz.exporters.tables import Column
 
 
 class FiguresTable(DataTable[Text]):

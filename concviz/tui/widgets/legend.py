@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from rich.style import Style
 from rich.text import Text
 
-from concviz.export.picture import flowing
-from concviz.model.bars import KINDS
-from concviz.model.legend import Sign, meaning
+from concviz.analysis.words import shares
 from concviz.model.run import Run
-from concviz.model.states import Spent
-from concviz.model.words import shares
+from concviz.trace.states import Spent
+from concviz.view.legend import Sign, meaning
+from concviz.view.picture import flowing
+from concviz.view.state_segments import KINDS
 
 Used = dict[Sign, list[Run]]
 """The signs of a picture, and of which runs."""

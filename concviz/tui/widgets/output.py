@@ -16,9 +16,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from concviz.model.literal import literal
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
+from concviz.trace.sanitize import literal
 
 WIDEST = 4_000
 """Characters of a line that are shown."""

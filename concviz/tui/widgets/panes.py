@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from concviz.model.literal import literal
-from concviz.model.plan import Plan
+from concviz.trace.plan import Plan
+from concviz.trace.sanitize import literal
 from concviz.tui.messages import RunRequested, StopRequested, StrategyChosen, WorkloadChosen
 from concviz.tui.widgets.chooser import Chooser, Entry
 from concviz.tui.widgets.fields import ChoiceField, NumberField

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widgets import Static
 
-from concviz.export.plot import plot
-from concviz.model.comparing.sweep import Sweep
+from concviz.analysis.sweep import Sweep
+from concviz.view.plot import plot
 
 
 class PlotPane(Static):

@@ -14,16 +14,16 @@ from textual.geometry import clamp
 from textual.message import Message
 from textual.widgets import Static
 
-from concviz.model.bars import by_state
-from concviz.model.legend import Mark, signs_of
-from concviz.model.rows import worker_row
 from concviz.model.run import Run
-from concviz.model.states import Spent
 from concviz.model.tasks import UNKNOWN
-from concviz.model.viewport import NS, Viewport
-from concviz.tui.painting import LABEL, Painted, Style, paint_row, paint_ruler
+from concviz.trace.states import Spent
 from concviz.tui.widgets import legend
 from concviz.tui.widgets.canvas import Canvas
+from concviz.view.legend import Mark, signs_of
+from concviz.view.painting import LABEL, Painted, Style, paint_row, paint_ruler
+from concviz.view.segments import worker_row
+from concviz.view.state_segments import by_state
+from concviz.view.viewport import NS, Viewport
 
 LABELS, FIGURES = 14, 16
 """Columns at the left and at the right of the bars."""

@@ -7,19 +7,19 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from concviz.model.bars import KINDS
-from concviz.model.deaths import cause
-from concviz.model.findings import Finding, findings
-from concviz.model.literal import literal
+from concviz.analysis.deaths import cause
+from concviz.analysis.findings import Finding, findings
+from concviz.analysis.statistics import NS, Summary, makespan
+from concviz.analysis.time_breakdown import of_worker
+from concviz.analysis.words import duration, left_out, locks, outcomes, percent, shares, speedup
+from concviz.analysis.words import state as state_word
+from concviz.model.entities import Phase
 from concviz.model.moment import Moment
 from concviz.model.run import Run
-from concviz.model.spending import of_worker
-from concviz.model.state import Phase
-from concviz.model.states import Spent
-from concviz.model.statistics import NS, Summary, makespan
 from concviz.model.tasks import Outcome
-from concviz.model.words import duration, left_out, locks, outcomes, percent, shares, speedup
-from concviz.model.words import state as state_word
+from concviz.trace.sanitize import literal
+from concviz.trace.states import Spent
+from concviz.view.state_segments import KINDS
 
 BAR = 24
 MOST_WORKERS = 20

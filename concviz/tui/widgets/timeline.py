@@ -13,21 +13,21 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import clamp
 from textual.widgets import Static
 
-from concviz.model.bars import by_state
-from concviz.model.cursor import across, beside, first_of
-from concviz.model.legend import Mark, signs_of
-from concviz.model.others_row import others_row
-from concviz.model.plan import Plan
-from concviz.model.rows import Segment, queue_depths, task_row
 from concviz.model.run import Run
-from concviz.model.settled import Rows
-from concviz.model.states import Spent, nothing
 from concviz.model.tasks import UNKNOWN
-from concviz.model.viewport import NS, Viewport
+from concviz.trace.plan import Plan
+from concviz.trace.states import Spent, nothing
 from concviz.tui.messages import TaskSelected
-from concviz.tui.painting import Painted, paint_depths, paint_row, paint_ruler
 from concviz.tui.widgets import legend
 from concviz.tui.widgets.canvas import Canvas
+from concviz.view.legend import Mark, signs_of
+from concviz.view.neighbours import across, beside, first_of
+from concviz.view.others_row import others_row
+from concviz.view.painting import Painted, paint_depths, paint_row, paint_ruler
+from concviz.view.row_cache import Rows
+from concviz.view.segments import Segment, queue_depths, task_row
+from concviz.view.state_segments import by_state
+from concviz.view.viewport import NS, Viewport
 
 LABELS = 12
 """Columns for the names of the rows."""

@@ -1,0 +1,1 @@
+"""What a run means: times, figures, findings, comparisons and verdicts. Pure."""

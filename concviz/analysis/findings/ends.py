@@ -1,0 +1,58 @@
+"""Findings about tasks and workers that came to a bad end."""
+
+from __future__ import annotations
+
+from concviz.analysis.deaths import cause, deaths
+from concviz.analysis.findings.facts import Facts
+from concviz.analysis.findings.finding import Finding
+from concviz.model.tasks import Outcome
+from concviz.trace.sanitize import literal
+
+LONGEST = 80
+"""Characters of an error that are quoted."""
+
+
+def lost_worker(facts: Facts) -> Finding | None:
+    """A worker that died, and what went with it."""
+    run = facts.run
+    found = deaths(run)
+    if found is None:
+        return None
+    lost, undone = run.count(Outcome.LOST), run.count(Outcome.NOT_STARTED)
+    went = f"{_tasks(lost)} lost" if lost else "no task lost"
+    went += f", {undone:,} not started" if undone else ""
+    again = " A broken pool gives up what is left: submit again what is missing." if undone else ""
+    said = cause(run) or ""
+    evidence: dict[str, float | int | str] = {
+        "worker": run.label(found.first),
+        "exitcode": found.first.exitcode or 0,
+        "died": 1 + found.others + found.followed,
+        "ended_by_strategy": found.followed,
+        "lost": lost,
+        "not_started": undone,
+    }
+    if found.task is not None:
+        evidence["task"] = found.task
+    return Finding("lost-worker", f"{said[:1].upper()}{said[1:]}: {went}.{again}", evidence)
+
+
+def failures(facts: Facts) -> Finding | None:
+    """Tasks that raised."""
+    run = facts.run
+    failed = run.count(Outcome.FAILED)
+    if not failed:
+        return None
+    known = run.tasks.failures
+    evidence: dict[str, float | int | str] = {"failed": failed, "tasks": facts.tasks}
+    said = ""
+    if known:
+        task = min(known)
+        error = literal(known[task].error)
+        error = error if len(error) <= LONGEST else f"{error[: LONGEST - 1]}…"
+        evidence |= {"task": task, "error": error}
+        said = f", the first one with {error}"
+    return Finding("failures", f"{failed:,} of {_tasks(facts.tasks)} failed{said}", evidence)
+
+
+def _tasks(number: int) -> str:
+    return f"{number:,} task{'' if number == 1 else 's'}"

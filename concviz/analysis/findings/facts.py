@@ -1,0 +1,121 @@
+"""What the rules look at: a run that has ended, and what several of them need of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from concviz.analysis.lock_waits import Waited, of_run
+from concviz.analysis.statistics import COMPETING, NS
+from concviz.analysis.time_breakdown import Spending
+from concviz.analysis.words import workers
+from concviz.model.entities import Worker
+from concviz.model.run import Run
+from concviz.model.tasks import Outcome
+from concviz.trace.states import Spent, State
+
+COMPUTES = 0.3
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Of a run that has ended. Times in nanoseconds."""
+
+    run: Run
+    spent: Spent
+    makespan: int
+
+    @classmethod
+    def of(cls, run: Run, spent: Spent | None = None) -> Facts | None:
+        """None when the run has not ended, or ended before it began."""
+        if not run.ended or run.started < 0 or run.finished <= run.started:
+            return None
+        return cls(run, spent or Spending(run).of_run(), run.finished - run.started)
+
+    @property
+    def kind(self) -> str:
+        """What a worker is: "main", "thread", "process", "coroutine" or "interpreter"."""
+        return self.run.worker_kind
+
+    @property
+    def cores(self) -> float | None:
+        """Usable cores."""
+        return self.run.environment.cores_usable if self.run.environment is not None else None
+
+    @property
+    def tasks(self) -> int:
+        """How many there were to do."""
+        return len(self.run.tasks)
+
+    @cached_property
+    def did_all(self) -> bool:
+        """Whether every task came to its end: else the figures of the whole say little."""
+        run = self.run
+        return run.count(Outcome.FINISHED) + run.count(Outcome.FAILED) == self.tasks
+
+    @cached_property
+    def workers(self) -> list[Worker]:
+        """Those that did a task."""
+        return [worker for worker in self.run.workers if len(worker.lane)]
+
+    @property
+    def shared(self) -> bool:
+        """Whether workers did several tasks each, as those of a pool do."""
+        return 0 < len(self.workers) < self.tasks
+
+    @cached_property
+    def chunksize(self) -> int:
+        """How many tasks a worker took at a time; 1 where the plan's number was not heeded."""
+        size, owner = self.run.plan.chunksize, self.run.tasks.worker
+        heeded = self.shared and all(
+            len(set(owner[begin : begin + size])) == 1 for begin in range(0, len(owner), size)
+        )
+        return size if heeded else 1
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """Wall times of the tasks that ended, sorted."""
+        tasks = self.run.tasks
+        pairs = zip(tasks.started, tasks.finished, strict=True)
+        return sorted(end - start for start, end in pairs if 0 <= start <= end)
+
+    @property
+    def free(self) -> float:
+        """Time in which workers could have computed and no task did."""
+        environment = self.run.environment
+        shares_gil = self.kind == "thread" and (environment is None or environment.gil)
+        if shares_gil or self.kind in ("coroutine", "main"):
+            # One at a time, and whoever then waits for a core keeps all others waiting.
+            return self.makespan - self.spent[State.RUNNING] - self.spent[State.CORE_WAIT]
+        workers = len(self.workers)
+        return self.makespan * min(workers, self.cores or workers) - self.spent[State.RUNNING]
+
+    @property
+    def worked(self) -> int:
+        """Time of all tasks, less what they waited for others to let them compute."""
+        waits = State.CORE_WAIT, State.GIL_WAIT, State.LOOP_WAIT
+        return sum(self.spent) - sum(self.spent[state] for state in waits)
+
+    @property
+    def computes(self) -> bool:
+        """Whether tasks compute for a good part of their time, or wait for others that do."""
+        return self.share(State.RUNNING, *COMPETING) > COMPUTES
+
+    def share(self, *states: State) -> float:
+        """Of the time of all tasks, the part spent in these states; 0 when that was not seen."""
+        whole = sum(self.spent)
+        return sum(self.spent[state] for state in states) / whole if whole else 0.0
+
+    def seconds(self, *states: State) -> float:
+        """The same in seconds."""
+        return sum(self.spent[state] for state in states) / NS
+
+    @cached_property
+    def locks(self) -> list[Waited]:
+        """Those that tasks waited for, the longest first."""
+        return of_run(self.run, self.spent[State.LOCK])
+
+    @property
+    def workers_word(self) -> str:
+        """For example "threads"."""
+        return workers(self.run)

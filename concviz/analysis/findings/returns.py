@@ -1,0 +1,160 @@
+"""Findings about results: how they get from the workers to whoever waits for them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from concviz.analysis.findings.facts import Facts
+from concviz.analysis.findings.finding import Evidence, Finding
+from concviz.analysis.statistics import NS
+from concviz.analysis.words import duration, percent, size
+from concviz.model.lanes import OPEN
+from concviz.model.tasks import UNKNOWN
+
+HELD = 0.3
+"""Share of the workers' time, with a result that nobody had taken yet, that is worth a word."""
+PICKLED = 0.25
+"""Share of that time, spent on pickling, that shows that it is the size of the results."""
+PICKLING = 0.3
+"""Share of the time of tasks and pickling together from which that is the story of the run."""
+
+
+def pickling(facts: Facts) -> Finding | None:
+    """Results that take about as long to pickle and unpickle as to work out."""
+    returned = facts.run.tasks.returned.values()
+    there = sum(event.pickle_ns for event in returned) / NS
+    here = sum(event.unpickle_ns for event in returned) / NS
+    work = sum(facts.spent) / NS
+    if not returned or there + here < PICKLING * (work + there + here):
+        return None
+    share = (there + here) / (work + there + here)
+    mean = sum(event.size_bytes for event in returned) // len(returned)
+    return Finding(
+        "pickling",
+        f"Pickling the results took {percent(share)} of the time that they and the tasks took "
+        f"together: {duration(there)} in the {facts.workers_word} and {duration(here)} to unpickle "
+        f"them, {size(mean)} each. Return less, or use threads or shared memory, which copy "
+        "nothing.",
+        {
+            "pickling_share": share,
+            "pickle_s": there,
+            "unpickle_s": here,
+            "tasks_s": work,
+            "size_mean_bytes": mean,
+            "results": len(returned),
+        },
+    )
+
+
+@dataclass
+class _Held:
+    """How long workers had a result that nobody had taken yet, by what it waited for."""
+
+    by_order: Counter[int] = field(default_factory=Counter)
+    """For each task before it that had not ended: results are taken in their order."""
+    by_end: int = 0
+    """For the last task of all: results are taken together."""
+    others: list[int] = field(default_factory=list)
+    """For each result, what is left."""
+
+    @classmethod
+    def of(cls, facts: Facts) -> _Held:
+        """Of all workers."""
+        held, tasks = cls(), facts.run.tasks
+        last = max(tasks.finished)
+        # In their order the first one would have been taken before the last one ended.
+        together = tasks.finished[0] < last <= min(tasks.collected)
+        waits = [] if together else _waits_in_order(facts)
+        for task, begin, taken in _returning(facts):
+            for at in range(bisect_left(waits, begin, key=itemgetter(1)), len(waits)):
+                since, until, late = waits[at]
+                if late >= task or since >= taken:
+                    break
+                until = min(until, taken)
+                held.by_order[late] += until - begin
+                begin = until
+            if together and begin < last:
+                until = min(last, taken)
+                held.by_end += until - begin
+                begin = until
+            held.others.append(taken - begin)
+        return held
+
+
+def held_back(facts: Facts) -> Finding | None:
+    """Workers that show a result which nobody has taken yet for much of their time, and why."""
+    if not facts.workers:
+        return None
+    held = _Held.of(facts)
+    order, other = sum(held.by_order.values()), sum(held.others)
+    share = (order + held.by_end + other) / (len(facts.workers) * facts.makespan)
+    if share < HELD:
+        return None
+    evidence: Evidence = {
+        "returning_share": share,
+        "held_by_order_s": order / NS,
+        "held_to_the_end_s": held.by_end / NS,
+        "held_otherwise_s": other / NS,
+    }
+    said = f"Results waited {percent(share)} of the {facts.workers_word}' time to be taken"
+    sooner = "Take each as it is done (as_completed)"
+    if order >= max(held.by_end, other):
+        task, longest = held.by_order.most_common(1)[0]
+        evidence |= {"task": task, "task_held_s": longest / NS}
+        why = (
+            f": they are taken in the order of the tasks, and task {task}, which ended late, held "
+            f"back others for {duration(longest / NS)} in all. {sooner} if their order does not "
+            "matter"
+        )
+    elif held.by_end >= other:
+        why = (
+            f": they are taken together, when the last task has ended. {sooner} to have them sooner"
+        )
+    else:
+        returned = facts.run.tasks.returned.values()
+        pickled = sum(event.pickle_ns + event.unpickle_ns for event in returned)
+        each = other / len(held.others) / NS
+        evidence |= {"held_mean_s": each, "pickling_s": pickled / NS}
+        why = f", {duration(each)} on average: "
+        if pickled < PICKLED * other:
+            why += "whoever collects them came late, although all tasks before had ended"
+        elif pickling(facts) is not None:
+            return None  # which says it
+        else:
+            mean = sum(event.size_bytes for event in returned) // len(returned)
+            why += (
+                f"they are large ({size(mean)} each; pickling and unpickling alone took "
+                f"{percent(pickled / other)} of that). Return less, or use threads or shared memory"
+            )
+    return Finding("results-held-back", f"{said}{why}.", evidence)
+
+
+def _returning(facts: Facts) -> Iterator[tuple[int, int, int]]:
+    """Each task, and from when to when its result is all that its worker shows.
+
+    Not before all tasks are handed out and all workers started: nobody could take it.
+    """
+    run = facts.run
+    ready = max([*run.submits[-1:], *(worker.started for worker in run.workers)])
+    for worker in facts.workers:
+        lane = worker.lane
+        nexts = [*lane.starts[1:], run.finished]
+        for task, end, following in zip(lane.tasks, lane.ends, nexts, strict=True):
+            taken = run.tasks.collected[task]
+            if end != OPEN and UNKNOWN not in (run.tasks.finished[task], taken):
+                begin = max(end, ready)
+                yield task, begin, max(begin, min(taken, following))
+
+
+def _waits_in_order(facts: Facts) -> list[tuple[int, int, int]]:
+    """From when to when somebody who takes the results in order waits for which task."""
+    found, reached = [], facts.run.started
+    for task, end in enumerate(facts.run.tasks.finished):
+        if end > reached:
+            found.append((reached, end, task))
+            reached = end
+    return found

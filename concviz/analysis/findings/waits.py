@@ -1,0 +1,161 @@
+"""Findings about what the workers waited for."""
+
+from __future__ import annotations
+
+from concviz.analysis.findings.facts import Facts
+from concviz.analysis.findings.finding import Finding
+from concviz.analysis.statistics import NS
+from concviz.analysis.words import duration, percent
+from concviz.trace.sanitize import literal
+from concviz.trace.states import State
+
+GIL = 0.2
+"""Share of task time from which waiting for the GIL is the story of the run."""
+CORE = 0.15
+LOCK = 0.3
+LOOP = 0.4
+ONLY = 0.9
+"""Share of task time from which nothing else counts."""
+IN_TURN = 0.6
+WAITING = 0.5
+BLOCKED_NS = 100_000_000
+"""A pause of an event loop that people notice."""
+
+
+def gil_wait(facts: Facts) -> Finding | None:
+    """Threads that mostly queue for the interpreter."""
+    share = facts.share(State.GIL_WAIT)
+    if facts.kind != "thread" or len(facts.workers) < 2 or share < GIL:
+        return None
+    return Finding(
+        "gil-wait",
+        f"The threads waited {percent(share)} of their time for the GIL, which one of them can "
+        "have at a time: use processes (or a free-threaded build).",
+        {
+            "gil_wait_share": share,
+            "gil_wait_s": facts.seconds(State.GIL_WAIT),
+            "running_share": facts.share(State.RUNNING),
+            "workers": len(facts.workers),
+        },
+    )
+
+
+def core_wait(facts: Facts) -> Finding | None:
+    """More workers that compute than there are cores."""
+    share, cores, workers = facts.share(State.CORE_WAIT), facts.cores, len(facts.workers)
+    if facts.kind in ("main", "coroutine") or cores is None or workers <= cores:
+        return None
+    if share < CORE or facts.share(State.GIL_WAIT) >= GIL:
+        return None
+    few = f"{cores:g} core{'' if cores == 1 else 's'}"
+    most = f" More than {max(1, round(cores)):,} at once gain nothing here."
+    computes = facts.share(State.RUNNING, State.CORE_WAIT) >= ONLY
+    return Finding(
+        "core-wait",
+        f"{workers:,} {facts.workers_word} share {few}: {percent(share)} of their time was spent "
+        f"waiting for a core.{most if computes else ''}",
+        {
+            "core_wait_share": share,
+            "core_wait_s": facts.seconds(State.CORE_WAIT),
+            "workers": workers,
+            "cores": cores,
+        },
+    )
+
+
+def coroutines_at_locks(facts: Facts) -> Finding | None:
+    """The same of coroutines, which tell that it is a lock or a semaphore, but not which one."""
+    share = facts.share(State.LOCK)
+    if facts.kind != "coroutine" or len(facts.workers) < 2 or share < LOCK:
+        return None
+    return Finding(
+        "lock-convoy",
+        f"The coroutines spent {percent(share)} of their time waiting for locks or semaphores: "
+        "hold them for a shorter time, or let more in at once.",
+        {
+            "lock_share": share,
+            "lock_s": facts.seconds(State.LOCK),
+            "workers": len(facts.workers),
+        },
+    )
+
+
+def loop_wait(facts: Facts) -> Finding | None:
+    """Coroutines that queue for the event loop, though none keeps it for long."""
+    share, running = facts.share(State.LOOP_WAIT), facts.share(State.RUNNING)
+    if facts.kind != "coroutine" or len(facts.workers) < 2 or share < LOOP:
+        return None
+    if loop_blocked(facts) is not None:
+        return None
+    return Finding(
+        "loop-wait",
+        f"The coroutines waited {percent(share)} of their time for the event loop, on which one of "
+        f"them runs at a time; {percent(running)} of it they ran. Processes, or threads where the "
+        "GIL is released, would do that side by side.",
+        {"loop_wait_share": share, "loop_wait_s": facts.seconds(State.LOOP_WAIT)},
+    )
+
+
+def lock_convoy(facts: Facts) -> Finding | None:
+    """Workers that queue for the same lock."""
+    wanted = [lock for lock in facts.locks if lock.workers > 1]
+    whole = sum(facts.spent)
+    share = sum(lock.waited_ns for lock in wanted) / whole if whole else 0.0
+    if share < LOCK:
+        return None
+    worst = wanted[0]
+    where = f" in {literal(worst.function)}" if worst.function else ""
+    which = f"the same lock{where}" if len(wanted) == 1 else f"{len(wanted):,} locks"
+    return Finding(
+        "lock-convoy",
+        f"{worst.workers:,} {facts.workers_word} spent {percent(share)} of their time waiting for "
+        f"{which}, up to {worst.at_once:,} at once: hold it for a shorter time, or give each "
+        "worker its own data.",
+        {
+            "lock_share": share,
+            "lock_s": sum(lock.waited_ns for lock in wanted) / NS,
+            "locks": len(wanted),
+            "waits": sum(lock.waits for lock in wanted),
+            "workers": worst.workers,
+            "at_once": worst.at_once,
+        },
+    )
+
+
+def in_turn(facts: Facts) -> Finding | None:
+    """A loop over tasks that only wait."""
+    share = facts.share(State.SLEEP, State.IO)
+    if facts.kind != "main" or facts.tasks < 2 or share < IN_TURN:
+        return None
+    return Finding(
+        "waits-in-turn",
+        f"The tasks waited {percent(share)} of their time (I/O, sleep), one after the other: "
+        "threads or asyncio would let them wait together.",
+        {"wait_share": share, "wait_s": facts.seconds(State.SLEEP, State.IO)},
+    )
+
+
+def loop_blocked(facts: Facts) -> Finding | None:
+    """A coroutine that computes, or waits without awaiting, while others could have gone on."""
+    tasks = facts.run.tasks
+    spans = [
+        (end - begin, task) for task in tasks.loop_keepers for begin, end in tasks.kept_loop(task)
+    ]
+    if facts.kind != "coroutine" or facts.tasks < 2 or not spans:
+        return None
+    longest, task = max(spans)
+    if longest < BLOCKED_NS:
+        return None
+    blocked = sum(length for length, _ in spans)
+    return Finding(
+        "loop-blocked",
+        f"The event loop was blocked for {duration(longest / NS)} by task {task} (in all: "
+        f"{percent(min(1.0, blocked / facts.makespan))} of the run): nothing else went on. Await "
+        "in between, or move the work to a thread or a process.",
+        {
+            "longest_s": longest / NS,
+            "task": task,
+            "blocked_s": blocked / NS,
+            "blocked_share": min(1.0, blocked / facts.makespan),
+        },
+    )

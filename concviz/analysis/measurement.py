@@ -1,0 +1,237 @@
+"""What was measured of a plan that ran several times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+
+from concviz.analysis import kept_runs as kept
+from concviz.analysis.deaths import cause
+from concviz.analysis.overlap import kept_share, together
+from concviz.analysis.statistics import NS, Summary, summarise
+from concviz.analysis.time_breakdown import Spending
+from concviz.analysis.words import duration, percent
+from concviz.model.entities import Phase
+from concviz.model.lanes import OPEN
+from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN, Outcome
+from concviz.trace.environment import Observer
+from concviz.trace.plan import Plan, Traits, at_once
+from concviz.trace.sanitize import literal
+from concviz.trace.states import Spent, State
+
+BUSY = 0.05
+"""Waiting for a core, as a share of task time, of a run that had fewer workers than cores."""
+OUTLIER = 1.5
+"""A run that took so many times the median is worth a word."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The figures of a run that did all of its work."""
+
+    makespan_s: float
+    summary: Summary
+    spent: Spent
+    overhead_per_task_s: float | None
+    crowded: float
+    """Share of task time spent waiting for a core although there were more cores than workers."""
+    counts: tuple[int, ...]
+    """Tasks by ``Outcome``."""
+    peak_memory_bytes: int | None
+    observer: Observer
+    """What could be seen of its workers."""
+    together: int
+    """The most tasks that were under way at once."""
+    kept_share: float
+    """Share of it in which a coroutine kept the event loop."""
+
+    def share(self, *states: State) -> float:
+        """Of the time of all tasks, the part spent in these states; 0 where that was not seen."""
+        whole = sum(self.spent)
+        return sum(self.spent[state] for state in states) / whole if whole else 0.0
+
+    @property
+    def seen(self) -> bool:
+        """Whether it is known what the workers did, for the most part."""
+        return self.share(State.UNKNOWN) < 0.5 and sum(self.spent) > 0
+
+    @property
+    def unseen(self) -> frozenset[State]:
+        """States in which it is not known to have spent no time."""
+        return frozenset(state for state in self.observer.unseen if not self.spent[state])
+
+
+def trial(run: Run) -> Trial | None:
+    """The figures of a run that has ended; None when it did not do all of its work."""
+    if failure(run) is not None:
+        return None
+    spent = Spending(run).of_run()
+    summary = summarise(run, spent=spent)
+    assert summary.makespan_s is not None
+    cores = run.environment.cores_usable if run.environment is not None else 0
+    threads = {(w.pid, w.tid) for w in run.workers if len(w.lane)}
+    whole = sum(spent)
+    spare = len(threads) < cores and whole > 0
+    return Trial(
+        summary.makespan_s,
+        summary,
+        spent,
+        overhead_per_task_s(run),
+        spent[State.CORE_WAIT] / whole if spare else 0.0,
+        tuple(run.tally),
+        run.peak_memory,
+        run.observer,
+        together(run),
+        kept_share(run),
+    )
+
+
+def failure(run: Run) -> str | None:
+    """Why a run that has ended says nothing of how long its work takes; None when it does.
+
+    Tasks that failed did their work: what they raised is a result, too.
+    """
+    if run.error is not None:
+        return literal(cause(run) or run.error)
+    if run.phase is not Phase.FINISHED:
+        return f"the run {run.phase.value} before its end"
+    lost = len(run.tasks) - run.count(Outcome.FINISHED) - run.count(Outcome.FAILED)
+    if lost:
+        return f"{lost:,} of {len(run.tasks):,} tasks did not come to their end"
+    if run.started == UNKNOWN or run.finished <= run.started:
+        return "it took no time that could be measured"
+    return None
+
+
+def overhead_per_task_s(run: Run) -> float | None:
+    """Time in which workers had work ahead but did none, divided by the tasks.
+
+    For each worker: from when it was begun (or the run was) to the end of its last task, less its
+    tasks. That is its start-up and the gaps between tasks, not its idling at the end.
+    """
+    lost = tasks = 0
+    for worker in run.workers:
+        lane = worker.lane
+        if not len(lane) or lane.ends[-1] == OPEN:
+            continue
+        begun = run.started if worker.starting == UNKNOWN else worker.starting
+        lost += max(0, lane.ends[-1] - begun - lane.busy(lane.starts[0], lane.ends[-1]))
+        tasks += len(lane)
+    return lost / tasks / NS if tasks else None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A run of a case to look at, and which one it is."""
+
+    run: Run
+    number: int
+    """From 1."""
+    trial: Trial | None
+    """Its figures; None for one that did not do all of its work."""
+    typical: bool
+    """Whether it is the one that stands for all; else the nearest one that was kept."""
+    median: bool
+    """Whether it took the median, as far as is said of both: of an even number of runs the typical
+    one is faster than that."""
+
+
+@dataclass(eq=False)
+class Case:
+    """A plan, the figures of its runs, or why there are none; and the run that stands for all."""
+
+    plan: Plan
+    traits: Traits
+    reason: str | None = None
+    """Why it cannot run here; or, as a sentence, why a run of it says nothing."""
+    available: bool = True
+    """Whether it can run here."""
+    trials: list[Trial] = field(default_factory=list)
+    broken: Run | None = None
+    """A run that did not do all of its work, where there is no other to look at."""
+    _kept: dict[int, Run] = field(default_factory=dict, init=False, repr=False)
+    """Runs that may have to be shown, by the index of their trial."""
+
+    @property
+    def strategy(self) -> str:
+        """Of its plan."""
+        return self.plan.strategy
+
+    @property
+    def workers(self) -> int:
+        """How many tasks it does at once, at most."""
+        return at_once(self.plan, self.traits)
+
+    def add(self, run: Run, left: int) -> None:
+        """Take in a run that has ended; so many more are to come."""
+        found = trial(run)
+        if found is None:
+            self.reason = f"run {len(self.trials) + 1}: {failure(run)}"
+            if not self.trials:
+                self.broken = run
+            return
+        self._kept[len(self.trials)] = run
+        self.trials.append(found)
+        room = kept.most(self.plan.tasks)
+        self._kept = {
+            index: self._kept[index] for index in kept.worth(self.runs_s, self._kept, left, room)
+        }
+
+    @property
+    def runs_kept(self) -> int:
+        """How many of its runs are held on to, and not only their figures."""
+        return len(self._kept) + (self.broken is not None)
+
+    @property
+    def runs_s(self) -> list[float]:
+        """What its runs took, in the order in which they were made."""
+        return [trial.makespan_s for trial in self.trials]
+
+    @property
+    def median_s(self) -> float:
+        """Of its runs. There must be one."""
+        return median(self.runs_s)
+
+    @property
+    def typical(self) -> Trial:
+        """Of the run that stands for all: of an even number, the faster one of the middle two."""
+        return self.trials[self._typical]
+
+    @property
+    def _typical(self) -> int:
+        return kept.ranked(self.runs_s)[kept.middle(len(self.trials))]
+
+    @property
+    def shown(self) -> Shown | None:
+        """The run to look at: the typical one, or the one that broke; None before the first.
+
+        Where there are very many tasks and runs the typical one may not have been kept: then it is
+        the one of those kept that took nearly as long.
+        """
+        if not self.trials:
+            return (
+                None
+                if self.broken is None
+                else Shown(self.broken, 1, None, typical=True, median=False)
+            )
+        took, typical = self.runs_s, self._typical
+        nearest = min(self._kept, key=lambda index: abs(took[index] - took[typical]))
+        index = typical if typical in self._kept else nearest
+        exact = duration(took[index]) == duration(self.median_s)
+        return Shown(self._kept[index], index + 1, self.trials[index], index == typical, exact)
+
+    def remarks(self) -> list[str]:
+        """What should be known of its runs before they are believed, in clauses."""
+        said = []
+        crowded = [trial.crowded for trial in self.trials if trial.crowded >= BUSY]
+        if crowded:
+            said.append(
+                f"the machine was busy: in {len(crowded)} of {len(self.trials)} runs up to "
+                f"{percent(max(crowded))} of task time was spent waiting for a core, "
+                "with fewer workers than cores"
+            )
+        for number, took in enumerate(self.runs_s, start=1):
+            if took > OUTLIER * self.median_s:
+                said.append(f"run {number} took {took / self.median_s:.1f} times the median")
+        return said

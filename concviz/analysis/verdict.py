@@ -1,0 +1,160 @@
+"""Which strategy, by how much, why, and how sure that is: from what was measured, in words.
+
+The fastest is not always the answer. Of those that are as good as the fastest, so far as can be
+told (``standing``), the lightest is the choice: a thread rather than a process for a millisecond.
+The winner, which has the verdict alone, is clearly faster than each of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from concviz.analysis.findings.finding import Evidence
+from concviz.analysis.interval import Interval
+from concviz.analysis.measurement import Case
+from concviz.analysis.reasons import Reasons
+from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, variation
+from concviz.analysis.words import capital, listed, percent, spoken, times
+from concviz.trace.environment import Environment
+
+WEIGHT = {"main": 0, "thread": 1, "coroutine": 2, "interpreter": 3, "process": 4}
+"""What it costs to have a worker, and to write the code for it: an order, not a measure."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What follows from a comparison."""
+
+    sentence: str
+    strategy: str | None = None
+    """The winner; None where several are tied."""
+    tied: list[str] = field(default_factory=list)
+    """Strategies that cannot be told from the best, the choice first; empty with a winner. They may
+    be apart from one another."""
+    choice: str | None = None
+    """The winner, or the lightest of those as good as the best; None where nothing was measured."""
+    speedup: float | None = None
+    """Of the choice: median makespan of the sequential runs ÷ its own."""
+    speedup_low: float | None = None
+    speedup_high: float | None = None
+    """The 97 % interval of that; None where it was measured once, or is the sequential one."""
+    evidence: Evidence = field(default_factory=dict)
+
+
+def judge(
+    cases: Sequence[Case],
+    baseline: Case | None,
+    interleaved: bool,
+    environment: Environment | None,
+) -> Verdict:
+    """The verdict on cases of the same work; ``baseline`` is the sequential one."""
+    measured = [case for case in cases if case.trials]
+    if len(measured) < 2 or baseline is None:
+        return Verdict(_too_little(cases, measured, baseline))
+    found = Standing.of(measured, interleaved)
+    choice = min(found.good, key=weight)
+    tied = [choice, *(case for case in [*found.good, *found.unsure] if case is not choice)]
+    sure = None if choice is baseline else ratio(baseline, choice, interleaved)
+    speedup = baseline.median_s / choice.median_s
+    noise, once = variation(measured), min(len(case.trials) for case in measured) < 2
+
+    evidence: Evidence = {"choice": choice.strategy, "runs": min(len(c.trials) for c in measured)}
+    evidence |= {"speedup": speedup, "makespan_s": choice.median_s}
+    if noise is not None:
+        evidence["variation_share"] = noise
+    evidence["margin_share"] = ONCE if once else LEAST
+    if found.rest:
+        evidence |= {"next": found.rest[0].strategy, "lead_share": lead(found.rest[0], found.best)}
+    reasons = Reasons(choice, baseline, measured, found, environment, evidence)
+    sentences = [
+        f"{_claim(choice, baseline, found, sure)}.",
+        reasons.why(),
+        reasons.workers(),
+        _next(choice, found, interleaved),
+        sureness(noise),
+    ]
+    return Verdict(
+        " ".join(sentence for sentence in sentences if sentence),
+        choice.strategy if len(tied) == 1 else None,
+        [case.strategy for case in tied] if len(tied) > 1 else [],
+        choice.strategy,
+        speedup,
+        sure.low if sure is not None else None,
+        sure.high if sure is not None else None,
+        evidence,
+    )
+
+
+def weight(case: Case) -> tuple[int, int, bool]:
+    """Sorts cases from the lightest: by what a worker is, by their number, pools first."""
+    kinds = len(WEIGHT)
+    one_each = case.traits.kind != "main" and "workers" not in case.traits.options
+    return WEIGHT.get(case.traits.kind, kinds), case.workers, one_each
+
+
+def faster(speedup: float, sure: Interval | None) -> str:
+    """For example "1.88× as fast as sequential (1.83 to 1.94)"."""
+    said = f"{times(speedup)} as fast as sequential"
+    return said if sure is None else f"{said} ({sure.low:.2f} to {sure.high:.2f})"
+
+
+def sureness(noise: float | None) -> str:
+    """How much runs of one case vary, and what the ranges are."""
+    if noise is None:
+        return "Not sure: each ran once."
+    little = f"{noise * 100:.1f} %" if 0.0005 <= noise < 0.0095 else percent(noise)
+    return (
+        f"Ranges are 97 % intervals; runs of the same kind vary by {little} (standard deviation)."
+    )
+
+
+def _too_little(cases: Sequence[Case], measured: list[Case], baseline: Case | None) -> str:
+    if not measured:
+        return "No strategy came to its end: there is nothing to compare."
+    if baseline is None:
+        return "There is no sequential run to compare with: no speedup can be told."
+    others = "other strategy" if len(cases) <= 2 else "one of the others"
+    return f"Only {spoken(measured[0].strategy)} was measured: no {others} came to its end."
+
+
+def _claim(choice: Case, baseline: Case, found: Standing, sure: Interval | None) -> str:
+    """The choice and its margin. Whatever is tied is so with the best alone."""
+    best = found.best
+    others = [case for case in [*found.good, *found.unsure] if case not in (choice, best)]
+    if choice is baseline:
+        most = f" (at most {times(baseline.median_s / best.median_s)}, {spoken(best.strategy)})"
+        return (
+            f"Sequential is enough: nothing is clearly faster{most if best is not choice else ''}"
+        )
+    said = (
+        f"{capital(spoken(choice.strategy))}: {faster(baseline.median_s / choice.median_s, sure)}"
+    )
+    if choice is best:
+        if not others:
+            return said
+        heavier = all(weight(case) > weight(choice) for case in others)
+        but = ", but are heavier" if len(others) > 1 else ", but is heavier"
+        return f"{said}; {_names(others)} cannot be told from it{but if heavier else ''}"
+    said += f", in a tie with the fastest, {spoken(best.strategy)}, but lighter"
+    return f"{said}; nor can {_names(others)} be told from the fastest" if others else said
+
+
+def _names(cases: list[Case]) -> str:
+    return listed([spoken(case.strategy) for case in cases])
+
+
+def _next(choice: Case, found: Standing, interleaved: bool) -> str:
+    """The first that is clearly slower, and by how much."""
+    if not found.rest:
+        return ""
+    after = found.rest[0]
+    sure = ratio(after, found.best, interleaved)
+    span = "" if sure is None else f" ({_percents(sure)})"
+    than = "" if choice is found.best else " than the fastest"
+    longer = percent(lead(after, found.best))
+    return f"The next, {spoken(after.strategy)}, takes {longer} longer{than}{span}."
+
+
+def _percents(sure: Interval) -> str:
+    return f"{(sure.low - 1) * 100:.0f} to {percent(sure.high - 1)}"

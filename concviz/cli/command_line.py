@@ -1,0 +1,187 @@
+"""The command line: the lab, a run without it, and lists of what there is to run.
+
+``concviz --help`` must be quick, so whatever is not click or the standard library is imported where
+it is used.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from typing import NoReturn
+
+import click
+
+from concviz import __version__
+from concviz.cli.compare import compare, sweep
+from concviz.cli.options import (
+    Refused,
+    given,
+    need_terminal,
+    opened,
+    plan_options,
+    planned,
+    sample_option,
+    sampled,
+    without_effect,
+)
+from concviz.cli.streams import explain, fill_standard_streams, give_up
+
+FAILED, INTERRUPTED, SIGNALLED = 1, 130, 128
+
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=HELP, invoke_without_command=True)
+@plan_options()
+@sample_option
+@click.option("--fresh", is_flag=True, help="Begin with the defaults, not where you left off.")
+@click.option("--run", "at_once", is_flag=True, help="Start the run at once.")
+@click.version_option(__version__, "-V", "--version", message="concviz %(version)s")
+@click.pass_context
+def group(
+    ctx: click.Context, /, fresh: bool, at_once: bool, sample_hz: float | None, **options: object
+) -> None:
+    """See concurrency: threads, processes and asyncio on a timeline.
+
+    Without a command, concviz opens the lab: choose how to run some tasks, press a key and watch
+    every worker. The options below choose before it opens.
+
+    \b
+    Examples:
+      concviz                                     open the lab
+      concviz --strategy processes --run          open it and start five processes
+      concviz run --strategy threads              the same for threads, without the lab
+      concviz run --workload cpu --workers 4      see what the GIL does to four threads
+      concviz compare --workload cpu --tasks 8    which strategy, and why
+      concviz sweep --workload cpu --strategy process-pool    how many workers
+    """
+    chosen = given(options)
+    if ctx.invoked_subcommand is not None:
+        if chosen or fresh or at_once or sample_hz is not None:
+            raise Refused(
+                f"options for {ctx.invoked_subcommand} come after it: "
+                f"concviz {ctx.invoked_subcommand} --help lists them."
+            )
+        return
+    planned(chosen)
+    hz = sampled(sample_hz)
+    need_terminal()
+    from concviz.tui.app import launch
+
+    ctx.exit(launch(chosen, fresh=fresh, run=at_once, sample_hz=hz))
+
+
+@group.command(context_settings=HELP)
+@plan_options()
+@sample_option
+@click.option("--explain", is_flag=True, help="Say what stands out, why, and what to try.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--record", metavar="FILE", help="Write a recording of the run (replaces FILE).")
+@click.pass_context
+def run(
+    ctx: click.Context,
+    /,
+    as_json: bool,
+    explain: bool,
+    record: str | None,
+    sample_hz: float | None,
+    **options: object,
+) -> None:
+    """Run some tasks, and print a picture of who did what when.
+
+    Without options: five tasks that wait for a second each, in a pool of three threads.
+    Ctrl-C stops the run and prints what was done until then.
+
+    \b
+    Examples:
+      concviz run --strategy process-pool --workload square --workers 3
+      concviz run --workload cpu --workers 4 --tasks 8 --duration 0.5 --explain
+      concviz run --strategy asyncio --workload http --json | jq .summary
+      concviz run --record monday.jsonl
+
+    \b
+    Exit status:
+      0  every task finished
+      1  some failed or were lost, or the run itself did
+      2  wrong usage; nothing was started
+      130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal
+    """
+    chosen = given(options)
+    plan = planned(chosen)
+    hz = sampled(sample_hz)
+    for sentence in without_effect(plan, chosen):
+        click.echo(f"Note: {sentence}", err=True)
+    from concviz.cli.live import follow, succeeded
+    from concviz.cli.printing import print_run
+
+    recorder = None if record is None else opened(record)
+    with recorder or nullcontext():
+        done, stopped_by = follow(plan, recorder, hz)
+    status = 0 if succeeded(done) else FAILED
+    if recorder is not None and recorder.error is not None:
+        words = f"the recording is not complete: {recorder.error.strerror}."
+        click.echo(f"Error: {words}", err=True)
+        status = FAILED
+    print_run(done, as_json, explain)
+    ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
+
+
+@group.command(context_settings=HELP)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def strategies(as_json: bool) -> None:
+    """List the ways to run tasks: in threads, in processes and so on."""
+    from concviz.cli.printing import listed, print_list
+    from concviz.runner.catalogue import strategies as entries
+
+    print_list(
+        [
+            {
+                **listed(entry),
+                "kind": None if entry.facts is None else entry.traits.kind,
+                "options": None if entry.facts is None else sorted(entry.traits.options),
+            }
+            for entry in entries()
+        ],
+        as_json,
+    )
+
+
+@group.command(context_settings=HELP)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def workloads(as_json: bool) -> None:
+    """List the kinds of tasks: waiting, computing and so on."""
+    from concviz.cli.printing import listed, print_list
+    from concviz.runner.catalogue import workloads as entries
+
+    print_list(
+        [
+            {
+                **listed(entry),
+                "coroutine": entry.facts and entry.facts.coroutine is not None,
+            }
+            for entry in entries()
+        ],
+        as_json,
+    )
+
+
+group.add_command(compare)
+group.add_command(sweep)
+
+
+def main() -> NoReturn:
+    """Do what the arguments say, and exit with the status that says how it went."""
+    fill_standard_streams()
+    try:
+        status = group.main(prog_name="concviz", standalone_mode=False)
+    except click.ClickException as error:
+        explain(error)
+        status = error.exit_code
+    except click.Abort:  # Ctrl-C before or after the run
+        status = INTERRUPTED
+    except OSError as error:  # no more processes, no more memory, no more disk
+        give_up(1)
+        explain(click.ClickException(f"{error.strerror or error}."))
+        status = FAILED
+    sys.exit(status)

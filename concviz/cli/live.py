@@ -1,0 +1,75 @@
+"""Runs a plan for the command line: signals stop it, a terminal sees how far it is."""
+
+from __future__ import annotations
+
+import time
+from typing import BinaryIO
+
+from rich.text import Text
+
+from concviz.analysis.statistics import makespan
+from concviz.cli import watching
+from concviz.model.entities import Phase
+from concviz.model.moment import Moment
+from concviz.model.run import Run
+from concviz.model.tasks import Outcome
+from concviz.sources.feed import Feed
+from concviz.sources.local_run import SAMPLE_HZ
+from concviz.trace.plan import Plan
+from concviz.trace.sanitize import literal
+
+
+def follow(
+    plan: Plan, record: BinaryIO | None = None, sample_hz: float = SAMPLE_HZ
+) -> tuple[Run, int | None]:
+    """Run the plan to its end. Gives the run and the signal that stopped it, if one did.
+
+    The first signal stops the run and lets the events under way arrive; a second one ends it.
+    """
+    begun = time.monotonic_ns()
+    with watching.caught() as caught:
+        feed = Feed(plan, record, sample_hz)
+        try:
+            with watching.status_line(lambda: _line(feed.run, feed.moment, begun)) as show:
+                while not feed.over:
+                    feed.wait(watching.TICK_S)
+                    if caught:
+                        feed.stop()
+                    if len(caught) > 1:
+                        feed.close()
+                    feed.advance()
+                    show()
+        finally:
+            feed.close()
+    return feed.run, caught[0] if caught else None
+
+
+def succeeded(run: Run) -> bool:
+    """Whether the strategy came to its end and every task finished."""
+    done = run.phase is Phase.FINISHED and run.error is None
+    return done and run.count(Outcome.FINISHED) == run.plan.tasks
+
+
+def _line(run: Run, moment: Moment, begun: int) -> Text:
+    """How far the run is at that moment, in one line."""
+    line = Text()
+    if moment.stopping:
+        line.append("stopping", "yellow")
+    elif run.phase is Phase.PREPARING:
+        line.append(f"{literal(run.preparing)} …")
+    else:
+        line.append(run.phase.value)
+    elapsed = makespan(run, moment.time)
+    if elapsed is None:
+        elapsed = (time.monotonic_ns() - begun) / 1e9
+    else:
+        ended = sum(run.count(outcome) for outcome in Outcome if outcome.ended)
+        line.append("  ").append_text(watching.bar(ended, run.plan.tasks))
+        line.append(f"  {ended:,}/{run.plan.tasks:,} tasks")
+        line.append(f" · {run.count(Outcome.RUNNING):,} running")
+        if failed := run.count(Outcome.FAILED):
+            line.append(f" · {failed:,} failed", "red")
+    line.append(f"  {elapsed:.1f} s")
+    if moment.lags:
+        line.append(f" · reading lags {moment.lag_s:.1f} s behind", "yellow")
+    return line.append("  Ctrl-C stops", "dim")

@@ -1,0 +1,257 @@
+"""From what was written on the command line to a plan that can run, or why it cannot."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any, TextIO, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from concviz.analysis.comparison import Manner
+    from concviz.trace.plan import Plan, Problem
+    from concviz.trace.recorder import Recorder
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+WRONG_USAGE = 2
+
+_OPTIONS: dict[str, tuple[str, type, str, str]] = {
+    "strategy": ("--strategy", str, "NAME", "How to run the tasks; see `concviz strategies`."),
+    "workload": ("--workload", str, "NAME", "What a task does; see `concviz workloads`."),
+    "workers": ("--workers", int, "N", "How many threads or processes a pool has."),
+    "tasks": ("--tasks", int, "N", "How many tasks there are."),
+    "duration_s": ("--duration", float, "S", "Seconds that a task lasts when nothing delays it."),
+    "start_method": (
+        "--start-method",
+        str,
+        "NAME",
+        "How processes are created: fork, forkserver or spawn.",
+    ),
+    "chunksize": ("--chunksize", int, "N", "Tasks that a process pool hands over at a time."),
+}
+
+
+class Refused(click.ClickException):
+    """Wrong usage, in sentences of ours, a line each."""
+
+    exit_code = WRONG_USAGE
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Each of them as an error, so that none looks like the end of another."""
+        for sentence in self.message.splitlines():
+            click.echo(f"Error: {sentence}", file, err=file is None)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    """All of them, if there are any."""
+    if problems:
+        from concviz.trace.sanitize import literal
+
+        raise Refused("\n".join(literal(problem.sentence) for problem in problems))
+
+
+def plan_options(**other: tuple[type, str, str]) -> Callable[[F], F]:
+    """The options that make a plan. They have no default: only what was given is passed on.
+
+    ``other`` are type, metavar and words for fields that a command takes in another form.
+    """
+
+    def decorate(command: F) -> F:
+        for field, (name, *usual) in reversed(_OPTIONS.items()):
+            kind, metavar, words = other.get(field, usual)
+            command = click.option(name, field, type=kind, metavar=metavar, help=words)(command)
+        return command
+
+    return decorate
+
+
+def manner_options(command: F) -> F:
+    """What is run how often, and in which order."""
+    for option in reversed(
+        (
+            click.option(
+                "--strategies",
+                metavar="A,B",
+                help="Strategies to run, in this order; see `concviz strategies`.",
+            ),
+            click.option(
+                "--repeat", type=int, default=3, metavar="N", help="Runs of each that count: 3."
+            ),
+            click.option(
+                "--warmup",
+                type=int,
+                default=1,
+                metavar="N",
+                help="Short runs of each before those, which do not count: 1.",
+            ),
+            click.option(
+                "--order",
+                type=click.Choice(["interleaved", "blocks"]),
+                default="interleaved",
+                help="Each once, then each again, so that a machine that slows down does so for "
+                "all (interleaved); or each as often as it is run (blocks).",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def files_option(command: F) -> F:
+    """Where the result goes, besides standard output."""
+    for option in reversed(
+        (
+            click.option(
+                "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+            ),
+            click.option(
+                "--csv", metavar="FILE", help="Write the figures as a table (replaces FILE)."
+            ),
+            click.option(
+                "--markdown",
+                metavar="FILE",
+                help="Write what a pull request needs: verdict, table, machine (replaces FILE).",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def manner(repeat: int, warmup: int, order: str) -> Manner:
+    """How often and in which order. Refuses numbers that make no sense."""
+    from concviz.analysis.comparison import Manner
+    from concviz.experiments.ranges import repetitions
+
+    _refuse(repetitions(repeat, warmup))
+    return Manner(repeat, warmup, interleaved=order == "interleaved")
+
+
+def strategies_named(several: str | None, one: str | None) -> list[str]:
+    """The strategies that were asked for, by either option; none if nobody did."""
+    if several is not None and one is not None:
+        raise Refused("--strategy and --strategies say the same thing: give one of them.")
+    names = (several if several is not None else one or "").split(",")
+    found = [name.strip() for name in names if name.strip()]
+    if not found and several is not None:
+        raise Refused("--strategies is empty: name some, separated by commas.")
+    return found
+
+
+def sensible(chosen: dict[str, Any]) -> Plan:
+    """The plan of the defaults and what was given, for any strategy. Refuses nonsense."""
+    from concviz.trace.plan import Plan
+
+    plan = Plan(**chosen)
+    _refuse(_nonsense(plan, {*chosen, "tasks", "duration_s"}))
+    return plan
+
+
+@contextmanager
+def output_file(path: str | None) -> Iterator[TextIO | None]:
+    """A file to write, if there is to be one. Refuses one that cannot be written."""
+    if path is None:
+        yield None
+        return
+    from concviz.trace.sanitize import literal
+
+    try:
+        file = open(path, "w", encoding="utf-8", newline="")  # noqa: PTH123, SIM115
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        raise Refused(f"{literal(path)} cannot be written: {reason}.") from error
+    try:
+        yield file
+    finally:
+        with suppress(OSError):  # it has been said
+            file.close()
+
+
+def sample_option(command: F) -> F:
+    """How often the workers are looked at."""
+    return click.option(
+        "--sample-hz",
+        type=float,
+        metavar="HZ",
+        help="How often a second to look at what each worker does: 50, or 0 for not at all.",
+    )(command)
+
+
+def sampled(hz: float | None) -> float:
+    """The rate that was given or the usual one. Refuses one that cannot be kept."""
+    from concviz.experiments.ranges import sampling
+    from concviz.sources.local_run import SAMPLE_HZ
+
+    if hz is None:
+        return SAMPLE_HZ
+    _refuse(sampling(hz, "sample-hz"))
+    return hz
+
+
+def given(options: dict[str, object]) -> dict[str, object]:
+    """The fields of a plan that were given."""
+    return {field: value for field, value in options.items() if value is not None}
+
+
+def planned(chosen: dict[str, Any]) -> Plan:
+    """The plan of the defaults and what was given. Refuses one that cannot run here."""
+    from concviz.runner.catalogue import problems
+    from concviz.trace.plan import Plan
+
+    plan = Plan(**chosen)
+    found = problems(plan)
+    at_fault = {problem.field for problem in found}
+    found += [problem for problem in _nonsense(plan, chosen) if problem.field not in at_fault]
+    _refuse(found)
+    return plan
+
+
+def _nonsense(plan: Plan, chosen: Iterable[str]) -> list[Problem]:
+    """What is wrong with given options that the strategy does not look at: wrong all the same."""
+    from concviz.runner.limits import limits
+    from concviz.trace.plan import Traits, check
+
+    options = frozenset(("workers", "start_method", "chunksize"))
+    found = check(plan, Traits(kind="main", options=options), limits())
+    return [problem for problem in found if problem.field in chosen]
+
+
+def without_effect(plan: Plan, chosen: Iterable[str]) -> list[str]:
+    """Given options that the strategy does not look at, in a sentence each."""
+    from concviz.runner.catalogue import strategy
+    from concviz.trace.sanitize import literal
+
+    used, name = strategy(plan.strategy).traits.options, literal(plan.strategy)
+    return [
+        f"{_OPTIONS[field][0]} has no effect: the strategy {name} does not use it."
+        for field in ("workers", "start_method", "chunksize")
+        if field in chosen and field not in used
+    ]
+
+
+def opened(path: str) -> Recorder:
+    """The file that the recording goes to. Refuses one that cannot be written."""
+    from concviz.trace.recorder import Recorder
+    from concviz.trace.sanitize import literal
+
+    try:
+        return Recorder(path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        raise Refused(f"the recording {literal(path)} cannot be written: {reason}.") from error
+
+
+def need_terminal() -> None:
+    """Refuses where the lab cannot be shown."""
+    term = os.environ.get("TERM", "")
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        lack = "for its input and output"
+    elif term in ("dumb", "unknown"):
+        lack = f"that can move its cursor (TERM is {term})"
+    else:
+        return
+    raise Refused(f"the lab needs a terminal {lack}; `concviz run` does the same without one.")

@@ -1,0 +1,134 @@
+"""What the commands print: to whatever standard output is, with nobody hurt if it goes away."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from concviz.cli.streams import write
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from concviz.analysis.comparison import Comparison
+    from concviz.analysis.sweep import Sweep
+    from concviz.model.run import Run
+    from concviz.runner.catalogue import Entry
+
+WIDTH = 100
+"""Width of what is printed when no terminal says how wide it is."""
+MOST_WIDTH = 1_000
+
+
+def width() -> int:
+    """How wide to print: as COLUMNS says, or whichever of our streams is a terminal."""
+    columns = os.environ.get("COLUMNS", "")
+    widths = [int(columns)] if columns.isascii() and columns.isdigit() else []
+    for fd in (1, 2, 0):
+        try:
+            widths.append(os.get_terminal_size(fd).columns)
+        except OSError:
+            continue
+    return min(next(filter(None, widths), WIDTH), MOST_WIDTH)  # some terminals say 0
+
+
+def print_run(run: Run, as_json: bool, explain: bool = False) -> None:
+    """The picture of a run and what it amounted to, with findings or not; or its JSON object."""
+    from concviz.analysis.statistics import summarise
+
+    summary = summarise(run)
+    if as_json:
+        from concviz.exporters.report import report
+
+        _print_json(report(run, summary))
+        return
+    from concviz.exporters import pages
+
+    _print(pages.of_run(run, summary, explain, width()))
+
+
+def print_comparison(found: Comparison, as_json: bool) -> None:
+    """Verdict, stacked timelines and table of a comparison; or its JSON object."""
+    from concviz.exporters import compared, pages
+
+    if as_json:
+        _print_json(compared.comparison(found))
+    else:
+        _print(pages.of_comparison(found, width()))
+
+
+def print_sweep(found: Sweep, as_json: bool) -> None:
+    """Recommendation, plot and table of a sweep; or its JSON object."""
+    from concviz.exporters import compared, pages
+
+    if as_json:
+        _print_json(compared.sweep(found))
+    else:
+        _print(pages.of_sweep(found, width()))
+
+
+def listed(entry: Entry) -> dict[str, Any]:
+    """An entry of a list, as JSON; what is not known, because it is not loaded, is null."""
+    known = entry.facts is not None
+    return {
+        "id": entry.id,
+        "package": entry.package,
+        "summary": entry.summary if known else None,
+        "available": entry.reason is None if known else None,
+        "reason": entry.reason,
+    }
+
+
+def print_list(entries: list[dict[str, Any]], as_json: bool) -> None:
+    """Things with an id and a summary, or why they are not available, or where they are from."""
+    if as_json:
+        _print_json(entries)
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    from concviz.trace.sanitize import literal
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for entry in entries:
+        words = Text(literal(entry["summary"] or ""))
+        if entry["available"] is None:
+            words.append(f"from {literal(entry['package'])} (not loaded until used)", "dim")
+        elif not entry["available"]:
+            words.append(" " * bool(words)).append(
+                literal(f"Not available: {entry['reason']}."), "yellow"
+            )
+        table.add_row(Text(literal(entry["id"]), "bold"), words)
+    _print([table])
+
+
+def _print_json(found: object) -> None:
+    from concviz.exporters.report import encode
+
+    indent = sys.stdout is not None and sys.stdout.isatty()
+    write(encode(found, indent).decode() + "\n", "utf-8")
+
+
+def _print(page: Iterable[RenderableType]) -> None:
+    from rich.console import Console
+
+    from concviz.exporters import pages
+    from concviz.view.glyphs import encoding_of
+
+    file = _Page()
+    pages.write(page, Console(file=file, width=width(), highlight=False, markup=False, emoji=False))
+    text = re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE)
+    write(text, encoding_of(sys.stdout))
+
+
+class _Page(io.StringIO):
+    """What will be written to standard output: rich asks it whether that is a terminal."""
+
+    def isatty(self) -> bool:
+        return sys.stdout is not None and sys.stdout.isatty()

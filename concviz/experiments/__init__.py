@@ -1,0 +1,1 @@
+"""Comparisons and sweeps: what is to be run, and running it."""

@@ -1,0 +1,307 @@
+"""Comparisons and sweeps as tables: for a terminal, for Markdown, for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from rich import box
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
+
+from concviz.analysis.comparison import Comparison, Manner, Row
+from concviz.analysis.measurement import Case
+from concviz.analysis.scaling_laws import Fit
+from concviz.analysis.sweep import Point, Sweep
+from concviz.analysis.words import duration, percent, size, spoken, times
+from concviz.exporters import compared
+from concviz.exporters.report import ended
+from concviz.model.tasks import Outcome
+from concviz.trace.environment import Environment
+from concviz.trace.plan import Plan
+from concviz.trace.sanitize import literal
+from concviz.trace.states import State
+
+GAP = 1
+NOTHING = "–"
+"""Stands where there is no figure."""
+UNSURE = 0.05
+"""Share of task time that was not seen, from which none of a state means nothing."""
+
+
+class Column(NamedTuple):
+    """A column, what it means, and how soon it goes where there is no room for all (0: never)."""
+
+    name: str
+    meaning: str
+    goes: int = 0
+
+
+COLUMNS = (
+    Column("strategy", "how the tasks were run"),
+    Column("workers", "tasks at once, at most", 10),
+    Column("took", "makespan: the median of its runs"),
+    Column("from–to", "its fastest and its slowest run", 9),
+    Column("speedup", "median makespan of the sequential runs ÷ this one's"),
+    Column("97 %", "interval of the speedup, true of 97 comparisons in 100", 6),
+    Column("eff.", "efficiency: speedup ÷ workers", 5),
+    Column("CPU", "share of the usable cores in use, by whatever ran", 4),
+    Column("GIL", "share of task time spent waiting for the GIL", 1),
+    Column("core", "share of task time spent waiting for a core", 2),
+    Column("start-up", "from start() on a worker to its first line, on average", 7),
+    Column("per task", "start-up and gaps of the workers, divided by the tasks", 3),
+    Column("memory", "most that the runner and all it started were seen to hold", 8),
+    Column("tasks", "how many of them finished", 11),
+)
+POINTS = (
+    Column("strategy", "how the tasks were run"),
+    Column("workers", "how many"),
+    Column("took", "makespan: the median of its runs"),
+    Column("from–to", "its fastest and its slowest run"),
+    Column("speedup", "median makespan of the sequential runs ÷ this one's"),
+    Column("97 %", "interval of the speedup, true of 97 comparisons in 100"),
+    Column("eff.", "efficiency: speedup ÷ workers"),
+)
+
+
+def cells(row: Row) -> list[str]:
+    """What stands in the columns of a strategy."""
+    figures = [
+        _seconds(row.makespan_s),
+        _range(row.makespan_runs_s),
+        _times(row.speedup),
+        _interval(row.speedup_low, row.speedup_high),
+        _share(row.efficiency),
+        _share(row.cpu_utilisation),
+        _state(row, State.GIL_WAIT),
+        _state(row, State.CORE_WAIT),
+        _seconds(row.startup_s),
+        _seconds(row.overhead_per_task_s),
+        NOTHING if row.peak_memory_bytes is None else size(row.peak_memory_bytes),
+    ]
+    done = NOTHING
+    if row.counts is not None:
+        done = f"{row.counts[Outcome.FINISHED]:,}/{sum(row.counts):,}"
+    return [literal(row.strategy), f"{row.workers:,}", *figures, done]
+
+
+def notes(row: Row) -> list[str]:
+    """What should be known of a strategy besides its figures, in a line each."""
+    said = []
+    if row.reason is not None:
+        said.append(row.reason if row.available else f"not available: {row.reason}")
+    if row.counts is not None and row.counts[Outcome.FINISHED] < sum(row.counts):
+        said.append(", ".join(f"{row.counts[o]:,} {o.word}" for o in Outcome if row.counts[o]))
+    return [literal(f"{row.strategy}: {words}") for words in [*said, *row.remarks]]
+
+
+def point_notes(case: Case) -> list[str]:
+    """The same of a point."""
+    said = [] if case.reason is None else [case.reason]
+    name = f"{case.strategy} with {case.workers:,}" if case.workers > 1 else case.strategy
+    return [literal(f"{name}: {words}") for words in [*said, *case.remarks()]]
+
+
+def point_cells(point: Point) -> list[str]:
+    """What stands in the columns of a point."""
+    return [
+        literal(point.strategy),
+        f"{point.workers:,}",
+        _seconds(point.makespan_s),
+        _range(point.makespan_runs_s),
+        _times(point.speedup),
+        _interval(point.speedup_low, point.speedup_high),
+        _share(point.efficiency),
+    ]
+
+
+def _seconds(seconds: float | None) -> str:
+    return NOTHING if seconds is None else duration(seconds)
+
+
+def _range(runs: Sequence[float]) -> str:
+    if not runs:
+        return NOTHING
+    low, high = duration(min(runs)), duration(max(runs))
+    number, _, unit = low.partition(" ")
+    return f"{number if high.endswith(' ' + unit) else low}–{high}"
+
+
+def _times(factor: float | None) -> str:
+    return NOTHING if factor is None else times(factor)
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return NOTHING if low is None or high is None else f"{low:.2f}–{high:.2f}"
+
+
+def _share(share: float | None) -> str:
+    return NOTHING if share is None else percent(share)
+
+
+def _state(row: Row, state: State) -> str:
+    """None at all is said only where it would have been seen."""
+    whole = sum(row.spent) if row.spent is not None else 0
+    if row.spent is None or not whole:
+        return NOTHING
+    unsure = state in row.observer.unseen or row.spent[State.UNKNOWN] >= UNSURE * whole
+    said = percent(row.spent[state] / whole)
+    return NOTHING if unsure and said == percent(0) else said
+
+
+def table(
+    columns: Sequence[Column], lines: Sequence[Sequence[str]], best: int | None, width: int
+) -> tuple[Table, list[str]]:
+    """For a terminal, and the names of the columns for which it is too narrow.
+
+    The line of index ``best`` stands out.
+    """
+    widths = [
+        max(cell_len(text) for text in (column.name, *(line[at] for line in lines)))
+        for at, column in enumerate(columns)
+    ]
+    shown = list(range(len(columns)))
+    while sum(widths[at] + GAP for at in shown) - GAP > width:
+        droppable = [at for at in shown if columns[at].goes]
+        if not droppable:
+            break
+        shown.remove(max(droppable, key=lambda at: columns[at].goes))
+    drawn = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
+    for at in shown:
+        drawn.add_column(columns[at].name, justify="right" if at else "left", no_wrap=True)
+    for index, line in enumerate(lines):
+        style = "bold green" if index == best else None
+        drawn.add_row(*(Text(line[at]) for at in shown), style=style)
+    return drawn, [column.name for at, column in enumerate(columns) if at not in shown]
+
+
+def plan_words(plan: Plan) -> str:
+    """The work, for example "8 × cpu 0.25 s"."""
+    return f"{plan.tasks:,} × {literal(plan.workload)} {plan.duration_s:g} s"
+
+
+def where(environment: Environment | None, manner: Manner) -> str:
+    """The line that says where and how it was measured."""
+    runs = f"{manner.repeat} run{'' if manner.repeat == 1 else 's'} each, {manner.order}"
+    warm = f"{manner.warmup} warm-up{'' if manner.warmup == 1 else 's'}"
+    parts = [runs, warm]
+    if environment is not None:
+        machine = f"{environment.platform} {environment.machine}"
+        own = [environment.python_text, environment.cores_text, machine]
+        if (observer := environment.observer) is not None and not observer.complete:
+            own.append(observer.text)
+        parts = [*own, f"concviz {environment.concviz}", *parts]
+    return literal(" · ".join(parts))
+
+
+def laws(found: Sweep, of: str | None = None) -> list[str]:
+    """The laws of a sweep in a line each, with the strategy's name where there are several.
+
+    ``of``: only those of that strategy.
+    """
+    several = len(found.strategies) > 1 and of is None
+    return [
+        f"{spoken(strategy)}, {words}" if several else words
+        for strategy in found.strategies
+        for words in (_law(fit, found.most(strategy)) for fit in found.fits(strategy))
+        if of in (None, strategy)
+    ]
+
+
+def _law(fit: Fit, most: int) -> str:
+    """Of the workers that were measured, ``most`` at most, the points tell, and not the law."""
+    if fit.law == "amdahl":
+        parts = [f"Amdahl: serial fraction {fit.contention:.3f}"]
+    else:
+        parts = [f"USL: contention {fit.contention:.3f}, coherency {fit.coherency:.4f}"]
+    if (knee := fit.expected_knee(most)) is not None:
+        parts.append(f"knee expected at {knee:.1f} workers")
+    parts.append(f"residual {fit.residual * 100:.1f} %{' (poor)' if fit.poor else ''}")
+    return ", ".join(parts)
+
+
+def comparison_markdown(found: Comparison) -> str:
+    """A comparison, with its verdict."""
+    title = f"concviz compare: {plan_words(found.cases[0].plan)}"
+    rows = found.rows()
+    lines = [] if found.empty else [cells(row) for row in rows]
+    said = [note for row in rows for note in notes(row)]
+    place = where(found.environment, found.manner)
+    return _markdown(title, found.verdict().sentence, place, COLUMNS, lines, said)
+
+
+def sweep_markdown(found: Sweep) -> str:
+    """A sweep, with its recommendation and the laws."""
+    title = f"concviz sweep: {plan_words(found.baseline.plan)}"
+    lines = [] if found.empty else [point_cells(point) for point in found.everything()]
+    said = laws(found)
+    said += [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
+    place = where(found.environment, found.manner)
+    return _markdown(title, found.recommendation().sentence, place, POINTS, lines, said)
+
+
+def _markdown(
+    title: str,
+    said: str,
+    place: str,
+    columns: Sequence[Column],
+    lines: Sequence[Sequence[str]],
+    remarks: Sequence[str],
+) -> str:
+    """What people paste into a pull request: a heading, the sentence, the table, the place.
+
+    There is no table of nothing.
+    """
+    rule = ["---:" if at else "---" for at in range(len(columns))]
+    rows = [[_escaped(cell) for cell in row] for row in ([c.name for c in columns], *lines)]
+    rows.insert(1, rule)
+    drawn = [f"| {' | '.join(row)} |" for row in rows] if lines else []
+    bullets = [f"- {_escaped(remark)}" for remark in remarks]
+    parts = [[f"### {_escaped(title)}"], [f"**{_escaped(said)}**"], drawn, bullets]
+    parts.append([_escaped(place)])
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\|*_`<[" else c for c in text)
+
+
+def comparison_csv(found: Comparison) -> str:
+    """A line for each strategy; the columns are the keys of the JSON object's rows."""
+    return _csv(compared.comparison(found)["rows"])
+
+
+def sweep_csv(found: Sweep) -> str:
+    """A line for each point; the columns are the keys of the JSON object's points."""
+    return _csv(compared.sweep(found)["points"])
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    flat = [_flat(row) for row in rows]
+    columns = list(flat[0]) if flat else []
+    page = io.StringIO()
+    writer = csv.DictWriter(page, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat)
+    return page.getvalue()
+
+
+_PARTS = {"states": [state.key for state in State], "counts": list(ended([0] * len(Outcome)))}
+
+
+def _flat(row: dict[str, Any]) -> dict[str, object]:
+    """Lists become one cell, objects several; what is null becomes nothing."""
+    found: dict[str, object] = {}
+    for key, value in row.items():
+        if key in _PARTS:
+            found |= {part: (value or {}).get(part) for part in _PARTS[key]}
+        elif isinstance(value, list):
+            found[key] = literal(("; " if key == "remarks" else " ").join(map(str, value)))
+        elif isinstance(value, str):
+            found[key] = literal(value)
+        else:
+            found[key] = value
+    return found

@@ -1,0 +1,126 @@
+"""Whether a thread that waits for another one waits for a lock, and for which.
+
+A futex alone says nothing of it: threads wait at one for a lock, and just so for another thread's
+end, for a result, an event or an item of a queue. What they wait for shows in the function of
+Python in which they wait. A lock is known by where it is, so that those who want the same one are
+seen to.
+The standard library only: it is tested under every Python at hand.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from concviz.observer.address_space import WORD, AddressSpace
+from concviz.observer.stacks import Function, Stacks, is_one
+from concviz.observer.syscalls import Futex
+
+HEAD = 2 * WORD
+"""What every object begins with: a lock of Python code has its mutex behind that."""
+LOCKS = ("_thread.lock", "_thread.RLock")
+
+LIBRARY = f"{Path(threading.Thread.join.__code__.co_filename).parent}/"
+"""Where the standard library is, of this Python and of any process that is looked at."""
+PRIMITIVES = {
+    "threading.py": ("Condition.wait", "Thread.join", "Thread._wait_for_tstate_lock", "_shutdown"),
+    "multiprocessing/synchronize.py": ("Condition.wait", "Condition.wait_for", "Event.wait"),
+}
+"""Files of things to wait for that others are built of; and of their functions, those that wait for
+somebody. What else waits there waits for a lock, on behalf of its caller."""
+SOMEBODY = ("queue.py", "concurrent/futures/", "multiprocessing/", "asyncio/", "subprocess.py")
+"""Files whose functions wait for somebody, whatever they use for it."""
+
+
+class Lock(NamedTuple):
+    """A lock that a thread waits for."""
+
+    key: str
+    """The same for all who wait for it, in whichever process."""
+    function: str
+    """Which function waits: its qualified name, "" where that is not known."""
+
+
+def wanted(stack: Iterable[Function]) -> str | None:
+    """The function that waits for a lock, from the innermost; None: it waits for somebody."""
+    for function in stack:
+        name = function.filename
+        file = name.removeprefix(LIBRARY) if name.startswith(LIBRARY) else None
+        if not name:  # somewhere with a name beyond ASCII
+            file = next((f for f, its in PRIMITIVES.items() if function.qualname in its), None)
+        if file in PRIMITIVES:
+            if function.qualname in PRIMITIVES[file]:
+                return None
+        elif file is not None and file.startswith(SOMEBODY):
+            return None
+        else:
+            return function.qualname
+    return None
+
+
+class Locks:
+    """The locks of a process."""
+
+    def __init__(
+        self,
+        pid: int,
+        space: AddressSpace,
+        stacks: Stacks,
+        parks: bool,
+        maps: Callable[[int], str],
+    ) -> None:
+        """``parks``: as in ``Layout``."""
+        self._pid = pid
+        self._space = space
+        self._stacks = stacks
+        self._parks = parks
+        self._maps = maps
+        self._shared: dict[int, str | None] = {}
+
+    def waited_for(self, tid: int, futex: Futex) -> Lock | None:
+        """The lock for which the thread waits there; None when it waits for something else.
+
+        It must wait there until this returns. Raises OSError, LookupError when it does not.
+        """
+        key = self._parked_on(futex) if futex.on_stack else self._at(futex.address)
+        if key is None:
+            return None
+        function = wanted(self._stacks.of(tid))
+        return None if function is None else Lock(key, function)
+
+    def _parked_on(self, futex: Futex) -> str | None:
+        """It is parked on an address, which stands before the futex."""
+        lock = self._space.pointer(futex.address - WORD) - HEAD
+        return f"{self._pid}:{lock:x}" if is_one(self._space, lock, *LOCKS) else None
+
+    def _at(self, address: int) -> str | None:
+        """A semaphore of the C library, in which Python has a lock, perhaps of several processes.
+
+        Where Python's own locks park, one that is not shared is something of a library.
+        """
+        shared = self._in_shared(address)
+        if shared is None and self._parks:
+            return None
+        value, waiters = _halves(self._space.pointer(address & -WORD))
+        if value or not waiters:
+            return None
+        return shared or f"{self._pid}:{address:x}"
+
+    def _in_shared(self, address: int) -> str | None:
+        """The place in memory that processes share, by which each of them knows it."""
+        if address not in self._shared:
+            self._shared[address] = None
+            for line in self._maps(self._pid).splitlines():
+                span, access, offset, device, inode, *_ = line.split(maxsplit=5)
+                begin, end = (int(bound, 16) for bound in span.split("-"))
+                if begin <= address < end and access.endswith("s"):
+                    place = address - begin + int(offset, 16)
+                    self._shared[address] = f"{device}/{inode}:{place:x}"
+        return self._shared[address]
+
+
+def _halves(word: int) -> tuple[int, int]:
+    """A semaphore's value and the number of those who wait at it."""
+    return word & 0xFFFFFFFF, word >> 32

@@ -1,0 +1,88 @@
+"""What can be seen of another process here: found out by looking at one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import subprocess
+import sys
+
+from msgspec.structs import replace
+
+from concviz.observer.gil import Finder
+from concviz.observer.proc import Proc, read
+from concviz.observer.process import why_no_locks
+from concviz.observer.syscalls import classifier
+from concviz.trace.environment import Observer
+
+OFF = "switched off"
+
+
+def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
+    """What can be seen of that process, a child of this one, and why not the rest."""
+    proc = proc or Proc()
+    missing: dict[str, str] = {}
+    if hz == 0:
+        return Observer(
+            hz=0, cpu=False, blocking=False, gil=False, missing=dict.fromkeys(PARTS, OFF)
+        )
+    if sys.platform != "linux":
+        reason = f"{platform.system()} has no /proc"
+        return Observer(
+            hz=hz, cpu=False, blocking=False, gil=False, missing=dict.fromkeys(PARTS, reason)
+        )
+    for part, name in ("cpu", "schedstat"), ("blocking", "syscall"):
+        try:
+            fd = proc.open(pid, pid, name)
+            try:
+                content = read(fd)
+            finally:
+                os.close(fd)
+            if not content.strip() or content.startswith(b"0 0 0"):
+                missing[part] = f"the kernel tells nothing in {name}"
+        except OSError as error:
+            missing[part] = _reason(error, name, proc)
+    if classifier() is None:
+        missing["blocking"] = f"the system calls of {platform.machine()} are not known"
+    if "blocking" in missing:
+        missing["gil"] = missing["blocking"]
+        missing["locks"] = missing["blocking"]
+    else:
+        if (why := Finder(proc).why_not(pid)) is not None:
+            missing["gil"] = why
+        if (why := why_no_locks(pid, proc)) is not None:
+            missing["locks"] = why
+    return Observer(
+        hz=hz,
+        cpu="cpu" not in missing,
+        blocking="blocking" not in missing,
+        gil="gil" not in missing,
+        missing=missing,
+    )
+
+
+PARTS = ("cpu", "blocking", "gil", "locks")
+
+
+def of_interpreters(sees: Observer, pid: int, proc: Proc | None = None) -> Observer:
+    """What can be seen of sub-interpreters in that process, of which otherwise so much is seen."""
+    why = Finder(proc or Proc()).why_not_of_interpreters(pid) if sees.gil else None
+    return sees if why is None else replace(sees, gil=False, missing=sees.missing | {"gil": why})
+
+
+def look(hz: float) -> Observer:
+    """What can be seen of a child, before there is any: of one that only waits."""
+    command = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+        try:
+            return probe(child.pid, hz)
+        finally:
+            child.kill()
+
+
+def _reason(error: OSError, name: str, proc: Proc) -> str:
+    if error.errno in (errno.EPERM, errno.EACCES):
+        scope = proc.ptrace_scope()
+        return f"Yama forbids it (ptrace_scope {scope})" if scope > 1 else "the system forbids it"
+    return f"this system has no /proc/<pid>/{name}"

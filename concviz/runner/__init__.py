@@ -1,0 +1,1 @@
+"""The process of a run, and what can be run in it."""

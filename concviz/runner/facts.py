@@ -1,0 +1,103 @@
+"""What the lab needs to know of a strategy or a workload: data, and nothing of its package."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import cache
+from typing import TypeVar
+
+import msgspec
+
+from concviz.strategies import STRATEGIES, Strategy
+from concviz.trace.plan import Traits
+from concviz.worker.describe import cut, describe_error, printable
+from concviz.worker.references import resolve
+from concviz.workloads import Workload
+from concviz.workloads.registry import WORKLOADS
+
+T = TypeVar("T")
+
+KINDS = ("main", "thread", "process", "coroutine", "interpreter")
+"""What workers can be."""
+UNKNOWN = Traits(kind="unknown", options=frozenset())
+SUMMARY, SOURCE = 1_000, 100_000
+"""Characters that are passed on."""
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Of one entry, found out by loading it."""
+
+    summary: str = ""
+    reason: str | None = None
+    """Why it is not available; None when it is."""
+    source: str = ""
+    """Of the function that runs."""
+    traits: Traits = UNKNOWN
+    """Of a strategy."""
+    coroutine: str | None = None
+    """Of a workload: the source of its form for asyncio; None where it has none."""
+
+
+def failed(error: BaseException) -> Facts:
+    """Of an entry that cannot be loaded."""
+    return Facts(reason=f"it failed to load ({describe_error(error)[0]})")
+
+
+def look(group: str, reference: str) -> Facts:
+    """Load what a reference of that group of entry points names, and look at it."""
+    try:
+        return _LOOKS[group](resolve(reference))
+    except (Exception, SystemExit) as error:  # whatever another package does
+        return failed(error)
+
+
+def _strategy(found: object) -> Facts:
+    strategy = _expect(Strategy, found, "it")
+    kind = _expect(str, strategy.kind, "its kind")
+    reason = strategy.unavailable()
+    if reason is not None:
+        reason = printable(cut(_expect(str, reason, "its reason"), SUMMARY))
+    if kind not in KINDS:
+        reason = f"its workers are of an unknown kind, {cut(ascii(kind), SUMMARY)}"
+    return Facts(
+        summary=_summary(strategy.summary),
+        reason=reason,
+        source=source_of(strategy.run),
+        traits=Traits(kind=printable(cut(kind, SUMMARY)), options=strategy.options),
+    )
+
+
+def _workload(found: object) -> Facts:
+    workload = _expect(Workload, found, "it")
+    coroutine = workload.coroutine
+    return Facts(
+        summary=_summary(workload.summary),
+        source=source_of(workload.function),
+        coroutine=None if coroutine is None else source_of(coroutine),
+    )
+
+
+_LOOKS: dict[str, Callable[[object], Facts]] = {
+    STRATEGIES.group: _strategy,
+    WORKLOADS.group: _workload,
+}
+
+
+def _expect(kind: type[T], found: object, what: str) -> T:
+    if not isinstance(found, kind):
+        raise TypeError(f"{what} is of type {type(found).__name__}, not {kind.__name__}")
+    return found
+
+
+def _summary(text: object) -> str:
+    return printable(cut(_expect(str, text, "its summary"), SUMMARY))
+
+
+@cache
+def source_of(function: Callable[..., object]) -> str:
+    """The source of a function, or a comment that says why there is none."""
+    try:
+        return printable(cut(inspect.getsource(function).rstrip(), SOURCE))
+    except (OSError, TypeError) as error:
+        return f"# the source is not available: {printable(str(error))}"

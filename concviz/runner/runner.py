@@ -1,0 +1,196 @@
+"""Runs one plan, in a process that has nothing else to do, and writes what happens to a pipe."""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import inspect
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from pathlib import Path
+from time import monotonic_ns
+from typing import Any
+
+import msgspec
+
+from concviz.runner import environment
+from concviz.runner.calibrate import rounds_per_second
+from concviz.runner.channels import interpreter_channel, process_channel
+from concviz.runner.collector import Collector
+from concviz.runner.limits import raise_open_files
+from concviz.strategies import STRATEGIES, Strategy
+from concviz.trace.header import Header
+from concviz.trace.plan import Plan
+from concviz.worker import kin
+from concviz.worker import tracing as worker
+from concviz.worker.describe import describe_error, printable
+from concviz.worker.traced import InterpreterThread, TracedThread, traced_threads
+from concviz.workloads import Preparation, Workload
+from concviz.workloads.registry import WORKLOADS
+
+EXIT_S = 2.0
+
+
+class Items:
+    """The tasks, as a strategy takes them: each is submitted when it is taken."""
+
+    def __init__(self, tasks: int, emit: worker.Emit) -> None:
+        self._tasks = tasks
+        self._emit = emit
+
+    def __len__(self) -> int:
+        return self._tasks
+
+    def __iter__(self) -> Iterator[int]:
+        for task in range(self._tasks):
+            self._emit(("submitted", monotonic_ns(), task))
+            yield task
+
+
+def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
+    """Run the plan of that line; events go to the pipe ``fd``, temporary files to ``folder``.
+
+    ``last_word``: where the guard asks for the last events, and where to say that they have left.
+    """
+    faulthandler.enable()
+    raise_open_files()
+    plan = msgspec.json.decode(line, type=Plan)
+    os.set_inheritable(fd, False)
+    strategy, workload = STRATEGIES.load(plan.strategy), WORKLOADS.load(plan.workload)
+    if (why := strategy.unavailable()) is not None:  # which also imports what it needs
+        raise RuntimeError(f"strategy {plan.strategy} is not available: {why}")
+    header = Header(
+        plan=plan,
+        environment=environment.describe(),
+        worker_kind=strategy.kind,
+        interdependent=workload.interdependent,
+    )
+    os.write(fd, header.encode())
+
+    with ExitStack() as stack:
+        collector = Collector(fd, last_word)
+        emit = collector.emit
+        stack.callback(collector.close)  # the last of all: the channels pass on until their end
+        arrange = _ARRANGEMENTS[strategy.kind]
+        # A Manager is forked, if it is, while this process has a single thread.
+        call, context, attach = stack.enter_context(arrange(plan, workload, collector))
+        collector.start()
+        over = threading.Event()
+        # Begun here, because a thread that comes later might be one that a task has started.
+        threading.Thread(target=_exit_late, args=(over,), daemon=True).start()
+        preparation = Preparation(
+            duration_s=plan.duration_s,
+            tasks=plan.tasks,
+            kind=strategy.kind,
+            context=context,
+            folder=folder,
+            rounds=lambda work: _rounds(plan, work, emit),
+            say=lambda what: emit(("preparing", monotonic_ns(), printable(what))),
+        )
+        worker.attach(emit, workload.function, (), workload.coroutine)
+        stack.callback(worker.end_output)
+        attach(stack.enter_context(workload.prepare(preparation)))
+        worker.capture_output()
+        _execute(strategy, plan, call, context, emit)
+    over.set()
+
+
+Attach = Callable[[tuple[Any, ...]], None]
+Arrangement = tuple[Callable[[int], object], Any, Attach]
+
+
+@contextmanager
+def _in_main(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
+    def attach(arguments: tuple[Any, ...]) -> None:
+        worker.attach(to.emit, workload.function, arguments)
+
+    yield worker.call, None, attach
+
+
+@contextmanager
+def _in_coroutines(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
+    import concviz.worker.steps  # noqa: F401  here, so that the first task need not import it
+
+    def attach(arguments: tuple[Any, ...]) -> None:
+        worker.attach(to.emit, workload.function, arguments, workload.coroutine)
+
+    yield worker.call_async, None, attach
+
+
+@contextmanager
+def _in_processes(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
+    reference = WORKLOADS.reference(plan.workload)
+    with process_channel(plan.start_method, reference, to) as (context, attach):
+        yield worker.call, context, attach
+
+
+@contextmanager
+def _in_interpreters(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
+    reference = WORKLOADS.reference(plan.workload)
+    with interpreter_channel(reference, to.emit) as attach:
+        yield worker.call, None, attach
+
+
+_ARRANGEMENTS: dict[
+    str, Callable[[Plan, Workload, Collector], AbstractContextManager[Arrangement]]
+] = {
+    "main": _in_main,
+    "thread": _in_main,
+    "coroutine": _in_coroutines,
+    "process": _in_processes,
+    "interpreter": _in_interpreters,
+}
+
+
+_IN_THREADS = {"thread": TracedThread, "interpreter": InterpreterThread}
+
+
+def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: worker.Emit) -> None:
+    """The run itself: what lies between run-started and run-finished is the strategy's code."""
+    given = {"workers": plan.workers, "chunksize": plan.chunksize, "context": context}
+    wanted = inspect.signature(strategy.run).parameters
+    options = {name: value for name, value in given.items() if name in wanted}
+    error = None
+    gc.freeze()  # forked workers would copy whatever their garbage collector looks at
+    before, of_processes = kin.children_ns(), strategy.kind == "process"
+    children = [] if of_processes else kin.children()
+    emit(("run-started", monotonic_ns(), os.getpid(), kin.threads(), children))
+    if strategy.kind == "main":
+        worker.enter(threading.current_thread().name)
+    try:
+        kind = _IN_THREADS.get(strategy.kind)
+        with nullcontext() if kind is None else traced_threads(kind):
+            for task, _ in enumerate(strategy.run(call, Items(plan.tasks, emit), **options)):
+                emit(("collected", monotonic_ns(), task))
+    except BaseException as raised:
+        error, _ = describe_error(raised)
+    if strategy.kind == "main":
+        worker.leave()
+    # The children of this process are the workers, if those are processes.
+    ended = 0 if of_processes else kin.children_ns() - before
+    emit(("run-finished", monotonic_ns(), error, ended))
+
+
+def _rounds(plan: Plan, work: Callable[[int], object], emit: worker.Emit) -> int:
+    """How many rounds of ``work`` last the plan's duration, calibrated unless the plan says."""
+    rate = plan.rounds_per_s
+    if rate is None:
+        emit(("preparing", monotonic_ns(), "Calibrating the workload on this machine"))
+        rate = rounds_per_second(work)
+    emit(("calibrated", monotonic_ns(), plan.workload, rate))
+    return max(1, round(plan.duration_s * rate))
+
+
+def _exit_late(over: threading.Event) -> None:
+    """A task may have left a thread that never ends: do not wait for it at exit."""
+    over.wait()
+    time.sleep(EXIT_S)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit("run by concviz.runner.supervisor")

@@ -1,0 +1,1 @@
+"""Where streams come from, and the one pump that takes them in."""

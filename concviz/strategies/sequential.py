@@ -1,0 +1,18 @@
+"""One task after the other."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from concviz.strategies import Strategy
+
+
+def sequential(call: Callable[[int], object], items: Iterable[int]) -> Iterator[object]:
+    """Do each task in turn, in the main thread."""
+    for item in items:
+        yield call(item)
+
+
+STRATEGY = Strategy(
+    summary="A loop: one task after the other.",
+    kind="main",
+    run=sequential,
+)

@@ -1,0 +1,23 @@
+"""One thread per task."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+
+from concviz.strategies import Strategy
+
+
+def threads(call: Callable[[int], object], items: Iterable[int]) -> Iterator[None]:
+    """Start a thread for every task, then wait for each of them."""
+    threads = [threading.Thread(target=call, args=(item,)) for item in items]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+        yield
+
+
+STRATEGY = Strategy(
+    summary="One thread per task: start all, join all.",
+    kind="thread",
+    run=threads,
+)

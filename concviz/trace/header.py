@@ -1,0 +1,38 @@
+"""The header of the lines of a run: what they are, what was asked, and where it ran."""
+
+from __future__ import annotations
+
+import msgspec
+
+from concviz.trace.environment import Environment
+from concviz.trace.events import SCHEMA
+from concviz.trace.plan import Plan
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """First line of a pipe and of a recording; an object, where every other line is an array."""
+
+    schema: int = SCHEMA
+    plan: Plan
+    environment: Environment
+    worker_kind: str = "worker"
+    """What a worker of the strategy is: "main", "thread", "process", "coroutine", "interpreter"."""
+    interdependent: bool = False
+    """Tasks wait for one another, so their times say nothing of how long they last alone."""
+
+    def encode(self) -> bytes:
+        """The line, with its end."""
+        return msgspec.json.encode(self) + b"\n"
+
+    @classmethod
+    def decode(cls, line: bytes) -> Header:
+        """The header of a line. Raises ValueError for another schema or no header at all."""
+        try:
+            header = msgspec.json.decode(line, type=cls)
+        except msgspec.DecodeError as error:
+            raise ValueError(f"not the header of a concviz recording: {error}") from error
+        if header.schema != SCHEMA:
+            raise ValueError(
+                f"recording has schema {header.schema}; this concviz reads schema {SCHEMA}"
+            )
+        return header

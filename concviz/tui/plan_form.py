@@ -1,0 +1,64 @@
+"""A plan in the making: what the fields say, sensible or not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from concviz.runner import catalogue
+from concviz.trace.plan import Plan, Problem
+
+
+def whole(text: str) -> int:
+    """A whole number, also one such as 1e3. Raises ValueError for anything else."""
+    try:
+        return int(text)
+    except ValueError:
+        number = float(text)
+        if not number.is_integer():  # nor is infinity
+            raise
+        return int(number)
+
+
+NUMBERS: dict[str, Callable[[str], float]] = {
+    "workers": whole,
+    "tasks": whole,
+    "chunksize": whole,
+    "duration_s": float,
+}
+"""Fields of a plan that are numbers, and how they are read."""
+
+
+class Draft:
+    """The plan as far as the fields make sense, and what stands in those that do not."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._bad: dict[str, str] = {}
+
+    def put(self, field: str, text: str) -> bool:
+        """Take in what now stands in a field; False when it is nothing of the kind."""
+        self._bad.pop(field, None)
+        try:
+            value = NUMBERS.get(field, str)(text)
+        except ValueError:
+            self._bad[field] = text
+            return False
+        self.plan = replace(self.plan, **{field: value})
+        return True
+
+    def problems(self) -> list[Problem]:
+        """Why it cannot run, in sentences that quote what was typed; empty when it can."""
+        # What is no number is as wrong as nan.
+        plan = replace(self.plan, **dict.fromkeys(self._bad, math.nan))
+        return [self._as_typed(problem) for problem in catalogue.problems(plan)]
+
+    def _as_typed(self, problem: Problem) -> Problem:
+        typed = self._bad.get(problem.field)
+        if typed is None:
+            return problem
+        _, _, wanted = problem.sentence.partition(": ")
+        name = problem.field.removesuffix("_s")
+        return Problem(problem.field, f"{name} is {typed!r}: {wanted}")

@@ -1,0 +1,147 @@
+"""A list of strategies of which some are marked, with a guess for each if somebody makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from concviz.trace.sanitize import literal
+
+GUESS = 6
+"""Characters of a guess."""
+
+
+@dataclass
+class Mark:
+    """A line of the list."""
+
+    id: str
+    note: str
+    """What is said of it."""
+    on: bool = True
+    can: bool = True
+    """Whether it can be marked here; the note says why not."""
+    fixed: bool = False
+    """It stays marked: it is the measure of the others."""
+    guess: str = ""
+
+    @property
+    def factor(self) -> float | None:
+        """The guess as a number; None where there is none."""
+        try:
+            return float(self.guess)
+        except ValueError:
+            return None
+
+
+DIGITS = {"full_stop": ".", **{digit: digit for digit in "0123456789"}}
+
+
+class MarkList(OptionList):
+    """Space marks; digits guess the speedup of the highlighted one."""
+
+    class Changed(Message):
+        """Another set is marked."""
+
+    class Accepted(Message):
+        """Enter: go on with what is marked."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "mark", "Mark"),
+        Binding("a", "all", "All/none"),
+        Binding("backspace", "erase", "Erase the guess", show=False),
+        Binding("enter", "accept", "Run", show=False),
+        *(Binding(key, f"type({digit!r})", "Guess", show=False) for key, digit in DIGITS.items()),
+    ]
+
+    def __init__(self, marks: list[Mark], *, guesses: bool, id: str) -> None:
+        super().__init__(id=id, compact=True, markup=False)
+        self.marks = marks
+        self._guesses = guesses
+
+    def on_mount(self) -> None:
+        """The lines."""
+        self.put(self.marks)
+
+    def put(self, marks: list[Mark]) -> None:
+        """Other lines."""
+        at = self.highlighted or 0
+        self.marks = marks
+        self.clear_options()
+        self.add_options(Option(self._words(mark), id=f"mark-{n}") for n, mark in enumerate(marks))
+        if marks:
+            self.highlighted = min(at, len(marks) - 1)
+
+    @property
+    def marked(self) -> list[Mark]:
+        """Those that are marked."""
+        return [mark for mark in self.marks if mark.on and mark.can]
+
+    def _words(self, mark: Mark) -> Text:
+        text = Text(no_wrap=True, overflow="ellipsis")
+        text.append("[x] " if mark.on and mark.can else "[ ] ", "" if mark.can else "dim")
+        text.append(f"{literal(mark.id):<14}", "bold" if mark.can else "dim strike")
+        if self._guesses and not mark.fixed and mark.can:
+            guess = f"guess {mark.guess}×" if mark.guess else "guess –"
+            text.append(f"{guess:<{GUESS + 10}}", "" if mark.guess else "dim")
+        elif self._guesses:
+            text.append(" " * (GUESS + 10))
+        return text.append(literal(mark.note), "dim")
+
+    def _changed(self, index: int) -> None:
+        self.replace_option_prompt_at_index(index, self._words(self.marks[index]))
+
+    def action_mark(self) -> None:
+        """Mark the highlighted one, or take its mark away."""
+        if self.highlighted is None:
+            return
+        mark = self.marks[self.highlighted]
+        if mark.fixed or not mark.can:
+            why = "speedup is measured against it" if mark.fixed else mark.note
+            self.notify(f"{mark.id}: {why}.", severity="warning", markup=False)
+            return
+        mark.on = not mark.on
+        self._changed(self.highlighted)
+        self.post_message(self.Changed())
+
+    def action_all(self) -> None:
+        """Mark all, or none if all are."""
+        free = [mark for mark in self.marks if mark.can and not mark.fixed]
+        on = not all(mark.on for mark in free)
+        for mark in free:
+            mark.on = on
+        for index in range(len(self.marks)):
+            self._changed(index)
+        self.post_message(self.Changed())
+
+    def action_accept(self) -> None:
+        """Go on."""
+        self.post_message(self.Accepted())
+
+    def action_erase(self) -> None:
+        """Take back a digit."""
+        self._guess(lambda guess: guess[:-1])
+
+    def action_type(self, digit: str) -> None:
+        """A digit or a point is part of a guess.
+
+        As bindings these keys stay in order with the arrows, also when a slow line brings several
+        at once; a handler of key events would overtake them.
+        """
+        self._guess(lambda guess: f"{guess}{digit}"[:GUESS])
+
+    def _guess(self, change: Callable[[str], str]) -> None:
+        if self.highlighted is None or not self._guesses:
+            return
+        mark = self.marks[self.highlighted]
+        if mark.fixed or not mark.can:
+            return
+        mark.guess = change(mark.guess)
+        self._changed(self.highlighted)

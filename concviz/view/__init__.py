@@ -1,0 +1,1 @@
+"""What it looks like, without a screen: rows, glyphs, pictures, phrases."""

@@ -1,0 +1,87 @@
+"""Rows of a growing run: what can change no more is not worked out again."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from concviz.model.entities import Worker
+from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN
+from concviz.view.segments import Segment, worker_row
+from concviz.view.state_segments import by_state
+from concviz.view.viewport import Viewport
+
+
+class _Kept(NamedTuple):
+    key: tuple[object, ...]
+    segments: list[Segment]
+    settled: int
+    """The cells before this one are as they will stay."""
+    open: int
+    """Index of the span that had not ended then, -1 for none: it may turn out to have."""
+
+
+class Rows:
+    """The rows of a run's workers, as ``worker_row`` gives them, kept from frame to frame.
+
+    ``by_state``: with bars cut into states.
+    """
+
+    def __init__(self, run: Run, by_state: bool = False) -> None:
+        self._run = run
+        self._by_state = by_state
+        self._kept: dict[int, _Kept] = {}
+
+    def row(self, worker: Worker, view: Viewport, now: int) -> list[Segment]:
+        """The worker's row. ``now`` never goes back."""
+        # Late news changes what was settled: it is rare, and everything is worked out anew.
+        begun = (
+            self._run.started,
+            worker.starting,
+            worker.started,
+            len(worker.states) > 0,
+            worker.observed,
+        )
+        key = (view, begun, self._run.ended, worker.lane.rewrites)
+        kept = self._kept.get(worker.index)
+        segments: list[Segment] = []
+        first = 0
+        if kept is not None and kept.key == key:
+            if self._run.ended:
+                return kept.segments
+            settled = self._still_settled(kept, worker, view)
+            # A segment that reaches beyond what is settled is worked out anew as a whole.
+            segments = [segment for segment in kept.segments if segment.end <= settled]
+            reaching = kept.segments[len(segments) : len(segments) + 1]
+            first = min([settled, *(segment.begin for segment in reaching)])
+        new = worker_row(self._run, worker, view, now, first)
+        segments += by_state(self._run, worker, new, view) if self._by_state else new
+        latest = len(worker.lane) - 1 if worker.lane.open_tasks else -1
+        self._kept[worker.index] = _Kept(key, segments, self._settled(worker, view, now), latest)
+        return segments
+
+    def _still_settled(self, kept: _Kept, worker: Worker, view: Viewport) -> int:
+        """Samples outrun the end of a task, which then shows in cells that seemed settled."""
+        lane = worker.lane
+        if kept.open < 0:
+            return kept.settled
+        ended = min([lane.ends[kept.open], *lane.starts[kept.open + 1 : kept.open + 2]])
+        if worker.ended != UNKNOWN:  # it died in its task
+            ended = min(ended, worker.ended)
+        # What ends beyond the picture is marked in its last cell.
+        last = min(view.cell(ended - self._run.started), view.width) - 1
+        return max(0, min(kept.settled, last))
+
+    def _settled(self, worker: Worker, view: Viewport, now: int) -> int:
+        lane = worker.lane
+        if not len(lane):
+            return 0
+        latest = lane.starts[-1] if lane.open_tasks else lane.ends[-1]
+        if self._by_state and worker.observed:
+            # A bar's states are settled by samples, long before its task has ended.
+            known = worker.states.end if len(worker.states) else now
+            if lane.open_tasks and self._run.of_coroutines:
+                told = worker.awaits.end if len(worker.awaits) else 0
+                known = min(known, max(latest, told))
+            latest = min(known, now) if lane.open_tasks else min(latest, known)
+        return min(max(0, view.cell(latest - self._run.started) - 1), view.width)

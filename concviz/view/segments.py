@@ -1,0 +1,253 @@
+"""What the cells of a timeline's row show, from sums: the cost does not grow with the tasks.
+
+A row is a list of segments in order; cells between them are idle. A bar reaches from the cell edge
+nearest to its start to the one nearest to its end, and what is too short for that has a cell of its
+own. A crowded cell, in which several tasks start, belongs to none of them, unless one that is
+longer than a cell covers its middle: it is busy when half of its time was, else partly busy.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from enum import Enum
+from typing import NamedTuple
+
+from concviz.model.entities import Worker
+from concviz.model.lanes import OPEN
+from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN, Outcome
+from concviz.trace.states import State
+from concviz.view.viewport import Viewport
+
+MANY = -1
+"""In place of a task: more than one."""
+
+
+class Kind(Enum):
+    """What a segment shows: word, short word and glyph (colour is never the only cue)."""
+
+    BUSY = "busy", "busy", "█"
+    FAILED = "failed", "fail", "▓"
+    LOST = "lost or stopped", "lost", "▒"
+    PARTLY = "busy for part of the cell", "part", "▌"
+    QUEUED = "queued", "queued", "·"
+    STARTING = "worker starting up", "start", "░"
+    RETURNING = "returning (finished, not collected)", "return", "╌"
+    DIED = "worker died", "died", "×"
+    # What a thread does while it is busy, where that was seen:
+    RUNNING = State.RUNNING.word, State.RUNNING.short, "▇"
+    CORE_WAIT = State.CORE_WAIT.word, State.CORE_WAIT.short, "▄"
+    GIL_WAIT = State.GIL_WAIT.word, State.GIL_WAIT.short, "≡"
+    LOCK = State.LOCK.word, State.LOCK.short, "╪"
+    THREAD_WAIT = State.THREAD_WAIT.word, State.THREAD_WAIT.short, "┆"
+    IO = State.IO.word, State.IO.short, "≈"
+    SLEEP = State.SLEEP.word, State.SLEEP.short, "─"
+    OTHER = State.OTHER.word, State.OTHER.short, "▪"
+    UNKNOWN = State.UNKNOWN.word, State.UNKNOWN.short, "▫"
+    LOOP_WAIT = State.LOOP_WAIT.word, State.LOOP_WAIT.short, "∞"
+    TASK_WAIT = State.TASK_WAIT.word, State.TASK_WAIT.short, "╫"
+    EXECUTOR_WAIT = State.EXECUTOR_WAIT.word, State.EXECUTOR_WAIT.short, "║"
+    UNSEEN = "busy, not seen (yet)", "unseen", "▔"
+
+    def __init__(self, word: str, short: str, glyph: str) -> None:
+        self.word = word
+        self.short = short
+        self.glyph = glyph
+
+
+class Segment(NamedTuple):
+    """Cells from ``begin`` to before ``end`` that show the same."""
+
+    begin: int
+    end: int
+    kind: Kind
+    task: int = MANY
+
+
+_BARS = {Outcome.FAILED: Kind.FAILED, Outcome.LOST: Kind.LOST, Outcome.STOPPED: Kind.LOST}
+
+
+def worker_row(
+    run: Run, worker: Worker, view: Viewport, now: int, first: int = 0, last: int | None = None
+) -> list[Segment]:
+    """The cells from ``first`` to before ``last`` of a worker's row. ``now`` is monotonic.
+
+    What a cell shows does not depend on where the painting begins: any part of the row is the same
+    part of the whole. Cells that nothing changes are skipped.
+    """
+    last = view.width if last is None else last
+    if run.started == UNKNOWN:
+        return []
+    tasks, lane, zero, scale = run.tasks, worker.lane, run.started, view.scale
+    starts, ends, sums = lane.starts, lane.ends, lane.sums
+    limit, missed = run.end_of(worker, now), lane.missed
+    starting = _starting(worker, view, zero, limit)
+    died = _died(worker, view, zero)
+    segments: list[Segment] = []
+
+    def end_of(i: int) -> int:
+        """Where a span ends; one whose end was missed, with the next start."""
+        return min([limit, *starts[i + 1 : i + 2]]) if ends[i] == OPEN else min(ends[i], limit)
+
+    def busy_before(k: int, time: int) -> int:
+        """Busy time before a time by which spans 0 to k-1 have started."""
+        return sums[k - 1] + min(end_of(k - 1), time) - starts[k - 1] if k else 0
+
+    x = first
+    behind = bisect_left(starts, zero + view.time(first))
+    counted, busy_so_far = UNKNOWN, 0  # carried from one crowded cell to the next
+    while x < last:
+        end = zero + view.time(x + 1)
+        middle = end - scale // 2  # a bar shows in the cells whose middle it covers
+        here, behind = behind, bisect_left(starts, end, behind)  # spans here:behind start in it
+        if behind - here > 1:
+            # Written out, not in functions: a picture of many tasks has thousands of such cells.
+            begin = starts[behind - 1]
+            until = ends[behind - 1]
+            if until > limit:
+                until = end_of(behind - 1)
+            bar = until - begin >= scale and begin < middle <= until
+            if here and not bar and ends[here - 1] >= middle:
+                bar = end_of(here - 1) >= middle and end_of(here - 1) - starts[here - 1] >= scale
+            if not bar:
+                if missed:
+                    busy_so_far, total = 0, lane.busy(end - scale, min(end, limit))
+                else:
+                    if counted != x:
+                        busy_so_far = busy_before(here, end - scale)
+                    total = sums[behind - 1] + (until if until < end else end) - begin
+                kind = Kind.BUSY if 2 * (total - busy_so_far) >= scale else Kind.PARTLY
+                if counted == x and segments[-1].kind is kind:
+                    # One segment of many cells is painted faster.
+                    segments[-1] = Segment(segments[-1].begin, x + 1, kind, MANY)
+                else:
+                    segments.append(Segment(x, x + 1, kind, MANY))
+                x += 1
+                counted, busy_so_far = x, total
+                continue
+
+        i = bisect_left(starts, middle, max(here - 1, 0), behind) - 1
+        if i >= 0 and (until := end_of(i)) >= middle:
+            edge = min(view.edge(until - zero), last)
+            kind = _BARS.get(Outcome(tasks.outcome[lane.tasks[i]]), Kind.BUSY)
+            segments.append(Segment(x, edge, kind, lane.tasks[i]))
+            x = edge
+            behind = bisect_left(starts, zero + view.time(x), i)
+            continue
+
+        next_bar = behind > here and end_of(behind - 1) >= middle + scale
+        if behind > here and not next_bar:
+            task = lane.tasks[here]
+            busy = lane.busy(end - scale, min(end, limit))
+            kind = Kind.BUSY if 2 * busy >= scale else Kind.PARTLY
+            kind = _BARS.get(Outcome(tasks.outcome[task]), kind)
+            x += 1
+            segments.append(Segment(x - 1, x, kind, task))
+            continue
+
+        # Nothing runs here, up to the cell of the next start.
+        edge = x + 1 if next_bar else last
+        if not next_bar and behind < len(starts):
+            edge = min(edge, view.cell(starts[behind] - zero))
+        if x == died:
+            segments.append(Segment(x, x + 1, Kind.DIED))
+            x += 1
+            continue
+        if x < died:
+            edge = min(edge, died)
+        returned = view.edge(_until_collected(run, lane.tasks[i], now) - zero) if i >= 0 else x
+        if returned > x:
+            edge = min(edge, returned)
+            segments.append(Segment(x, edge, Kind.RETURNING, lane.tasks[i]))
+        elif x < starting.begin:
+            edge = min(edge, starting.begin)
+        elif x < starting.end:
+            edge = min(edge, starting.end)
+            segments.append(Segment(x, edge, Kind.STARTING))
+        x = edge
+        behind = bisect_left(starts, zero + view.time(x), max(here - 1, 0))
+    return segments
+
+
+def _starting(worker: Worker, view: Viewport, zero: int, limit: int) -> Segment:
+    """The cells in which the worker started up, perhaps none."""
+    if worker.starting == UNKNOWN:
+        return Segment(0, 0, Kind.STARTING)
+    until = min([worker.started if worker.started != UNKNOWN else limit, *worker.lane.starts[:1]])
+    return Segment(view.edge(worker.starting - zero), view.edge(until - zero), Kind.STARTING)
+
+
+def _died(worker: Worker, view: Viewport, zero: int) -> int:
+    """The cell that shows the death of the worker: the first one after its last task."""
+    if worker.exitcode is None:
+        return UNKNOWN
+    cell = view.edge(worker.ended - zero)
+    begin = bisect_left(worker.lane.starts, zero + view.time(cell))
+    tasks_in_it = bisect_left(worker.lane.starts, zero + view.time(cell + 1), begin) - begin
+    return cell + (tasks_in_it > 0)
+
+
+def _until_collected(run: Run, task: int, now: int) -> int:
+    """When the result of a task was collected; UNKNOWN when it did not return or never will be."""
+    collected = run.tasks.collected[task]
+    if run.tasks.finished[task] == UNKNOWN or (collected == UNKNOWN and run.ended):
+        return UNKNOWN
+    return collected if collected != UNKNOWN else now
+
+
+def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
+    """A task's row: queued, its worker starting up, running, returning."""
+    tasks, zero = run.tasks, run.started
+    if zero == UNKNOWN or tasks.submitted[task] == UNKNOWN:
+        return []
+    end = run.finished if run.ended else now
+    outcome = Outcome(tasks.outcome[task])
+    segments: list[Segment] = []
+    x = 0
+
+    def add(until: int, kind: Kind, least: int = 0) -> None:
+        nonlocal x
+        edge = min(max(view.edge(until - zero), x + least), view.width)
+        if edge > x:
+            segments.append(Segment(x, edge, kind, task))
+            x = edge
+
+    x = max(0, view.edge(tasks.submitted[task] - zero))
+    started, finished, collected = tasks.started[task], tasks.finished[task], tasks.collected[task]
+    if started == UNKNOWN:
+        add(end, Kind.QUEUED)
+        return segments
+    worker = run.workers[tasks.worker[task]]
+    if worker.starting != UNKNOWN and worker.lane.tasks[0] == task:  # it was its first
+        add(worker.starting, Kind.QUEUED)
+        add(started, Kind.STARTING)
+    else:
+        add(started, Kind.QUEUED)
+    bar = _BARS.get(outcome, Kind.BUSY)
+    visible = 0 <= view.edge(started - zero) < view.width
+    if finished == UNKNOWN:
+        lane = worker.lane
+        following = lane.starts[lane.find(task, started) + 1 :][:1]  # its own end was missed
+        add(min(run.end_of(worker, now), end, *following), bar, least=int(visible))
+        return segments
+    short = view.edge(finished - zero) <= x and bar is Kind.BUSY
+    add(finished, Kind.PARTLY if short else bar, least=int(visible))
+    if collected != UNKNOWN or not run.ended:
+        add(collected if collected != UNKNOWN else now, Kind.RETURNING)
+    return segments
+
+
+def queue_depths(run: Run, view: Viewport, now: int) -> list[int]:
+    """How many tasks were queued (submitted, not started) at the end of each cell, up to now."""
+    zero = run.started
+    if zero == UNKNOWN:
+        return []
+    end = run.finished if run.ended else now
+    depths = []
+    for cell in range(view.width):
+        time = zero + view.time(cell)
+        if time >= end:
+            break
+        time = min(time + view.scale, end)
+        depths.append(max(0, bisect_right(run.submits, time) - bisect_right(run.starts, time)))
+    return depths

@@ -1,0 +1,1 @@
+"""What runs inside the user's processes: the standard library and itself."""

@@ -1,0 +1,42 @@
+"""Attaches a sub-interpreter, which shares no objects with the runner, at its first task.
+
+Standard library only, and none of multiprocessing: not every module loads in a sub-interpreter.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import threading
+
+from concviz.worker import tracing as worker
+from concviz.worker.pieces import send
+from concviz.worker.references import resolve
+from concviz.worker.sent import Sent
+from concviz.workloads import Workload
+
+SETTINGS = "CONCVIZ_INTERPRETER"
+"""Environment variable: pickled (file descriptor for events, workload reference, arguments)."""
+
+
+def attach_interpreter() -> None:
+    """Do as the runner says in the environment. Raises KeyError when there is no such run."""
+    fd, reference, arguments = pickle.loads(bytes.fromhex(os.environ[SETTINGS]))
+    workload = resolve(reference)
+    assert isinstance(workload, Workload)
+
+    def emit(event: worker.Wire) -> None:
+        send(fd, threading.get_native_id(), event)
+
+    announced: set[int] = set()
+
+    def identify() -> int:
+        # Of what belongs to a thread nothing survives the end of a call: threading.local is empty.
+        thread = threading.get_native_id()
+        if thread not in announced:
+            announced.add(thread)
+            emit(worker.runs(thread))
+        return thread
+
+    worker.attach(emit, workload.function, arguments, sends_back=Sent, identify=identify)
+    worker.capture_output()

@@ -1,0 +1,314 @@
+"""What runs inside a worker: ``call`` does one task and says what happens to it.
+
+The standard library only, and little of it: this module is imported in every process and
+sub-interpreter, whose start-up is part of the picture. (So nothing here imports ``typing`` when it
+runs, which takes twice as long as all the rest.) Events are plain tuples in the wire form of
+``concviz.trace.events``; where they go is decided by ``attach``.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
+from time import monotonic_ns, thread_time_ns
+
+from concviz.worker.describe import describe_error, describe_result, printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Wire = tuple[object, ...]
+Emit = Callable[[Wire], None]
+
+TASK_OUTPUT = 64 * 1024
+"""Characters that one task may print before the rest is only counted."""
+TOTAL_OUTPUT = 8 * 1024 * 1024
+"""The same for all that is printed in one process."""
+
+
+class _State:
+    """What ``call`` needs; one for each process or interpreter."""
+
+    emit: Emit | None = None
+    function: Callable[..., object]
+    coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None
+    arguments: tuple[Any, ...] = ()
+    sends_back: Callable[[int, object], object] | None = None
+    """Makes a task's result fit to be sent to the runner; None where it is handed over as it is."""
+    identify: Callable[[], str | int]
+    """Says which worker a thread is that has no name here."""
+
+
+_state = _State()
+_thread = threading.local()  # .worker: the key of the worker that this thread is
+_task: ContextVar[int | None] = ContextVar("task", default=None)
+_free_slots: list[int] = []
+_slots = 0
+
+
+def attach(
+    emit: Emit,
+    function: Callable[..., object],
+    arguments: tuple[Any, ...],
+    coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None,
+    sends_back: Callable[[int, object], object] | None = None,
+    identify: Callable[[], str | int] | None = None,
+) -> None:
+    """Tell this process (or interpreter) what a task is and where its events go."""
+    global _slots
+    _slots = 0
+    _free_slots.clear()
+    _state.emit = emit
+    _state.function = function
+    _state.arguments = arguments
+    _state.coroutine = coroutine
+    _state.sends_back = sends_back
+    _state.identify = identify or _announce
+
+
+def emit(event: Wire) -> None:
+    """Send an event where ``attach`` said. Does nothing before."""
+    if _state.emit is not None:
+        _state.emit(event)
+
+
+def name_thread(worker: str) -> None:
+    """This thread is that worker from now on."""
+    _thread.worker = worker
+
+
+def enter(worker: str, beside: list[int] | None = None) -> None:
+    """This thread is that worker from now on, and it runs."""
+    name_thread(worker)
+    emit(runs(worker, beside))
+
+
+def _announce() -> str:
+    """This thread, which nobody has announced, is a worker by the name that it has."""
+    worker = f"{printable(threading.current_thread().name)} #{threading.get_native_id()}"
+    enter(worker)
+    return worker
+
+
+def runs(worker: str | int, beside: list[int] | None = None) -> Wire:
+    """Who runs in this thread from now on, and what the thread has been counted until then.
+
+    An int is a native thread id, for the runner to name. ``beside``: other threads of its process.
+    """
+    waited = None
+    try:
+        counts = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
+        try:
+            waited = int(os.read(counts, 64).split()[1])
+        finally:
+            os.close(counts)
+    except (OSError, ValueError, IndexError):  # not Linux, or it does not tell
+        pass
+    native_id = threading.get_native_id()
+    return (
+        "worker-started",
+        monotonic_ns(),
+        worker,
+        os.getpid(),
+        native_id,
+        thread_time_ns(),
+        waited,
+        beside or [],
+    )
+
+
+def leave(children_ns: int = 0) -> None:
+    """The worker that this thread was has reached its end; its process had children until then."""
+    emit(("worker-stopped", monotonic_ns(), _thread.worker, children_ns))
+
+
+def call(task: int) -> object:
+    """Do one task in this thread and give back its result (None when it failed)."""
+    if _state.emit is None:  # the first task in a sub-interpreter, which nobody could reach before
+        from concviz.worker.interpreter import attach_interpreter
+
+        attach_interpreter()
+    assert _state.emit is not None
+    try:
+        worker = _thread.worker
+    except AttributeError:  # nobody announced it, or it is in a sub-interpreter: at every call
+        worker = _state.identify()
+    emit = _state.emit
+    context = _task.set(task)
+    emit(("started", monotonic_ns(), task, worker))
+    before = thread_time_ns()
+    try:
+        result = _state.function(task, *_state.arguments)
+        cpu = thread_time_ns() - before
+    except BaseException as error:
+        _failed(task, thread_time_ns() - before, error)
+        return None
+    finally:
+        _task.reset(context)
+    if result is None and task not in _printed:  # the short way, for the shortest tasks
+        emit(("finished", monotonic_ns(), task, cpu, None))
+        return None
+    return _finished(task, cpu, result)
+
+
+async def call_async(task: int) -> object:
+    """Do one task in this coroutine; one without a coroutine form blocks the loop, as in life."""
+    from concviz.worker.steps import Steps  # and with it asyncio: other workers need neither
+
+    slot = _take_slot()
+    context = _task.set(task)
+    begun = monotonic_ns()
+    emit(("started", begun, task, f"slot-{slot}"))
+    steps = Steps(task, begun, emit)
+    try:
+        if _state.coroutine is not None:
+            steps.coroutine = _state.coroutine(task, *_state.arguments)
+            try:
+                result = await steps
+            finally:
+                steps.end()
+        else:
+            with steps:
+                result = _state.function(task, *_state.arguments)
+    except Exception as error:
+        _failed(task, steps.cpu, error)
+        return None
+    except BaseException as error:  # cancelled: the group must see it
+        _failed(task, steps.cpu, error)
+        raise
+    else:
+        return _finished(task, steps.cpu, result)
+    finally:
+        _task.reset(context)
+        heapq.heappush(_free_slots, slot)
+
+
+def _take_slot() -> int:
+    """The lowest slot that is free: coroutines under way at once have a lane each."""
+    global _slots
+    if _free_slots:
+        return heapq.heappop(_free_slots)
+    _slots += 1
+    emit(runs(f"slot-{_slots}"))
+    return _slots
+
+
+def _finished(task: int, cpu: int | None, result: object) -> object:
+    now = monotonic_ns()
+    if task in _printed:
+        _end_output(task)
+    emit(("finished", now, task, cpu, None if result is None else describe_result(result)))
+    if _state.sends_back is None or result is None:
+        return result
+    try:
+        return _state.sends_back(task, result)
+    except Exception as error:
+        # As in life: what cannot be pickled does not come back. The task counts as failed.
+        _failed(task, cpu, error)
+        return None
+
+
+def _failed(task: int, cpu: int | None, error: BaseException) -> None:
+    now = monotonic_ns()
+    if task in _printed:
+        _end_output(task)
+    emit(("failed", now, task, cpu, *describe_error(error)))
+
+
+class _Printed:
+    """What a task has printed so far."""
+
+    __slots__ = ("left_out", "line", "spent")
+
+    def __init__(self) -> None:
+        self.line = ""
+        self.spent = 0
+        self.left_out = 0
+
+
+_printed: dict[int | None, _Printed] = {}
+_total_printed = 0
+
+
+class TaskStream:
+    """Stands in for ``sys.stdout`` and ``sys.stderr``: lines become events that name their task."""
+
+    encoding = "utf-8"
+    errors = "backslashreplace"
+    newlines = None
+    closed = False
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def write(self, text: str) -> int:
+        """Pass on whole lines; keep the rest until its end or its task's."""
+        global _total_printed
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        task = _task.get()
+        printed = _printed.get(task)
+        if printed is None:
+            printed = _printed.setdefault(task, _Printed())
+        room = min(TASK_OUTPUT - printed.spent, TOTAL_OUTPUT - _total_printed)
+        kept = text[: max(room, 0)]
+        printed.spent += len(kept)
+        printed.left_out += len(text) - len(kept)
+        _total_printed += len(kept)
+        *lines, printed.line = (printed.line + kept).split("\n")
+        for line in lines:
+            emit(("output", monotonic_ns(), task, printable(line)))
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        """Write each of the lines."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Whole lines are on their way; only what was written below us may still wait."""
+        if self._real is not None and not self._real.closed:
+            self._real.flush()
+
+    def isatty(self) -> bool:
+        """Never a terminal."""
+        return False
+
+    def __getattr__(self, name: str) -> Any:
+        # fileno, buffer, …: what is written below us is still shown, without the name of its task
+        return getattr(self._real, name)
+
+
+def capture_output() -> None:
+    """From now on, what this process prints becomes events."""
+    sys.stdout = TaskStream(sys.__stdout__)
+    sys.stderr = TaskStream(sys.__stderr__)
+    os.register_at_fork(after_in_child=_release_output)
+
+
+def _release_output() -> None:
+    """In a process that a task forks: nobody takes its events, so it prints as any other does."""
+    _state.emit = None
+    _printed.clear()
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+
+
+def _end_output(task: int | None) -> None:
+    printed = _printed.pop(task, None)
+    if printed is None:
+        return
+    if printed.line:
+        emit(("output", monotonic_ns(), task, printable(printed.line)))
+    if printed.left_out:
+        emit(("left-out", monotonic_ns(), task, printed.left_out))
+
+
+def end_output() -> None:
+    """Pass on what was printed without an end of line, and the count of what was left out."""
+    for task in list(_printed):
+        _end_output(task)

@@ -1,0 +1,115 @@
+"""Cases whose runs are made of events: what they took and what their workers did is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from concviz.analysis.measurement import Case
+from concviz.model.run import Run
+from concviz.trace import events
+from concviz.trace.environment import Environment
+from concviz.trace.header import Header
+from concviz.trace.plan import Plan, Traits, at_once
+from concviz.trace.states import State, nothing
+from tests.exporters.made import ENVIRONMENT
+
+ZERO = 10**12
+S = 10**9
+
+POOL = frozenset(("workers",))
+KINDS = {
+    "sequential": Traits(kind="main", options=frozenset()),
+    "threads": Traits(kind="thread", options=frozenset()),
+    "thread-pool": Traits(kind="thread", options=POOL),
+    "asyncio": Traits(kind="coroutine", options=POOL),
+    "processes": Traits(kind="process", options=frozenset()),
+    "process-pool": Traits(kind="process", options=POOL),
+}
+COMPUTES = {"running": 1.0}
+SLEEPS = {"sleep": 1.0}
+
+
+def run(
+    plan: Plan,
+    traits: Traits,
+    makespan_s: float,
+    states: dict[str, float],
+    environment: Environment = ENVIRONMENT,
+    failed: int = 0,
+    error: str | None = None,
+    memory: int | None = None,
+    keeps_loop: bool = False,
+) -> Run:
+    """Equal tasks in rounds without a gap; every worker spends these shares of its time so.
+
+    Where each task ``keeps_loop`` they come one after the other, however many workers there are.
+    """
+    workers = 1 if keeps_loop else at_once(plan, traits)
+    rounds = -(-plan.tasks // workers)
+    length = round(makespan_s * S / rounds)
+    found = Run(plan)
+    found.apply([Header(plan=plan, environment=environment, worker_kind=traits.kind)])
+    told: list[events.AnyEvent] = [events.RunStarted(ZERO)]
+    for worker in range(workers):
+        name = f"w{worker}"
+        told.append(events.WorkerStarted(ZERO, name, 100 + worker, 200 + worker))
+        for number, task in enumerate(range(worker, plan.tasks, workers)):
+            begin = ZERO + number * length
+            spent = nothing()
+            for state, share in states.items():
+                spent[State[state.upper()]] = round(share * length)
+            spent[State.UNKNOWN] += length - sum(spent)
+            cpu = spent[State.RUNNING]
+            seen = max(State, key=lambda state: spent[state])
+            told += [
+                events.TaskSubmitted(ZERO, task),
+                events.TaskStarted(begin, task, name),
+                events.Sampled(begin + length, name, begin, spent, seen),
+                events.TaskFailed(begin + length, task, cpu, "ValueError: no", "")
+                if task < failed
+                else events.TaskFinished(begin + length, task, cpu, None),
+                events.TaskCollected(begin + length, task),
+            ]
+            if keeps_loop:
+                told.append(events.LoopBlocked(begin + length, task, length))
+    end = ZERO + round(makespan_s * S)
+    if memory is not None:
+        told.append(events.MemorySampled(end, memory))
+    found.apply([*told, events.RunFinished(end, error), events.RunnerExited(end, 0)])
+    return found
+
+
+def case(
+    strategy: str,
+    *makespans_s: float,
+    workers: int = 2,
+    tasks: int = 8,
+    states: dict[str, float] | None = None,
+    **others: object,
+) -> Case:
+    """A case that took so long in each of its runs."""
+    plan = Plan(strategy=strategy, workload="cpu", workers=workers, tasks=tasks, duration_s=0.25)
+    found = Case(plan, KINDS[strategy])
+    for number, makespan_s in enumerate(makespans_s, start=1):
+        made = run(plan, found.traits, makespan_s, states or COMPUTES, **others)  # type: ignore[arg-type]
+        found.add(made, left=len(makespans_s) - number)
+    return found
+
+
+def timed(strategy: str, makespans_s: Sequence[float]) -> Case:
+    """The same with figures alone and no run to look at: thousands of them are made in no time."""
+    found = case(strategy, 1.0, tasks=1)
+    found.trials = [replace(found.trials[0], makespan_s=took) for took in makespans_s]
+    return found
+
+
+def around(seconds: float, spread: float = 0.02) -> tuple[float, float, float]:
+    """Three runs with that median and that spread."""
+    return seconds, seconds * (1 - spread / 2), seconds * (1 + spread / 2)
+
+
+def without_its_typical_run(strategy: str) -> Case:
+    """Of so many runs that the median one, which was the first and looked fast, was let go."""
+    slow, fast = [30.0 - n for n in range(20)], [1.0 + n / 100 for n in range(20)]
+    return case(strategy, 5.0, *slow, *fast)

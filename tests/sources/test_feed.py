@@ -1,0 +1,223 @@
+"""A feed: what is known of a run is shown up to a moment, and nothing beyond it."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import time
+from collections.abc import Iterator
+from random import Random
+from typing import BinaryIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from concviz.analysis.words import left_out
+from concviz.model.entities import Phase
+from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN, Outcome
+from concviz.sources import feed as module
+from concviz.sources.feed import Feed
+from concviz.sources.local_run import Message, Session
+from concviz.trace import events
+from concviz.trace.header import Header
+from concviz.trace.plan import Plan
+from concviz.view.segments import queue_depths, task_row, worker_row
+from concviz.view.viewport import Viewport
+from tests.histories import History, batches, histories, samples
+from tests.running import PATIENCE_S, wait_for
+
+AT_ONCE_S = 2.0
+"""Twice what is asked for: the machine may be busy."""
+FLOOD = Plan(strategy="thread-pool", workload="number", workers=64, tasks=100_000, duration_s=0)
+
+
+class Told:
+    """Stands in for a session: gives one batch after the other."""
+
+    def __init__(self, told: list[list[Message]], random: Random) -> None:
+        self._told = told
+        self._random = random
+        self.finished = False
+        self.waiting = self.behind = False
+
+    def give_room(self, messages: int | None) -> None:
+        pass
+
+    def late_ns(self, now: int) -> int:
+        return now % 7
+
+    def drain(self, most: int = 0) -> list[Message]:
+        given = self._told.pop(0) if self._told else []
+        self.finished = not self._told
+        self.behind = bool(self._told) and self._random.random() < 0.7
+        return given
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_nothing_is_drawn_beyond_the_moment_which_never_goes_back(
+    history: History, random: Random
+) -> None:
+    told: list[Message] = [*history.told, *samples(history, random)]
+    told.sort(key=lambda event: 0 if isinstance(event, bytes | Header) else event.t_ns)
+    cut = batches([*told, history.exit], random)
+    arrived = history.told[0].t_ns
+    session = Told(cut, random)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "Session", lambda *_, **__: session)
+        patched.setattr(time, "monotonic_ns", lambda: arrived)
+        feed = Feed(history.plan)
+        before = 0
+        while not feed.over:
+            newest = [e.t_ns for e in cut[0] if not isinstance(e, bytes | Header)] if cut else []
+            arrived = max([arrived + random.randint(0, 10), *newest])
+            feed.advance(0.001)
+            moment, run = feed.moment, feed.run
+            assert not feed.run.ended or moment.time == run.finished
+            if run.finished == UNKNOWN:
+                assert moment.time >= before
+                assert moment.time >= run.latest
+                assert moment.time <= arrived
+                if session.behind:
+                    assert moment.time == max(before, run.latest)
+                before = moment.time
+            _check_drawn(run, moment.time)
+
+
+def _check_drawn(run: Run, now: int) -> None:
+    if run.started == UNKNOWN:
+        return
+    view = Viewport(400, 2)
+    last = view.cell(now - run.started) + 1
+    rows = [worker_row(run, worker, view, now) for worker in run.workers]
+    rows += [task_row(run, task, view, now) for task in range(len(run.tasks))]
+    for row in rows:
+        for segment in row:
+            assert segment.end <= last + 1, f"{segment} of {last}"
+    depths = queue_depths(run, view, now)
+    assert len(depths) <= last + 1
+    if depths and not run.ended and last <= view.width:
+        assert depths[-1] == len(run.submits) - len(run.starts), "the queue is the same everywhere"
+
+
+def followed(feed: Feed) -> Iterator[float]:
+    """Look at it as a screen does: now and then, with little time for each look."""
+    begun = time.monotonic()
+    while not feed.over:
+        assert time.monotonic() - begun < PATIENCE_S
+        feed.advance(0.008)
+        yield time.monotonic() - begun
+        time.sleep(1 / 30)
+
+
+@pytest.mark.alone
+def test_a_flood_is_shown_as_far_as_it_was_read_and_time_never_runs_backwards() -> None:
+    feed = Feed(FLOOD)
+    try:
+        shown: list[int] = []
+        lagged = False
+        for _ in followed(feed):
+            run, moment = feed.run, feed.moment
+            if run.started == UNKNOWN or run.finished != UNKNOWN:
+                continue
+            if run.unread:
+                lagged = True
+                assert moment.time == max(run.latest, *shown[-1:]), "up to what was read"
+            shown.append(moment.time)
+        assert shown == sorted(shown)
+        assert lagged, "this is a flood"
+        run = feed.run
+        assert shown[-1] <= run.finished
+        assert run.count(Outcome.FINISHED) == FLOOD.tasks
+        assert left_out(run) == []
+    finally:
+        feed.close()
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("strategy", ["thread-pool", "asyncio", "process-pool"])
+def test_a_flood_stops_at_once_and_what_nobody_read_is_counted(strategy: str) -> None:
+    record = io.BytesIO()
+    plan = Plan(
+        strategy=strategy,
+        workload="number",
+        workers=64 if strategy == "thread-pool" else 2,
+        tasks=100_000,
+        duration_s=0,
+        chunksize=500,
+    )
+    feed = Feed(plan, record)
+    try:
+        stopped = 0.0
+        for now in followed(feed):
+            done = feed.run.count(Outcome.FINISHED)
+            if not stopped and (done > 50_000 or (done > 2_000 and feed.run.unread)):
+                feed.stop()
+                assert feed.moment.stopping
+                stopped = now
+        assert now - stopped < AT_ONCE_S
+    finally:
+        feed.close()
+    run = feed.run
+    assert run.phase is Phase.STOPPED
+    counted = run.counts.unread
+    if counted:
+        assert run.finished == run.latest, "nothing is shown after what is known"
+        assert left_out(run) == [f"{counted:,} events dropped at the end"]
+    again = read(record, plan)
+    assert (again.counts, again.tally, again.finished) == (run.counts, run.tally, run.finished)
+
+
+def read(record: BinaryIO, plan: Plan) -> Run:
+    record.seek(0)
+    header, *lines = record.read().splitlines()
+    run = Run(plan)
+    run.apply([Header.decode(header), *map(events.decode, lines)])
+    return run
+
+
+# -- room --
+
+
+def test_who_has_little_time_is_given_no_more_than_fits_and_the_end_waits_for_nobody() -> None:
+    session = Session(Plan(strategy="sequential", workload="number", tasks=20_000, duration_s=0))
+    session.give_room(1_000)
+    try:
+        wait_for(lambda: session._inbox.full, "it is full")
+        for _ in range(20):
+            assert session._inbox._put - session._inbox._taken < 4_000, "room, and what was read"
+            time.sleep(0.01)
+        assert session.behind
+        assert len(session.drain(most=500)) == 500
+        begun = time.monotonic()
+    finally:
+        session.close()
+    assert time.monotonic() - begun < AT_ONCE_S
+    session.give_room(1)
+    assert not session._inbox.full, "what is stopped is read to its end"
+
+
+def test_without_a_limit_all_of_it_comes_although_nobody_drains() -> None:
+    session = Session(Plan(strategy="sequential", workload="number", tasks=20_000, duration_s=0))
+    assert session.wait(PATIENCE_S)
+    told = list(itertools.chain.from_iterable(iter(lambda: session.drain(most=999), [])))
+    assert isinstance(told[-1], events.RunnerExited)
+    session.close()
+
+
+def test_what_came_late_is_waited_for_as_long_again_and_no_longer() -> None:
+    """A lab that hung reads what is old by then; later it does not lag any more."""
+    session = Session(Plan(strategy="sequential", workload="sleep", tasks=2, duration_s=0.2))
+    try:
+        assert session.wait(PATIENCE_S)
+        now = time.monotonic_ns()
+        old = [events.TaskSubmitted(now - 3_000_000_000, 0)]
+        session._note_lateness([*old])
+        assert session.late_ns(now) >= 3_000_000_000
+        assert session.late_ns(now + 2_900_000_000) >= 3_000_000_000
+        assert session.late_ns(now + 4_000_000_000) == 0
+        session._note_lateness([*old, events.Unread(now, 0)])
+        assert session.late_ns(now) == 0, "it waited in the runner, which is told"
+    finally:
+        session.close()

@@ -1,0 +1,33 @@
+"""The stacked timelines of a comparison as text: one legend for all of them."""
+
+from __future__ import annotations
+
+from concviz.analysis.comparison import Comparison, Manner
+from concviz.view.stack import stack
+from tests.analysis.made import case
+from tests.exporters.made import ENVIRONMENT
+
+
+def lines(*cases: tuple[str, str]) -> list[str]:
+    found = Comparison(
+        [case(strategy, 1.0, states={state: 1.0}) for strategy, state in cases],
+        Manner(repeat=1),
+        ENVIRONMENT,
+    )
+    return [line.plain for line in stack(found, 100)]
+
+
+def test_the_legend_has_the_glyphs_of_all_rows_and_no_other() -> None:
+    said = lines(("sequential", "running"), ("threads", "gil_wait"), ("processes", "core_wait"))
+    gap = said.index("")
+    assert " ".join(said[gap + 1 :]) == (
+        "▇ running   ▄ waiting for a core   ≡ waiting for the GIL   │ end of the run"
+    )
+
+
+def test_what_coroutines_mean_by_a_glyph_is_said_beside_what_threads_do() -> None:
+    said = lines(("sequential", "other"), ("asyncio", "other"))
+    assert "▪ blocked, other / waiting for something else" in said[-1]
+    alone = lines(("sequential", "running"), ("asyncio", "other"))
+    assert "▪ waiting for something else" in alone[-1]
+    assert "blocked" not in alone[-1]

@@ -1,0 +1,176 @@
+"""Between seconds and cells."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from concviz.view.viewport import COARSEST, FINEST, NS, Viewport, round_step, seconds
+
+HOUR = 3600 * NS
+WIDTHS = st.integers(1, 400)
+SCALES = st.integers(FINEST, COARSEST)
+TIMES = st.integers(0, 24 * HOUR)
+VIEWS = st.builds(Viewport, WIDTHS, SCALES, st.integers(0, 10_000))
+
+
+@given(st.integers(0, 24 * HOUR), WIDTHS)
+def test_fit_shows_all_and_wastes_nothing(duration: int, width: int) -> None:
+    view = Viewport.fit(duration, width)
+    assert (view.left, view.width) == (0, width)
+    assert view.time(0) == 0
+    assert view.end >= duration
+    assert view.scale == FINEST or (view.scale - 1) * width < duration
+
+
+def test_fit_in_no_width_at_all() -> None:
+    assert Viewport.fit(NS, 0).width == 1
+    assert Viewport(80, 10).resized(-3).width == 1
+
+
+def test_fit_of_ages_stops_at_the_coarsest() -> None:
+    assert Viewport.fit(10**30, 10).scale == COARSEST
+
+
+@given(VIEWS, TIMES)
+def test_time_lies_in_its_cell_and_near_its_edge(view: Viewport, time: int) -> None:
+    cell = view.cell(time)
+    assert view.time(cell) <= time < view.time(cell + 1)
+    edge = view.edge(time)
+    assert 2 * abs(view.time(edge) - time) <= view.scale
+    assert edge - cell in (0, 1)
+
+
+@given(VIEWS, WIDTHS)
+def test_resizing_keeps_scale_and_left_edge(view: Viewport, width: int) -> None:
+    assert view.resized(width) == Viewport(width, view.scale, view.left)
+
+
+@given(VIEWS, st.floats(0.01, 100), st.integers(0, 399))
+def test_zoom_keeps_what_is_under_the_cursor(view: Viewport, factor: float, about: int) -> None:
+    about = min(about, view.width - 1)
+    time = view.time(about)
+    zoomed = view.zoomed(factor, about)
+    assert zoomed.width == view.width
+    assert zoomed.left >= 0
+    assert FINEST <= zoomed.scale <= COARSEST
+    if zoomed.left > 0:
+        assert abs(zoomed.time(about) - time) <= zoomed.scale
+    else:  # nothing is left of zero: it may come nearer to the left edge, but stays in view
+        assert zoomed.time(0) <= time <= zoomed.time(about) + zoomed.scale
+
+
+@given(VIEWS, st.integers(0, 399))
+def test_zooming_in_is_finer_and_out_is_coarser(view: Viewport, about: int) -> None:
+    about = min(about, view.width - 1)
+    assert view.scale == FINEST or view.zoomed(2, about).scale < view.scale
+    assert view.scale == COARSEST or view.zoomed(0.5, about).scale > view.scale
+
+
+@given(VIEWS, st.integers(-20_000, 20_000))
+def test_pan_moves_by_cells_but_not_before_zero(view: Viewport, cells: int) -> None:
+    panned = view.panned(cells)
+    assert panned.left == max(0, view.left + cells)
+    assert (panned.scale, panned.width) == (view.scale, view.width)
+
+
+@given(VIEWS, st.integers(0, 24 * HOUR))
+def test_holding_zooms_out_by_twos_until_the_time_is_in_view(view: Viewport, time: int) -> None:
+    held = view.holding(time)
+    assert held.left == 0
+    doublings = (held.scale // view.scale).bit_length() - 1
+    assert held.scale == view.scale << doublings
+    assert held.time(0) <= time < held.end or held.scale >= COARSEST
+    if doublings:  # and no further than needed
+        assert time >= (held.scale // 2) * view.width
+
+
+@given(VIEWS, TIMES)
+def test_showing_pans_by_as_little_as_it_takes(view: Viewport, time: int) -> None:
+    shown = view.showing(time)
+    assert shown.scale == view.scale
+    assert 0 <= shown.cell(time) < shown.width
+    if 0 <= view.cell(time) < view.width:
+        assert shown == view
+    elif view.cell(time) < 0:
+        assert shown.cell(time) == 0
+    else:
+        assert shown.cell(time) == shown.width - 1
+
+
+@given(VIEWS, st.integers(1, 40))
+def test_ticks_are_round_in_view_and_apart(view: Viewport, apart: int) -> None:
+    step = round_step(view.scale * apart)
+    ticks = view.ticks(apart)
+    cells = [cell for cell, _ in ticks]
+    assert all(0 <= cell < view.width for cell in cells)
+    assert all(b - a >= apart for a, b in pairwise(cells))
+    # Every multiple of the step whose cell is in view, and no other, with its exact time.
+    times = [time for time in multiples(step, view) if 0 <= view.edge(time) < view.width]
+    assert cells == [view.edge(time) for time in times]
+    assert [label for _, label in ticks] == [seconds(time, step) for time in times]
+    assert len(set(ticks)) == len(ticks)
+
+
+def multiples(step: int, view: Viewport) -> range:
+    return range(-(-view.time(0) // step) * step, view.end + 1, step)
+
+
+@given(st.integers(1, 10**18))
+def test_round_step_is_the_next_of_one_two_five(least: int) -> None:
+    step = round_step(least)
+    assert step >= least
+    digits = str(step)
+    assert digits[0] in "125"
+    assert set(digits[1:]) <= {"0"}
+    smaller = {"1": step // 2, "2": step // 2, "5": step * 2 // 5}[digits[0]]
+    assert smaller < least
+
+
+@pytest.mark.parametrize(
+    ("least", "step"), [(1, 1), (2, 2), (3, 5), (5, 5), (6, 10), (10, 10), (11, 20), (501, 1000)]
+)
+def test_round_steps(least: int, step: int) -> None:
+    assert round_step(least) == step
+
+
+@pytest.mark.parametrize(
+    ("time", "step", "label"),
+    [
+        (0, NS, "0"),
+        (NS, NS, "1 s"),
+        (90 * NS, 10 * NS, "90 s"),
+        (NS // 2, NS // 2, "0.5 s"),
+        (3 * NS // 2, NS // 2, "1.5 s"),
+        (NS // 5, NS // 5, "0.2 s"),
+        (NS, NS // 5, "1.0 s"),
+        (NS // 10, NS // 10, "0.1 s"),
+        (NS // 20, NS // 20, "50 ms"),
+        (20_000_000, 20_000_000, "20 ms"),
+        (1_500_000, 500_000, "1.5 ms"),
+        (200_000, 200_000, "0.2 ms"),
+        (50_000, 50_000, "50 µs"),
+        (1_500, 500, "1.5 µs"),
+        (100, 100, "0.1 µs"),
+        (50, 50, "0.05 µs"),
+        (20, 20, "0.02 µs"),
+        (3, 1, "0.003 µs"),
+        (3600 * NS, 600 * NS, "3600 s"),
+    ],
+)
+def test_labels(time: int, step: int, label: str) -> None:
+    assert seconds(time, step) == label
+
+
+@given(st.integers(1, 10**12), st.integers(1, 10_000))
+def test_labels_are_exact(least: int, number: int) -> None:
+    step = round_step(least)
+    time = number * step
+    assume(time < 10**15)
+    text, unit = seconds(time, step).split()
+    size = {"s": NS, "ms": 1_000_000, "µs": 1_000}[unit]
+    whole, _, decimals = text.partition(".")
+    assert (int(whole + decimals) * size) == time * 10 ** len(decimals)
