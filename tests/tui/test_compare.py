@@ -14,8 +14,9 @@ from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.widgets.figures import FiguresTable
-from concviz.tui.widgets.stack import Block, Stack
+from concviz.tui.widgets.stack import Stack
 from concviz.tui.widgets.strategy_checklist import MarkList
+from concviz.view.stack import Block
 from tests.analysis.made import case, without_its_typical_run
 from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, begin, opened, settle
 from tests.tui.made import comparison, failed, many, pool, states
