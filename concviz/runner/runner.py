@@ -21,10 +21,11 @@ from concviz.runner import environment
 from concviz.runner.calibrate import rounds_per_second
 from concviz.runner.channels import interpreter_channel, process_channel
 from concviz.runner.collector import Collector
+from concviz.runner.facts import source_of
 from concviz.runner.limits import raise_open_files
 from concviz.strategies import STRATEGIES, Strategy
 from concviz.trace.header import Header
-from concviz.trace.plan import Plan
+from concviz.trace.plan import Plan, Traits
 from concviz.worker import interpreter, kin
 from concviz.worker import tracing as worker
 from concviz.worker.describe import describe_error, describe_result, printable
@@ -71,6 +72,9 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
         environment=environment.describe(),
         worker_kind=strategy.kind,
         interdependent=workload.interdependent,
+        traits=Traits(kind=strategy.kind, options=strategy.options),
+        strategy_source=source_of(strategy.run),
+        task_source=source_of(_task_function(strategy, workload)),
     )
     os.write(fd, header.encode())
 
@@ -100,6 +104,12 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
         worker.capture_output()
         _execute(strategy, plan, call, context, emit)
     over.set()
+
+
+def _task_function(strategy: Strategy, workload: Workload) -> Callable[..., object]:
+    if strategy.kind == "coroutine" and workload.coroutine is not None:
+        return workload.coroutine
+    return workload.function
 
 
 Attach = Callable[[tuple[Any, ...]], None]
