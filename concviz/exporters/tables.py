@@ -75,10 +75,10 @@ def cells(row: Row) -> list[str]:
         _times(row.speedup),
         _interval(row.speedup_low, row.speedup_high),
         _share(row.efficiency),
-        _share(row.cpu_utilisation),
+        _share(row.machine_utilisation),
         _state(row, State.GIL_WAIT),
         _state(row, State.CORE_WAIT),
-        _seconds(row.startup_s),
+        _seconds(row.startup_mean_s),
         _seconds(row.overhead_per_task_s),
         NOTHING if row.peak_memory_bytes is None else size(row.peak_memory_bytes),
     ]

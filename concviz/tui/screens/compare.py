@@ -145,7 +145,7 @@ millisecond. The sequential loop is always measured: it is what speedup is again
         """The table."""
         found = self._comparison
         if found is not None:
-            choice = found.verdict().choice if self.stage == DONE else None
+            choice = found.verdict().recommended if self.stage == DONE else None
             rows = [(row.strategy, cells(row)) for row in found.rows()]
             self.query_one(FiguresTable).put(rows, choice)
 
@@ -204,7 +204,7 @@ millisecond. The sequential loop is always measured: it is what speedup is again
 
     def select_best(self) -> None:
         """The choice of the verdict."""
-        choice = self._comparison.verdict().choice if self._comparison is not None else None
+        choice = self._comparison.verdict().recommended if self._comparison is not None else None
         if choice is not None:
             self.query_one(Stack).select(choice)
             self.query_one(FiguresTable).select(choice)

@@ -152,7 +152,7 @@ best, slower by no more than 5 %, or by so little that the interval includes non
         if found is None:
             return
         advice = found.recommendation() if self.stage == DONE else None
-        best = f"{advice.strategy} {advice.workers}" if advice is not None else None
+        best = f"{advice.recommended} {advice.workers}" if advice is not None else None
         cases = [found.baseline, *found.cases]
         keys = [BASELINE, *(f"{case.strategy} {case.workers}" for case in found.cases)]
         rows = list(zip(keys, map(point_cells, found.everything()), strict=True))
@@ -169,7 +169,7 @@ best, slower by no more than 5 %, or by so little that the interval includes non
         text = Text(advice.sentence, style="bold")
         if found.stopped:
             text.append(" Stopped before all runs were made.", style="yellow")
-        for law in laws(found, advice.strategy or ""):
+        for law in laws(found, advice.recommended or ""):
             text.append(f"\n{law}", style="not bold")
         said = [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
         for note in said[:2]:
@@ -182,7 +182,7 @@ best, slower by no more than 5 %, or by so little that the interval includes non
         """What is recommended."""
         if self._sweep is not None:
             advice = self._sweep.recommendation()
-            self.query_one(FiguresTable).select(f"{advice.strategy} {advice.workers}")
+            self.query_one(FiguresTable).select(f"{advice.recommended} {advice.workers}")
 
     def chosen(self) -> Shown | None:
         """The typical run of the selected point."""
