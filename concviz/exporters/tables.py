@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from concviz.analysis.comparison import Comparison, Manner, Row
+from concviz.analysis.comparison import STOPPED, Comparison, Manner, Row
 from concviz.analysis.measurement import Case
 from concviz.analysis.scaling_laws import Fit
 from concviz.analysis.sweep import Point, Sweep
@@ -230,7 +230,8 @@ def comparison_markdown(found: Comparison) -> str:
     lines = [] if found.empty else [cells(row) for row in rows]
     said = [note for row in rows for note in notes(row)]
     place = where(found.environment, found.manner)
-    return _markdown(title, found.verdict().sentence, place, COLUMNS, lines, said)
+    verdict = _qualified(found.verdict().sentence, found.stopped)
+    return _markdown(title, verdict, place, COLUMNS, lines, said)
 
 
 def sweep_markdown(found: Sweep) -> str:
@@ -240,7 +241,12 @@ def sweep_markdown(found: Sweep) -> str:
     said = laws(found)
     said += [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
     place = where(found.environment, found.manner)
-    return _markdown(title, found.recommendation().sentence, place, POINTS, lines, said)
+    advice = _qualified(found.recommendation().sentence, found.stopped)
+    return _markdown(title, advice, place, POINTS, lines, said)
+
+
+def _qualified(sentence: str, stopped: bool) -> str:
+    return f"{STOPPED} {sentence}" if stopped else sentence
 
 
 def _markdown(

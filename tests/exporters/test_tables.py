@@ -271,7 +271,9 @@ def test_of_nothing_there_is_neither_a_picture_nor_a_table_but_what_happened(
             assert (BROKE in text) == (error is not None)
             for never in ("speedup ", "| took", "workers  ", "ideal", "\n\n\n"):
                 assert never not in text
-        assert ("Stopped before all runs were made." in pages.plain(lines)) == (error is None)
+            stopped = text.find("Stopped before all runs were made.")
+            assert (stopped >= 0) == (error is None)
+            assert stopped < text.index(sentence), "it qualifies all that comes after it"
         assert ("main thread" in pages.plain(lines)) == (
             error is not None and sentence == "No strategy"
         ), "a run that broke was made, and is shown"

@@ -18,7 +18,7 @@ from concviz.exporters.tables import COLUMNS, Column, cells, notes
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan, at_once
-from concviz.tui.screens.series import DONE, SeriesScreen, Show
+from concviz.tui.screens.series import DONE, SeriesScreen, Show, stopped
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.stack import Block, Stack
 from concviz.tui.widgets.strategy_checklist import Mark, MarkList
@@ -166,9 +166,7 @@ millisecond. The sequential loop is always measured: it is what speedup is again
         if found is None:
             return Text()
         verdict = found.verdict()
-        text = Text(verdict.sentence, style="bold")
-        if found.stopped:
-            text.append(" Stopped before all runs were made.", style="yellow")
+        text = stopped(found.stopped).append(verdict.sentence, style="bold")
         if guessed := self._guessed(found):
             text.append(f"\n{guessed}", style="not bold")
         said = [note for row in found.rows() if row.available for note in notes(row)]
