@@ -12,11 +12,10 @@ from rich.text import Text
 from concviz.analysis.comparison import STOPPED, Comparison
 from concviz.analysis.statistics import Summary
 from concviz.analysis.sweep import Sweep
-from concviz.exporters import tables
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
 from concviz.view import phrases as words
-from concviz.view import picture, stack
+from concviz.view import picture, stack, tables
 from concviz.view.plot import plot
 from concviz.view.prose import Prose
 

@@ -14,7 +14,6 @@ from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.words import duration, listed, spoken, times
 from concviz.experiments.experiment import Series
 from concviz.experiments.planning import case_of, compared
-from concviz.exporters.tables import COLUMNS, Column, cells, notes
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan, at_once
@@ -22,6 +21,7 @@ from concviz.tui.screens.series import DONE, SeriesScreen, Show, stopped
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.stack import Block, Stack
 from concviz.tui.widgets.strategy_checklist import Mark, MarkList
+from concviz.view.tables import COLUMNS, Column, cells, notes
 
 GOOD_GUESS = 0.2
 """A guess that is off by no more than this share was good."""

@@ -23,7 +23,6 @@ from concviz.analysis.words import left, listed, spoken
 from concviz.experiments.experiment import Series
 from concviz.experiments.planning import UnusableError
 from concviz.experiments.ranges import MOST_RUNS
-from concviz.exporters.tables import Column, plan_words
 from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
@@ -36,6 +35,7 @@ from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.fields import NumberField, NumberInput
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.strategy_checklist import Mark, MarkList
+from concviz.view.tables import Column, plan_words
 
 FRAME_S = 1 / 30
 DRAW_S = 1 / 5

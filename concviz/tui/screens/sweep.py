@@ -13,7 +13,6 @@ from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.sweep import Sweep
 from concviz.experiments.experiment import Series
 from concviz.experiments.planning import case_of, counts_of, swept, usual_counts
-from concviz.exporters.tables import POINTS, Column, laws, point_cells, point_notes
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
@@ -23,6 +22,7 @@ from concviz.tui.widgets.fields import CountsField
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.plot import PlotPane
 from concviz.tui.widgets.strategy_checklist import Mark
+from concviz.view.tables import POINTS, Column, laws, point_cells, point_notes
 
 
 class SweepScreen(SeriesScreen):
