@@ -13,6 +13,8 @@ from concviz.trace.states import Spent
 
 BASELINE = "sequential"
 """The strategy against which speedup is measured."""
+STOPPED = "Stopped before all runs were made."
+"""Qualifies all that follows from what was measured, so it is said before that."""
 
 
 @dataclass(frozen=True)

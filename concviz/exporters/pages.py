@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from concviz.analysis.comparison import Comparison
+from concviz.analysis.comparison import STOPPED, Comparison
 from concviz.analysis.statistics import Summary
 from concviz.analysis.sweep import Sweep
-from concviz.exporters import tables
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
 from concviz.view import phrases as words
-from concviz.view import picture, stack
+from concviz.view import picture, stack, tables
 from concviz.view.plot import plot
 from concviz.view.prose import Prose
 
@@ -119,7 +118,7 @@ def write(page: Page, console: Console) -> None:
 
 def _head(plan: Plan, place: str, stopped: bool) -> list[Prose]:
     head = [Prose(tables.plan_words(plan), "bold"), Prose(place, "dim")]
-    return [*head, Prose("Stopped before all runs were made.", "yellow")] if stopped else head
+    return [*head, Prose(STOPPED, "yellow")] if stopped else head
 
 
 def _table(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from concviz.analysis.measurement import Case
 from concviz.analysis.standing import LEAST, ONCE
 from concviz.analysis.sweep import Sweep
-from concviz.exporters import tables
+from concviz.view import tables
 from tests.analysis.made import SLEEPS, around, case
 
 
