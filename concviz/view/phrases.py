@@ -17,7 +17,7 @@ from concviz.analysis.time_breakdown import Spending
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
 from concviz.view.prose import Prose
 
@@ -32,13 +32,13 @@ def headline(run: Run) -> list[Prose]:
     plan = run.plan
     count = f"{plan.tasks:,} task{'' if plan.tasks == 1 else 's'}"
     each = f"duration {plan.duration_s:g} s"
-    what = [literal(plan.strategy), literal(plan.workload), count, each]
+    what = [sanitize(plan.strategy), sanitize(plan.workload), count, each]
     lines = [Prose(" · ".join(what), "bold")]
     if run.environment is not None:
         where = f"{run.environment.python_text} · {run.environment.cores_text}"
         if (observer := run.environment.observer) is not None:
             where += f" · {observer.text}"
-        lines.append(Prose(literal(where), "dim"))
+        lines.append(Prose(sanitize(where), "dim"))
     return lines
 
 
@@ -49,7 +49,7 @@ def figures(run: Run, summary: Summary) -> Table:
     table.add_column(overflow="fold")
 
     def row(name: str, said: str | Text) -> None:
-        prose = Prose(said if isinstance(said, Text) else literal(said))
+        prose = Prose(said if isinstance(said, Text) else sanitize(said))
         table.add_row(Text(name, "dim"), prose)
 
     if summary.makespan_s is not None:
@@ -87,9 +87,9 @@ def figures(run: Run, summary: Summary) -> Table:
     if run.phase is not Phase.FINISHED:
         row("run", Text(f"{run.phase.value} before its end", "yellow"))
     for death in _deaths(run):
-        row("worker", Text(literal(death), "red"))
+        row("worker", Text(sanitize(death), "red"))
     if run.error is not None:
-        row("error", Text(literal(run.error), "red"))
+        row("error", Text(sanitize(run.error), "red"))
     if missing := words.left_out(run):
         row("left out", Text(", ".join(missing), "yellow"))
     return table
@@ -105,7 +105,7 @@ def _spent(run: Run, spent: Spent) -> str:
 
 def found(run: Run) -> list[RenderableType]:
     """What stands out in the run, and what to try."""
-    said = [Prose(literal(finding.sentence), mark="· ") for finding in findings(run)]
+    said = [Prose(sanitize(finding.sentence), mark="· ") for finding in findings(run)]
     return [Text(), Text("Findings", "bold"), *(said or [Prose("Nothing stands out.")])]
 
 
@@ -165,7 +165,7 @@ def _listed(
         return []
     longest = max(len(who) for who, _ in shown)
     lines = [
-        Text.assemble((f"{who:>{longest}} │ ", "dim"), (literal(text), style))
+        Text.assemble((f"{who:>{longest}} │ ", "dim"), (sanitize(text), style))
         for who, text in shown
     ]
     if rest := number - len(shown):

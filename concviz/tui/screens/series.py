@@ -27,7 +27,7 @@ from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.tui.live import budget_s
 from concviz.tui.messages import OptionChanged, RunRequested
 from concviz.tui.plan_form import whole
@@ -303,7 +303,7 @@ class SeriesScreen(Screen[None]):
         unknown = [name for name in marked if known[name].facts is None]
         if unknown and not self._loading:
             self._loading = True
-            self._say(Text(f"Loading {listed([literal(name) for name in unknown])} …"))
+            self._say(Text(f"Loading {listed([sanitize(name) for name in unknown])} …"))
             self.run_worker(partial(self._load, unknown), thread=True, exit_on_error=False)
         return bool(unknown)
 
@@ -336,7 +336,7 @@ class SeriesScreen(Screen[None]):
     def _refuse(self, sentences: Sequence[str]) -> None:
         text = Text("Nothing was started. ", style="bold")
         for sentence in sentences:
-            text.append(f"{literal(sentence[0].upper() + sentence[1:])} ", style="not bold")
+            text.append(f"{sanitize(sentence[0].upper() + sentence[1:])} ", style="not bold")
         self._say(text)
 
     def action_stop(self) -> None:
