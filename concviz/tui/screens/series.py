@@ -17,13 +17,12 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from concviz.analysis.comparison import Manner
+from concviz.analysis.comparison import STOPPED, Manner
 from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.words import left, listed, spoken
 from concviz.experiments.experiment import Series
 from concviz.experiments.planning import UnusableError
 from concviz.experiments.ranges import MOST_RUNS
-from concviz.exporters.tables import Column, plan_words
 from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
@@ -36,6 +35,7 @@ from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.fields import NumberField, NumberInput
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.strategy_checklist import Mark, MarkList
+from concviz.view.tables import Column, plan_words
 
 FRAME_S = 1 / 30
 DRAW_S = 1 / 5
@@ -210,7 +210,9 @@ class SeriesScreen(Screen[None]):
         self.remove_class(*STAGES, update=False)
         self.add_class(stage)
         head = f"{self.WHAT.capitalize()} of {plan_words(self._plan)}"
-        self.query_one("#series-head").border_title = Content(head)
+        said = self.query_one("#series-head")
+        said.border_title = Content(head)
+        said.scroll_home(animate=False)
         if stage == CHOOSING:
             self._offer_marks()
             self._say(Text(self.instructions()))
@@ -445,6 +447,11 @@ class SeriesScreen(Screen[None]):
             workers = f"{case.workers:,} worker{'' if case.workers == 1 else 's'}"
             text.append(f"{spoken(case.strategy)}, {workers}: {which}")
         return text
+
+
+def stopped(was: bool) -> Text:
+    """The beginning of what follows: it qualifies all the rest, which may need more room."""
+    return Text(f"{STOPPED} ", "yellow") if was else Text()
 
 
 def _work(plan: Plan) -> tuple[object, ...]:
