@@ -56,9 +56,9 @@ def figures(run: Run, summary: Summary) -> Table:
         row("took", Text(words.duration(summary.makespan_s), "bold"))
         row("task time", f"{words.duration(summary.task_time_s)}, the sum of all tasks")
         row("speedup", words.speedup(run, summary))
-    if summary.utilisation is not None:
+    if summary.worker_utilisation is not None:
         workers = f"{len(run.workers):,} worker{'' if len(run.workers) == 1 else 's'}"
-        row("utilisation", f"{summary.utilisation * 100:.0f} % of {workers}")
+        row("utilisation", f"{summary.worker_utilisation * 100:.0f} % of {workers}")
     if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
         mean, most = (
             words.duration(summary.queue_wait_mean_s),
@@ -75,9 +75,9 @@ def figures(run: Run, summary: Summary) -> Table:
         row("CPU time", f"{words.duration(summary.cpu_s)}, the sum of all tasks")
     if summary.others_cpu_s is not None:
         row("", f"{words.duration(summary.others_cpu_s)} in threads and processes they started")
-    if summary.cpu_utilisation is not None and run.environment is not None:
+    if summary.machine_utilisation is not None and run.environment is not None:
         cores = run.environment.cores_text
-        row("machine", f"{words.percent(summary.cpu_utilisation)} of {cores} in use, by all")
+        row("machine", f"{words.percent(summary.machine_utilisation)} of {cores} in use, by all")
     spent = Spending(run).of_run()
     if said := _spent(run, spent):
         row("states", said)

@@ -178,13 +178,13 @@ def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
         lines.append(("CPU time", "not known"))
     if summary.others_cpu_s is not None:
         lines.append(("", f"and {duration(summary.others_cpu_s)} in what they started"))
-    if summary.cpu_utilisation is not None and run.environment is not None:
+    if summary.machine_utilisation is not None and run.environment is not None:
         cores = run.environment.cores_text
-        lines.append(("machine", f"{percent(summary.cpu_utilisation)} of {cores} in use"))
-    if summary.utilisation is not None:
+        lines.append(("machine", f"{percent(summary.machine_utilisation)} of {cores} in use"))
+    if summary.worker_utilisation is not None:
         workers = len(run.workers)
         of = f"{workers:,} workers" if workers > 1 else "1 worker"
-        lines.append(("utilisation", f"{summary.utilisation:.0%} of {of}"))
+        lines.append(("utilisation", f"{summary.worker_utilisation:.0%} of {of}"))
     if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
         mean, longest = duration(summary.queue_wait_mean_s), duration(summary.queue_wait_max_s)
         lines.append(("queue wait", f"{mean} mean, {longest} max"))
