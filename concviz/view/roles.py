@@ -23,7 +23,7 @@ class _Row(NamedTuple):
 class Role(IntEnum):
     """What a cell is, as far as its colour says so. The value is the style of a painted cell."""
 
-    IDLE = _Row()
+    IDLE = _Row("", "$foreground")
     EVEN = _Row("green", "$primary")
     ODD = _Row("bright_green", "$primary-darken-2")
     FAILED = _Row("red", "$error")

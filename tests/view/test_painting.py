@@ -195,7 +195,8 @@ def test_every_sign_has_a_glyph_of_its_own_and_a_role() -> None:
 
 def test_every_style_of_a_cell_can_be_said_in_text() -> None:
     for style in range(3 * LABEL):
-        assert RichStyle.parse(ansi_of(style) or "none")
+        said = RichStyle.parse(ansi_of(style) or "none")
+        assert (said == RichStyle.null()) == (style == Role.IDLE), "each differs from nothing"
 
 
 def test_bars_alternate_by_their_turn_in_the_row() -> None:

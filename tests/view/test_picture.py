@@ -26,7 +26,7 @@ def plain(run: Run, width: int = 51) -> list[str]:
 
 def test_the_picture_of_a_known_run() -> None:
     assert plain(made.pool()) == [
-        "          ╵0                  ╵0.1 s",
+        "          ╵0        ╵50 ms    ╵100 ms   ╵150 ms",
         " queue 2  ███████████████████",
         "worker 1  █0█████████████████▊█3█████████████████▊",
         "worker 2  █1█████████████████▊█4█████████████████▊",
