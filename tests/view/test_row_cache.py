@@ -18,8 +18,7 @@ from concviz.view.segments import Segment, worker_row
 from concviz.view.signs import Kind, Shown
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
-from tests.exporters.made import ENVIRONMENT
-from tests.histories import History, histories, samples, shuffled, with_awaits
+from tests.builders import ENVIRONMENT, History, histories, samples, shuffled, with_awaits
 
 
 def cells(segments: list[Segment], width: int) -> list[Segment | None]:
