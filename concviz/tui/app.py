@@ -23,8 +23,8 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui import preferences as choices
 from concviz.tui.ends import Ends
+from concviz.tui.screens.experiment import AnyExperiment, ExperimentScreen
 from concviz.tui.screens.lab import LabScreen
-from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.themes import state_colours
 from concviz.tui.widgets.timeline import Timeline
 from concviz.view.glyphs import draws, encoding_of
@@ -92,12 +92,12 @@ class ConcvizApp(App[None]):
         """Every action of the lab by name, and Textual's own."""
         lab = self.lab
         yield from super().get_system_commands(screen)
-        if isinstance(screen, SeriesScreen):
-            yield from self._of_series(screen)
+        if isinstance(screen, ExperimentScreen):
+            yield from self._of_experiment(screen)
             return
         if not lab.ready:
             return
-        compare, sweep = (partial(lab.action_series, what) for what in ("compare", "sweep"))
+        compare, sweep = (partial(lab.action_experiment, what) for what in ("compare", "sweep"))
         yield SystemCommand("Compare strategies", "Which one, and why (c)", compare)
         yield SystemCommand("Sweep workers", "How many (s)", sweep)
         yield SystemCommand("Run", "Run the plan (r)", lab.action_run)
@@ -121,7 +121,7 @@ class ConcvizApp(App[None]):
         yield SystemCommand("Later", "Timeline (.)", lambda: timeline.action_pan(1))
 
     @staticmethod
-    def _of_series(screen: SeriesScreen) -> Iterable[SystemCommand]:
+    def _of_experiment(screen: AnyExperiment) -> Iterable[SystemCommand]:
         for title, words, action in (
             ("Run", "Run what is marked (r)", "run"),
             ("Stop", "Stop; what was measured stays (x)", "stop"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -11,12 +13,38 @@ from concviz.analysis.words import duration, spoken, times
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.sanitize import literal
+from concviz.trace.states import Spent
 from concviz.view import picture
 from concviz.view.legend import Mark, signs_of
 from concviz.view.viewport import Viewport
 
 MOST_ROWS = 8
 """Workers that are drawn of each run."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A run among others."""
+
+    key: str
+    name: str
+    run: Run
+    figures: str
+    """What it took, and what is said of that."""
+    spent: Spent | None = None
+    """How the time of its tasks was spent, if that is known."""
+    now: int | None = None
+    """Of a run under way: how far it is."""
+
+    @property
+    def end(self) -> int:
+        """Of what is known of the run."""
+        return self.run.finished if self.now is None or self.run.ended else self.now
+
+    @property
+    def length(self) -> int:
+        """In nanoseconds."""
+        return max(1, self.end - self.run.started)
 
 
 def stack(found: Comparison, width: int) -> list[Text]:

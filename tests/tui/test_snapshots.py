@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
+from concviz.experiments.compare import Compared
+from concviz.experiments.sweep import Swept
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
-from concviz.tui.screens.compare import CompareScreen
-from concviz.tui.screens.sweep import SweepScreen
 from tests.exporters.made import at
 from tests.tui import made
 from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, begin, settle
@@ -53,14 +53,14 @@ async def help_screen(lab: Driver) -> None:
 
 
 async def compared(lab: Driver) -> None:
-    screen = await begin(lab, "c", CompareScreen)
-    screen.show(made.comparison(), {"threads": 4.0})
+    screen = await begin(lab, "c")
+    screen.show(Compared(made.comparison(), {"threads": 4.0}))
     await settle(lab.pilot)
 
 
 async def swept(lab: Driver) -> None:
-    screen = await begin(lab, "s", SweepScreen)
-    screen.show(made.sweep())
+    screen = await begin(lab, "s")
+    screen.show(Swept(made.sweep()))
     await settle(lab.pilot)
 
 

@@ -40,7 +40,7 @@ from concviz.tui.messages import (
 )
 from concviz.tui.plan_form import NUMBERS, Draft
 from concviz.tui.screens.body import PANELS, LabBody, as_choice
-from concviz.tui.screens.series import SeriesScreen
+from concviz.tui.screens.experiment import AnyExperiment
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.chooser import Entry as Choice
 from concviz.tui.widgets.code import CodePane
@@ -71,8 +71,8 @@ class LabScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", tooltip="Run the plan"),
         Binding("x", "stop", "Stop", tooltip="Stop the run; what finished stays on screen"),
-        Binding("c", "series('compare')", "Compare", tooltip="Compare strategies"),
-        Binding("s", "series('sweep')", "Sweep", tooltip="Try numbers of workers"),
+        Binding("c", "experiment('compare')", "Compare", tooltip="Compare strategies"),
+        Binding("s", "experiment('sweep')", "Sweep", tooltip="Try numbers of workers"),
         Binding("v", "view", "Bars", tooltip="Bars by state or by task"),
         Binding("question_mark,f1", "help", "Help", key_display="?"),
         Binding("q", "app.quit", "Quit"),
@@ -105,7 +105,7 @@ class LabScreen(Screen[None]):
         self._when_loaded: Callable[[], None] | None = None
         """What somebody asked for while what he had chosen was not loaded."""
         self._memory = Memory()
-        self.series: dict[str, SeriesScreen] = {}
+        self.experiments: dict[str, AnyExperiment] = {}
         """The comparison and the sweep, once they have been asked for."""
         self._live: Feed | None = None
         self.ready = False
@@ -172,7 +172,7 @@ class LabScreen(Screen[None]):
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The footer hints at what makes sense now; other keys say why they do not."""
         idle = self._live is None
-        senseless = {"stop", "follow"} if idle else {"run", "series"}
+        senseless = {"stop", "follow"} if idle else {"run", "experiment"}
         return {
             key: found
             for key, found in super().active_bindings.items()
@@ -316,26 +316,25 @@ class LabScreen(Screen[None]):
         self.refresh_bindings()
         self._frame()
 
-    def action_series(self, what: str) -> None:
+    def action_experiment(self, what: str) -> None:
         """Compare strategies, or try numbers of workers; what was measured last is still there."""
         if self._live is not None:
             self.notify("A run is under way: x stops it.", severity="warning")
             return
-        if self._loads(partial(self.action_series, what)):
+        if self._loads(partial(self.action_experiment, what)):
             return
         problems = [p for p in self.draft.problems() if p.field != "strategy"]
         self._mark({problem.field for problem in problems}, set(NUMBERS))
         if problems:
             self._refuse([problem.sentence for problem in problems])
             return
-        screen = self.series.get(what)
+        screen = self.experiments.get(what)
         if screen is None:
-            from concviz.tui.screens.compare import CompareScreen
-            from concviz.tui.screens.sweep import SweepScreen
+            from concviz.tui.experiments import SCREENS
 
-            kind = CompareScreen if what == "compare" else SweepScreen
-            screen = kind(self._environment, self._sample_hz, self._show_opened)
-            self.series[what] = screen
+            make = SCREENS[what]
+            screen = make(self._environment, self._sample_hz, self._show_opened)
+            self.experiments[what] = screen
             self.app.install_screen(screen, what)
         screen.offer(self._memory.prepare(self.plan))
         self.app.push_screen(what)
@@ -377,8 +376,8 @@ class LabScreen(Screen[None]):
         """
         if (live := self._live) is not None:
             live.close()
-        for screen in list(self.series.values()):
-            screen.close_series()
+        for screen in list(self.experiments.values()):
+            screen.close_execution()
 
     def on_unmount(self) -> None:
         """Nobody waits any more for what is being loaded."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -11,17 +10,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.geometry import clamp
-from textual.message import Message
 from textual.widgets import Static
 
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
-from concviz.trace.states import Spent
+from concviz.tui.messages import CaseOpened, CaseSelected
 from concviz.tui.widgets import legend
 from concviz.tui.widgets.canvas import Canvas
 from concviz.view.legend import Mark, signs_of
 from concviz.view.painting import LABEL, Painted, Style, paint_row, paint_ruler
 from concviz.view.segments import worker_row
+from concviz.view.stack import Block
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import NS, Viewport
 
@@ -29,31 +28,6 @@ LABELS, FIGURES = 14, 16
 """Columns at the left and at the right of the bars."""
 MOST_ROWS = 8
 """Workers that are drawn of each run."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A run among others."""
-
-    key: str
-    name: str
-    run: Run
-    figures: str
-    """What stands behind its end."""
-    spent: Spent | None = None
-    """How the time of its tasks was spent, if that is known."""
-    now: int | None = None
-    """Of a run under way: how far it is."""
-
-    @property
-    def end(self) -> int:
-        """Of what is known of the run."""
-        return self.run.finished if self.now is None or self.run.ended else self.now
-
-    @property
-    def length(self) -> int:
-        """In nanoseconds."""
-        return max(1, self.end - self.run.started)
 
 
 class Stack(Vertical, can_focus=True):
@@ -72,20 +46,6 @@ select; the lines below say what the glyphs mean, and how the time of the select
         Binding("end", "select(1000)", "Last", show=False),
         Binding("enter", "open", "Open"),
     ]
-
-    class Selected(Message):
-        """Another block is selected."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
-
-    class Opened(Message):
-        """Somebody wants to see all of a run."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
 
     DEFAULT_CSS = """
     Stack > Horizontal { height: 1fr; }
@@ -227,12 +187,12 @@ select; the lines below say what the glyphs mean, and how the time of the select
         if self._selected in keys:
             at = clamp(keys.index(self._selected) + step, 0, len(keys) - 1)
             self.select(keys[at])
-            self.post_message(self.Selected(keys[at]))
+            self.post_message(CaseSelected(keys[at]))
 
     def action_open(self) -> None:
         """The selected one."""
         if self._selected is not None:
-            self.post_message(self.Opened(self._selected))
+            self.post_message(CaseOpened())
 
     def on_click(self, event: events.Click) -> None:
         """Select what is clicked; open it with a second click."""
@@ -242,7 +202,7 @@ select; the lines below say what the glyphs mean, and how the time of the select
             row -= max(1, min(each, len(block.run.workers)))
             if row < 0:
                 self.select(block.key)
-                self.post_message(self.Selected(block.key))
+                self.post_message(CaseSelected(block.key))
                 if event.chain > 1:
                     self.action_open()
                 return

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from concviz.experiments.experiment import Offer
 from concviz.trace.sanitize import literal
 
 GUESS = 6
@@ -22,15 +23,24 @@ GUESS = 6
 class Mark:
     """A line of the list."""
 
-    id: str
-    note: str
-    """What is said of it."""
-    on: bool = True
-    can: bool = True
-    """Whether it can be marked here; the note says why not."""
-    fixed: bool = False
-    """It stays marked: it is the measure of the others."""
+    offer: Offer
+    on: bool
     guess: str = ""
+
+    @property
+    def id(self) -> str:
+        """Of the strategy."""
+        return self.offer.id
+
+    @property
+    def can(self) -> bool:
+        """Whether it can be marked."""
+        return self.offer.can
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it stays marked."""
+        return self.offer.fixed
 
     @property
     def factor(self) -> float | None:
@@ -93,7 +103,7 @@ class MarkList(OptionList):
             text.append(f"{guess:<{GUESS + 10}}", "" if mark.guess else "dim")
         elif self._guesses:
             text.append(" " * (GUESS + 10))
-        return text.append(literal(mark.note), "dim")
+        return text.append(literal(mark.offer.note), "dim")
 
     def _changed(self, index: int) -> None:
         self.replace_option_prompt_at_index(index, self._words(self.marks[index]))
@@ -104,7 +114,7 @@ class MarkList(OptionList):
             return
         mark = self.marks[self.highlighted]
         if mark.fixed or not mark.can:
-            why = "speedup is measured against it" if mark.fixed else mark.note
+            why = "speedup is measured against it" if mark.fixed else mark.offer.note
             self.notify(f"{mark.id}: {why}.", severity="warning", markup=False)
             return
         mark.on = not mark.on
