@@ -133,7 +133,7 @@ class Compared:
     @property
     def recommended(self) -> str | None:
         """The choice of the verdict."""
-        return self.found.verdict().choice
+        return self.found.verdict().recommended
 
     @property
     def conclusion(self) -> str:

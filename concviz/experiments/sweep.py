@@ -127,7 +127,7 @@ class Swept:
     def recommended(self) -> str | None:
         """Strategy and number of workers."""
         advice = self.found.recommendation()
-        return None if advice.strategy is None else f"{advice.strategy} {advice.workers}"
+        return None if advice.recommended is None else f"{advice.recommended} {advice.workers}"
 
     @property
     def conclusion(self) -> str:
@@ -136,7 +136,7 @@ class Swept:
 
     def details(self) -> list[str]:
         """The laws of scaling of what is recommended."""
-        return laws(self.found, self.found.recommendation().strategy or "")
+        return laws(self.found, self.found.recommendation().recommended or "")
 
     def remarks(self) -> list[str]:
         """Of all points."""

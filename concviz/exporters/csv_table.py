@@ -11,7 +11,7 @@ from concviz.analysis.sweep import Sweep
 from concviz.exporters import compared
 from concviz.exporters.report import ended
 from concviz.model.tasks import Outcome
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
 
@@ -45,9 +45,9 @@ def _flat(row: dict[str, Any]) -> dict[str, object]:
         if key in _PARTS:
             found |= {part: (value or {}).get(part) for part in _PARTS[key]}
         elif isinstance(value, list):
-            found[key] = literal(("; " if key == "remarks" else " ").join(map(str, value)))
+            found[key] = sanitize(("; " if key == "remarks" else " ").join(map(str, value)))
         elif isinstance(value, str):
-            found[key] = literal(value)
+            found[key] = sanitize(value)
         else:
             found[key] = value
     return found

@@ -46,7 +46,7 @@ def of_run(run: Run, summary: Summary, explain: bool, width: int) -> Page:
 def of_comparison(found: Comparison, width: int) -> Page:
     """Verdict, stacked timelines and table: of nothing there is neither picture nor table."""
     rows, verdict = found.rows(), found.verdict()
-    best = [at for at, row in enumerate(rows) if row.strategy == verdict.choice]
+    best = [at for at, row in enumerate(rows) if row.strategy == verdict.recommended]
     cells = [] if found.empty else [tables.cells(row) for row in rows]
     return _apart(
         _head(found.cases[0].plan, tables.where(found.environment, found.manner), found.stopped),
@@ -60,7 +60,7 @@ def of_comparison(found: Comparison, width: int) -> Page:
 def of_sweep(found: Sweep, width: int) -> Page:
     """Recommendation, plot, table and laws: of nothing there is neither plot nor table."""
     points, advice = found.everything(), found.recommendation()
-    chosen = (advice.strategy, advice.workers)
+    chosen = (advice.recommended, advice.workers)
     best = [at for at, p in enumerate(points) if at and (p.strategy, p.workers) == chosen]
     cells = [] if found.empty else [tables.point_cells(point) for point in points]
     cases = [found.baseline, *found.cases]

@@ -11,7 +11,7 @@ from concviz.analysis.comparison import STOPPED
 from concviz.analysis.words import left
 from concviz.experiments.execution import Execution
 from concviz.experiments.experiment import Result
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 BAR = 24
 """Cells of the bar that fills."""
@@ -52,5 +52,5 @@ def refusal(sentences: Sequence[str]) -> Text:
     """Why nothing was started."""
     text = Text("Nothing was started. ", style="bold")
     for sentence in sentences:
-        text.append(f"{literal(sentence[0].upper() + sentence[1:])} ", style="not bold")
+        text.append(f"{sanitize(sentence[0].upper() + sentence[1:])} ", style="not bold")
     return text

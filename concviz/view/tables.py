@@ -18,7 +18,7 @@ from concviz.analysis.words import duration, percent, size, spoken, times
 from concviz.model.tasks import Outcome
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
 GAP = 1
@@ -71,17 +71,17 @@ def cells(row: Row) -> list[str]:
         _times(row.speedup),
         _interval(row.speedup_low, row.speedup_high),
         _share(row.efficiency),
-        _share(row.cpu_utilisation),
+        _share(row.machine_utilisation),
         _state(row, State.GIL_WAIT),
         _state(row, State.CORE_WAIT),
-        _seconds(row.startup_s),
+        _seconds(row.startup_mean_s),
         _seconds(row.overhead_per_task_s),
         NOTHING if row.peak_memory_bytes is None else size(row.peak_memory_bytes),
     ]
     done = NOTHING
     if row.counts is not None:
         done = f"{row.counts[Outcome.FINISHED]:,}/{sum(row.counts):,}"
-    return [literal(row.strategy), f"{row.workers:,}", *figures, done]
+    return [sanitize(row.strategy), f"{row.workers:,}", *figures, done]
 
 
 def notes(row: Row) -> list[str]:
@@ -91,20 +91,20 @@ def notes(row: Row) -> list[str]:
         said.append(row.reason if row.available else f"not available: {row.reason}")
     if row.counts is not None and row.counts[Outcome.FINISHED] < sum(row.counts):
         said.append(", ".join(f"{row.counts[o]:,} {o.word}" for o in Outcome if row.counts[o]))
-    return [literal(f"{row.strategy}: {words}") for words in [*said, *row.remarks]]
+    return [sanitize(f"{row.strategy}: {words}") for words in [*said, *row.remarks]]
 
 
 def point_notes(case: Case) -> list[str]:
     """The same of a point."""
     said = [] if case.reason is None else [case.reason]
     name = f"{case.strategy} with {case.workers:,}" if case.workers > 1 else case.strategy
-    return [literal(f"{name}: {words}") for words in [*said, *case.remarks()]]
+    return [sanitize(f"{name}: {words}") for words in [*said, *case.remarks()]]
 
 
 def point_cells(point: Point) -> list[str]:
     """What stands in the columns of a point."""
     return [
-        literal(point.strategy),
+        sanitize(point.strategy),
         f"{point.workers:,}",
         _seconds(point.makespan_s),
         _range(point.makespan_runs_s),
@@ -176,7 +176,7 @@ def table(
 
 def plan_words(plan: Plan) -> str:
     """The work, for example "8 × cpu 0.25 s"."""
-    return f"{plan.tasks:,} × {literal(plan.workload)} {plan.duration_s:g} s"
+    return f"{plan.tasks:,} × {sanitize(plan.workload)} {plan.duration_s:g} s"
 
 
 def where(environment: Environment | None, manner: Manner) -> str:
@@ -190,7 +190,7 @@ def where(environment: Environment | None, manner: Manner) -> str:
         if (observer := environment.observer) is not None and not observer.complete:
             own.append(observer.text)
         parts = [*own, f"concviz {environment.concviz}", *parts]
-    return literal(" · ".join(parts))
+    return sanitize(" · ".join(parts))
 
 
 def laws(found: Sweep, of: str | None = None) -> list[str]:

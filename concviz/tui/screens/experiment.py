@@ -27,7 +27,7 @@ from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.tui import telling
 from concviz.tui.live import budget_s
 from concviz.tui.loading import Loader
@@ -313,7 +313,7 @@ class ExperimentScreen(Screen[None], Generic[P]):
         unknown = [name for name in marked if known[name].facts is None]
         if unknown:
             self._failed = []
-            self._say(Text(f"Loading {listed([literal(name) for name in unknown])} …"))
+            self._say(Text(f"Loading {listed([sanitize(name) for name in unknown])} …"))
         return self._loader.load([("strategy", name) for name in unknown], self._all_loaded)
 
     def _on_loaded(self, _: str, entry: catalogue.Entry) -> None:
