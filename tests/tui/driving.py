@@ -186,7 +186,7 @@ class Driver:
     @property
     def running(self) -> bool:
         """Whether a run is under way."""
-        return self.lab._live is not None
+        return self.lab.view.live
 
     @property
     def run(self) -> Run:

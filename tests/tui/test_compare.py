@@ -360,6 +360,9 @@ async def test_help_explains_the_screen_and_every_column() -> None:
         assert isinstance(lab.app.screen, ExperimentScreen)
 
 
+OPEN = "Open the selected run in the lab"
+
+
 async def test_the_palette_has_every_action_of_the_stage() -> None:
     async with opened(PLAN) as lab:
 
@@ -368,10 +371,10 @@ async def test_the_palette_has_every_action_of_the_stage() -> None:
 
         assert {"Compare strategies", "Sweep workers"} <= titles()
         await begin(lab, "c")
-        assert {"Run", "Help", "Back to the lab"} <= titles()
-        assert not {"Stop", "Open", "New", "Fit the run"} & titles()
+        assert {"Run what is marked", "Help", "Back to the lab"} <= titles()
+        assert not {"Stop", OPEN, "Choose anew", "Fit the run"} & titles()
         await shown(lab)
-        assert {"Open", "New", "Help", "Back to the lab"} <= titles()
+        assert {OPEN, "Choose anew", "Help", "Back to the lab"} <= titles()
 
 
 async def test_a_click_selects_and_a_second_one_opens() -> None:

@@ -158,7 +158,7 @@ async def test_help_and_palette() -> None:
     async with opened(PLAN) as lab:
         await shown(lab)
         titles = {command.title for command in lab.app.get_system_commands(lab.app.screen)}
-        assert {"Open", "New", "Help", "Back to the lab"} <= titles
+        assert {"Choose anew", "Help", "Back to the lab"} <= titles
         await lab.press("?")
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
         assert isinstance(lab.app.screen, HelpScreen)

@@ -28,8 +28,8 @@ from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui import telling
-from concviz.tui.live import budget_s
+from concviz.tui import keys, telling
+from concviz.tui.budget import budget_s
 from concviz.tui.loading import Loader
 from concviz.tui.messages import CaseSelected, OptionChanged, RunRequested
 from concviz.tui.plan_form import whole
@@ -61,10 +61,28 @@ class ExperimentScreen(Screen[None], Generic[P]):
         Binding("n", "again", "New", tooltip="Choose anew"),
         Binding("enter", "open", "Open", tooltip="Open the selected run in the lab"),
         Binding("t", "table", "Table", tooltip="Table or picture, where only one has room"),
-        Binding("escape", "back", "Lab", key_display="Esc", tooltip="Back to the lab"),
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
-        Binding("q", "app.quit", "Quit"),
+        Binding(
+            "escape",
+            "back",
+            "Lab",
+            key_display="Esc",
+            tooltip="Back to the lab; the key that led here shows the result again",
+        ),
+        Binding(
+            "question_mark,f1",
+            "help",
+            "Help",
+            key_display="?",
+            tooltip="Help: keys, and what the figures mean (Escape closes it)",
+        ),
+        Binding("q", "app.quit", "Quit", tooltip=keys.words(keys.each(keys.APP)[0])),
     ]
+    KEYS: ClassVar[Sequence[keys.Section]] = (
+        ("Keys", [*BINDINGS, *keys.FOCUS]),
+        ("In the list of strategies", [*keys.LISTS, *MarkList.BINDINGS]),
+        ("In the timelines and the table", [*keys.LISTS, *FiguresTable.BINDINGS]),
+    )
+    """Every key, for its help."""
 
     def __init__(
         self,
@@ -473,23 +491,8 @@ class ExperimentScreen(Screen[None], Generic[P]):
         """What the experiment does, the keys, and what the columns mean."""
         columns = "\n".join(f"| {one.name} | {one.meaning} |" for one in self.experiment.columns)
         table = f"## The table\n\n| column | means |\n|---|---|\n{columns}\n"
-        return f"{self.experiment.about}\n{KEYS}\n{table}"
+        return f"{self.experiment.about}\n{keys.tables(self.KEYS)}\n{table}"
 
-
-KEYS = """\
-| key | does |
-|---|---|
-| `Space` `a` | mark a strategy; all or none |
-| `0` … `9` `.` `Backspace` | guess its speedup (in a comparison) |
-| `Tab` | go to the number of runs, and to other fields |
-| `r` `Enter` | run what is marked |
-| `x` | stop; what was measured stays |
-| `↑` `↓` | select; `←` `→` show more columns |
-| `Enter` | open the selected run in the lab |
-| `t` | table or picture, where only one has room |
-| `n` | choose anew |
-| `Escape` | back to the lab; the key that led here shows the result again |
-"""
 
 AnyExperiment = ExperimentScreen[Any]
 

@@ -51,7 +51,7 @@ class Mark:
             return None
 
 
-DIGITS = {"full_stop": ".", **{digit: digit for digit in "0123456789"}}
+GUESSING = "Guess the speedup of the highlighted strategy, where speedups are compared"
 
 
 class MarkList(OptionList):
@@ -64,11 +64,17 @@ class MarkList(OptionList):
         """Enter: go on with what is marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Mark"),
-        Binding("a", "all", "All/none"),
-        Binding("backspace", "erase", "Erase the guess", show=False),
-        Binding("enter", "accept", "Run", show=False),
-        *(Binding(key, f"type({digit!r})", "Guess", show=False) for key, digit in DIGITS.items()),
+        Binding("space", "mark", "Mark", tooltip="Mark a strategy, or take its mark away"),
+        Binding("a", "all", "All/none", tooltip="Mark all strategies, or none if all are"),
+        *(
+            Binding(str(digit), f"type('{digit}')", "Guess", show=False, tooltip=GUESSING)
+            for digit in range(10)
+        ),
+        Binding("full_stop", "type('.')", "Guess", show=False, tooltip="The point of a guess"),
+        Binding(
+            "backspace", "erase", "Erase", show=False, tooltip="Erase the last digit of a guess"
+        ),
+        Binding("enter", "accept", "Run", show=False, tooltip="Run what is marked"),
     ]
 
     def __init__(self, marks: list[Mark], *, guesses: bool, id: str) -> None:
