@@ -19,6 +19,8 @@ class Phase(Enum):
     FINISHED = "finished"
     STOPPED = "stopped"
     DIED = "died"
+    CUT_OFF = "cut off"
+    """Its recording ends before it did; how it went on is not known."""
 
     @property
     def ended(self) -> bool:

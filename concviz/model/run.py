@@ -100,6 +100,7 @@ class Run:
             events.Unread: self._unread,
             events.StopRequested: self._stop_requested,
             events.RunnerExited: self._runner_exited,
+            events.CutOff: self._cut_off,
         }
 
     def apply(self, messages: Iterable[Header | events.AnyEvent | bytes]) -> Changes:
@@ -228,7 +229,24 @@ class Run:
             # What happened after the latest event that was read is not known: there it ends.
             known = self.unread and self.latest != UNKNOWN
             self.finished = self.latest if known else max(self.latest, event.t_ns)
-        self._end_tasks(complete)
+        stopped = Outcome.STOPPED if self.stop_requested and not complete else Outcome.LOST
+        self._end(stopped, Outcome.NOT_STARTED)
+
+    def _cut_off(self, event: events.CutOff) -> None:
+        """Nothing more is known of it; it is not known to have ended."""
+        if self.ended:
+            return
+        if self.finished != UNKNOWN:  # all but the end of its process is known
+            self.phase = Phase.FINISHED
+        else:
+            self.phase = Phase.CUT_OFF
+            self.error = event.reason
+            self.finished = max(self.latest, event.t_ns)
+        self._end(Outcome.CUT_OFF, Outcome.CUT_OFF)
+
+    def _end(self, running: Outcome, waiting: Outcome) -> None:
+        """Nothing more will come: that is what became of tasks under way, and of waiting ones."""
+        self._end_tasks(running, waiting)
         self._changes.phase = True
         self._changes.workers.update(range(len(self.workers)))
         self._apply.update(dict.fromkeys(_NOT_AFTER_THE_END, self._late))
@@ -236,16 +254,14 @@ class Run:
     def _late(self, _: events.AnyEvent) -> None:
         self.counts.unknown += 1
 
-    def _end_tasks(self, complete: bool) -> None:
-        """Nothing more will come: what became of tasks that are waiting or under way?"""
+    def _end_tasks(self, running: Outcome, waiting: Outcome) -> None:
         for worker in self.workers:
             lane = worker.lane
             for task in lane.open_tasks:
                 after = lane.starts[lane.index_of(task) + 1 :][:1]  # it went on: the end was missed
                 self._end_span(worker, task, after[0] if after else self.end_of(worker, 0))
-        stopped = Outcome.STOPPED if self.stop_requested and not complete else Outcome.LOST
         outcomes = self.tasks.outcome
-        for before, then in (Outcome.RUNNING, stopped), (Outcome.WAITING, Outcome.NOT_STARTED):
+        for before, then in (Outcome.RUNNING, running), (Outcome.WAITING, waiting):
             self.tally[then] += self.tally[before]
             self.tally[before] = 0
             # All at once: there may be a hundred thousand.

@@ -28,6 +28,8 @@ class Outcome(IntEnum):
     """It was running when the run was stopped."""
     NOT_STARTED = 6
     """The run ended before its turn came."""
+    CUT_OFF = 7
+    """What became of it is not known: the recording of the run ends before it did."""
 
     @property
     def word(self) -> str:

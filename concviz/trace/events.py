@@ -278,6 +278,15 @@ class RunnerExited(Event, tag="runner-exited", frozen=True):
     exitcode: int
 
 
+class CutOff(Event, tag="cut-off", frozen=True):
+    """The stream ends without the end of its run: whoever read it says so, and why, in words.
+
+    Nothing is known of what happened after the time of the latest event, which is this one's.
+    """
+
+    reason: str
+
+
 AnyEvent = (
     Preparing
     | Calibrated
@@ -306,6 +315,7 @@ AnyEvent = (
     | Unread
     | StopRequested
     | RunnerExited
+    | CutOff
 )
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

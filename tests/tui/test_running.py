@@ -197,7 +197,7 @@ async def test_quitting_ends_the_run() -> None:
         await started(lab)
         await lab.press("q")
         await lab.until(lambda: not lab.app.is_running)
-        session = lab.lab._live._session if lab.lab._live else None
+        session = lab.lab._live.source if lab.lab._live else None
         assert session is not None
         lab.lab.close_run()  # as launch does
         assert session.finished

@@ -26,7 +26,7 @@ from concviz.observer.probe import look
 from concviz.runner import catalogue, inspection
 from concviz.runner.facts import UNKNOWN
 from concviz.sources.feed import Feed
-from concviz.sources.local_run import SAMPLE_HZ
+from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan, expected_s
 from concviz.tui.live import Memory, budget_s
@@ -302,7 +302,7 @@ class LabScreen(Screen[None]):
             return
         plan = self._memory.prepare(self.plan)
         try:
-            self._live = Feed(plan, sample_hz=self._sample_hz)
+            self._live = Feed(LocalRun(plan, sample_hz=self._sample_hz))
         except OSError as error:  # no more processes, open files or memory
             self._refuse([f"the run could not be started: {error.strerror or error}."])
             return
