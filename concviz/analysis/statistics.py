@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.trace.states import Spent, State
+from concviz.trace.states import COMPETING, Spent, State
 
 NS = 1_000_000_000
-COMPETING = (State.CORE_WAIT, State.GIL_WAIT, State.LOCK, State.LOOP_WAIT)
-"""What a task would not have to wait for if it were alone."""
 ALONE = 0.05
 """So much of that may be seen of tasks that count as running side by side, undisturbed."""
 TINY_NS = 1_000_000
@@ -40,7 +38,7 @@ class Summary:
     others_cpu_s: float | None
     """The same, at least, of the threads and processes that tasks started; None without any."""
     speedup: Speedup | None
-    utilisation: float | None
+    worker_utilisation: float | None
     """Busy worker time ÷ workers × makespan."""
     queue_wait_mean_s: float | None
     queue_wait_max_s: float | None
@@ -48,7 +46,7 @@ class Summary:
     startup_mean_s: float | None
     startup_total_s: float | None
     """From ``start()`` on a worker to its first line of Python."""
-    cpu_utilisation: float | None
+    machine_utilisation: float | None
     """Share of the machine's usable cores that was used during the run, by whatever ran."""
 
 
@@ -95,6 +93,7 @@ def summarise(
     ``spent`` is how the time of all tasks was spent, if the caller has worked it out.
     """
     total = makespan(run)
+    worker_time_s = len(run.workers) * total if total else 0.0
     waits = [
         started - submitted
         for submitted, started in zip(run.tasks.submitted, run.tasks.started, strict=True)
@@ -117,10 +116,10 @@ def summarise(
         cpu_s=run.cpu / NS if run.cpu_known else None,
         others_cpu_s=sum(o.cpu for o in run.others.values()) / NS if run.others else None,
         speedup=speedup,
-        utilisation=run.busy / NS / (len(run.workers) * total) if total and run.workers else None,
+        worker_utilisation=run.busy / NS / worker_time_s if worker_time_s else None,
         queue_wait_mean_s=sum(waits) / len(waits) / NS if waits else None,
         queue_wait_max_s=max(waits) / NS if waits else None,
         startup_mean_s=sum(startups) / len(startups) / NS if startups else None,
         startup_total_s=sum(startups) / NS if startups else None,
-        cpu_utilisation=run.machine.utilisation,
+        machine_utilisation=run.machine.utilisation,
     )

@@ -15,7 +15,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.sources.feed import Feed
 from concviz.sources.source import Source
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 
 def follow(start: Callable[[], Source]) -> tuple[Run, int | None]:
@@ -51,7 +51,7 @@ def _line(run: Run, moment: Moment, begun: int) -> Text:
     if moment.stopping:
         line.append("stopping", "yellow")
     elif run.phase is Phase.PREPARING:
-        line.append(f"{literal(run.preparing)} …")
+        line.append(f"{sanitize(run.preparing)} …")
     else:
         line.append(run.phase.value)
     elapsed = makespan(run, moment.time)

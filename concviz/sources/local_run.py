@@ -56,7 +56,7 @@ class LocalRun:
         keep: bool = False,
     ) -> None:
         self.plan = plan
-        self.lines = Spool() if keep else None
+        self.lines = Spool.if_possible() if keep else None
         self.record_error: OSError | None = None
         """What ended the recording before its end, such as a full disk; the run goes on."""
         self._record = record

@@ -38,6 +38,14 @@ class Spool:
         self._writing = threading.Lock()
         self.error: OSError | None = None
 
+    @classmethod
+    def if_possible(cls) -> Spool | None:
+        """One, unless there can be none: a run that cannot be kept is still a run."""
+        try:
+            return cls()
+        except OSError:
+            return None
+
     def write(self, data: bytes) -> None:
         """Add whole lines."""
         with self._writing:

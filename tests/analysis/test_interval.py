@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.interval import Interval, interval
 from concviz.analysis.standing import ratio, variation
-from tests.analysis.made import timed
+from tests.builders import timed
 
 TIMES = st.lists(st.floats(0.001, 1000), min_size=2, max_size=30)
 
@@ -101,7 +101,7 @@ def alone(runs: int, lead: float, noise: float, drift: float = 0.0, rounds: bool
         )
         cases = [timed("sequential", first), timed("process-pool", second)]
         found = Comparison(cases, Manner(runs, interleaved=rounds)).verdict()
-        wins += found.strategy is not None
+        wins += found.winner is not None
     return wins / TRIALS
 
 

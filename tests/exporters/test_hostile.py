@@ -14,10 +14,10 @@ from rich.text import Text
 from concviz.analysis.findings import findings
 from concviz.analysis.statistics import summarise
 from concviz.cli import printing
-from concviz.exporters import compared, pages, report, tables
+from concviz.exporters import compared, csv_table, markdown, pages, report
 from concviz.model.run import Run
-from tests.hostile_runs import (
-    ALL,
+from tests.builders import (
+    ALL_PIECES,
     TEXTS,
     hostile_comparison,
     hostile_run,
@@ -35,23 +35,23 @@ TEXTS_OF: dict[str, Callable[[str], str]] = {
     "run that never began": lambda text: plain_run(hostile_run(text, finished=False)),
     "comparison": lambda text: pages.plain(pages.of_comparison(hostile_comparison(text), 100)),
     "sweep": lambda text: pages.plain(pages.of_sweep(hostile_sweep(text), 100)),
-    "comparison as Markdown": lambda text: tables.comparison_markdown(hostile_comparison(text)),
-    "sweep as Markdown": lambda text: tables.sweep_markdown(hostile_sweep(text)),
-    "comparison as CSV": lambda text: tables.comparison_csv(hostile_comparison(text)),
-    "sweep as CSV": lambda text: tables.sweep_csv(hostile_sweep(text)),
+    "comparison as Markdown": lambda text: markdown.of_comparison(hostile_comparison(text)),
+    "sweep as Markdown": lambda text: markdown.of_sweep(hostile_sweep(text)),
+    "comparison as CSV": lambda text: csv_table.of_comparison(hostile_comparison(text)),
+    "sweep as CSV": lambda text: csv_table.of_sweep(hostile_sweep(text)),
 }
 
 
 @pytest.mark.parametrize("what", TEXTS_OF)
 @given(text=TEXTS)
-@example(text=ALL)
+@example(text=ALL_PIECES)
 @example(text="")
 def test_no_text_has_anything_that_a_terminal_obeys(what: str, text: str) -> None:
     assert obeyed(TEXTS_OF[what](text)) == set()
 
 
 @given(text=TEXTS)
-@example(text=ALL)
+@example(text=ALL_PIECES)
 def test_json_escapes_it_and_says_the_same(text: str) -> None:
     for found in (
         report.report(hostile_run(text)),
@@ -70,7 +70,7 @@ def test_json_escapes_it_and_says_the_same(text: str) -> None:
 def test_a_run_of_what_is_not_installed_is_printed(
     as_json: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    printing.print_run(hostile_run(ALL), as_json, explain=True)
+    printing.print_run(hostile_run(ALL_PIECES), as_json, explain=True)
     said = capsys.readouterr().out
     assert obeyed(said) == set()
     assert "[bold]" in said

@@ -11,8 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.tui.messages import OptionChanged, RunRequested
+
+STEP = "On a number: more, less"
+CHOOSE = "On the start method: next, previous"
 
 
 class SparingInput(Input):
@@ -34,10 +37,10 @@ class NumberInput(SparingInput):
 
     CHARACTERS = frozenset("0123456789._eE")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "step(1)", "More", key_display="+"),
-        Binding("minus", "step(-1)", "Less", key_display="-"),
-        Binding("up", "step(1)", "More", show=False),
-        Binding("down", "step(-1)", "Less", show=False),
+        Binding("plus,equals_sign", "step(1)", "More", key_display="+", tooltip=STEP),
+        Binding("minus", "step(-1)", "Less", key_display="-", tooltip=STEP),
+        Binding("up", "step(1)", "More", show=False, tooltip=STEP),
+        Binding("down", "step(-1)", "Less", show=False, tooltip=STEP),
     ]
 
     def __init__(self, value: str, *, whole: bool, id: str) -> None:
@@ -155,8 +158,10 @@ class ChoiceField(Horizontal, can_focus=True):
     ChoiceField > #choice { width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign,right,down,space", "next(1)", "Next", key_display="+"),
-        Binding("minus,left,up", "next(-1)", "Previous", key_display="-"),
+        Binding(
+            "plus,equals_sign,right,down,space", "next(1)", "Next", key_display="+", tooltip=CHOOSE
+        ),
+        Binding("minus,left,up", "next(-1)", "Previous", key_display="-", tooltip=CHOOSE),
     ]
 
     def __init__(self, name: str, field: str, choices: list[str], value: str) -> None:
@@ -173,7 +178,7 @@ class ChoiceField(Horizontal, can_focus=True):
 
     @property
     def _shown(self) -> str:
-        return f"‹ {literal(self.text)} ›"
+        return f"‹ {sanitize(self.text)} ›"
 
     def action_next(self, step: int) -> None:
         """The next or previous choice, round and round."""
