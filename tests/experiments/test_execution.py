@@ -157,7 +157,7 @@ def test_a_run_that_cannot_be_started_is_a_reason(monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object, **__: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(module, "Feed", refuse)
+    monkeypatch.setattr(module, "LocalRun", refuse)
     found = cases(QUICK, "sequential", "threads")
     execution = Execution(found, Manner(repeat=2, warmup=0))
     assert to_the_end(execution) == []
