@@ -107,7 +107,7 @@ def test_a_warm_up_does_one_round_of_the_tasks() -> None:
     headers = [
         Header.decode(line) for line in recording.getvalue().splitlines() if line[:1] == b"{"
     ]
-    assert [(h.plan.strategy, h.plan.tasks) for h in headers] == [
+    assert [(h.plan.strategy, h.plan.tasks) for h in headers if h.plan is not None] == [
         *[("sequential", 1), ("thread-pool", 2)],
         *[("sequential", 4), ("thread-pool", 4)],
     ]
@@ -157,7 +157,7 @@ def test_a_run_that_cannot_be_started_is_a_reason(monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object, **__: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(module, "Feed", refuse)
+    monkeypatch.setattr(module, "LocalRun", refuse)
     found = cases(QUICK, "sequential", "threads")
     execution = Execution(found, Manner(repeat=2, warmup=0))
     assert to_the_end(execution) == []
