@@ -17,7 +17,7 @@ from concviz.trace import events
 from concviz.trace.environment import NOT_OBSERVED, Environment, Observer
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State, nothing
 
 
@@ -124,7 +124,7 @@ class Run:
         if self.worker_kind == "main":
             return "main thread"
         kind = {"coroutine": "slot", "interpreter": "interp"}.get(
-            self.worker_kind, literal(self.worker_kind)
+            self.worker_kind, sanitize(self.worker_kind)
         )
         return f"{kind} {worker.index + 1}"
 

@@ -21,13 +21,14 @@ from concviz.runner import environment
 from concviz.runner.calibrate import rounds_per_second
 from concviz.runner.channels import interpreter_channel, process_channel
 from concviz.runner.collector import Collector
+from concviz.runner.facts import source_of
 from concviz.runner.limits import raise_open_files
 from concviz.strategies import STRATEGIES, Strategy
 from concviz.trace.header import Header
-from concviz.trace.plan import Plan
-from concviz.worker import kin
+from concviz.trace.plan import Plan, Traits
+from concviz.worker import interpreter, kin
 from concviz.worker import tracing as worker
-from concviz.worker.describe import describe_error, printable
+from concviz.worker.describe import describe_error, describe_result, printable
 from concviz.worker.traced import InterpreterThread, TracedThread, traced_threads
 from concviz.workloads import Preparation, Workload
 from concviz.workloads.registry import WORKLOADS
@@ -36,18 +37,21 @@ EXIT_S = 2.0
 
 
 class Items:
-    """The tasks, as a strategy takes them: each is submitted when it is taken."""
+    """The tasks, as a strategy takes them: each is submitted when it is first taken."""
 
     def __init__(self, tasks: int, emit: worker.Emit) -> None:
         self._tasks = tasks
         self._emit = emit
+        self._taken = 0
 
     def __len__(self) -> int:
         return self._tasks
 
     def __iter__(self) -> Iterator[int]:
         for task in range(self._tasks):
-            self._emit(("submitted", monotonic_ns(), task))
+            if task == self._taken:
+                self._taken += 1
+                self._emit(("submitted", monotonic_ns(), task))
             yield task
 
 
@@ -68,6 +72,9 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
         environment=environment.describe(),
         worker_kind=strategy.kind,
         interdependent=workload.interdependent,
+        traits=Traits(kind=strategy.kind, options=strategy.options),
+        strategy_source=source_of(strategy.run),
+        task_source=source_of(_task_function(strategy, workload)),
     )
     os.write(fd, header.encode())
 
@@ -97,6 +104,12 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
         worker.capture_output()
         _execute(strategy, plan, call, context, emit)
     over.set()
+
+
+def _task_function(strategy: Strategy, workload: Workload) -> Callable[..., object]:
+    if strategy.kind == "coroutine" and workload.coroutine is not None:
+        return workload.coroutine
+    return workload.function
 
 
 Attach = Callable[[tuple[Any, ...]], None]
@@ -132,7 +145,7 @@ def _in_processes(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arr
 def _in_interpreters(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
     reference = WORKLOADS.reference(plan.workload)
     with interpreter_channel(reference, to.emit) as attach:
-        yield worker.call, None, attach
+        yield interpreter.call, None, attach
 
 
 _ARRANGEMENTS: dict[
@@ -164,8 +177,12 @@ def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: work
     try:
         kind = _IN_THREADS.get(strategy.kind)
         with nullcontext() if kind is None else traced_threads(kind):
-            for task, _ in enumerate(strategy.run(call, Items(plan.tasks, emit), **options)):
-                emit(("collected", monotonic_ns(), task))
+            for task in strategy.run(call, Items(plan.tasks, emit), **options):
+                now = monotonic_ns()
+                if type(task) is not int or not 0 <= task < plan.tasks:
+                    what = describe_result(task)
+                    raise TypeError(f"the strategy must yield items that it has collected: {what}")
+                emit(("collected", now, task))
     except BaseException as raised:
         error, _ = describe_error(raised)
     if strategy.kind == "main":

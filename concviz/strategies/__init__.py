@@ -3,8 +3,9 @@
 A strategy is a generator function. It gets ``call`` (does one task, in whatever worker it is called
 in), ``items`` (the tasks, sized and iterable) and those of these options that it names as
 parameters: ``workers`` (int), ``context`` (a multiprocessing context) and ``chunksize`` (int). It
-yields once for every task that it has collected, in the order of the items. Measuring lives in
-``call``, in ``items`` and in the context, so that what is read here is what runs.
+yields every item whose task it has collected, when it has. A task counts as submitted when its
+item is taken for the first time. Measuring lives in ``call``, in ``items`` and in the context, so
+that what is read here is what runs.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 
 from concviz.worker.registry import Registry
 
-Run = Callable[..., Iterator[object]]
+Run = Callable[..., Iterator[int]]
 
 
 def always() -> str | None:

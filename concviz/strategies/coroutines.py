@@ -8,10 +8,10 @@ from concviz.strategies import Strategy
 
 def coroutines(
     call: Callable[[int], Awaitable[object]], items: Iterable[int], workers: int
-) -> Iterator[object]:
+) -> Iterator[int]:
     """Give every task a coroutine of a group, of which so many are under way at once."""
 
-    async def main() -> list[object]:
+    async def main() -> None:
         places = asyncio.Semaphore(workers)
 
         async def task(item: int) -> object:
@@ -19,10 +19,11 @@ def coroutines(
                 return await call(item)
 
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(task(item)) for item in items]
-        return [task.result() for task in tasks]
+            for item in items:
+                group.create_task(task(item))
 
-    yield from asyncio.run(main())
+    asyncio.run(main())
+    yield from items
 
 
 STRATEGY = Strategy(

@@ -9,10 +9,11 @@ from concviz.strategies import Strategy
 
 def interpreters(
     call: Callable[[int], object], items: Iterable[int], workers: int
-) -> Iterator[object]:
+) -> Iterator[int]:
     """Let the interpreters of a pool take the tasks; results come in the order of the items."""
     with concurrent.futures.InterpreterPoolExecutor(max_workers=workers) as executor:  # type: ignore[attr-defined, unused-ignore]
-        yield from executor.map(call, items)
+        for item, _ in zip(items, executor.map(call, items), strict=True):
+            yield item
 
 
 def unavailable() -> str | None:

@@ -13,10 +13,11 @@ def process_pool(
     workers: int,
     context: BaseContext,
     chunksize: int,
-) -> Iterator[object]:
+) -> Iterator[int]:
     """Let the processes of a pool take the tasks; results come in the order of the items."""
     with ProcessPoolExecutor(max_workers=workers, mp_context=context) as executor:
-        yield from executor.map(call, items, chunksize=chunksize)
+        for item, _ in zip(items, executor.map(call, items, chunksize=chunksize), strict=True):
+            yield item
 
 
 STRATEGY = Strategy(

@@ -8,14 +8,14 @@ from concviz.strategies import Strategy
 
 def processes(
     call: Callable[[int], object], items: Iterable[int], context: BaseContext
-) -> Iterator[None]:
+) -> Iterator[int]:
     """Start a process for every task, then wait for each of them."""
-    processes = [context.Process(target=call, args=(item,)) for item in items]  # type: ignore[attr-defined]
-    for process in processes:
+    processes = {item: context.Process(target=call, args=(item,)) for item in items}  # type: ignore[attr-defined]
+    for process in processes.values():
         process.start()
-    for process in processes:
+    for item, process in processes.items():
         process.join()
-        yield
+        yield item
 
 
 STRATEGY = Strategy(

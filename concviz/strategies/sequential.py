@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concviz.strategies import Strategy
 
 
-def sequential(call: Callable[[int], object], items: Iterable[int]) -> Iterator[object]:
+def sequential(call: Callable[[int], object], items: Iterable[int]) -> Iterator[int]:
     """Do each task in turn, in the main thread."""
     for item in items:
-        yield call(item)
+        call(item)
+        yield item
 
 
 STRATEGY = Strategy(

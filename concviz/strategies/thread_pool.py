@@ -6,12 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from concviz.strategies import Strategy
 
 
-def thread_pool(
-    call: Callable[[int], object], items: Iterable[int], workers: int
-) -> Iterator[object]:
+def thread_pool(call: Callable[[int], object], items: Iterable[int], workers: int) -> Iterator[int]:
     """Let the threads of a pool take the tasks; results come in the order of the items."""
     with ThreadPoolExecutor(max_workers=workers) as executor:
-        yield from executor.map(call, items)
+        for item, _ in zip(items, executor.map(call, items), strict=True):
+            yield item
 
 
 STRATEGY = Strategy(

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concviz.strategies import Strategy
 
 
-def threads(call: Callable[[int], object], items: Iterable[int]) -> Iterator[None]:
+def threads(call: Callable[[int], object], items: Iterable[int]) -> Iterator[int]:
     """Start a thread for every task, then wait for each of them."""
-    threads = [threading.Thread(target=call, args=(item,)) for item in items]
-    for thread in threads:
+    threads = {item: threading.Thread(target=call, args=(item,)) for item in items}
+    for thread in threads.values():
         thread.start()
-    for thread in threads:
+    for item, thread in threads.items():
         thread.join()
-        yield
+        yield item
 
 
 STRATEGY = Strategy(

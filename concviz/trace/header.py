@@ -6,7 +6,7 @@ import msgspec
 
 from concviz.trace.environment import Environment
 from concviz.trace.events import SCHEMA
-from concviz.trace.plan import Plan
+from concviz.trace.plan import Plan, Traits
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +19,12 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker of the strategy is: "main", "thread", "process", "coroutine", "interpreter"."""
     interdependent: bool = False
     """Tasks wait for one another, so their times say nothing of how long they last alone."""
+    traits: Traits | None = None
+    """Of the strategy, where it is known."""
+    strategy_source: str = ""
+    """The text of the strategy's function, as it ran; empty where there is none."""
+    task_source: str = ""
+    """The same of the function that does a task."""
 
     def encode(self) -> bytes:
         """The line, with its end."""

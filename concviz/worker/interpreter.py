@@ -1,4 +1,4 @@
-"""Attaches a sub-interpreter, which shares no objects with the runner, at its first task.
+"""Does tasks in a sub-interpreter, which shares no objects with the runner.
 
 Standard library only, and none of multiprocessing: not every module loads in a sub-interpreter.
 """
@@ -13,17 +13,22 @@ from concviz.worker import tracing as worker
 from concviz.worker.pieces import send
 from concviz.worker.references import resolve
 from concviz.worker.sent import Sent
-from concviz.workloads import Workload
 
 SETTINGS = "CONCVIZ_INTERPRETER"
 """Environment variable: pickled (file descriptor for events, workload reference, arguments)."""
 
 
-def attach_interpreter() -> None:
+def call(task: int) -> object:
+    """Do one task; before the first one, which nobody could come before, attach to the run."""
+    if not worker.attached():
+        attach()
+    return worker.call(task)
+
+
+def attach() -> None:
     """Do as the runner says in the environment. Raises KeyError when there is no such run."""
     fd, reference, arguments = pickle.loads(bytes.fromhex(os.environ[SETTINGS]))
     workload = resolve(reference)
-    assert isinstance(workload, Workload)
 
     def emit(event: worker.Wire) -> None:
         send(fd, threading.get_native_id(), event)

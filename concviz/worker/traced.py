@@ -27,7 +27,6 @@ from concviz.worker import tracing as worker
 from concviz.worker.batch import Batch
 from concviz.worker.references import resolve
 from concviz.worker.sent import Sent, telling
-from concviz.workloads import Workload
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,7 +157,6 @@ class TracedProcess(BaseProcess):
         """In the child: attach it to the run, say that it runs, run, and say that it ended."""
         faulthandler.enable()
         workload = resolve(self._settings.workload)
-        assert isinstance(workload, Workload)
         batch = Batch(self._settings.sender.put)
         # What a plain process is given to do returns to nobody: nothing is pickled.
         sends_back = None if self._target is worker.call else Sent

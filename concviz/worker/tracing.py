@@ -71,6 +71,11 @@ def attach(
     _state.identify = identify or _announce
 
 
+def attached() -> bool:
+    """Whether this process (or interpreter) knows what a task is."""
+    return _state.emit is not None
+
+
 def emit(event: Wire) -> None:
     """Send an event where ``attach`` said. Does nothing before."""
     if _state.emit is not None:
@@ -129,10 +134,6 @@ def leave(children_ns: int = 0) -> None:
 
 def call(task: int) -> object:
     """Do one task in this thread and give back its result (None when it failed)."""
-    if _state.emit is None:  # the first task in a sub-interpreter, which nobody could reach before
-        from concviz.worker.interpreter import attach_interpreter
-
-        attach_interpreter()
     assert _state.emit is not None
     try:
         worker = _thread.worker

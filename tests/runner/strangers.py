@@ -39,7 +39,8 @@ from concviz.workloads import Workload
 def run(call, items, workers):
     "The source of {name}."
     for item in items:
-        yield call(item)
+        call(item)
+        yield item
 
 def task(i, seconds):
     "The task of {name}."

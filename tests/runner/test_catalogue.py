@@ -23,6 +23,7 @@ from tests.running import check_all_finished, outcomes, output, results, run_pla
 
 OTHERS = '''
 import sys, threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from concviz.strategies import Strategy
 from concviz.workloads import Workload
 
@@ -33,7 +34,7 @@ def backwards(call, items):
         thread = threading.Thread(target=lambda: done.update({item: call(item)}), name="back")
         thread.start()
         thread.join()
-    yield from (done[item] for item in sorted(done))
+    yield from sorted(done)
 
 BACKWARDS = Strategy(summary="The last task first.", kind="thread", run=backwards)
 
@@ -47,7 +48,8 @@ def nested(call, items):
             thread.join()
     outer = threading.Thread(target=start, name="outer")
     outer.start()
-    yield from [outer.join() for _ in range(len(items))]
+    outer.join()
+    yield from items
 
 NESTED = Strategy(summary="Threads of threads.", kind="thread", run=nested)
 
@@ -55,8 +57,23 @@ def half(call, items):
     for item in items:
         if item == 2:
             raise RuntimeError("half is enough")
+        call(item)
+        yield item
+
+def completed(call, items, workers):
+    """Collect each result as soon as it is there."""
+    with ThreadPoolExecutor(max_workers=workers) as executor:
+        futures = {executor.submit(call, item): item for item in items}
+        for future in as_completed(futures):
+            yield futures[future]
+
+COMPLETED = Strategy(summary="As they come.", kind="thread", run=completed)
+
+def babbling(call, items):
+    for item in items:
         yield call(item)
 
+BABBLING = Strategy(summary="Yields results.", kind="main", run=babbling)
 HALF = Strategy(summary="Gives up.", kind="main", run=half)
 ODD = Strategy(summary="What is this?", kind="quantum", run=half)
 MOODY = Strategy(summary="Not today.", kind="main", run=half, unavailable=lambda: 1 / 0)
@@ -77,6 +94,8 @@ def others(install: Install, fresh: None, nothing_left: object) -> Iterator[None
         {
             "concviz.strategies": {
                 "backwards": "concviz_others:BACKWARDS",
+                "babbling": "concviz_others:BABBLING",
+                "completed": "concviz_others:COMPLETED",
                 "half": "concviz_others:HALF",
                 "nested": "concviz_others:NESTED",
                 "odd": "concviz_others:ODD",
@@ -192,6 +211,22 @@ def test_strategy_that_raises_ends_the_run_with_an_error(others: None) -> None:
     assert run.error == "RuntimeError: half is enough"
     good, waiting = Outcome.FINISHED, Outcome.NOT_STARTED
     assert outcomes(run) == [good, good, waiting, waiting]
+
+
+def test_results_may_be_collected_as_they_come(others: None) -> None:
+    # The first task of the workload is the longest: a pool's map would hold back all others.
+    plan = Plan(strategy="completed", workload="uneven", tasks=4, workers=4, duration_s=0.1)
+    run = run_plan(plan)
+    assert outcomes(run) == [Outcome.FINISHED] * 4
+    by_end = sorted(range(4), key=run.tasks.finished.__getitem__)
+    assert by_end != list(range(4))
+    assert sorted(range(4), key=run.tasks.collected.__getitem__) == by_end
+
+
+def test_strategy_that_yields_no_item_is_told_so(others: None) -> None:
+    run = run_plan(Plan(strategy="babbling", workload="greet", tasks=2))
+    assert run.error is not None
+    assert run.error.endswith("the strategy must yield items that it has collected: hello 0")
 
 
 def test_workload_that_cannot_be_loaded_ends_the_run_with_its_words(others: None) -> None:

@@ -19,13 +19,13 @@ CODE = """
 import sys
 sys.path[:] = {path!r}
 try:
-    from concviz.worker import tracing as worker
+    from concviz.worker import interpreter
 except ImportError as error:
     with open({refused!r}, "a") as file:
         file.write(str(error))
 else:
     for task in {tasks!r}:
-        worker.call(task)
+        interpreter.call(task)
 """
 
 

@@ -12,7 +12,7 @@ import pytest
 from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.plan import Plan
-from concviz.worker.interpreter import SETTINGS, attach_interpreter
+from concviz.worker.interpreter import SETTINGS, attach
 from tests.running import PATIENCE_S
 from tests.worker import interpreters_script
 
@@ -21,7 +21,7 @@ import json, sys, threading
 sys.path[:] = {path!r}
 from concviz.worker import tracing as worker
 from concviz.runner.channels import interpreter_channel
-from concviz.worker.interpreter import attach_interpreter
+from concviz.worker import interpreter
 
 def write(n):
     for _ in range(50):
@@ -30,7 +30,7 @@ def write(n):
 told = []
 with interpreter_channel("tests.worker.talks:WORKLOAD", told.append) as attach:
     attach(())
-    attach_interpreter()
+    interpreter.attach()
     threads = [threading.Thread(target=write, args=(n,)) for n in range(4)]
     for thread in threads:
         thread.start()
@@ -82,4 +82,4 @@ def test_long_events_do_not_get_mixed_up() -> None:
 def test_there_is_no_run_to_attach_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(SETTINGS, raising=False)
     with pytest.raises(KeyError):
-        attach_interpreter()
+        attach()
