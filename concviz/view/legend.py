@@ -22,6 +22,7 @@ class Mark(Enum):
     SELECTED = "selected", "chosen", "▆"
     """Lower than other bars, so that it stands out without colour."""
     RUN_END = "end of the run", "run end", "│"
+    TIME_CURSOR = "time cursor", "time", "┃"
     QUEUE = "queued tasks", "queue", LEVELS[0] + LEVELS[-1]
     """A row of its own, in which states' glyphs are levels."""
 

@@ -51,6 +51,7 @@ class Style(IntEnum):
     LOOP_WAIT = 22
     TASK_WAIT = 23
     EXECUTOR_WAIT = 24
+    CURSOR = 25
 
     @property
     def component(self) -> str:
@@ -67,6 +68,7 @@ STYLES: dict[Sign, Style] = {
     Mark.BAR_END: Style.EVEN,
     Mark.SELECTED: Style.SELECTED,
     Mark.RUN_END: Style.RULER,
+    Mark.TIME_CURSOR: Style.CURSOR,
     Mark.QUEUE: Style.QUEUED,
 }
 _BARS = {Kind.BUSY, Kind.FAILED, Kind.LOST, Kind.UNSEEN, *STATES}
