@@ -14,7 +14,7 @@ from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.widgets.fields import ChoiceField, NumberInput
 from concviz.tui.widgets.timeline import Timeline
-from tests.tui import made
+from tests import builders
 from tests.tui.driving import opened
 
 README = Path(__file__).parents[2] / "README.md"
@@ -69,7 +69,7 @@ def test_every_key_is_in_the_tables_and_says_what_it_does(
 
 async def test_every_action_is_in_the_palette() -> None:
     async with opened() as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         commands = list(lab.app.get_system_commands(lab.app.screen))
         said = " ".join(command.help for command in commands)
         titles = [command.title for command in commands]

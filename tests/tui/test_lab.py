@@ -12,8 +12,9 @@ from concviz.tui.screens.body import PANELS
 from concviz.tui.screens.help import GENERAL, HelpScreen
 from concviz.tui.screens.lab import PANES, LabScreen
 from concviz.tui.widgets.timeline import Timeline
-from tests.tui import made
-from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, opened
+from tests import builders
+from tests.builders import LAB_ENVIRONMENT
+from tests.tui.driving import FULL, SHORT, Driver, opened
 
 PLACES = ("strategies", "workloads", "input-workers", "timeline", *PANELS)
 """Where the keys 1 to 8 go."""
@@ -58,7 +59,7 @@ async def test_tab_goes_round(size: tuple[int, int]) -> None:
 
 async def test_tabs_by_mouse_and_keyboard() -> None:
     async with opened(size=SHORT) as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
 
         def active() -> str:
             shown = [name for name in PANELS if lab.lab.query_one(f"#{name}").region.area]
@@ -102,7 +103,7 @@ async def test_stop_with_nothing_running_says_so() -> None:
 
 
 def test_the_palette_before_the_panes_are_there() -> None:
-    app = ConcvizApp(made.pool().plan, ENVIRONMENT)
+    app = ConcvizApp(builders.pool_of_threads().plan, LAB_ENVIRONMENT)
     assert not app.lab.ready
     list(app.get_system_commands(app.lab))
 
@@ -119,7 +120,7 @@ async def pick(lab: Driver, name: str) -> None:
 
 async def test_commands_of_the_palette() -> None:
     async with opened() as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         await pick(lab, "Go to Timeline")
         await lab.until(lambda: lab.focus == "timeline")
         await pick(lab, "Rows by task")
@@ -128,7 +129,7 @@ async def test_commands_of_the_palette() -> None:
 
 async def test_every_command_does_something() -> None:
     async with opened() as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         commands = {c.title: c.callback for c in lab.app.get_system_commands(lab.app.screen)}
         for place, name in zip(PLACES, PANES, strict=True):
             commands[f"Go to {name}"]()
