@@ -32,7 +32,7 @@ KEYS: list[BindingType] = [
         "space",
         "time('toggle')",
         "Play",
-        tooltip="Play the run, or pause: a run under way is shown as it was until it is followed again",
+        tooltip="Play or pause; a run under way stays as it was, and is followed again",
     ),
     Binding("left_square_bracket", "time('step', -1)", "Event before", tooltip=STEP, group=STEPS),
     Binding("right_square_bracket", "time('step', 1)", "Event after", tooltip=STEP, group=STEPS),
@@ -66,6 +66,8 @@ class TimeCursor:
         self._run: Run | None = None
         self._end = 0
         self._growing = False
+        self.seen = 0
+        """When it was looked at last, by the clock."""
         self.at: int | None = None
         """Where it is; None: nowhere, and the run is shown as far as it is known."""
         self.window_ns = round(WHOLE_S * NS)
@@ -86,7 +88,7 @@ class TimeCursor:
         run = self._run
         if run is not None and run.started != UNKNOWN:
             self._playback.reach(run.started, end, growing=growing)
-            self.at = self._playback.position(self._clock())
+            self._placed()
 
     @property
     def playing(self) -> bool:
@@ -191,4 +193,5 @@ class TimeCursor:
         self.seek(t_ns)
 
     def _placed(self) -> None:
-        self.at = self._playback.position(self._clock())
+        self.seen = self._clock()
+        self.at = self._playback.position(self.seen)

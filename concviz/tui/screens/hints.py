@@ -12,7 +12,7 @@ from concviz.tui.run_view import RunView
 
 
 class Hints(NamedTuple):
-    """What that depends on. The footer makes itself anew for it, which takes a tenth of a second."""
+    """What that depends on. When it changes the footer makes itself anew, in some 0.1 s of CPU."""
 
     live: bool = False
     anything: bool = False

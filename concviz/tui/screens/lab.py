@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -122,7 +122,9 @@ class LabScreen(Screen[None]):
         environment: Environment,
         run_at_once: bool = False,
         sample_hz: float = SAMPLE_HZ,
+        clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
+        """``clock`` is the one by which runs are played, in nanoseconds."""
         super().__init__()
         self._sample_hz = sample_hz
         self.controls = Controls(plan, environment.start_method)
@@ -131,7 +133,7 @@ class LabScreen(Screen[None]):
         self._run_at_once = run_at_once
         self.series: dict[str, SeriesScreen] = {}
         """The comparison and the sweep, once they have been asked for."""
-        self.view = RunView()
+        self.view = RunView(clock)
         """The run on the screen."""
         self.ready = False
         """Whether the panes are there."""

@@ -406,9 +406,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         if run is not None and run.started != UNKNOWN:
             length = max(self._until - run.started, 1)
             whole = self._cursor is not None or run.ended
-            self._view = Viewport.fit(
-                length if whole else max(length, self._expected), self._width
-            )
+            self._view = Viewport.fit(length if whole else max(length, self._expected), self._width)
         self.draw()
 
     def action_follow(self) -> None:
