@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from concviz.view.legend import Mark
-from concviz.view.painting import LABEL, STYLES, Painted
-
-_LINE = Mark.TIME_CURSOR.glyph
+from concviz.view.painting import Painted
+from concviz.view.roles import LABEL
+from concviz.view.signs import Mark
 
 
 def mark_time(rows: list[Painted], cell: int, said: str) -> list[Painted]:
@@ -16,16 +15,10 @@ def mark_time(rows: list[Painted], cell: int, said: str) -> list[Painted]:
     if not rows:
         return rows
     width = len(rows[0].text)
-    style = STYLES[Mark.TIME_CURSOR]
+    mark = Mark.TIME_CURSOR
     if 0 <= cell < width:
-        rows = [_written(row, cell, _LINE, style) for row in rows]
+        rows = [row.with_note(cell, mark.glyph, mark.role) for row in rows]
     words = f" {said} "[:width]
     at = cell + 1 if cell + 1 + len(words) <= width else cell - len(words)
     at = min(max(0, at), width - len(words))
-    return [_written(rows[0], at, words, style + LABEL), *rows[1:]]
-
-
-def _written(row: Painted, at: int, text: str, style: int) -> Painted:
-    end = at + len(text)
-    styles = row.styles[:at] + bytes((style,)) * len(text) + row.styles[end:]
-    return Painted(row.text[:at] + text + row.text[end:], styles)
+    return [rows[0].with_note(at, words, mark.role + LABEL), *rows[1:]]

@@ -19,7 +19,7 @@ from concviz.exporters import compared, csv_table, markdown, pages
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.states import OF_THREADS, State
-from concviz.view import stack, tables
+from concviz.view import picture, tables
 from tests.builders import (
     ENVIRONMENT,
     KINDS,
@@ -230,7 +230,7 @@ def test_a_bar_and_the_table_say_the_same_of_a_strategy_at_any_time(runs: list[l
     names = ("sequential", "threads", "process-pool")
     cases = [case(name, *took, tasks=2) for name, took in zip(names, runs, strict=False)]
     found = Comparison(cases, Manner(repeat=6), ENVIRONMENT)
-    drawn = [line.plain for line in stack.stack(found, 110)]
+    drawn = [line.plain for line in picture.stack(found, 110)]
     for row in found.rows():
         (bar,) = [line for line in drawn if line.startswith(f"{row.strategy.replace('-', ' ')}  ")]
         assert row.makespan_s is not None

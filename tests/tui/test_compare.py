@@ -14,8 +14,9 @@ from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.widgets.figures import FiguresTable
-from concviz.tui.widgets.stack import Block, Stack
+from concviz.tui.widgets.stack import Stack
 from concviz.tui.widgets.strategy_checklist import MarkList
+from concviz.view.stack import Block
 from tests.builders import (
     LAB_ENVIRONMENT,
     case,

@@ -194,10 +194,10 @@ async def test_help_begins_with_the_pane_at_hand(monkeypatch: pytest.MonkeyPatch
 
 
 async def test_every_glyph_is_in_the_help() -> None:
-    from concviz.view.segments import Kind
+    from concviz.view.signs import SIGNS
 
     async with opened() as lab:
         await lab.press("?")
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
-        for kind in Kind:
-            assert f"`{kind.glyph}` | {kind.word}" in help_text(lab)
+        for sign in SIGNS:
+            assert f"`{sign.glyph}` | {sign.word}" in help_text(lab)

@@ -13,12 +13,12 @@ from textual.widgets import Static
 from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
 from concviz.trace.states import Spent, State, nothing
-from concviz.tui.widgets import legend
-from concviz.view.legend import Mark, signs_of
+from concviz.tui.widgets.legend import legend_text
+from concviz.view.legend import Used, signs_of
 from concviz.view.painting import paint_row
 from concviz.view.row_cache import Rows
-from concviz.view.segments import Kind, task_row
-from concviz.view.state_segments import STATES
+from concviz.view.segments import task_row
+from concviz.view.signs import Kind, Mark
 from concviz.view.viewport import Viewport
 from tests import builders
 from tests.builders import History, at, histories, observed, observed_run
@@ -191,15 +191,15 @@ async def test_all_that_can_happen_has_its_glyph() -> None:
         assert "▒" in lab.row(4), "lost"
 
 
-def plain(used: legend.Used, width: int, lines: int, spent: Spent | None = None) -> str:
+def plain(used: Used, width: int, lines: int, spent: Spent | None = None) -> str:
     run = observed()
     shared = None if spent is None else (run, spent)
-    return legend.legend(used, width, lines, lambda _: Style(), shared).plain
+    return legend_text(used, width, lines, lambda _: Style(), shared).plain
 
 
 def test_a_legend_has_what_is_drawn_in_as_many_words_as_fit() -> None:
     run = observed()
-    used: legend.Used = {sign: [run] for sign in (Kind.BUSY, Kind.PARTLY, Kind.DIED, Mark.BAR_END)}
+    used: Used = {sign: [run] for sign in (Kind.BUSY, Kind.PARTLY, Kind.DIED, Mark.BAR_END)}
     assert plain(used, 60, 2).split("\n") == [
         "█ busy  ▌ busy for part of the cell  × worker died",
         "▊ end of a bar",
@@ -213,7 +213,7 @@ def test_a_legend_of_states_has_shares_and_the_largest_first() -> None:
     run = observed()
     spent = nothing()
     spent[State.GIL_WAIT], spent[State.RUNNING], spent[State.LOCK] = 700, 290, 10
-    used: legend.Used = {sign: [run] for sign in (Kind.STARTING, Kind.RUNNING, Kind.GIL_WAIT)}
+    used: Used = {sign: [run] for sign in (Kind.STARTING, State.RUNNING, State.GIL_WAIT)}
     assert plain(used, 100, 1, spent) == (
         "≡ waiting for the GIL 70%  ▇ running 29%  ╪ lock 1%  ░ worker starting up"
     )
@@ -252,7 +252,7 @@ def test_a_legend_names_every_glyph_of_any_picture(
         for task in range(len(run.tasks))
     ]
     used = signs_of([(run, texts)])
-    said = legend.legend(used, width, lines, lambda _: Style(), (run, Spending(run).of_run()))
+    said = legend_text(used, width, lines, lambda _: Style(), (run, Spending(run).of_run()))
     drawn = {each for each in "".join(texts) if not each.isalnum() and each != " "}
     assert drawn == {sign.glyph for sign in used}, "all that is drawn, and nothing else"
     assert drawn <= set(said.plain)
@@ -312,7 +312,7 @@ async def test_what_was_not_observed_is_shown_as_busy_and_as_no_state() -> None:
     async with opened() as lab:
         await on_timeline(lab, builders.pool_of_threads())
         cells = "".join(lab.row(y) for y in (2, 3, 4))
-        assert not {kind.glyph for kind in STATES} & set(cells)
+        assert not {kind.glyph for kind in State} & set(cells)
         assert "blocked, not seen" in lab.static("#summary-text")
 
 

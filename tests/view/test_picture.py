@@ -26,14 +26,13 @@ def plain(run: Run, width: int = 51) -> list[str]:
 
 def test_the_picture_of_a_known_run() -> None:
     assert plain(builders.pool()) == [
-        "          0                   0.1 s           0.2 s",
-        "          ┬───────────────────┬───────────────────┬",
+        "          ╵0        ╵50 ms    ╵100 ms   ╵150 ms",
         " queue 2  ███████████████████",
         "worker 1  █0█████████████████▊█3█████████████████▊",
         "worker 2  █1█████████████████▊█4█████████████████▊",
         "worker 3  █2█████████████████▊",
         "",
-        "█ busy   ▊ end of a bar",
+        "█ busy  ▊ end of a bar",
         "▁█ queued tasks; number: the most",
     ]
 
@@ -115,8 +114,8 @@ def test_the_legend_has_every_glyph_of_the_picture_and_no_other(
     run = observed_run(history, random if seen else None)
     lines = [drawable(line.plain, encoding) for line in timeline(run, width)]
     gap = lines.index("") if lines else 0
-    rows = [line.lstrip().partition("  ")[2] for line in lines[2:gap] if "worker" in line]
-    entries = [entry for line in lines[gap + 1 :] for entry in line.split("   ")]
+    rows = [line.lstrip().partition("  ")[2] for line in lines[1:gap] if "worker" in line]
+    entries = [entry for line in lines[gap + 1 :] for entry in re.split("  +", line)]
     assert glyphs("".join(rows)) == {entry[0] for entry in entries if "queued tasks" not in entry}
 
 
@@ -143,16 +142,16 @@ def test_colours_can_be_switched_off(history: History) -> None:
 
 def test_an_observed_run_shows_what_its_workers_did() -> None:
     """At 100 ms in 50 cells a cell is shorter than two samples of 20 ms."""
-    assert plain(builders.observed(), 61)[2:4] == [
+    assert plain(builders.observed(), 61)[1:3] == [
         "thread 1  ▇0▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇",
         "thread 2  ≡1≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡",
     ]
-    assert "▇ running   ≡ waiting for the GIL" in plain(builders.observed(), 61)[-1]
+    assert "▇ running  ≡ waiting for the GIL" in plain(builders.observed(), 61)[-1]
 
 
 def test_cells_longer_than_two_samples_show_the_state_that_took_most_of_their_time() -> None:
     """The two take turns; 12 of every 20 ms the one, 8 ms the other."""
-    assert plain(builders.observed(most=12), 21)[2:4] == [
+    assert plain(builders.observed(most=12), 21)[1:3] == [
         "thread 1  ▇0▇▇▇▇▇▇▇▇",
         "thread 2  ≡1≡≡≡≡≡≡≡≡",
     ]

@@ -10,8 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Markdown
 
-from concviz.view.legend import Mark
-from concviz.view.segments import Kind
+from concviz.view.signs import SIGNS
 
 GENERAL = """\
 ## The lab
@@ -43,7 +42,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The pane first."""
-        glyphs = "\n".join(f"| `{sign.glyph}` | {sign.word} |" for sign in (*Kind, *Mark))
+        glyphs = "\n".join(f"| `{sign.glyph}` | {sign.word} |" for sign in SIGNS)
         picture = f"## The picture\n\n| glyph | means |\n|---|---|\n{glyphs}\n"
         scroll = VerticalScroll(Markdown(f"{self._own}\n{GENERAL}\n{self._keys}\n{picture}"))
         scroll.border_title = "Help"

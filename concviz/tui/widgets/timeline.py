@@ -18,14 +18,15 @@ from concviz.model.tasks import UNKNOWN
 from concviz.trace.plan import Plan
 from concviz.trace.states import Spent, nothing
 from concviz.tui.messages import TaskSelected, TimePicked
-from concviz.tui.widgets import legend
 from concviz.tui.widgets.canvas import Canvas
-from concviz.view.legend import Mark, signs_of
+from concviz.tui.widgets.legend import LOW, legend_text
+from concviz.view.legend import Used, signs_of
 from concviz.view.neighbours import across, beside, first_of
 from concviz.view.others_row import others_row
-from concviz.view.painting import Painted, paint_depths, paint_row, paint_ruler
+from concviz.view.painting import Painted, paint_depths, paint_row, paint_ruler, turns
 from concviz.view.row_cache import Rows
 from concviz.view.segments import Segment, queue_depths, task_row
+from concviz.view.signs import Mark
 from concviz.view.state_segments import by_state
 from concviz.view.time_mark import mark_time
 from concviz.view.viewport import NS, Viewport
@@ -93,7 +94,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._by_task = False
         self._by_state = True
         self._spent = nothing()
-        self._used: legend.Used = {}
+        self._used: Used = {}
         self._following = True
         self._selected: int | None = None
         self._fitted = False
@@ -168,9 +169,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._top = clamp(self._top, 0, max(0, self._count - self._height))
         rows = [paint_ruler(self._view.ticks(), self._width), self._paint_queue(run, now)]
         visible = range(self._top, min(self._top + self._height, self._count))
-        painted = [
-            paint_row(self._segments(run, row, now), self._width, self._selected) for row in visible
-        ]
+        painted = [self._paint(run, row, now) for row in visible]
         self._cells.show(self._with_cursor(run, [*rows, *painted]))
         self._used = signs_of([(run, [row.text for row in painted])])
         if not rows[1].text.isspace():
@@ -249,6 +248,11 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             return
         self._view = self._view.holding(now - run.started)
 
+    def _paint(self, run: Run, row: int, now: int) -> Painted:
+        of_worker = not self._by_task and row < len(run.workers)
+        turn = turns(run, run.workers[row]) if of_worker else None
+        return paint_row(self._segments(run, row, now), self._width, self._selected, turn=turn)
+
     def _segments(self, run: Run, row: int, now: int) -> list[Segment]:
         if not self._by_task:
             if row >= len(run.workers):
@@ -265,7 +269,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         seen = run is not None and any(worker.observed for worker in run.workers)
         spent = (run, self._spent) if run is not None and seen and self._by_state else None
         style = self._cells.style_of
-        self._put("#legend", legend.legend(self._used, size.width, size.height, style, spent))
+        self._put("#legend", legend_text(self._used, size.width, size.height, style, spent))
 
     def _paint_queue(self, run: Run, now: int) -> Painted:
         depths = queue_depths(run, self._view, now)
@@ -307,7 +311,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def on_resize(self) -> None:
         """Draw in the new size, once the parts have theirs."""
-        self.set_class(self.size.height < legend.LOW, "-low")
+        self.set_class(self.size.height < LOW, "-low")
         self.call_after_refresh(self.draw)
 
     # -- the cursor --
