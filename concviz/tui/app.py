@@ -50,7 +50,9 @@ class ConcvizApp(App[None]):
         clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         super().__init__()
-        self.lab = LabScreen(plan, environment, run, sample_hz, clock)
+        self.lab = LabScreen(plan, environment, sample_hz, clock)
+        if run:
+            self.lab.open_with(self.lab.action_run)
         if theme is not None and theme in self.available_themes:
             self.theme = theme
         self._turning: asyncio.AbstractEventLoop | None = None

@@ -51,6 +51,13 @@ class RunView:
         return self.live and self._play_when_read
 
     @property
+    def badge(self) -> str:
+        """What is shown, where that did not take place here."""
+        if self.recording is None:
+            return ""
+        return f"{'reading' if self.reading else 'recording'} {self.recording}"
+
+    @property
     def moves(self) -> bool:
         """Whether it changes by itself: there is more to come, or the time cursor plays."""
         return self.live or self.cursor.playing

@@ -95,6 +95,7 @@ class LabScreen(Screen[None]):
             )
             for number, (place, pane) in enumerate(zip(PLACES, PANES, strict=True), start=1)
         ),
+        *time_cursor.KEYS,
         Binding(
             "question_mark,f1",
             "help",
@@ -103,10 +104,16 @@ class LabScreen(Screen[None]):
             tooltip="Help: the pane at hand, the picture and every key (Escape closes it)",
         ),
         Binding("q", "app.quit", "Quit", tooltip=keys.words(keys.each(keys.APP)[0])),
-        *time_cursor.KEYS,
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
-        ("In the lab", [*BINDINGS[: -len(time_cursor.KEYS)], *keys.FOCUS, *keys.APP]),
+        (
+            "In the lab",
+            [
+                *(binding for binding in BINDINGS if binding not in time_cursor.KEYS),
+                *keys.FOCUS,
+                *keys.APP,
+            ],
+        ),
         ("In time", time_cursor.KEYS),
         ("On the timeline", Timeline.BINDINGS),
         (
@@ -120,7 +127,6 @@ class LabScreen(Screen[None]):
         self,
         plan: Plan,
         environment: Environment,
-        run_at_once: bool = False,
         sample_hz: float = SAMPLE_HZ,
         clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
@@ -130,7 +136,7 @@ class LabScreen(Screen[None]):
         self.controls = Controls(plan, environment.start_method)
         """What to run."""
         self._environment = environment
-        self._run_at_once = run_at_once
+        self._opening: Callable[[], object] | None = None
         self.series: dict[str, SeriesScreen] = {}
         """The comparison and the sweep, once they have been asked for."""
         self.view = RunView(clock)
@@ -172,8 +178,12 @@ class LabScreen(Screen[None]):
         # What exists now stays: the garbage collector need not look at it in the middle of a run.
         self.call_after_refresh(gc.freeze)
         self._frames = self.set_interval(FRAME_S, self._frame, pause=True)
-        if self._run_at_once:
-            self.call_after_refresh(self.action_run)
+        if self._opening is not None:
+            self.call_after_refresh(self._opening)
+
+    def open_with(self, opening: Callable[[], object]) -> None:
+        """Have that done as soon as the panes are there."""
+        self._opening = opening
 
     def _look_around(self) -> None:
         """What can be seen of workers here; in a thread, because it starts a process."""
@@ -256,7 +266,8 @@ class LabScreen(Screen[None]):
 
     def _is_busy(self) -> bool:
         if self.view.live:
-            self.notify("A run is under way: x stops it.", severity="warning")
+            what = "A recording is being read" if self.view.reading else "A run is under way"
+            self.notify(f"{what}: x stops it.", severity="warning")
         return self.view.live
 
     def _show_opened(self, run: Run, sequential: Run | None) -> None:
@@ -338,8 +349,7 @@ class LabScreen(Screen[None]):
     def _show_header(self) -> None:
         view = self.view
         there = view.whole.environment if view.whole is not None and view.recording else None
-        badge = f"recording {view.recording}" if view.recording is not None else ""
-        self.query_one(EnvironmentBar).show(there or self._environment, badge)
+        self.query_one(EnvironmentBar).show(there or self._environment, view.badge)
 
     def _resume(self) -> None:
         if self._frames is not None and self.view.moves:
@@ -353,11 +363,13 @@ class LabScreen(Screen[None]):
         self._changed |= bool(changes.workers or changes.tasks) or view.run is not before
         self._printed |= changes.output or view.run is not before
         moved = view.run is not before
+        if changes.phase and view.recording is not None:
+            self._show_recording()
         if live and not view.live:
             self._finish()
         elif moved and not view.moves:  # it has come to where it stays
             self._show_all()
-        elif moved or view.cursor.at is None:
+        elif self._changed or view.cursor.at is None:
             self._show_what_is_due(changes.phase)
         if not view.moves and self._frames is not None:
             self._frames.pause()
@@ -373,6 +385,8 @@ class LabScreen(Screen[None]):
         if telling:
             self._told = now
             self._tell()
+            if self.view.reading:
+                self._show_header()
 
     def _draw(self) -> None:
         view = self.view
@@ -407,10 +421,15 @@ class LabScreen(Screen[None]):
 
     def _finish(self) -> None:
         self.controls.show_running(False)
-        self._show_header()
-        if self.view.recording is not None and (run := self.view.whole) is not None and run.plan:
-            self.controls.put_plan(run.plan)
+        self._show_recording()
         self._show_all()
+
+    def _show_recording(self) -> None:
+        """What it says of itself: where it was made, and what ran, which can be run anew here."""
+        self._show_header()
+        run = self.view.whole
+        if self.view.recording is not None and run is not None and run.plan is not None:
+            self.controls.put_plan(run.plan)
 
     # -- time --
 
@@ -421,7 +440,7 @@ class LabScreen(Screen[None]):
             return
         cursor = self.view.cursor
         cursor.window_ns = self._timeline.window_ns
-        {
+        ways: dict[str, Callable[..., None]] = {
             "toggle": cursor.toggle,
             "start": cursor.start,
             "end": cursor.end,
@@ -430,7 +449,8 @@ class LabScreen(Screen[None]):
             "step": cursor.step,
             "scrub": cursor.scrub,
             "hasten": cursor.hasten,
-        }[what](*how)
+        }
+        ways[what](*how)
         self._moved()
 
     def on_time_picked(self, event: TimePicked) -> None:

@@ -16,7 +16,7 @@ from concviz.tui.messages import CodeChanged, OptionChanged, StrategyChosen, Wor
 from concviz.tui.plan_form import NUMBERS, PlanForm
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.chooser import Entry as Choice
-from concviz.tui.widgets.fields import NumberInput
+from concviz.tui.widgets.fields import ChoiceField, NumberInput
 from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
 
 
@@ -74,13 +74,18 @@ class Controls(Vertical):
 
         A strategy or workload that there is not here is kept as it is: whoever runs it is told.
         """
+        if plan == self.plan:
+            return
         for field, lists in ("strategy", self._strategies), ("workload", self._workloads):
             if (chosen := getattr(plan, field)) in lists:
                 self._chooser(field).choose(chosen)
         for field in NUMBERS:
             for number in self.query(f"#input-{field}").results(NumberInput):
                 with self.prevent(NumberInput.Changed):
-                    number.value = f"{getattr(plan, field):g}"
+                    value = getattr(plan, field)
+                    number.value = str(value) if isinstance(value, int) else f"{value:g}"
+        if plan.start_method is not None:
+            self.query_one("#field-start-method", ChoiceField).put(plan.start_method)
         self.form = PlanForm(plan)
         self._mark(set(), set(NUMBERS))
         self._show_options()
