@@ -153,7 +153,7 @@ class CompareResult(_Printed):
         cases = self.comparison.cases
         work = {"workload": cases[0].plan.workload, "tasks": cases[0].plan.tasks}
         strategies = [case.strategy for case in cases]
-        return {**work, "strategies": strategies, "choice": self.verdict.choice}
+        return {**work, "strategies": strategies, "recommended": self.verdict.recommended}
 
 
 @dataclass(frozen=True, repr=False)
@@ -193,7 +193,8 @@ class SweepResult(_Printed):
             "workers": sorted({case.workers for case in cases}),
         }
         advice = self.recommendation
-        return {**work, **tried, "choice": advice.strategy, "choice_workers": advice.workers}
+        told = {"recommended": advice.recommended, "recommended_workers": advice.workers}
+        return {**work, **tried, **told}
 
 
 def run(

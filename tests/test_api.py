@@ -69,13 +69,15 @@ def test_a_comparison_tells_how_far_it_is() -> None:
     )
     assert told == [(done, 6) for done in range(1, 7)]
     assert [row.strategy for row in found.rows] == ["sequential", "threads", "process-pool"]
-    assert found.verdict.choice is not None
-    assert json.loads(json.dumps(found.to_dict()))["verdict"]["choice"] == found.verdict.choice
+    assert found.verdict.recommended is not None
+    assert json.loads(json.dumps(found.to_dict()))["verdict"]["recommended"] == (
+        found.verdict.recommended
+    )
     assert found.verdict.sentence[:20] in str(found)
     assert "\x1b" not in str(found)
     names = "['sequential', 'threads', 'process-pool']"
     work = f"workload='sleep', tasks=4, strategies={names}"
-    assert repr(found) == f"CompareResult({work}, choice={found.verdict.choice!r})"
+    assert repr(found) == f"CompareResult({work}, recommended={found.verdict.recommended!r})"
 
 
 def test_a_sweep() -> None:
@@ -84,13 +86,13 @@ def test_a_sweep() -> None:
     )
     assert [point.workers for point in found.points] == [1, 2, 4]
     assert found.sweep.baseline.plan.tasks == 8, "divides evenly"
-    assert found.recommendation.strategy == "asyncio"
+    assert found.recommendation.recommended == "asyncio"
     assert {fit.law for fit in found.fits["asyncio"]} == {"amdahl"}
     assert found.to_dict()["recommendation"]["workers"] == found.recommendation.workers
     assert "speedup" in str(found)
     tried = "workload='sleep', tasks=8, strategies=['asyncio'], workers=[1, 2, 4]"
-    choice = f"choice='asyncio', choice_workers={found.recommendation.workers}"
-    assert repr(found) == f"SweepResult({tried}, {choice})"
+    told = f"recommended='asyncio', recommended_workers={found.recommendation.workers}"
+    assert repr(found) == f"SweepResult({tried}, {told})"
 
 
 def test_a_notebook_shows_it_in_colour() -> None:

@@ -13,6 +13,8 @@ from concviz.trace.states import Spent
 
 BASELINE = "sequential"
 """The strategy against which speedup is measured."""
+STOPPED = "Stopped before all runs were made."
+"""Qualifies all that follows from what was measured, so it is said before that."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,13 @@ class Row:
     """The 97 % interval of that; None where either ran once, and of the sequential ones."""
     efficiency: float | None = None
     """Speedup ÷ workers."""
-    cpu_utilisation: float | None = None
+    machine_utilisation: float | None = None
     """Share of the usable cores that was in use, by whatever ran."""
     spent: Spent | None = None
     """How the time of all tasks was spent; None where that was not observed."""
     observer: Observer = NOT_OBSERVED
     """What could be seen of the workers: none in a state that could not says nothing."""
-    startup_s: float | None = None
+    startup_mean_s: float | None = None
     """From ``start()`` on a worker to its first line of Python, on average."""
     overhead_per_task_s: float | None = None
     """Time of the workers that went into start-up and gaps, for each task."""
@@ -128,10 +130,10 @@ class Comparison:
             speedup_low=sure.low if sure is not None else None,
             speedup_high=sure.high if sure is not None else None,
             efficiency=speedup / case.workers if speedup is not None else None,
-            cpu_utilisation=typical.summary.cpu_utilisation,
+            machine_utilisation=typical.summary.machine_utilisation,
             spent=typical.spent if typical.seen else None,
             observer=typical.observer,
-            startup_s=typical.summary.startup_mean_s,
+            startup_mean_s=typical.summary.startup_mean_s,
             overhead_per_task_s=typical.overhead_per_task_s,
             peak_memory_bytes=max((held for held in peak if held is not None), default=None),
             counts=list(typical.counts),

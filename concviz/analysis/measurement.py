@@ -17,7 +17,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.environment import Observer
 from concviz.trace.plan import Plan, Traits, at_once
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent, State
 
 BUSY = 0.05
@@ -93,7 +93,7 @@ def failure(run: Run) -> str | None:
     Tasks that failed did their work: what they raised is a result, too.
     """
     if run.error is not None:
-        return literal(cause(run) or run.error)
+        return sanitize(cause(run) or run.error)
     if run.phase is not Phase.FINISHED:
         return f"the run {run.phase.value} before its end"
     lost = len(run.tasks) - run.count(Outcome.FINISHED) - run.count(Outcome.FAILED)

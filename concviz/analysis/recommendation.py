@@ -23,10 +23,12 @@ class Recommendation:
     """What follows from a sweep."""
 
     sentence: str
-    strategy: str | None = None
+    recommended: str | None = None
+    """The strategy; None where nothing can be told."""
     workers: int | None = None
+    """How many of them."""
     speedup: float | None = None
-    """Median makespan of the sequential runs ÷ that of the choice."""
+    """Of that: median makespan of the sequential runs ÷ its own."""
     speedup_low: float | None = None
     speedup_high: float | None = None
     """The 97 % interval of that; None where either ran once."""

@@ -40,6 +40,13 @@ class Fit:
     residual: float
     """Root of the mean squared difference to the points, as a share of their mean speedup."""
 
+    @property
+    def coefficients(self) -> dict[str, float]:
+        """By the names that they have in that law."""
+        if self.law == "amdahl":
+            return {"serial_fraction": self.contention}
+        return {"contention": self.contention, "coherency": self.coherency}
+
     def speedup(self, workers: float) -> float:
         """What the law says of so many workers."""
         return _speedup(workers, self.contention, self.coherency)

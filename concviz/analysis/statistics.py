@@ -40,7 +40,7 @@ class Summary:
     others_cpu_s: float | None
     """The same, at least, of the threads and processes that tasks started; None without any."""
     speedup: Speedup | None
-    utilisation: float | None
+    worker_utilisation: float | None
     """Busy worker time ÷ workers × makespan."""
     queue_wait_mean_s: float | None
     queue_wait_max_s: float | None
@@ -48,7 +48,7 @@ class Summary:
     startup_mean_s: float | None
     startup_total_s: float | None
     """From ``start()`` on a worker to its first line of Python."""
-    cpu_utilisation: float | None
+    machine_utilisation: float | None
     """Share of the machine's usable cores that was used during the run, by whatever ran."""
 
 
@@ -95,6 +95,7 @@ def summarise(
     ``spent`` is how the time of all tasks was spent, if the caller has worked it out.
     """
     total = makespan(run)
+    worker_time_s = len(run.workers) * total if total else 0.0
     waits = [
         started - submitted
         for submitted, started in zip(run.tasks.submitted, run.tasks.started, strict=True)
@@ -117,10 +118,10 @@ def summarise(
         cpu_s=run.cpu / NS if run.cpu_known else None,
         others_cpu_s=sum(o.cpu for o in run.others.values()) / NS if run.others else None,
         speedup=speedup,
-        utilisation=run.busy / NS / (len(run.workers) * total) if total and run.workers else None,
+        worker_utilisation=run.busy / NS / worker_time_s if worker_time_s else None,
         queue_wait_mean_s=sum(waits) / len(waits) / NS if waits else None,
         queue_wait_max_s=max(waits) / NS if waits else None,
         startup_mean_s=sum(startups) / len(startups) / NS if startups else None,
         startup_total_s=sum(startups) / NS if startups else None,
-        cpu_utilisation=run.machine.utilisation,
+        machine_utilisation=run.machine.utilisation,
     )

@@ -27,15 +27,15 @@ class Verdict:
     """What follows from a comparison."""
 
     sentence: str
-    strategy: str | None = None
-    """The winner; None where several are tied."""
+    winner: str | None = None
+    """The strategy that is clearly faster than each of the others; None where several are tied."""
     tied: list[str] = field(default_factory=list)
-    """Strategies that cannot be told from the best, the choice first; empty with a winner. They may
-    be apart from one another."""
-    choice: str | None = None
+    """Strategies that cannot be told from the best, the recommended one first; empty with a winner.
+    They may be apart from one another."""
+    recommended: str | None = None
     """The winner, or the lightest of those as good as the best; None where nothing was measured."""
     speedup: float | None = None
-    """Of the choice: median makespan of the sequential runs ÷ its own."""
+    """Of the recommended one: median makespan of the sequential runs ÷ its own."""
     speedup_low: float | None = None
     speedup_high: float | None = None
     """The 97 % interval of that; None where it was measured once, or is the sequential one."""
@@ -59,7 +59,8 @@ def judge(
     speedup = baseline.median_s / choice.median_s
     noise, once = variation(measured), min(len(case.trials) for case in measured) < 2
 
-    evidence: Evidence = {"choice": choice.strategy, "runs": min(len(c.trials) for c in measured)}
+    evidence: Evidence = {"recommended": choice.strategy}
+    evidence["runs"] = min(len(case.trials) for case in measured)
     evidence |= {"speedup": speedup, "makespan_s": choice.median_s}
     if noise is not None:
         evidence["variation_share"] = noise

@@ -9,7 +9,7 @@ from concviz.analysis.statistics import Summary
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
 _LEFT_OUT = {
@@ -89,12 +89,12 @@ _WORKERS = {"main": "workers", "process": "processes", "coroutine": "coroutines"
 
 def workers(run: Run) -> str:
     """What the workers are, for example "threads"."""
-    return _WORKERS.get(run.worker_kind, f"{literal(run.worker_kind)}s")
+    return _WORKERS.get(run.worker_kind, f"{sanitize(run.worker_kind)}s")
 
 
 def lock(run: Run, waited: Waited, whole: int, of: str = "task time") -> str:
     """For example "lock A (in add): 68 % of task time, 41 waits, up to 3 threads at once"."""
-    where = f" (in {literal(waited.function)})" if waited.function else ""
+    where = f" (in {sanitize(waited.function)})" if waited.function else ""
     waits = f"{waited.waits:,} wait{'' if waited.waits == 1 else 's'}"
     said = f"{waited.name}{where}: {percent(waited.waited_ns / whole)} of {of}, {waits}"
     if waited.workers > 1:
@@ -140,7 +140,7 @@ def times(factor: float) -> str:
 
 def spoken(strategy: str) -> str:
     """A strategy's id as it is said, for example "process pool"."""
-    return literal(strategy).replace("-", " ")
+    return sanitize(strategy).replace("-", " ")
 
 
 def listed(names: Sequence[str]) -> str:

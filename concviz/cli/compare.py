@@ -80,7 +80,8 @@ def compare(
     from concviz.cli.following import cases_or_refused, finish, follow_series
     from concviz.cli.printing import print_comparison
     from concviz.experiments.planning import compared
-    from concviz.exporters import tables
+    from concviz.exporters import csv_table
+    from concviz.exporters import markdown as markdown_page
 
     cases: list[Case] = cases_or_refused(lambda: compared(plan, names))
     with output_file(csv) as csv_file, output_file(markdown) as markdown_file:
@@ -88,8 +89,8 @@ def compare(
         found = Comparison(cases, how, series.environment, stopped=series.stopped)
         print_comparison(found, as_json)
         files = [
-            (csv_file, lambda: tables.comparison_csv(found)),
-            (markdown_file, lambda: tables.comparison_markdown(found)),
+            (csv_file, lambda: csv_table.of_comparison(found)),
+            (markdown_file, lambda: markdown_page.of_comparison(found)),
         ]
         status = finish(cases, files)
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
@@ -134,7 +135,8 @@ def sweep(
     from concviz.cli.following import cases_or_refused, finish, follow_series
     from concviz.cli.printing import print_sweep
     from concviz.experiments.planning import TASK_S, counts_of, even_tasks, swept, usual_counts
-    from concviz.exporters import tables
+    from concviz.exporters import csv_table
+    from concviz.exporters import markdown as markdown_page
     from concviz.runner.environment import usable_cores
 
     names = strategies_named(strategies, chosen.pop("strategy", None)) or ["thread-pool"]
@@ -158,8 +160,8 @@ def sweep(
         found = Sweep(baseline, cases, how, series.environment, stopped=series.stopped)
         print_sweep(found, as_json)
         files = [
-            (csv_file, lambda: tables.sweep_csv(found)),
-            (markdown_file, lambda: tables.sweep_markdown(found)),
+            (csv_file, lambda: csv_table.of_sweep(found)),
+            (markdown_file, lambda: markdown_page.of_sweep(found)),
         ]
         status = finish(everything, files)
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)

@@ -17,7 +17,7 @@ from concviz.cli.options import Refused
 from concviz.experiments.experiment import Series
 from concviz.experiments.planning import UnusableError
 from concviz.model.tasks import Outcome
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ def cases_or_refused(make: Callable[[], T]) -> T:
     try:
         return make()
     except UnusableError as error:
-        sentences = [literal(problem.sentence) for problem in error.problems]
+        sentences = [sanitize(problem.sentence) for problem in error.problems]
         raise Refused("\n".join(sentences)) from None
 
 
@@ -67,7 +67,7 @@ def finish(cases: Sequence[Case], files: Sequence[tuple[TextIO | None, Callable[
             file.write(text())
             file.close()
         except OSError as error:
-            click.echo(f"Error: {literal(file.name)} is not complete: {error.strerror}.", err=True)
+            click.echo(f"Error: {sanitize(file.name)} is not complete: {error.strerror}.", err=True)
             status = 1
     return status
 

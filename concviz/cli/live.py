@@ -16,7 +16,7 @@ from concviz.model.tasks import Outcome
 from concviz.sources.feed import Feed
 from concviz.sources.local_run import SAMPLE_HZ
 from concviz.trace.plan import Plan
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 
 def follow(
@@ -56,7 +56,7 @@ def _line(run: Run, moment: Moment, begun: int) -> Text:
     if moment.stopping:
         line.append("stopping", "yellow")
     elif run.phase is Phase.PREPARING:
-        line.append(f"{literal(run.preparing)} …")
+        line.append(f"{sanitize(run.preparing)} …")
     else:
         line.append(run.phase.value)
     elapsed = makespan(run, moment.time)

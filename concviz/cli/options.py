@@ -49,9 +49,9 @@ class Refused(click.ClickException):
 def _refuse(problems: list[Problem]) -> None:
     """All of them, if there are any."""
     if problems:
-        from concviz.trace.sanitize import literal
+        from concviz.trace.sanitize import sanitize
 
-        raise Refused("\n".join(literal(problem.sentence) for problem in problems))
+        raise Refused("\n".join(sanitize(problem.sentence) for problem in problems))
 
 
 def plan_options(**other: tuple[type, str, str]) -> Callable[[F], F]:
@@ -157,13 +157,13 @@ def output_file(path: str | None) -> Iterator[TextIO | None]:
     if path is None:
         yield None
         return
-    from concviz.trace.sanitize import literal
+    from concviz.trace.sanitize import sanitize
 
     try:
         file = open(path, "w", encoding="utf-8", newline="")  # noqa: PTH123, SIM115
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or error
-        raise Refused(f"{literal(path)} cannot be written: {reason}.") from error
+        raise Refused(f"{sanitize(path)} cannot be written: {reason}.") from error
     try:
         yield file
     finally:
@@ -223,9 +223,9 @@ def _nonsense(plan: Plan, chosen: Iterable[str]) -> list[Problem]:
 def without_effect(plan: Plan, chosen: Iterable[str]) -> list[str]:
     """Given options that the strategy does not look at, in a sentence each."""
     from concviz.runner.catalogue import strategy
-    from concviz.trace.sanitize import literal
+    from concviz.trace.sanitize import sanitize
 
-    used, name = strategy(plan.strategy).traits.options, literal(plan.strategy)
+    used, name = strategy(plan.strategy).traits.options, sanitize(plan.strategy)
     return [
         f"{_OPTIONS[field][0]} has no effect: the strategy {name} does not use it."
         for field in ("workers", "start_method", "chunksize")
@@ -236,13 +236,13 @@ def without_effect(plan: Plan, chosen: Iterable[str]) -> list[str]:
 def opened(path: str) -> Recorder:
     """The file that the recording goes to. Refuses one that cannot be written."""
     from concviz.trace.recorder import Recorder
-    from concviz.trace.sanitize import literal
+    from concviz.trace.sanitize import sanitize
 
     try:
         return Recorder(path)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or error
-        raise Refused(f"the recording {literal(path)} cannot be written: {reason}.") from error
+        raise Refused(f"the recording {sanitize(path)} cannot be written: {reason}.") from error
 
 
 def need_terminal() -> None:

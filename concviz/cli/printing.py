@@ -91,20 +91,20 @@ def print_list(entries: list[dict[str, Any]], as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from concviz.trace.sanitize import literal
+    from concviz.trace.sanitize import sanitize
 
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column()
     for entry in entries:
-        words = Text(literal(entry["summary"] or ""))
+        words = Text(sanitize(entry["summary"] or ""))
         if entry["available"] is None:
-            words.append(f"from {literal(entry['package'])} (not loaded until used)", "dim")
+            words.append(f"from {sanitize(entry['package'])} (not loaded until used)", "dim")
         elif not entry["available"]:
             words.append(" " * bool(words)).append(
-                literal(f"Not available: {entry['reason']}."), "yellow"
+                sanitize(f"Not available: {entry['reason']}."), "yellow"
             )
-        table.add_row(Text(literal(entry["id"]), "bold"), words)
+        table.add_row(Text(sanitize(entry["id"]), "bold"), words)
     _print([table])
 
 

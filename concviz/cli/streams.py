@@ -25,12 +25,12 @@ def fill_standard_streams() -> None:
 
 def explain(error: click.ClickException) -> None:
     """Say on standard error what was wrong: it may quote anything that was on the command line."""
-    from concviz.trace.sanitize import literal
+    from concviz.trace.sanitize import sanitize
     from concviz.view.glyphs import drawable, encoding_of
 
     words = io.StringIO()
     error.show(words)
-    said = "\n".join(map(literal, words.getvalue().splitlines()))
+    said = "\n".join(map(sanitize, words.getvalue().splitlines()))
     click.echo(drawable(said, encoding_of(sys.stderr)), err=True)
 
 

@@ -25,17 +25,17 @@ A comparison has:
     ``makespan_runs_s``, ``speedup`` (median sequential makespan ÷ ``makespan_s``), ``speedup_low``
     and ``speedup_high`` (the 97 % interval of that, as ``concviz.analysis.interval`` has it;
     null where either ran once, and of the sequential one), ``efficiency`` (speedup ÷ workers),
-    ``cpu_utilisation`` (share of the usable cores in use, by whatever ran), ``states`` (as in the
-    object of a run; null where they were not seen), ``startup_s`` (of a worker, on average),
+    ``machine_utilisation`` (share of the usable cores in use, by whatever ran), ``states`` (as in
+    the object of a run; null where they were not seen), ``startup_mean_s`` (of a worker),
     ``overhead_per_task_s`` (start-up and gaps of the workers, for each task),
     ``peak_memory_bytes`` (of the runner and all that it started, together, as far as it was seen),
     ``counts`` (tasks by outcome) and ``remarks`` (what should be known before they are believed).
     All but the makespans and the memory are of one run: the one that took the median (of an even
     number, the faster one of the middle two).
 ``verdict``
-    ``strategy`` (null for a tie), ``tied`` (those that cannot be told from the best, the choice
-    first), ``choice`` (the lightest of those as good as the best, or the winner), ``speedup``,
-    ``speedup_low`` and ``speedup_high`` (of the choice), ``sentence`` and ``evidence``.
+    ``winner`` (null for a tie), ``tied`` (those that cannot be told from the best, the recommended
+    one first), ``recommended`` (the lightest of those as good as the best, or the winner),
+    ``speedup``, ``speedup_low`` and ``speedup_high`` (of that), ``sentence`` and ``evidence``.
 
 A sweep has:
 
@@ -48,7 +48,7 @@ A sweep has:
     (root mean square, as a share of the mean speedup), ``poor`` (then it describes nothing),
     ``knee_workers`` (beyond it more workers are slower) and ``limit_speedup`` (null: no limit).
 ``recommendation``
-    ``strategy``, ``workers``, ``speedup``, ``speedup_low``, ``speedup_high``, ``sentence``,
+    ``recommended``, ``workers``, ``speedup``, ``speedup_low``, ``speedup_high``, ``sentence``,
     ``evidence``.
 """
 

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from concviz.analysis.comparison import Comparison
+from concviz.analysis.comparison import STOPPED, Comparison
 from concviz.analysis.statistics import Summary
 from concviz.analysis.sweep import Sweep
-from concviz.exporters import tables
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
 from concviz.view import phrases as words
-from concviz.view import picture, stack
+from concviz.view import picture, stack, tables
 from concviz.view.plot import plot
 from concviz.view.prose import Prose
 
@@ -47,7 +46,7 @@ def of_run(run: Run, summary: Summary, explain: bool, width: int) -> Page:
 def of_comparison(found: Comparison, width: int) -> Page:
     """Verdict, stacked timelines and table: of nothing there is neither picture nor table."""
     rows, verdict = found.rows(), found.verdict()
-    best = [at for at, row in enumerate(rows) if row.strategy == verdict.choice]
+    best = [at for at, row in enumerate(rows) if row.strategy == verdict.recommended]
     cells = [] if found.empty else [tables.cells(row) for row in rows]
     return _apart(
         _head(found.cases[0].plan, tables.where(found.environment, found.manner), found.stopped),
@@ -61,7 +60,7 @@ def of_comparison(found: Comparison, width: int) -> Page:
 def of_sweep(found: Sweep, width: int) -> Page:
     """Recommendation, plot, table and laws: of nothing there is neither plot nor table."""
     points, advice = found.everything(), found.recommendation()
-    chosen = (advice.strategy, advice.workers)
+    chosen = (advice.recommended, advice.workers)
     best = [at for at, p in enumerate(points) if at and (p.strategy, p.workers) == chosen]
     cells = [] if found.empty else [tables.point_cells(point) for point in points]
     cases = [found.baseline, *found.cases]
@@ -119,7 +118,7 @@ def write(page: Page, console: Console) -> None:
 
 def _head(plan: Plan, place: str, stopped: bool) -> list[Prose]:
     head = [Prose(tables.plan_words(plan), "bold"), Prose(place, "dim")]
-    return [*head, Prose("Stopped before all runs were made.", "yellow")] if stopped else head
+    return [*head, Prose(STOPPED, "yellow")] if stopped else head
 
 
 def _table(

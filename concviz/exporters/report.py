@@ -25,13 +25,13 @@ the strategy's own code begins. What was not seen or cannot be known is null. Th
 ``makespan_s``
     From the start of the run to its end.
 ``summary``
-    ``makespan_s task_time_s cpu_s others_cpu_s speedup utilisation queue_wait_mean_s
-    queue_wait_max_s startup_mean_s startup_total_s cpu_utilisation``. ``task_time_s`` is the sum
-    of the tasks' wall times, ``others_cpu_s`` the CPU time, at least, of threads and processes that
-    tasks started, ``speedup`` is ``{"factor", "measured"}``: against a sequential run of the same
-    work if ``measured``, else the most that it can be, from the sum of the task times (null where
-    they competed, so that this says nothing), ``cpu_utilisation`` the share of the machine's usable
-    cores that was used, by whatever ran.
+    ``makespan_s task_time_s cpu_s others_cpu_s speedup worker_utilisation queue_wait_mean_s
+    queue_wait_max_s startup_mean_s startup_total_s machine_utilisation``. ``task_time_s`` is the
+    sum of the tasks' wall times, ``others_cpu_s`` the CPU time, at least, of threads and processes
+    that tasks started, ``speedup`` is ``{"factor", "measured"}``: against a sequential run of the
+    same work if ``measured``, else the most that it can be, from the sum of the task times (null
+    where they competed, so that this says nothing), ``machine_utilisation`` the share of the
+    machine's usable cores that was used, by whatever ran.
 ``states``
     How the time of all tasks was spent: ``running_s core_wait_s gil_wait_s lock_s io_s sleep_s
     other_s unknown_s thread_wait_s`` and, of coroutines, ``loop_wait_s task_wait_s

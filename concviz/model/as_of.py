@@ -21,6 +21,7 @@ from concviz.model.output import Printed
 from concviz.model.samples import States
 from concviz.model.tasks import UNKNOWN, Outcome, Tasks
 from concviz.model.tasks_as_of import TasksAsOf
+from concviz.trace.worker_kind import WorkerKind
 
 
 class Past:
@@ -116,8 +117,9 @@ class Past:
 
     def _worker(self, worker: Worker, place: int, shared: dict[int, States]) -> Worker:
         t_ns, begun, died = self.t_ns, self._was(worker.started), self._was(worker.died)
-        states = shared.get(id(worker.states)) if begun else None
-        if states is None:
+        if worker.kind is WorkerKind.COROUTINE and not begun:
+            states = States()  # in which thread it would run was not known
+        elif (states := shared.get(id(worker.states))) is None:
             states = shared[id(worker.states)] = samples.as_of(worker.states, t_ns)
         arguments = worker.arguments
         return Worker(

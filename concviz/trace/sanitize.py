@@ -8,13 +8,13 @@ TAB = "    "
 _SPACES = "Zs"
 
 
-def literal(text: str) -> str:
+def sanitize(text: str) -> str:
     """The text with everything that a terminal could obey or hide made visible.
 
     Control characters become their pictures (``␛`` for ESC, ``␀`` for NUL, ``␡`` for DEL), a tab
     four spaces, and whatever else cannot be printed its escape: C1 controls, line separators, the
     marks that reverse or hide text, lone surrogates, private and unassigned characters. The result
-    is one line without a control character, and ``literal`` leaves it as it is.
+    is one line without a control character, and ``sanitize`` leaves it as it is.
     """
     if text.isprintable():
         return text

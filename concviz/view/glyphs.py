@@ -56,7 +56,7 @@ WORDS = {
     "–": "-",
     "…": "...",
     "µ": "u",
-    **{chr(0x2400 + code): f"^{chr(0x40 + code)}" for code in range(0x20)},  # see ``literal``
+    **{chr(0x2400 + code): f"^{chr(0x40 + code)}" for code in range(0x20)},  # see ``sanitize``
     "␡": "^?",
 }
 

@@ -17,7 +17,7 @@ from concviz.analysis.time_breakdown import Spending
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
 from concviz.view.prose import Prose
 
@@ -32,13 +32,13 @@ def headline(run: Run) -> list[Prose]:
     plan = run.plan
     count = f"{plan.tasks:,} task{'' if plan.tasks == 1 else 's'}"
     each = f"duration {plan.duration_s:g} s"
-    what = [literal(plan.strategy), literal(plan.workload), count, each]
+    what = [sanitize(plan.strategy), sanitize(plan.workload), count, each]
     lines = [Prose(" · ".join(what), "bold")]
     if run.environment is not None:
         where = f"{run.environment.python_text} · {run.environment.cores_text}"
         if (observer := run.environment.observer) is not None:
             where += f" · {observer.text}"
-        lines.append(Prose(literal(where), "dim"))
+        lines.append(Prose(sanitize(where), "dim"))
     return lines
 
 
@@ -49,16 +49,16 @@ def figures(run: Run, summary: Summary) -> Table:
     table.add_column(overflow="fold")
 
     def row(name: str, said: str | Text) -> None:
-        prose = Prose(said if isinstance(said, Text) else literal(said))
+        prose = Prose(said if isinstance(said, Text) else sanitize(said))
         table.add_row(Text(name, "dim"), prose)
 
     if summary.makespan_s is not None:
         row("took", Text(words.duration(summary.makespan_s), "bold"))
         row("task time", f"{words.duration(summary.task_time_s)}, the sum of all tasks")
         row("speedup", words.speedup(run, summary))
-    if summary.utilisation is not None:
+    if summary.worker_utilisation is not None:
         workers = f"{len(run.workers):,} worker{'' if len(run.workers) == 1 else 's'}"
-        row("utilisation", f"{summary.utilisation * 100:.0f} % of {workers}")
+        row("utilisation", f"{summary.worker_utilisation * 100:.0f} % of {workers}")
     if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
         mean, most = (
             words.duration(summary.queue_wait_mean_s),
@@ -75,9 +75,9 @@ def figures(run: Run, summary: Summary) -> Table:
         row("CPU time", f"{words.duration(summary.cpu_s)}, the sum of all tasks")
     if summary.others_cpu_s is not None:
         row("", f"{words.duration(summary.others_cpu_s)} in threads and processes they started")
-    if summary.cpu_utilisation is not None and run.environment is not None:
+    if summary.machine_utilisation is not None and run.environment is not None:
         cores = run.environment.cores_text
-        row("machine", f"{words.percent(summary.cpu_utilisation)} of {cores} in use, by all")
+        row("machine", f"{words.percent(summary.machine_utilisation)} of {cores} in use, by all")
     spent = Spending(run).of_run()
     if said := _spent(run, spent):
         row("states", said)
@@ -87,9 +87,9 @@ def figures(run: Run, summary: Summary) -> Table:
     if run.phase is not Phase.FINISHED:
         row("run", Text(f"{run.phase.value} before its end", "yellow"))
     for death in _deaths(run):
-        row("worker", Text(literal(death), "red"))
+        row("worker", Text(sanitize(death), "red"))
     if run.error is not None:
-        row("error", Text(literal(run.error), "red"))
+        row("error", Text(sanitize(run.error), "red"))
     if missing := words.left_out(run):
         row("left out", Text(", ".join(missing), "yellow"))
     return table
@@ -105,7 +105,7 @@ def _spent(run: Run, spent: Spent) -> str:
 
 def found(run: Run) -> list[RenderableType]:
     """What stands out in the run, and what to try."""
-    said = [Prose(literal(finding.sentence), mark="· ") for finding in findings(run)]
+    said = [Prose(sanitize(finding.sentence), mark="· ") for finding in findings(run)]
     return [Text(), Text("Findings", "bold"), *(said or [Prose("Nothing stands out.")])]
 
 
@@ -165,7 +165,7 @@ def _listed(
         return []
     longest = max(len(who) for who, _ in shown)
     lines = [
-        Text.assemble((f"{who:>{longest}} │ ", "dim"), (literal(text), style))
+        Text.assemble((f"{who:>{longest}} │ ", "dim"), (sanitize(text), style))
         for who, text in shown
     ]
     if rest := number - len(shown):

@@ -10,7 +10,7 @@ from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.words import duration, spoken, times
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.view import picture
 from concviz.view.legend import Mark, signs_of
 from concviz.view.viewport import Viewport
@@ -42,7 +42,7 @@ def stack(found: Comparison, width: int) -> list[Text]:
         name = Text().append(spoken(case.strategy), "bold")
         words = name.append(f"  {took}{_median(found, case, shown)}", "dim")
         if case.reason is not None:
-            words.append(f"  {literal(case.reason)}", "red")
+            words.append(f"  {sanitize(case.reason)}", "red")
         words.truncate(width)
         rows = _rows(run, view, gutter)
         lines += [words, *rows]

@@ -101,7 +101,7 @@ def alone(runs: int, lead: float, noise: float, drift: float = 0.0, rounds: bool
         )
         cases = [timed("sequential", first), timed("process-pool", second)]
         found = Comparison(cases, Manner(runs, interleaved=rounds)).verdict()
-        wins += found.strategy is not None
+        wins += found.winner is not None
     return wins / TRIALS
 
 

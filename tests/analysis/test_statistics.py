@@ -45,7 +45,7 @@ def test_figures_of_a_run_that_finished() -> None:
     assert summary.task_time_s == 4
     assert summary.cpu_s == pytest.approx(0.4)
     assert summary.speedup == Speedup(4 / 3, measured=False)
-    assert summary.utilisation == pytest.approx(4 / 6)
+    assert summary.worker_utilisation == pytest.approx(4 / 6)
     assert summary.queue_wait_mean_s == pytest.approx((0.5 + 1 + 1.5 + 2) / 4)
     assert summary.queue_wait_max_s == 2
     assert summary.startup_mean_s == 0.5
@@ -133,7 +133,7 @@ def test_nothing_is_known_of_a_run_that_never_started() -> None:
     summary = summarise(run)
     assert summary.makespan_s is None
     assert summary.speedup is None
-    assert summary.utilisation is None
+    assert summary.worker_utilisation is None
     assert summary.cpu_s is None
     assert summary.queue_wait_mean_s is None
     assert summary.queue_wait_max_s is None
@@ -169,4 +169,4 @@ def test_run_without_any_length_has_no_ratios() -> None:
     summary = summarise(run, sequential_s=1.0)
     assert summary.makespan_s == 0
     assert summary.speedup is None
-    assert summary.utilisation is None
+    assert summary.worker_utilisation is None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from concviz.analysis.measurement import Case
 from concviz.analysis.standing import LEAST, ONCE
 from concviz.analysis.sweep import Sweep
-from concviz.exporters import tables
+from concviz.view import tables
 from tests.analysis.made import SLEEPS, around, case
 
 
@@ -25,7 +25,7 @@ def test_the_fewest_that_are_as_good_as_the_best() -> None:
     found = sweep(
         "process-pool", {1: around(2.02), 2: around(1.03), 3: around(1.01), 4: around(1.0)}
     ).recommendation()
-    assert (found.strategy, found.workers) == ("process-pool", 2)
+    assert (found.recommended, found.workers) == ("process-pool", 2)
     assert found.sentence.startswith(
         "2 workers: 1.94× as fast as sequential (1.89 to 1.99), in a tie with the best, 4 "
         "workers; more, up to 4, gain at most 3 %."
@@ -59,7 +59,7 @@ def test_fewer_workers_that_cannot_be_told_apart_are_named() -> None:
 def test_of_strategies_that_are_as_good_the_lighter_is_taken() -> None:
     threads = [case("thread-pool", *around(1.02), workers=4, tasks=48)]
     found = sweep("process-pool", {2: around(1.0)}, *threads).recommendation()
-    assert (found.strategy, found.workers) == ("thread-pool", 4)
+    assert (found.recommended, found.workers) == ("thread-pool", 4)
     assert found.sentence.startswith("Thread pool with 4 workers: ")
 
 

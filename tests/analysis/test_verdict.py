@@ -33,7 +33,7 @@ def test_processes_for_what_holds_the_gil() -> None:
         case("threads", *around(2.1), states=GIL),
         case("process-pool", *around(1.05)),
     )
-    assert found.strategy == found.choice == "process-pool"
+    assert found.winner == found.recommended == "process-pool"
     assert found.tied == []
     assert found.sentence == (
         "Process pool: 1.90× as fast as sequential (1.85 to 1.96). Threads gained nothing: they "
@@ -52,9 +52,9 @@ def test_a_thread_is_enough_where_tasks_wait_and_processes_gain_a_millisecond() 
         case("threads", *around(1.001), states=SLEEPS),
         case("asyncio", *around(4.0), states={"io": 1.0}),
     )
-    assert found.strategy is None, "it is a tie"
+    assert found.winner is None, "it is a tie"
     assert found.tied == ["threads", "processes"]
-    assert found.choice == "threads"
+    assert found.recommended == "threads"
     assert "in a tie with the fastest, processes, but lighter. Threads spent 100 % of" in (
         found.sentence
     )
@@ -96,7 +96,7 @@ def test_threads_are_enough_where_the_gil_is_released() -> None:
         case("thread-pool", *around(1.03)),
         case("process-pool", *around(1.02)),
     )
-    assert found.choice == "thread-pool"
+    assert found.recommended == "thread-pool"
     assert set(found.tied) == {"thread-pool", "process-pool"}
     assert (
         "The GIL is released: thread pool spent 0 % of its task time waiting for the GIL, so a "
@@ -106,8 +106,8 @@ def test_threads_are_enough_where_the_gil_is_released() -> None:
 
 def test_nothing_is_gained_and_the_gil_is_why() -> None:
     found = verdict(case("sequential", *around(2.0)), case("threads", *around(1.98), states=GIL))
-    assert found.choice == "sequential"
-    assert found.strategy is None
+    assert found.recommended == "sequential"
+    assert found.winner is None
     assert "Sequential is enough: nothing is clearly faster" in found.sentence
     assert "Threads spent 75 % of their task time waiting for the GIL." in found.sentence
 
@@ -124,8 +124,8 @@ def test_the_one_that_leads_but_perhaps_by_chance_is_no_winner() -> None:
         case("process-pool", 1.0, 1.0, 2.5),
         case("thread-pool", 2.0, 2.1, 2.2),
     )
-    assert found.strategy is None
-    assert found.choice == "process-pool"
+    assert found.winner is None
+    assert found.recommended == "process-pool"
     assert found.tied == ["process-pool", "thread-pool", "sequential"], "three runs, one of 250 %"
     assert "thread pool and sequential cannot be told from it" in found.sentence
     assert "heavier" not in found.sentence
@@ -137,8 +137,8 @@ def test_of_what_cannot_be_told_apart_the_lighter_is_taken_if_it_is_nearly_as_fa
         case("processes", 1.0, 1.0, 1.1),
         case("process-pool", 1.09, 1.08, 1.1),
     )
-    assert found.strategy is None
-    assert found.choice == "process-pool"
+    assert found.winner is None
+    assert found.recommended == "process-pool"
 
 
 def test_a_tie_with_the_fastest_is_none_with_all_others() -> None:
@@ -150,7 +150,7 @@ def test_a_tie_with_the_fastest_is_none_with_all_others() -> None:
         case("threads", *(1.12, 1.12, 1.13, 1.11, 1.12)),
     )
     assert set(found.tied) == {"processes", "process-pool", "threads"}
-    assert found.choice == "process-pool", "threads are lighter, but clearly slower than it"
+    assert found.recommended == "process-pool", "threads are lighter, but clearly slower than it"
     assert (
         "in a tie with the fastest, processes, but lighter; nor can threads be told from the "
         "fastest" in found.sentence
@@ -159,10 +159,10 @@ def test_a_tie_with_the_fastest_is_none_with_all_others() -> None:
 
 def test_each_ran_once_so_nobody_is_sure() -> None:
     found = verdict(case("sequential", 2.0), case("process-pool", 1.0))
-    assert found.strategy == "process-pool"
+    assert found.winner == "process-pool"
     assert "Not sure: each ran once" in found.sentence
     close = verdict(case("sequential", 1.1), case("process-pool", 1.0))
-    assert close.strategy is None, "10 % may be noise where nothing ran twice"
+    assert close.winner is None, "10 % may be noise where nothing ran twice"
 
 
 def test_what_was_not_seen_is_no_reason() -> None:
@@ -171,7 +171,7 @@ def test_what_was_not_seen_is_no_reason() -> None:
         case("sequential", *around(2.0), states=unseen),
         case("threads", *around(1.0), states=unseen),
     )
-    assert found.choice == "threads"
+    assert found.recommended == "threads"
     assert "Why is not known" in found.sentence
     assert "GIL" not in found.sentence
 
@@ -188,8 +188,8 @@ def test_too_little_to_say_says_so(cases: tuple[str, ...], words: str) -> None:
     broken = case("asyncio", 1.0, error="ValueError: no")
     found = verdict(*(case(strategy, 1.0) for strategy in cases), broken)
     assert words in found.sentence
-    assert found.strategy is None
-    assert found.choice is None
+    assert found.winner is None
+    assert found.recommended is None
 
 
 def test_rows_keep_what_failed_and_what_is_not_available() -> None:
@@ -234,19 +234,19 @@ def test_a_winner_is_clearly_faster_and_a_tie_is_one_with_the_best(
 ) -> None:
     cases = [case("sequential", *sequential, tasks=2), *(case(s, *t, tasks=2) for s, t in others)]
     found = verdict(*cases)
-    if found.choice is None:
+    if found.recommended is None:
         assert len(cases) < 2
         return
     best = min(cases, key=lambda c: c.median_s)
     apart = [c for c in cases if clearly_slower(c, best, interleaved=True)]
     assert all(c.median_s > best.median_s * (1 + LEAST) for c in apart)
-    if found.strategy is not None:
+    if found.winner is not None:
         assert found.tied == []
-        assert found.strategy == found.choice == best.strategy
+        assert found.winner == found.recommended == best.strategy
         assert len(apart) == len(cases) - 1
     else:
         assert len(found.tied) > 1
-        assert found.tied[0] == found.choice
+        assert found.tied[0] == found.recommended
         assert sorted(found.tied) == sorted(c.strategy for c in cases if c not in apart)
     assert found.sentence.endswith(".")
     assert "nan" not in found.sentence
@@ -266,11 +266,11 @@ def test_words_and_rows_have_one_speedup_and_it_lies_within_its_interval(
             assert row.speedup_low <= row.speedup <= row.speedup_high
         else:
             assert row.strategy == "sequential" or 1 in (len(sequential), len(row.makespan_runs_s))
-    chosen = [row for row in comparison.rows() if row.strategy == found.choice]
+    chosen = [row for row in comparison.rows() if row.strategy == found.recommended]
     assert (found.speedup, found.speedup_low, found.speedup_high) in [
         (row.speedup, row.speedup_low, row.speedup_high) for row in chosen
     ]
-    if found.choice != "sequential":
+    if found.recommended != "sequential":
         assert f"{found.speedup:.2f}× as fast as sequential" in found.sentence
 
 
@@ -291,7 +291,7 @@ def test_a_lock_is_why_a_choice_gains_little() -> None:
         case("sequential", *around(2.0)),
         case("thread-pool", *around(1.7), states={"running": 0.21, "lock": 0.79}),
     )
-    assert found.choice == "thread-pool"
+    assert found.recommended == "thread-pool"
     assert "Thread pool spent 79 % of its task time waiting for a lock." in found.sentence
 
 
@@ -311,7 +311,7 @@ def test_what_others_wait_for_is_no_reason_for_the_choice() -> None:
         case("threads", *around(1.2), states={"gil_wait": 0.5, "io": 0.3, "running": 0.2}),
         case("asyncio", *around(1.0), states={"io": 0.28, "loop_wait": 0.44, "running": 0.28}),
     )
-    assert found.choice == "asyncio"
+    assert found.recommended == "asyncio"
     assert "Asyncio spent 44 % of its task time waiting for the event loop." in found.sentence
     assert "72 %" not in found.sentence
     assert "enough" not in found.sentence
@@ -323,12 +323,12 @@ def test_a_coroutine_that_blocks_is_neither_enough_nor_two_at_a_time() -> None:
     sequential = case("sequential", *around(2.0), states=SLEEPS)
     assert blocking.typical.together == 1
     found = verdict(sequential, blocking)
-    assert found.choice == "sequential"
+    assert found.recommended == "sequential"
     assert "Asyncio had its event loop kept by one task at a time for 100 % of the run" in (
         found.sentence
     )
     beside = verdict(sequential, blocking, case("threads", *around(0.25), states=SLEEPS))
-    assert beside.choice == "threads"
+    assert beside.recommended == "threads"
     assert "so a thread is enough." in beside.sentence
     assert "asyncio" not in beside.sentence.lower()
 
@@ -351,7 +351,7 @@ def test_the_gil_is_why_also_where_two_noisy_runs_each_tell_little() -> None:
         case("threads", 1.9, 2.9, states=GIL),
         case("process-pool", 1.0, 1.1),
     )
-    assert found.choice == "process-pool"
+    assert found.recommended == "process-pool"
     assert "cannot be told from it" in found.sentence
     assert "75 % of their task time waiting for the GIL." in found.sentence
 
@@ -426,8 +426,8 @@ def test_no_sentence_says_what_the_rows_do_not_bear_out(
             assert row_case.typical.together == int(at_once[2]) < 8
     if "nothing more" in found.sentence:
         assert any(c.traits.kind == "process" for c in cases)
-    if found.choice != "sequential":
-        chosen = next(c for c in cases if c.strategy == found.choice)
+    if found.recommended != "sequential":
+        chosen = next(c for c in cases if c.strategy == found.recommended)
         assert chosen in good
         said = re.search("spent|kept|dispatch|released", found.sentence)
         parts = others[chosen.strategy][1]

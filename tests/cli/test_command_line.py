@@ -111,7 +111,7 @@ def test_states_and_findings_of_a_run() -> None:
     (finding,) = [one for one in found["findings"] if one["id"] == "gil-wait"]
     assert set(finding) == {"id", "sentence", "evidence"}
     assert finding["evidence"]["gil_wait_s"] == pytest.approx(found["states"]["gil_wait_s"])
-    assert 0 < found["summary"]["cpu_utilisation"] <= 1
+    assert 0 < found["summary"]["machine_utilisation"] <= 1
 
 
 def test_not_observed_nothing_is_made_up() -> None:
@@ -121,7 +121,7 @@ def test_not_observed_nothing_is_made_up() -> None:
     known = {name for name, seconds in found["states"].items() if seconds is not None}
     coroutines = {"loop_wait_s", "task_wait_s", "executor_wait_s"}  # there are none
     assert known == {"running_s", "unknown_s", *coroutines}, "not seen is no zero"
-    assert found["summary"]["cpu_utilisation"] is None
+    assert found["summary"]["machine_utilisation"] is None
 
 
 def test_findings_are_explained_when_asked() -> None:

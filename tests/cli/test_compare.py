@@ -73,8 +73,8 @@ def test_processes_for_pure_python_because_of_the_gil() -> None:
     assert 1.5 <= rows["process-pool"]["speedup"] <= 2.1
     for strategy in ("threads", "thread-pool"):
         assert 0.75 <= rows[strategy]["speedup"] <= 1.2
-    assert verdict["choice"] in ("process-pool", "interpreters")
-    assert verdict["strategy"] in (verdict["choice"], None)
+    assert verdict["recommended"] in ("process-pool", "interpreters")
+    assert verdict["winner"] in (verdict["recommended"], None)
     assert "task time waiting for the GIL." in verdict["sentence"]
     assert verdict["evidence"]["gil_wait_share"] > 0.3
     assert rows["process-pool"]["states"]["gil_wait_s"] == pytest.approx(0, abs=0.1)
@@ -90,7 +90,7 @@ def test_threads_are_enough_for_what_releases_the_gil() -> None:
     )
     rows, verdict = by_strategy(found), found["verdict"]
     assert rows["thread-pool"]["speedup"] >= 1.6
-    assert verdict["choice"] == "thread-pool"
+    assert verdict["recommended"] == "thread-pool"
     assert "The GIL is released" in verdict["sentence"]
     assert "a thread is enough" in verdict["sentence"]
 
@@ -113,7 +113,7 @@ def test_a_thread_or_asyncio_is_enough_for_sleep() -> None:
     rows, verdict = by_strategy(found), found["verdict"]
     for strategy in ("threads", "thread-pool", "asyncio"):
         assert rows[strategy]["speedup"] >= 6
-    assert verdict["choice"] in ("threads", "thread-pool", "asyncio")
+    assert verdict["recommended"] in ("threads", "thread-pool", "asyncio")
     assert "a thread or asyncio is enough" in verdict["sentence"]
     assert "task time waiting (sleep)" in verdict["sentence"]
 
@@ -125,7 +125,7 @@ def test_dispatch_is_why_a_pool_gains_nothing_by_tasks_of_microseconds() -> None
         *("--strategies", "sequential,process-pool"),
     )
     verdict, row = found["verdict"], by_strategy(found)["process-pool"]
-    assert verdict["choice"] == "sequential"
+    assert verdict["recommended"] == "sequential"
     assert "Process pool took " in verdict["sentence"]
     assert "to start and dispatch each task" in verdict["sentence"]
     assert "lock" not in verdict["sentence"]
@@ -172,7 +172,14 @@ def test_the_object_of_a_comparison() -> None:
     for row in found["rows"]:
         assert row.keys() == {
             *("strategy", "workers", "available", "reason", "makespan_s", "makespan_runs_s"),
-            *("speedup", "efficiency", "cpu_utilisation", "states", "startup_s", "remarks"),
+            *(
+                "speedup",
+                "efficiency",
+                "machine_utilisation",
+                "states",
+                "startup_mean_s",
+                "remarks",
+            ),
             *("overhead_per_task_s", "peak_memory_bytes", "counts", "speedup_low", "speedup_high"),
         }
         if row["available"]:
@@ -186,8 +193,8 @@ def test_the_object_of_a_comparison() -> None:
             assert row["makespan_s"] is None
     verdict = found["verdict"]
     interval = {"speedup", "speedup_low", "speedup_high"}
-    assert verdict.keys() == {"strategy", "tied", "choice", "sentence", "evidence"} | interval
-    assert (verdict["strategy"] is None) == bool(verdict["tied"])
+    assert verdict.keys() == {"winner", "tied", "recommended", "sentence", "evidence"} | interval
+    assert (verdict["winner"] is None) == bool(verdict["tied"])
 
 
 def test_rows_come_in_the_order_in_which_they_were_asked_for() -> None:
@@ -214,7 +221,7 @@ def test_the_object_of_a_sweep_of_two_strategies() -> None:
     assert found["order"] == "blocks"
     interval = {"speedup", "speedup_low", "speedup_high"}
     advice = found["recommendation"]
-    assert advice.keys() == {"strategy", "workers", "sentence", "evidence"} | interval
+    assert advice.keys() == {"recommended", "workers", "sentence", "evidence"} | interval
 
 
 # -- what is printed and written --

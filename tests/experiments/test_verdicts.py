@@ -47,7 +47,7 @@ def test_asyncio_is_not_recommended_for_a_blocking_sleep_in_a_coroutine() -> Non
     speedup = rows["asyncio"].speedup
     assert speedup is not None
     assert speedup < 1.15
-    assert verdict.choice == "threads"
+    assert verdict.recommended == "threads"
     assert "so a thread is enough" in verdict.sentence
     assert "asyncio is enough" not in verdict.sentence
     assert "of 8 tasks at a time" not in verdict.sentence, "it did one"
@@ -64,7 +64,7 @@ def test_what_blocks_the_event_loop_is_why_asyncio_gains_nothing() -> None:
         strategies=["sequential", "asyncio"],
     )
     verdict = found.verdict
-    assert verdict.choice == "sequential"
+    assert verdict.recommended == "sequential"
     assert "Asyncio had its event loop kept by one task at a time" in verdict.sentence
     assert float(verdict.evidence["kept_share"]) > 0.8
 
@@ -77,6 +77,6 @@ def test_asyncio_that_awaits_is_enough_and_says_how_many_it_did_at_a_time() -> N
         duration_s=0.08,
         strategies=["sequential", "asyncio"],
     )
-    assert found.verdict.choice == "asyncio"
+    assert found.verdict.recommended == "asyncio"
     assert "waiting (sleep), so asyncio is enough." in found.verdict.sentence
     assert "Asyncio did 4 of 8 tasks at a time: more workers would help." in found.verdict.sentence

@@ -14,7 +14,7 @@ from rich.text import Text
 from concviz.analysis.findings import findings
 from concviz.analysis.statistics import summarise
 from concviz.cli import printing
-from concviz.exporters import compared, pages, report, tables
+from concviz.exporters import compared, csv_table, markdown, pages, report
 from concviz.model.run import Run
 from tests.hostile_runs import (
     ALL,
@@ -35,10 +35,10 @@ TEXTS_OF: dict[str, Callable[[str], str]] = {
     "run that never began": lambda text: plain_run(hostile_run(text, finished=False)),
     "comparison": lambda text: pages.plain(pages.of_comparison(hostile_comparison(text), 100)),
     "sweep": lambda text: pages.plain(pages.of_sweep(hostile_sweep(text), 100)),
-    "comparison as Markdown": lambda text: tables.comparison_markdown(hostile_comparison(text)),
-    "sweep as Markdown": lambda text: tables.sweep_markdown(hostile_sweep(text)),
-    "comparison as CSV": lambda text: tables.comparison_csv(hostile_comparison(text)),
-    "sweep as CSV": lambda text: tables.sweep_csv(hostile_sweep(text)),
+    "comparison as Markdown": lambda text: markdown.of_comparison(hostile_comparison(text)),
+    "sweep as Markdown": lambda text: markdown.of_sweep(hostile_sweep(text)),
+    "comparison as CSV": lambda text: csv_table.of_comparison(hostile_comparison(text)),
+    "sweep as CSV": lambda text: csv_table.of_sweep(hostile_sweep(text)),
 }
 
 

@@ -15,11 +15,11 @@ from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.measurement import Case
 from concviz.analysis.sweep import Sweep
 from concviz.analysis.words import duration
-from concviz.exporters import compared, pages, tables
+from concviz.exporters import compared, csv_table, markdown, pages
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.states import OF_THREADS, State
-from concviz.view import stack
+from concviz.view import stack, tables
 from tests.analysis.made import KINDS, around, case, without_its_typical_run
 from tests.exporters.made import ENVIRONMENT, NO_GIL_WAITS, UNOBSERVED
 
@@ -104,16 +104,16 @@ def test_a_state_that_cannot_be_seen_is_never_a_zero(
     cells = dict(zip(names, tables.cells(found.rows()[1]), strict=True))
     assert cells["GIL"] == tables.NOTHING
     assert cells["core"] == tables.NOTHING, "four tenths of the time were not seen"
-    (_, line) = csv.DictReader(io.StringIO(tables.comparison_csv(found)))
+    (_, line) = csv.DictReader(io.StringIO(csv_table.of_comparison(found)))
     assert {state.key for state in State if line[state.key] == ""} == unseen
     page = " ".join(pages.plain(pages.of_comparison(found, 100), 100).split())
     assert said in page, "the line at the top says so"
-    assert said in tables.comparison_markdown(found)
+    assert said in markdown.of_comparison(found)
     verdict = found.verdict()
     assert "GIL" not in verdict.sentence
     assert "Why is not known" in verdict.sentence
     assert not {"gil_wait_share", "lock_share"} & verdict.evidence.keys()
-    assert said in tables.sweep_markdown(Sweep(cases[0], cases[1:], Manner(), environment))
+    assert said in markdown.of_sweep(Sweep(cases[0], cases[1:], Manner(), environment))
 
 
 def test_a_state_that_was_seen_is_said_though_not_all_of_it_can_be() -> None:
@@ -231,7 +231,7 @@ def test_a_bar_and_the_table_say_the_same_of_a_strategy_at_any_time(runs: list[l
 
 
 def test_markdown_shows_everything_and_escapes_what_would_be_markup() -> None:
-    text = tables.comparison_markdown(comparison())
+    text = markdown.of_comparison(comparison())
     lines = text.splitlines()
     assert lines[0] == "### concviz compare: 8 × cpu 0.25 s"
     assert lines[2].startswith("**Process pool: 2.00×")
@@ -244,7 +244,7 @@ def test_markdown_shows_everything_and_escapes_what_would_be_markup() -> None:
 
 
 def test_markdown_of_a_sweep_has_points_and_laws() -> None:
-    text = tables.sweep_markdown(sweep())
+    text = markdown.of_sweep(sweep())
     assert "| sequential | 1 | 2.000 s |" in text
     assert "| process-pool | 4 | 500 ms |" in text
     assert "- USL: contention 0.000" in text
@@ -261,17 +261,19 @@ def test_of_nothing_there_is_neither_a_picture_nor_a_table_but_what_happened(
     cases = [case(name, *runs, error=error) for name in ("sequential", "thread-pool")]
     compared_ = Comparison(cases, Manner(), ENVIRONMENT, stopped=error is None)
     swept = Sweep(cases[0], cases[1:], Manner(), ENVIRONMENT, stopped=error is None)
-    for page, markdown, sentence in (
-        (pages.of_comparison(compared_, 100), tables.comparison_markdown(compared_), "No strategy"),
-        (pages.of_sweep(swept, 100), tables.sweep_markdown(swept), "Nothing"),
+    for page, pasted, sentence in (
+        (pages.of_comparison(compared_, 100), markdown.of_comparison(compared_), "No strategy"),
+        (pages.of_sweep(swept, 100), markdown.of_sweep(swept), "Nothing"),
     ):
         lines = list(page)
-        for text in pages.plain(lines), pages.html(lines), markdown:
+        for text in pages.plain(lines), pages.html(lines), pasted:
             assert f"{sentence} came to its end" in text
             assert (BROKE in text) == (error is not None)
             for never in ("speedup ", "| took", "workers  ", "ideal", "\n\n\n"):
                 assert never not in text
-        assert ("Stopped before all runs were made." in pages.plain(lines)) == (error is None)
+            stopped = text.find("Stopped before all runs were made.")
+            assert (stopped >= 0) == (error is None)
+            assert stopped < text.index(sentence), "it qualifies all that comes after it"
         assert ("main thread" in pages.plain(lines)) == (
             error is not None and sentence == "No strategy"
         ), "a run that broke was made, and is shown"
@@ -279,7 +281,7 @@ def test_of_nothing_there_is_neither_a_picture_nor_a_table_but_what_happened(
 
 def test_csv_has_the_keys_of_the_object_and_all_of_its_figures() -> None:
     found = comparison()
-    rows = list(csv.DictReader(io.StringIO(tables.comparison_csv(found))))
+    rows = list(csv.DictReader(io.StringIO(csv_table.of_comparison(found))))
     objects = compared.comparison(found)["rows"]
     assert [row["strategy"] for row in rows] == [each["strategy"] for each in objects]
     assert rows[1]["gil_wait_s"] == str(objects[1]["states"]["gil_wait_s"])
@@ -291,7 +293,7 @@ def test_csv_has_the_keys_of_the_object_and_all_of_its_figures() -> None:
 
 
 def test_csv_of_a_sweep() -> None:
-    rows = list(csv.DictReader(io.StringIO(tables.sweep_csv(sweep()))))
+    rows = list(csv.DictReader(io.StringIO(csv_table.of_sweep(sweep()))))
     assert [(row["strategy"], row["workers"]) for row in rows] == [
         ("process-pool", str(n)) for n in (1, 2, 3, 4)
     ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()))  # lone surrogates too
 CONTROLS = st.text(alphabet=st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Co")))
@@ -16,7 +16,7 @@ CONTROLS = st.text(alphabet=st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Z
 
 @given(ANY_TEXT | CONTROLS)
 def test_nothing_is_left_that_a_terminal_obeys(text: str) -> None:
-    shown = literal(text)
+    shown = sanitize(text)
     assert not {unicodedata.category(c) for c in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp", "Co"}
     assert len(shown) >= len(text), "nothing vanishes"
     shown.encode()
@@ -24,12 +24,12 @@ def test_nothing_is_left_that_a_terminal_obeys(text: str) -> None:
 
 @given(ANY_TEXT | CONTROLS)
 def test_twice_is_as_good_as_once(text: str) -> None:
-    assert literal(literal(text)) == literal(text)
+    assert sanitize(sanitize(text)) == sanitize(text)
 
 
 @given(st.text(alphabet=st.characters(categories=("L", "N", "P", "S", "Zs"))))
 def test_what_can_be_printed_stays(text: str) -> None:
-    assert literal(text) == text
+    assert sanitize(text) == text
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,4 @@ def test_what_can_be_printed_stays(text: str) -> None:
     ],
 )
 def test_examples(text: str, shown: str) -> None:
-    assert literal(text) == shown
+    assert sanitize(text) == shown

@@ -405,6 +405,18 @@ async def test_the_legend_explains_every_glyph_of_all_rows_in_view(size: tuple[i
 
 
 @pytest.mark.parametrize("size", SIZES)
+async def test_that_it_was_stopped_is_said_first_and_in_sight(size: tuple[int, int]) -> None:
+    async with opened(PLAN, size) as lab:
+        screen = await begin(lab, "c", CompareScreen)
+        found = comparison()
+        found.stopped = True
+        screen.show(found, {"threads": 4.0})
+        await settle(lab.pilot)
+        assert lab.said.startswith("Stopped before all runs were made. Process pool: 2.00×")
+        assert "Stopped before all runs were made." in lab.text("#series-head")
+
+
+@pytest.mark.parametrize("size", SIZES)
 async def test_of_nothing_there_are_neither_timelines_nor_a_table(size: tuple[int, int]) -> None:
     async with opened(PLAN, size) as lab:
         screen = await begin(lab, "c", CompareScreen)

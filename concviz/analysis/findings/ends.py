@@ -6,7 +6,7 @@ from concviz.analysis.deaths import cause, deaths
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.model.tasks import Outcome
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 LONGEST = 80
 """Characters of an error that are quoted."""
@@ -47,7 +47,7 @@ def failures(facts: Facts) -> Finding | None:
     said = ""
     if known:
         task = min(known)
-        error = literal(known[task].error)
+        error = sanitize(known[task].error)
         error = error if len(error) <= LONGEST else f"{error[: LONGEST - 1]}…"
         evidence |= {"task": task, "error": error}
         said = f", the first one with {error}"

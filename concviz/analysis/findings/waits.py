@@ -6,7 +6,7 @@ from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.statistics import NS
 from concviz.analysis.words import duration, percent
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
 GIL = 0.2
@@ -104,7 +104,7 @@ def lock_convoy(facts: Facts) -> Finding | None:
     if share < LOCK:
         return None
     worst = wanted[0]
-    where = f" in {literal(worst.function)}" if worst.function else ""
+    where = f" in {sanitize(worst.function)}" if worst.function else ""
     which = f"the same lock{where}" if len(wanted) == 1 else f"{len(wanted):,} locks"
     return Finding(
         "lock-convoy",

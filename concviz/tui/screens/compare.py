@@ -14,14 +14,14 @@ from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.words import duration, listed, spoken, times
 from concviz.experiments.experiment import Series
 from concviz.experiments.planning import case_of, compared
-from concviz.exporters.tables import COLUMNS, Column, cells, notes
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan, at_once
-from concviz.tui.screens.series import DONE, SeriesScreen, Show
+from concviz.tui.screens.series import DONE, SeriesScreen, Show, stopped
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.stack import Block, Stack
 from concviz.tui.widgets.strategy_checklist import Mark, MarkList
+from concviz.view.tables import COLUMNS, Column, cells, notes
 
 GOOD_GUESS = 0.2
 """A guess that is off by no more than this share was good."""
@@ -145,7 +145,7 @@ millisecond. The sequential loop is always measured: it is what speedup is again
         """The table."""
         found = self._comparison
         if found is not None:
-            choice = found.verdict().choice if self.stage == DONE else None
+            choice = found.verdict().recommended if self.stage == DONE else None
             rows = [(row.strategy, cells(row)) for row in found.rows()]
             self.query_one(FiguresTable).put(rows, choice)
 
@@ -166,9 +166,7 @@ millisecond. The sequential loop is always measured: it is what speedup is again
         if found is None:
             return Text()
         verdict = found.verdict()
-        text = Text(verdict.sentence, style="bold")
-        if found.stopped:
-            text.append(" Stopped before all runs were made.", style="yellow")
+        text = stopped(found.stopped).append(verdict.sentence, style="bold")
         if guessed := self._guessed(found):
             text.append(f"\n{guessed}", style="not bold")
         said = [note for row in found.rows() if row.available for note in notes(row)]
@@ -204,7 +202,7 @@ millisecond. The sequential loop is always measured: it is what speedup is again
 
     def select_best(self) -> None:
         """The choice of the verdict."""
-        choice = self._comparison.verdict().choice if self._comparison is not None else None
+        choice = self._comparison.verdict().recommended if self._comparison is not None else None
         if choice is not None:
             self.query_one(Stack).select(choice)
             self.query_one(FiguresTable).select(choice)

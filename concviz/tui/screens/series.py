@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -17,25 +16,26 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from concviz.analysis.comparison import Manner
+from concviz.analysis.comparison import STOPPED, Manner
 from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.words import left, listed, spoken
 from concviz.experiments.experiment import Series
 from concviz.experiments.planning import UnusableError
 from concviz.experiments.ranges import MOST_RUNS
-from concviz.exporters.tables import Column, plan_words
 from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.tui.live import budget_s
+from concviz.tui.loading import Loader
 from concviz.tui.messages import OptionChanged, RunRequested
 from concviz.tui.plan_form import whole
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.fields import NumberField, NumberInput
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.strategy_checklist import Mark, MarkList
+from concviz.view.tables import Column, plan_words
 
 FRAME_S = 1 / 30
 DRAW_S = 1 / 5
@@ -76,7 +76,8 @@ class SeriesScreen(Screen[None]):
         self._measured: tuple[object, ...] | None = None
         self._stage = CHOOSING
         self._series: Series | None = None
-        self._loading = False
+        self._loader = Loader(self, self._on_loaded)
+        self._failed: list[catalogue.Entry] = []
         self._manner = Manner()
         self._repeat = str(REPEAT)
         self._drawn = 0.0
@@ -210,7 +211,9 @@ class SeriesScreen(Screen[None]):
         self.remove_class(*STAGES, update=False)
         self.add_class(stage)
         head = f"{self.WHAT.capitalize()} of {plan_words(self._plan)}"
-        self.query_one("#series-head").border_title = Content(head)
+        said = self.query_one("#series-head")
+        said.border_title = Content(head)
+        said.scroll_home(animate=False)
         if stage == CHOOSING:
             self._offer_marks()
             self._say(Text(self.instructions()))
@@ -299,25 +302,21 @@ class SeriesScreen(Screen[None]):
         """Whether some of these must be loaded first, which is then begun; the runs come after."""
         known = {entry.id: entry for entry in catalogue.strategies()}
         unknown = [name for name in marked if known[name].facts is None]
-        if unknown and not self._loading:
-            self._loading = True
-            self._say(Text(f"Loading {listed([literal(name) for name in unknown])} …"))
-            self.run_worker(partial(self._load, unknown), thread=True, exit_on_error=False)
-        return bool(unknown)
+        if unknown:
+            self._failed = []
+            self._say(Text(f"Loading {listed([sanitize(name) for name in unknown])} …"))
+        return self._loader.load([("strategy", name) for name in unknown], self._all_loaded)
 
-    def _load(self, names: Sequence[str]) -> None:
-        """In a thread."""
-        entries = [catalogue.strategy(name) for name in names]
-        if all(entry.facts is not None for entry in entries):  # else the lab is about to end
-            self.app.call_from_thread(self._loaded, entries)
+    def _on_loaded(self, _: str, entry: catalogue.Entry) -> None:
+        if entry.reason is not None:
+            self._failed.append(entry)
 
-    def _loaded(self, entries: Sequence[catalogue.Entry]) -> None:
-        self._loading = False
+    def _all_loaded(self) -> None:
         if self._stage != CHOOSING or not self.is_current:
             return
         self._offer_marks()
-        if failed := [entry for entry in entries if entry.reason is not None]:
-            self._refuse([f"{entry.id} is not available: {entry.reason}." for entry in failed])
+        if self._failed:
+            self._refuse([f"{e.id} is not available: {e.reason}." for e in self._failed])
         else:
             self.action_run()
 
@@ -334,7 +333,7 @@ class SeriesScreen(Screen[None]):
     def _refuse(self, sentences: Sequence[str]) -> None:
         text = Text("Nothing was started. ", style="bold")
         for sentence in sentences:
-            text.append(f"{literal(sentence[0].upper() + sentence[1:])} ", style="not bold")
+            text.append(f"{sanitize(sentence[0].upper() + sentence[1:])} ", style="not bold")
         self._say(text)
 
     def action_stop(self) -> None:
@@ -445,6 +444,11 @@ class SeriesScreen(Screen[None]):
             workers = f"{case.workers:,} worker{'' if case.workers == 1 else 's'}"
             text.append(f"{spoken(case.strategy)}, {workers}: {which}")
         return text
+
+
+def stopped(was: bool) -> Text:
+    """The beginning of what follows: it qualifies all the rest, which may need more room."""
+    return Text(f"{STOPPED} ", "yellow") if was else Text()
 
 
 def _work(plan: Plan) -> tuple[object, ...]:

@@ -13,16 +13,16 @@ from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.sweep import Sweep
 from concviz.experiments.experiment import Series
 from concviz.experiments.planning import case_of, counts_of, swept, usual_counts
-from concviz.exporters.tables import POINTS, Column, laws, point_cells, point_notes
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.messages import OptionChanged
-from concviz.tui.screens.series import DONE, SeriesScreen, Show
+from concviz.tui.screens.series import DONE, SeriesScreen, Show, stopped
 from concviz.tui.widgets.fields import CountsField
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.plot import PlotPane
 from concviz.tui.widgets.strategy_checklist import Mark
+from concviz.view.tables import POINTS, Column, laws, point_cells, point_notes
 
 
 class SweepScreen(SeriesScreen):
@@ -152,7 +152,7 @@ best, slower by no more than 5 %, or by so little that the interval includes non
         if found is None:
             return
         advice = found.recommendation() if self.stage == DONE else None
-        best = f"{advice.strategy} {advice.workers}" if advice is not None else None
+        best = f"{advice.recommended} {advice.workers}" if advice is not None else None
         cases = [found.baseline, *found.cases]
         keys = [BASELINE, *(f"{case.strategy} {case.workers}" for case in found.cases)]
         rows = list(zip(keys, map(point_cells, found.everything()), strict=True))
@@ -166,10 +166,8 @@ best, slower by no more than 5 %, or by so little that the interval includes non
         if found is None:
             return Text()
         advice = found.recommendation()
-        text = Text(advice.sentence, style="bold")
-        if found.stopped:
-            text.append(" Stopped before all runs were made.", style="yellow")
-        for law in laws(found, advice.strategy or ""):
+        text = stopped(found.stopped).append(advice.sentence, style="bold")
+        for law in laws(found, advice.recommended or ""):
             text.append(f"\n{law}", style="not bold")
         said = [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
         for note in said[:2]:
@@ -182,7 +180,7 @@ best, slower by no more than 5 %, or by so little that the interval includes non
         """What is recommended."""
         if self._sweep is not None:
             advice = self._sweep.recommendation()
-            self.query_one(FiguresTable).select(f"{advice.strategy} {advice.workers}")
+            self.query_one(FiguresTable).select(f"{advice.recommended} {advice.workers}")
 
     def chosen(self) -> Shown | None:
         """The typical run of the selected point."""

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Chooser(Vertical):
     @property
     def _explanation(self) -> str:
         entry = self._entries[self._index]
-        return literal(f"Not available: {entry.reason}" if entry.reason else entry.summary)
+        return sanitize(f"Not available: {entry.reason}" if entry.reason else entry.summary)
 
     def choose(self, entry: str) -> None:
         """Choose from outside. Raises ValueError for an unknown id."""
@@ -98,4 +98,4 @@ class Chooser(Vertical):
 
 
 def _prompt(entry: Entry) -> Text:
-    return Text(literal(entry.id), style="dim strike" if entry.reason else "", no_wrap=True)
+    return Text(sanitize(entry.id), style="dim strike" if entry.reason else "", no_wrap=True)

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
 from textual.widgets import Static
 
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 
 class CodePane(ScrollableContainer, can_focus=True):
@@ -31,5 +31,5 @@ one task and notes when it started and finished; everything else is plain Python
 
         lines = "\n\n".join(filter(None, sources)).split("\n")
         static = self.query_one("#source", Static)
-        static.update(highlight("\n".join(map(literal, lines)), language="python"))
+        static.update(highlight("\n".join(map(sanitize, lines)), language="python"))
         self.scroll_home(animate=False)

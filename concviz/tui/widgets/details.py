@@ -14,7 +14,7 @@ from concviz.analysis.words import duration, lock, percent, shares, size
 from concviz.analysis.words import state as state_word
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent, State
 from concviz.view.state_segments import KINDS
 
@@ -61,10 +61,10 @@ def describe(run: Run, task: int, now: int) -> Text:
 
     failure = tasks.failures.get(task)
     if failure is not None:
-        text.append(f"{literal(failure.error)}\n", style="bold red")
+        text.append(f"{sanitize(failure.error)}\n", style="bold red")
     elif outcome is Outcome.FINISHED:
         result = tasks.results.get(task)
-        line("result", literal(result) if isinstance(result, str) else repr(result))
+        line("result", sanitize(result) if isinstance(result, str) else repr(result))
     if (returned := tasks.returned.get(task)) is not None:
         line("its size", f"{size(returned.size_bytes)}, pickled")
         both = returned.pickle_ns, returned.unpickle_ns
@@ -72,19 +72,19 @@ def describe(run: Run, task: int, now: int) -> Text:
         line("pickling", f"{there} in the worker, {here} to unpickle")
     if tasks.worker[task] != UNKNOWN:
         worker = run.workers[tasks.worker[task]]
-        line("worker", f"{run.label(worker)}, {literal(worker.key)}")
+        line("worker", f"{run.label(worker)}, {sanitize(worker.key)}")
         if worker.pid is not None:
             line("", f"pid {worker.pid}, thread id {worker.tid}")
         if worker.exitcode is not None:
             line("", f"died: {how(run, worker)}")
             if worker.ended_by_strategy and (died := cause(run)) is not None:
-                line("", literal(died))
+                line("", sanitize(died))
     if tasks.started[task] != UNKNOWN and tasks.finished[task] != UNKNOWN:
         line("wall", duration((tasks.finished[task] - tasks.started[task]) / NS))
         cpu = tasks.cpu[task]
         line("CPU", duration(cpu / NS) if cpu != UNKNOWN else "not known")
     if failure is not None:
-        text.append("\n".join([*map(literal, failure.traceback.splitlines()), ""]), style="dim")
+        text.append("\n".join([*map(sanitize, failure.traceback.splitlines()), ""]), style="dim")
     if (spent := of_task(run, task, now)) is not None and any(spent):
         worker = run.workers[tasks.worker[task]]
         text.append_text(_states(run, spent, of_worker(run, worker, now)))

@@ -6,7 +6,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from concviz.trace.environment import Environment
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 BETWEEN = "  ·  "
 LEAST = 12
@@ -54,4 +54,4 @@ def _facts(environment: Environment) -> list[str]:
     facts = [environment.python_text, environment.cores_text, platform]
     if (observer := environment.observer) is not None:
         facts.insert(len(facts) if observer.complete else 2, observer.text)
-    return [literal(fact) for fact in facts]
+    return [sanitize(fact) for fact in facts]

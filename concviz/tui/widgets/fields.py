@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.tui.messages import OptionChanged, RunRequested
 
 
@@ -173,7 +173,7 @@ class ChoiceField(Horizontal, can_focus=True):
 
     @property
     def _shown(self) -> str:
-        return f"‹ {literal(self.text)} ›"
+        return f"‹ {sanitize(self.text)} ›"
 
     def action_next(self, step: int) -> None:
         """The next or previous choice, round and round."""

@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
-from concviz.exporters.tables import Column
+from concviz.view.tables import Column
 
 
 class FiguresTable(DataTable[Text]):

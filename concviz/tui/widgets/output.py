@@ -18,7 +18,7 @@ from textual.timer import Timer
 
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 WIDEST = 4_000
 """Characters of a line that are shown."""
@@ -173,7 +173,7 @@ obeyed.
 
 def _shown(text: str) -> str:
     """A line as it is shown: nothing in it is obeyed, and whoever cuts it says so."""
-    return literal(text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…")
+    return sanitize(text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…")
 
 
 def _cells(text: str, known: int) -> int:

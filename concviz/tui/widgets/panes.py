@@ -7,7 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from concviz.trace.plan import Plan
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.tui.messages import RunRequested, StopRequested, StrategyChosen, WorkloadChosen
 from concviz.tui.widgets.chooser import Chooser, Entry
 from concviz.tui.widgets.fields import ChoiceField, NumberField
@@ -102,7 +102,7 @@ handed several tasks at a time (chunk size).
         note = self.query_one("#workers-note", Static)
         note.display = "workers" not in options
         notes = {"main": "one, the main thread", "unknown": "not known"}
-        note.update(notes.get(kind, f"one {literal(kind)} per task"))
+        note.update(notes.get(kind, f"one {sanitize(kind)} per task"))
 
     def show_running(self, running: bool) -> None:
         """Which of the buttons can be pressed."""

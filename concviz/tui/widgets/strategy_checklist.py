@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 
 GUESS = 6
 """Characters of a guess."""
@@ -87,13 +87,13 @@ class MarkList(OptionList):
     def _words(self, mark: Mark) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
         text.append("[x] " if mark.on and mark.can else "[ ] ", "" if mark.can else "dim")
-        text.append(f"{literal(mark.id):<14}", "bold" if mark.can else "dim strike")
+        text.append(f"{sanitize(mark.id):<14}", "bold" if mark.can else "dim strike")
         if self._guesses and not mark.fixed and mark.can:
             guess = f"guess {mark.guess}×" if mark.guess else "guess –"
             text.append(f"{guess:<{GUESS + 10}}", "" if mark.guess else "dim")
         elif self._guesses:
             text.append(" " * (GUESS + 10))
-        return text.append(literal(mark.note), "dim")
+        return text.append(sanitize(mark.note), "dim")
 
     def _changed(self, index: int) -> None:
         self.replace_option_prompt_at_index(index, self._words(self.marks[index]))

@@ -17,7 +17,7 @@ from concviz.model.entities import Phase
 from concviz.model.moment import Moment
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
 from concviz.view.state_segments import KINDS
 
@@ -59,7 +59,7 @@ ran. **Findings** say what stands out, with the numbers behind it, and what to t
         """Why nothing was started."""
         text = Text("Nothing was started.\n", style="bold")
         for sentence in sentences:
-            text.append(f"\n{literal(sentence[0].upper() + sentence[1:])}\n", style="not bold")
+            text.append(f"\n{sanitize(sentence[0].upper() + sentence[1:])}\n", style="not bold")
         self._put(text)
 
     def _put(self, text: Text) -> None:
@@ -74,7 +74,7 @@ def progress(run: Run, moment: Moment) -> Text:
     """How far a run is at that moment."""
     text = Text().append(f"{plan_words(run)}\n", style="dim")
     if run.phase is Phase.PREPARING:
-        what = "Stopping" if moment.stopping else literal(run.preparing)
+        what = "Stopping" if moment.stopping else sanitize(run.preparing)
         return text.append(f"{what}…" + "\n " * 3)
     total = len(run.tasks)
     done = sum(run.count(o) for o in Outcome if o.ended)
@@ -94,7 +94,7 @@ def progress(run: Run, moment: Moment) -> Text:
         text.append(f"reading lags {moment.lag_s:.1f} s behind", style="yellow")
     elif run.machine.latest is not None and run.environment is not None:
         text.append("machine ", style="dim").append(
-            f"{percent(run.machine.latest)} of {literal(run.environment.cores_text)} in use"
+            f"{percent(run.machine.latest)} of {sanitize(run.environment.cores_text)} in use"
         )
     else:
         text.append(" ")
@@ -114,8 +114,8 @@ def figures(run: Run, summary: Summary, spent: Spent) -> Text:
         if (
             died := cause(run)
         ) is not None:  # first what happened, then what the strategy made of it
-            text.append(f"{literal(died[0].upper() + died[1:])}\n", style="bold red")
-        text.append(f"{literal(run.error)}\n", style="bold red")
+            text.append(f"{sanitize(died[0].upper() + died[1:])}\n", style="bold red")
+        text.append(f"{sanitize(run.error)}\n", style="bold red")
     speedup, *others = _lines(run, summary)
     _put_lines(text, [speedup])
     text.append_text(states(run, spent))
@@ -132,7 +132,7 @@ def figures(run: Run, summary: Summary, spent: Spent) -> Text:
 
 def _put_lines(text: Text, lines: list[tuple[str, str]]) -> None:
     for name, value in lines:
-        text.append(f"{name:<13}", style="dim").append(f"{literal(value)}\n")
+        text.append(f"{name:<13}", style="dim").append(f"{sanitize(value)}\n")
 
 
 def states(run: Run, spent: Spent) -> Text:
@@ -148,7 +148,7 @@ def conclusions(found: list[Finding]) -> Text:
     """What stands out."""
     text = Text()
     for finding in found:
-        text.append("→ ", style="bold yellow").append(f"{literal(finding.sentence)}\n")
+        text.append("→ ", style="bold yellow").append(f"{sanitize(finding.sentence)}\n")
     return text
 
 
@@ -179,13 +179,13 @@ def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
         lines.append(("CPU time", "not known"))
     if summary.others_cpu_s is not None:
         lines.append(("", f"and {duration(summary.others_cpu_s)} in what they started"))
-    if summary.cpu_utilisation is not None and run.environment is not None:
+    if summary.machine_utilisation is not None and run.environment is not None:
         cores = run.environment.cores_text
-        lines.append(("machine", f"{percent(summary.cpu_utilisation)} of {cores} in use"))
-    if summary.utilisation is not None:
+        lines.append(("machine", f"{percent(summary.machine_utilisation)} of {cores} in use"))
+    if summary.worker_utilisation is not None:
         workers = len(run.workers)
         of = f"{workers:,} workers" if workers > 1 else "1 worker"
-        lines.append(("utilisation", f"{summary.utilisation:.0%} of {of}"))
+        lines.append(("utilisation", f"{summary.worker_utilisation:.0%} of {of}"))
     if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
         mean, longest = duration(summary.queue_wait_mean_s), duration(summary.queue_wait_max_s)
         lines.append(("queue wait", f"{mean} mean, {longest} max"))
@@ -198,5 +198,5 @@ def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
 def plan_words(run: Run) -> str:
     """What was asked, for example "5 × sleep 1 s, thread-pool"."""
     plan = run.plan
-    what, how = literal(plan.workload), literal(plan.strategy)
+    what, how = sanitize(plan.workload), sanitize(plan.strategy)
     return f"{plan.tasks:,} × {what} {plan.duration_s:g} s, {how}"

@@ -1,28 +1,24 @@
-"""Comparisons and sweeps as tables: for a terminal, for Markdown, for a spreadsheet."""
+"""Comparisons and sweeps as tables: columns, cells, and what is said below them."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rich import box
 from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from concviz.analysis.comparison import Comparison, Manner, Row
+from concviz.analysis.comparison import Manner, Row
 from concviz.analysis.measurement import Case
 from concviz.analysis.scaling_laws import Fit
 from concviz.analysis.sweep import Point, Sweep
 from concviz.analysis.words import duration, percent, size, spoken, times
-from concviz.exporters import compared
-from concviz.exporters.report import ended
 from concviz.model.tasks import Outcome
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.trace.sanitize import literal
+from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
 GAP = 1
@@ -75,17 +71,17 @@ def cells(row: Row) -> list[str]:
         _times(row.speedup),
         _interval(row.speedup_low, row.speedup_high),
         _share(row.efficiency),
-        _share(row.cpu_utilisation),
+        _share(row.machine_utilisation),
         _state(row, State.GIL_WAIT),
         _state(row, State.CORE_WAIT),
-        _seconds(row.startup_s),
+        _seconds(row.startup_mean_s),
         _seconds(row.overhead_per_task_s),
         NOTHING if row.peak_memory_bytes is None else size(row.peak_memory_bytes),
     ]
     done = NOTHING
     if row.counts is not None:
         done = f"{row.counts[Outcome.FINISHED]:,}/{sum(row.counts):,}"
-    return [literal(row.strategy), f"{row.workers:,}", *figures, done]
+    return [sanitize(row.strategy), f"{row.workers:,}", *figures, done]
 
 
 def notes(row: Row) -> list[str]:
@@ -95,20 +91,20 @@ def notes(row: Row) -> list[str]:
         said.append(row.reason if row.available else f"not available: {row.reason}")
     if row.counts is not None and row.counts[Outcome.FINISHED] < sum(row.counts):
         said.append(", ".join(f"{row.counts[o]:,} {o.word}" for o in Outcome if row.counts[o]))
-    return [literal(f"{row.strategy}: {words}") for words in [*said, *row.remarks]]
+    return [sanitize(f"{row.strategy}: {words}") for words in [*said, *row.remarks]]
 
 
 def point_notes(case: Case) -> list[str]:
     """The same of a point."""
     said = [] if case.reason is None else [case.reason]
     name = f"{case.strategy} with {case.workers:,}" if case.workers > 1 else case.strategy
-    return [literal(f"{name}: {words}") for words in [*said, *case.remarks()]]
+    return [sanitize(f"{name}: {words}") for words in [*said, *case.remarks()]]
 
 
 def point_cells(point: Point) -> list[str]:
     """What stands in the columns of a point."""
     return [
-        literal(point.strategy),
+        sanitize(point.strategy),
         f"{point.workers:,}",
         _seconds(point.makespan_s),
         _range(point.makespan_runs_s),
@@ -180,7 +176,7 @@ def table(
 
 def plan_words(plan: Plan) -> str:
     """The work, for example "8 × cpu 0.25 s"."""
-    return f"{plan.tasks:,} × {literal(plan.workload)} {plan.duration_s:g} s"
+    return f"{plan.tasks:,} × {sanitize(plan.workload)} {plan.duration_s:g} s"
 
 
 def where(environment: Environment | None, manner: Manner) -> str:
@@ -194,7 +190,7 @@ def where(environment: Environment | None, manner: Manner) -> str:
         if (observer := environment.observer) is not None and not observer.complete:
             own.append(observer.text)
         parts = [*own, f"concviz {environment.concviz}", *parts]
-    return literal(" · ".join(parts))
+    return sanitize(" · ".join(parts))
 
 
 def laws(found: Sweep, of: str | None = None) -> list[str]:
@@ -221,87 +217,3 @@ def _law(fit: Fit, most: int) -> str:
         parts.append(f"knee expected at {knee:.1f} workers")
     parts.append(f"residual {fit.residual * 100:.1f} %{' (poor)' if fit.poor else ''}")
     return ", ".join(parts)
-
-
-def comparison_markdown(found: Comparison) -> str:
-    """A comparison, with its verdict."""
-    title = f"concviz compare: {plan_words(found.cases[0].plan)}"
-    rows = found.rows()
-    lines = [] if found.empty else [cells(row) for row in rows]
-    said = [note for row in rows for note in notes(row)]
-    place = where(found.environment, found.manner)
-    return _markdown(title, found.verdict().sentence, place, COLUMNS, lines, said)
-
-
-def sweep_markdown(found: Sweep) -> str:
-    """A sweep, with its recommendation and the laws."""
-    title = f"concviz sweep: {plan_words(found.baseline.plan)}"
-    lines = [] if found.empty else [point_cells(point) for point in found.everything()]
-    said = laws(found)
-    said += [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
-    place = where(found.environment, found.manner)
-    return _markdown(title, found.recommendation().sentence, place, POINTS, lines, said)
-
-
-def _markdown(
-    title: str,
-    said: str,
-    place: str,
-    columns: Sequence[Column],
-    lines: Sequence[Sequence[str]],
-    remarks: Sequence[str],
-) -> str:
-    """What people paste into a pull request: a heading, the sentence, the table, the place.
-
-    There is no table of nothing.
-    """
-    rule = ["---:" if at else "---" for at in range(len(columns))]
-    rows = [[_escaped(cell) for cell in row] for row in ([c.name for c in columns], *lines)]
-    rows.insert(1, rule)
-    drawn = [f"| {' | '.join(row)} |" for row in rows] if lines else []
-    bullets = [f"- {_escaped(remark)}" for remark in remarks]
-    parts = [[f"### {_escaped(title)}"], [f"**{_escaped(said)}**"], drawn, bullets]
-    parts.append([_escaped(place)])
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{c}" if c in "\\|*_`<[" else c for c in text)
-
-
-def comparison_csv(found: Comparison) -> str:
-    """A line for each strategy; the columns are the keys of the JSON object's rows."""
-    return _csv(compared.comparison(found)["rows"])
-
-
-def sweep_csv(found: Sweep) -> str:
-    """A line for each point; the columns are the keys of the JSON object's points."""
-    return _csv(compared.sweep(found)["points"])
-
-
-def _csv(rows: list[dict[str, Any]]) -> str:
-    flat = [_flat(row) for row in rows]
-    columns = list(flat[0]) if flat else []
-    page = io.StringIO()
-    writer = csv.DictWriter(page, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(flat)
-    return page.getvalue()
-
-
-_PARTS = {"states": [state.key for state in State], "counts": list(ended([0] * len(Outcome)))}
-
-
-def _flat(row: dict[str, Any]) -> dict[str, object]:
-    """Lists become one cell, objects several; what is null becomes nothing."""
-    found: dict[str, object] = {}
-    for key, value in row.items():
-        if key in _PARTS:
-            found |= {part: (value or {}).get(part) for part in _PARTS[key]}
-        elif isinstance(value, list):
-            found[key] = literal(("; " if key == "remarks" else " ").join(map(str, value)))
-        elif isinstance(value, str):
-            found[key] = literal(value)
-        else:
-            found[key] = value
-    return found
