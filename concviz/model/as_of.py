@@ -119,8 +119,10 @@ class Past:
         t_ns, begun, died = self.t_ns, self._was(worker.started), self._was(worker.died)
         if worker.kind is WorkerKind.COROUTINE and not begun:
             states = States()  # in which thread it would run was not known
-        elif (states := shared.get(id(worker.states))) is None:
-            states = shared[id(worker.states)] = samples.as_of(worker.states, t_ns)
+        elif (key := id(worker.states)) in shared:
+            states = shared[key]
+        else:
+            states = shared[key] = samples.as_of(worker.states, t_ns)
         arguments = worker.arguments
         return Worker(
             place,

@@ -20,6 +20,8 @@ class Phase(Enum):
     FINISHED = "finished"
     STOPPED = "stopped"
     DIED = "died"
+    CUT_OFF = "cut off"
+    """Its recording ends before it did; how it went on is not known."""
 
     @property
     def ended(self) -> bool:
@@ -55,8 +57,10 @@ class Worker:
     awaits: States = field(default_factory=States)
     """Of a coroutine alone, as it told: what it waited for between its steps."""
     heard: list[tuple[int, int]] = field(default_factory=list, repr=False)
-    """When it was first heard of, and as which of all that was heard; then what came later but tells
-    of an earlier time."""
+    """When it was first heard of, and as which of all that was heard.
+
+    Then the same of what came later but tells of an earlier time.
+    """
 
     @property
     def observed(self) -> bool:

@@ -40,7 +40,7 @@ class Waits:
             self._sums.append(self.total)
 
     def as_of(self, t_ns: int, ticks: Sequence[int]) -> Waits | None:
-        """Those that had been seen by then, where the worker was sampled; None when there are none."""
+        """Those that had been seen by then, of samples at ``ticks``; None when there are none."""
         count = bisect_right(self._firsts, t_ns)
         if not count:
             return None

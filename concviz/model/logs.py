@@ -22,7 +22,7 @@ class Logs:
         """How long each task took that started and ended, when both were known."""
         self.cpu = Amounts()
         self.preparing: Latest[str] = Latest()
-        self.rates: Latest[float] = Latest()
+        self.rates: Latest[float | None] = Latest()
         self.unread: Latest[int] = Latest()
         self.memory = Peaks()
         self.unknown, self.duplicate = Times(), Times()

@@ -21,7 +21,7 @@ class Others:
     def __init__(self, pid: int, room: Room | None = None) -> None:
         self.pid = pid
         self.states = States(room)
-        """Of all of them together: what a part of them did for a part of a time, all did in turn."""
+        """Of all of them together: what a part did for a part of a time, all did in turn."""
         self.begins = array("q")
         """When there were some, from when to when."""
         self.ends = array("q")

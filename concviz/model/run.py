@@ -79,6 +79,11 @@ class Run(Known):
         return self.tally[outcome]
 
     @property
+    def of_coroutines(self) -> bool:
+        """Whether its workers share a thread, and tell themselves what they wait for."""
+        return self.kind is WorkerKind.COROUTINE
+
+    @property
     def kind(self) -> WorkerKind:
         """What all its workers are; just a worker where they differ."""
         kinds = {worker.kind for worker in self.workers} or {self.usual_kind}
@@ -126,7 +131,7 @@ class Run(Known):
         return self.finished if self.ended and self.finished != UNKNOWN else now
 
 
-_ENDS = (events.RunnerExited,)
+_ENDS = (events.RunnerExited, events.CutOff)
 
 
 def _run(known: Known) -> Run:

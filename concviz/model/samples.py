@@ -91,7 +91,9 @@ class States:
         times, words = self.times, self.words
         if until <= since or (times and since < times[-1]):
             return False
-        self.step = until - since
+        self.step = window = until - since
+        if (whole := sum(spent)) > window:  # that cannot be
+            spent = [part * window // whole for part in spent]
         if not times:
             self._point(since, {}, seen)
         elif since > times[-1]:

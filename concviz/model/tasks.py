@@ -17,7 +17,7 @@ MOST_TASKS = 4_000_000
 """Tasks that a run without a plan makes room for (45 bytes each, and as much for what is known of
 them); those beyond are counted as not known."""
 FURTHEST = 100_000
-"""By so much a task's number may be beyond all before it: a wrong one must not take all the room."""
+"""A task's number may be so much beyond all before it: a wrong one must not take all the room."""
 RESULT_CHARACTERS = 10_000_000
 """Characters of results and errors that a run keeps; beyond, they are counted as left out."""
 
@@ -35,6 +35,8 @@ class Outcome(IntEnum):
     """It was running when the run was stopped."""
     NOT_STARTED = 6
     """The run ended before its turn came."""
+    CUT_OFF = 7
+    """What became of it is not known: the recording of the run ends before it did."""
 
     @property
     def word(self) -> str:

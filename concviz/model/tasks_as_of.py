@@ -1,4 +1,4 @@
-"""The columns of tasks as they were known by a time: masks, through which the whole is looked at."""
+"""The columns of tasks as they were known by a time: masks through which all is looked at."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ class TasksAsOf(Tasks):
             "failures": _Known(
                 tasks.failures,
                 lambda task: (
-                    unsendable[task][0] if task in unsendable else finished[task]
-                ) <= t_ns,
+                    (unsendable[task][0] if task in unsendable else finished[task]) <= t_ns
+                ),
             ),
             "returned": _Known(returned, lambda task: returned[task].t_ns <= t_ns),
             "named": _Known(named, lambda task: named[task].t_ns <= t_ns),

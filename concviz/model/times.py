@@ -12,6 +12,8 @@ from itertools import accumulate
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_MOST = (1 << 62) - 1
+"""An amount that is larger makes no sense, but must not break anything."""
 NEAR = 4_096
 """So near to its end something is put into its place at once; else all are sorted when needed."""
 
@@ -67,7 +69,7 @@ class Amounts:
         """One more."""
         self._sorted = self._sorted and (not self._times or t_ns >= self._times[-1])
         self._times.append(t_ns)
-        self._amounts.append(amount)
+        self._amounts.append(min(amount, _MOST))
 
     def __len__(self) -> int:
         return len(self._times)
@@ -82,7 +84,8 @@ class Amounts:
             self._sorted = True
         new = self._amounts[len(self._sums) - 1 :]
         if new:
-            self._sums += array("q", [*accumulate(new, initial=self._sums[-1])][1:])
+            sums = accumulate(new, lambda a, b: min(a + b, _MOST), initial=self._sums[-1])
+            self._sums += array("q", [*sums][1:])
             self._most += array("q", [*accumulate(new, max, initial=self._most[-1])][1:])
         count = bisect_right(self._times, t_ns)
         return count, self._sums[count], self._most[count] if count else 0

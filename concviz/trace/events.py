@@ -319,7 +319,7 @@ class LeftOut(Event, tag="left-out", frozen=True):
     """So many printed characters were not passed on, because a task printed too much."""
 
     task: int | None
-    characters: int
+    characters: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
 
 
 class Unread(Event, tag="unread", frozen=True):
@@ -339,6 +339,15 @@ class RunnerExited(Event, tag="runner-exited", frozen=True):
     """The runner process is gone: the last event of every run. ``exitcode`` < 0 is a signal."""
 
     exitcode: int
+
+
+class CutOff(Event, tag="cut-off", frozen=True):
+    """The stream ends without the end of its run: whoever read it says so, and why, in words.
+
+    Nothing is known of what happened after the time of the latest event, which is this one's.
+    """
+
+    reason: str
 
 
 AnyEvent = (
@@ -375,6 +384,7 @@ AnyEvent = (
     | Unread
     | StopRequested
     | RunnerExited
+    | CutOff
 )
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

@@ -35,14 +35,18 @@ class Memory:
 
     def keep(self, run: Run) -> None:
         """Learn from a run that has ended."""
+        if (plan := run.plan) is None:
+            return
         if run.rounds_per_s is not None:
-            self._rates[run.plan.workload] = run.rounds_per_s
+            self._rates[plan.workload] = run.rounds_per_s
         total = makespan(run)
-        if run.plan.strategy == "sequential" and run.phase is Phase.FINISHED and total:
-            self._sequential_s[_work(run.plan)] = total
+        if plan.strategy == "sequential" and run.phase is Phase.FINISHED and total:
+            self._sequential_s[_work(plan)] = total
 
-    def sequential_s(self, plan: Plan) -> float | None:
+    def sequential_s(self, plan: Plan | None) -> float | None:
         """How long the same tasks took one after the other in this session, if they did."""
+        if plan is None:
+            return None
         return self._sequential_s.get(_work(plan))
 
 

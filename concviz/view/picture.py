@@ -58,7 +58,7 @@ def timeline(run: Run, width: int) -> list[Text]:
     workers = run.workers[:MOST_ROWS]
     others = run.others_seen[:MOST_ROWS]
     labels = [run.label(worker) for worker in workers] + [run.label_of(each) for each in others]
-    gutter = max(map(cell_len, [*labels, f"queue {run.plan.tasks:,}"])) + 2
+    gutter = max(map(cell_len, [*labels, f"queue {len(run.tasks):,}"])) + 2
     view = _view(run, width - gutter)
     depths = queue_depths(run, view, run.finished)
     deepest = max(depths, default=0)

@@ -16,6 +16,7 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
+from concviz.trace.worker_kind import WorkerKind
 from tests.exporters.made import ENVIRONMENT, MS, ZERO, at, sampled
 from tests.histories import History, histories, samples
 
@@ -54,7 +55,7 @@ def made(kind: str, end: float, *told: Told, **plan: object) -> Run:
     tasks = len({e.task for e in inner if isinstance(e, events.TaskSubmitted)})
     wanted = Plan(**{"tasks": max(tasks, 1), **plan})  # type: ignore[arg-type]
     run = Run(wanted)
-    run.apply([Header(plan=wanted, environment=ENVIRONMENT, worker_kind=kind)])
+    run.apply([Header(plan=wanted, environment=ENVIRONMENT, worker_kind=WorkerKind(kind))])
     run.apply([events.RunStarted(ZERO), *inner])
     run.apply([events.RunFinished(at(end), None), events.RunnerExited(at(end + 1), 0)])
     return run
@@ -573,7 +574,7 @@ def test_findings_never_fail_nor_contradict_one_another(
     history: History, random: Random, kind: str
 ) -> None:
     run = Run(history.plan)
-    run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=kind)])
+    run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=WorkerKind(kind))])
     told = [*history.told, *samples(history, random)]
     run.apply([*sorted(told, key=lambda event: event.t_ns), history.exit])
     said = findings(run)

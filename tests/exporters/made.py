@@ -9,7 +9,9 @@ from concviz.trace import events
 from concviz.trace.environment import Environment, Observer
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
+from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
+from concviz.trace.worker_kind import WorkerKind
 
 ZERO = 10**12
 MS = 10**6
@@ -86,7 +88,7 @@ def sampled(
         times[State[name.upper()]] = round(ms * MS)
     seen = State[next(iter(spent)).upper()]
     lock = at_lock if times[State.LOCK] else None
-    return events.Sampled(at(until), worker, at(since), times, seen, lock)
+    return events.Sampled(at(until), worker, at(since), sparse(times), seen, lock)
 
 
 def observed(most: float = 20) -> Run:
@@ -95,7 +97,7 @@ def observed(most: float = 20) -> Run:
     Of every 20 ms each has it for ``most`` of them, or for the rest.
     """
     run = Run(Plan(strategy="threads", workload="cpu", tasks=2))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="thread")])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind.THREAD)])
     told: list[events.AnyEvent] = [events.RunStarted(ZERO)]
     for number, worker in enumerate(("a", "b")):
         told += [

@@ -8,6 +8,7 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
+from concviz.trace.worker_kind import WorkerKind
 from tests.analysis.made import around, case
 from tests.exporters.made import ZERO, at, sampled
 from tests.tui.driving import ENVIRONMENT
@@ -23,7 +24,7 @@ ValueError: [red]no[/]
 def made(plan: Plan, kind: str, told: list[events.AnyEvent], end: float | None = None) -> Run:
     """A run of those events in milliseconds; it came to its end at ``end``, if at all."""
     run = Run(plan)
-    run.apply([Header(plan=plan, environment=ENVIRONMENT, worker_kind=kind)])
+    run.apply([Header(plan=plan, environment=ENVIRONMENT, worker_kind=WorkerKind(kind))])
     run.apply([events.RunStarted(ZERO), *told])
     if end is not None:
         run.apply([events.RunFinished(at(end), None), events.RunnerExited(at(end + 1), 0)])

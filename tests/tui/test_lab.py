@@ -14,6 +14,7 @@ from concviz.tui.screens.help import GENERAL, HelpScreen
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.widgets.fields import ChoiceField, NumberInput
 from concviz.tui.widgets.timeline import Timeline
+from tests.plans import plan_of
 from tests.tui import made
 from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, opened
 
@@ -171,7 +172,7 @@ async def test_every_action_is_in_the_palette() -> None:
 
 
 def test_the_palette_before_the_panes_are_there() -> None:
-    app = ConcvizApp(made.pool().plan, ENVIRONMENT)
+    app = ConcvizApp(plan_of(made.pool()), ENVIRONMENT)
     assert not app.lab.ready
     list(app.get_system_commands(app.lab))
 

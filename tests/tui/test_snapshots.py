@@ -15,6 +15,7 @@ from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.sweep import SweepScreen
 from tests.exporters.made import at
+from tests.plans import plan_of
 from tests.tui import made
 from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, begin, settle
 
@@ -64,13 +65,13 @@ async def swept(lab: Driver) -> None:
     await settle(lab.pilot)
 
 
-PLAN = made.failed().plan
+PLAN = plan_of(made.failed())
 PICTURES: dict[str, tuple[Act, tuple[int, int], str, Plan]] = {
     "under-way-80x24": (under_way, SHORT, "textual-dark", PLAN),
     "over-light": (over, FULL, "textual-light", PLAN),
     "by-task-ansi": (by_task, FULL, "ansi-dark", PLAN),
-    "states": (states, FULL, "textual-dark", made.states().plan),
-    "states-80x24-ansi": (states, SHORT, "ansi-light", made.states().plan),
+    "states": (states, FULL, "textual-dark", plan_of(made.states())),
+    "states-80x24-ansi": (states, SHORT, "ansi-light", plan_of(made.states())),
     "help": (help_screen, FULL, "textual-dark", Plan()),
     "compare": (compared, FULL, "textual-dark", Plan()),
     "compare-80x24-ansi": (compared, SHORT, "ansi-dark", Plan()),

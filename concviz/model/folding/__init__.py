@@ -50,6 +50,7 @@ FOLDS: dict[type, Fold] = {
     events.Unread: of_run.unread,
     events.StopRequested: of_run.stop_requested,
     events.RunnerExited: of_run.runner_exited,
+    events.CutOff: of_run.cut_off,
 }
 
 

@@ -97,24 +97,44 @@ def runner_exited(run: Known, event: events.RunnerExited) -> None:
         how = ended(event.exitcode)
         how = f"was {how}" if event.exitcode < 0 else f"ended early ({how})"
         run.error = run.error or f"the runner process {how}"
-    end(run, event.t_ns, complete)
-
-
-def end(run: Known, t_ns: int, complete: bool) -> None:
-    """Nothing more will come, in whatever phase that is; ``complete``: the code came to its end."""
-    run.log.end = t_ns
-    run.counts.unread = run.unread
     if not complete:
         # What happened after the latest event that was read is not known: there it ends.
         known = run.unread and run.latest != UNKNOWN
-        run.finished = run.latest if known else max(run.latest, t_ns)
-    _end_tasks(run, complete)
+        run.finished = run.latest if known else max(run.latest, event.t_ns)
+    run.counts.unread = run.unread
+    stopped = Outcome.STOPPED if run.stop_requested and not complete else Outcome.LOST
+    _end(run, event.t_ns, stopped, Outcome.NOT_STARTED)
+
+
+def cut_off(run: Known, event: events.CutOff) -> None:
+    """Nothing more is known of it; it is not known to have ended."""
+    if run.ended:
+        return
+    if run.finished != UNKNOWN:  # all but the end of its process is known
+        run.phase = Phase.FINISHED
+    else:
+        run.phase = Phase.CUT_OFF
+        run.error = event.reason
+        run.finished = max(run.latest, event.t_ns)
+    _end(run, event.t_ns, Outcome.CUT_OFF, Outcome.CUT_OFF)
+
+
+def _end(run: Known, t_ns: int, running: Outcome, waiting: Outcome) -> None:
+    """Nothing more will come: that is what became of tasks under way, and of waiting ones."""
+    run.log.end = t_ns
+    _end_spans(run)
+    outcomes = run.tasks.outcome
+    for before, then in (Outcome.RUNNING, running), (Outcome.WAITING, waiting):
+        run.tally[then] += run.tally[before]
+        run.tally[before] = 0
+        # All at once: there may be a hundred thousand.
+        outcomes[:] = outcomes.replace(bytes((before,)), bytes((then,)))
+    run.changes.tasks.update(range(len(outcomes)))
     run.changes.phase = True
     run.changes.workers.update(range(len(run.workers)))
 
 
-def _end_tasks(run: Known, complete: bool) -> None:
-    """What became of tasks that are waiting or under way?"""
+def _end_spans(run: Known) -> None:
     for worker in run.workers:
         lane = worker.lane
         for task in lane.open_tasks:
@@ -124,12 +144,3 @@ def _end_tasks(run: Known, complete: bool) -> None:
                 until = worker.ended if worker.ended != UNKNOWN else run.finished
             lane.close(task, until, told=False)
             run.busy += max(0, until - run.tasks.started[task])
-            run.changes.workers.add(worker.index)
-    stopped = Outcome.STOPPED if run.stop_requested and not complete else Outcome.LOST
-    outcomes = run.tasks.outcome
-    for before, then in (Outcome.RUNNING, stopped), (Outcome.WAITING, Outcome.NOT_STARTED):
-        run.tally[then] += run.tally[before]
-        run.tally[before] = 0
-        # All at once: there may be a hundred thousand.
-        outcomes[:] = outcomes.replace(bytes((before,)), bytes((then,)))
-    run.changes.tasks.update(range(len(outcomes)))

@@ -384,7 +384,9 @@ class LabScreen(Screen[None]):
         """Nobody waits any more for what is being loaded."""
         inspection.stop()
 
-    def _expected_s(self, plan: Plan) -> float:
+    def _expected_s(self, plan: Plan | None) -> float:
+        if plan is None:
+            return 0.0
         entry = self._strategies.get(plan.strategy)
         return 1.1 * expected_s(plan, entry.traits) if entry is not None else 0.0
 
