@@ -20,7 +20,7 @@ from concviz.trace.worker_kind import WorkerKind
 from concviz.view.segments import Kind, worker_row
 from concviz.view.state_segments import STATES, by_state
 from concviz.view.viewport import Viewport
-from tests.exporters.made import ENVIRONMENT, MS, ZERO, at, sampled
+from tests.builders import ENVIRONMENT, MS, ZERO, at, sampled
 
 CELLS = 1200
 """A millisecond each."""

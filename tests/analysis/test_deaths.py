@@ -11,7 +11,7 @@ from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.worker_kind import WorkerKind
-from tests.exporters.made import ENVIRONMENT
+from tests.builders import ENVIRONMENT
 
 TERM, SEGV = -15, -11
 

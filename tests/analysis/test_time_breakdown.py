@@ -18,12 +18,16 @@ from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import Spent, State, nothing, total
 from concviz.trace.worker_kind import WorkerKind
-from tests.exporters.made import ENVIRONMENT, MS, ZERO, at, sampled
-from tests.histories import (
+from tests.builders import (
+    ENVIRONMENT,
+    MS,
+    ZERO,
     History,
     Message,
+    at,
     batches,
     histories,
+    sampled,
     samples,
     shuffled,
     with_awaits,

@@ -17,8 +17,7 @@ from concviz.analysis.verdict import Verdict
 from concviz.analysis.words import spoken
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
-from tests.analysis.made import COMPUTES, KINDS, SLEEPS, around, case
-from tests.exporters.made import ENVIRONMENT
+from tests.builders import COMPUTES, ENVIRONMENT, KINDS, SLEEPS, around, case
 
 GIL = {"running": 0.2, "gil_wait": 0.75, "core_wait": 0.05}
 

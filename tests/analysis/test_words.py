@@ -11,7 +11,7 @@ from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
 from concviz.trace.worker_kind import WorkerKind
-from tests.exporters.made import ENVIRONMENT
+from tests.builders import ENVIRONMENT
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from concviz.analysis.statistics import summarise
 from concviz.cli import printing
 from concviz.exporters import compared, csv_table, markdown, pages, report
 from concviz.model.run import Run
-from tests.hostile_runs import (
-    ALL,
+from tests.builders import (
+    ALL_PIECES,
     TEXTS,
     hostile_comparison,
     hostile_run,
@@ -44,14 +44,14 @@ TEXTS_OF: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("what", TEXTS_OF)
 @given(text=TEXTS)
-@example(text=ALL)
+@example(text=ALL_PIECES)
 @example(text="")
 def test_no_text_has_anything_that_a_terminal_obeys(what: str, text: str) -> None:
     assert obeyed(TEXTS_OF[what](text)) == set()
 
 
 @given(text=TEXTS)
-@example(text=ALL)
+@example(text=ALL_PIECES)
 def test_json_escapes_it_and_says_the_same(text: str) -> None:
     for found in (
         report.report(hostile_run(text)),
@@ -70,7 +70,7 @@ def test_json_escapes_it_and_says_the_same(text: str) -> None:
 def test_a_run_of_what_is_not_installed_is_printed(
     as_json: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    printing.print_run(hostile_run(ALL), as_json, explain=True)
+    printing.print_run(hostile_run(ALL_PIECES), as_json, explain=True)
     said = capsys.readouterr().out
     assert obeyed(said) == set()
     assert "[bold]" in said

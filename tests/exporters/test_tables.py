@@ -20,8 +20,15 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.states import OF_THREADS, State
 from concviz.view import stack, tables
-from tests.analysis.made import KINDS, around, case, without_its_typical_run
-from tests.exporters.made import ENVIRONMENT, NO_GIL_WAITS, UNOBSERVED
+from tests.builders import (
+    ENVIRONMENT,
+    KINDS,
+    NO_GIL_WAITS,
+    UNOBSERVED,
+    around,
+    case,
+    without_its_typical_run,
+)
 
 GIL = {"running": 0.25, "gil_wait": 0.75}
 

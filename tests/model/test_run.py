@@ -28,7 +28,7 @@ from concviz.trace.worker_kind import WorkerKind
 from concviz.view.segments import queue_depths, task_row, worker_row
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
-from tests.histories import History, Message, Span, batches, histories, shuffled
+from tests.builders import History, Message, Span, batches, histories, shuffled
 
 ENVIRONMENT = Environment(
     concviz="1",

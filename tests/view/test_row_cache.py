@@ -19,8 +19,7 @@ from concviz.view.row_cache import Rows
 from concviz.view.segments import Kind, Segment, worker_row
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
-from tests.exporters.made import ENVIRONMENT
-from tests.histories import History, histories, samples, shuffled, with_awaits
+from tests.builders import ENVIRONMENT, History, histories, samples, shuffled, with_awaits
 
 
 def cells(segments: list[Segment], width: int) -> list[Segment | None]:

@@ -16,7 +16,7 @@ from concviz.trace import events
 from concviz.trace.plan import Plan
 from concviz.view.segments import MANY, Kind, Segment, queue_depths, task_row, worker_row
 from concviz.view.viewport import Viewport
-from tests.histories import History, histories, shuffled
+from tests.builders import History, histories, shuffled
 
 BARS = {Outcome.FAILED: Kind.FAILED, Outcome.LOST: Kind.LOST, Outcome.STOPPED: Kind.LOST}
 

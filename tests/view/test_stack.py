@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from concviz.analysis.comparison import Comparison, Manner
 from concviz.view.stack import stack
-from tests.analysis.made import case
-from tests.exporters.made import ENVIRONMENT
+from tests.builders import ENVIRONMENT, case
 
 
 def lines(*cases: tuple[str, str]) -> list[str]:

@@ -27,7 +27,7 @@ from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui.live import budget_s
+from concviz.tui.budget import budget_s
 from concviz.tui.loading import Loader
 from concviz.tui.messages import OptionChanged, RunRequested
 from concviz.tui.plan_form import whole

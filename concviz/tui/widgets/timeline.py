@@ -35,6 +35,10 @@ HEAD = 2
 """Rows above the workers: the ruler and the queue."""
 ENOUGH = 0.7
 """A finished run that fills so much of the width is not drawn again in another scale."""
+TASK_BY_TASK, ROW_BY_ROW = "Select task by task", "Select row by row"
+ENDS, PAGES = "Select the first or the last task", "Scroll a page up or down"
+ZOOM, PAN = "Zoom about the selected task or the middle", "Look earlier or later"
+ZOOMS = Binding.Group("Zoom", compact=True)
 LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
 
@@ -56,20 +60,22 @@ about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a
 Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "select(-1)", "Previous task", show=False),
-        Binding("right", "select(1)", "Next task", show=False),
-        Binding("up", "move(-1)", "Row above", show=False),
-        Binding("down", "move(1)", "Row below", show=False),
-        Binding("pageup", "scroll_rows(-1)", "Page up", show=False),
-        Binding("pagedown", "scroll_rows(1)", "Page down", show=False),
-        Binding("home", "first", "First task", show=False),
-        Binding("end", "last", "Last task", show=False),
-        Binding("plus,equals_sign", "zoom(2)", "Zoom", key_display="+-", tooltip="Zoom in or out"),
-        Binding("minus", "zoom(-2)", "Zoom out", key_display="-", show=False),
-        Binding("0", "fit", "Fit", key_display="0"),
-        Binding("comma,shift+left", "pan(-1)", "Earlier", key_display=",", show=False),
-        Binding("full_stop,shift+right", "pan(1)", "Later", key_display=".", show=False),
-        Binding("f", "follow", "Follow"),
+        Binding("left", "select(-1)", "Previous task", show=False, tooltip=TASK_BY_TASK),
+        Binding("right", "select(1)", "Next task", show=False, tooltip=TASK_BY_TASK),
+        Binding("up", "move(-1)", "Row above", show=False, tooltip=ROW_BY_ROW),
+        Binding("down", "move(1)", "Row below", show=False, tooltip=ROW_BY_ROW),
+        Binding("home", "first", "First task", show=False, tooltip=ENDS),
+        Binding("end", "last", "Last task", show=False, tooltip=ENDS),
+        Binding("pageup", "scroll_rows(-1)", "Page up", show=False, tooltip=PAGES),
+        Binding("pagedown", "scroll_rows(1)", "Page down", show=False, tooltip=PAGES),
+        Binding(
+            "plus,equals_sign", "zoom(2)", "Zoom in", key_display="+", tooltip=ZOOM, group=ZOOMS
+        ),
+        Binding("minus", "zoom(-2)", "Zoom out", key_display="-", tooltip=ZOOM, group=ZOOMS),
+        Binding("0", "fit", "Fit", key_display="0", tooltip="Fit the run"),
+        Binding("comma,shift+left", "pan(-1)", "Earlier", show=False, tooltip=PAN),
+        Binding("full_stop,shift+right", "pan(1)", "Later", show=False, tooltip=PAN),
+        Binding("f", "follow", "Follow", tooltip="Follow the run: keep its end in view, or not"),
         Binding("b", "by", "Rows", tooltip="Rows by task or by worker"),
     ]
 
