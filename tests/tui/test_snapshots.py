@@ -16,6 +16,7 @@ from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.sweep import SweepScreen
 from tests import builders
 from tests.builders import LAB_ENVIRONMENT, at
+from tests.plans import plan_of
 from tests.tui.driving import FULL, SHORT, Driver, begin, settle
 
 Compare = Callable[..., bool]
@@ -64,13 +65,13 @@ async def swept(lab: Driver) -> None:
     await settle(lab.pilot)
 
 
-PLAN = builders.failed().plan
+PLAN = plan_of(builders.failed())
 PICTURES: dict[str, tuple[Act, tuple[int, int], str, Plan]] = {
     "under-way-80x24": (under_way, SHORT, "textual-dark", PLAN),
     "over-light": (over, FULL, "textual-light", PLAN),
     "by-task-ansi": (by_task, FULL, "ansi-dark", PLAN),
-    "states": (states, FULL, "textual-dark", builders.every_state().plan),
-    "states-80x24-ansi": (states, SHORT, "ansi-light", builders.every_state().plan),
+    "states": (states, FULL, "textual-dark", plan_of(builders.every_state())),
+    "states-80x24-ansi": (states, SHORT, "ansi-light", plan_of(builders.every_state())),
     "help": (help_screen, FULL, "textual-dark", Plan()),
     "compare": (compared, FULL, "textual-dark", Plan()),
     "compare-80x24-ansi": (compared, SHORT, "ansi-dark", Plan()),

@@ -13,6 +13,7 @@ from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.series import CHOOSING, DONE
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.strategy_checklist import MarkList
+from tests.plans import plan_of
 from tests.runner.strangers import IMPORTS, ODD_NAME, WHY
 from tests.tui.driving import LARGE, Driver, begin, opened
 
@@ -76,7 +77,7 @@ async def test_r_runs_it_as_soon_as_it_is_loaded() -> None:
     async with opened(QUICK, LARGE) as lab:
         await choose(lab, "chatters")
         run = await lab.run_to_the_end()
-        assert run.plan.strategy == "chatters"
+        assert plan_of(run).strategy == "chatters"
         assert run.tally[2] == 2
 
 
