@@ -39,7 +39,7 @@ ENOUGH = 0.7
 """A finished run that fills so much of the width is not drawn again in another scale."""
 TASK_BY_TASK, ROW_BY_ROW = "Select task by task", "Select row by row"
 ENDS, PAGES = "Select the first or the last task", "Scroll a page up or down"
-ZOOM, PAN = "Zoom about the selected task or the middle", "Look earlier or later"
+ZOOM, PAN = "Zoom about the time cursor, the selected task or the middle", "Look earlier or later"
 ZOOMS = Binding.Group("Zoom", compact=True)
 LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
@@ -389,9 +389,14 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self.draw()
 
     def action_zoom(self, factor: int) -> None:
-        """Finer (2) or coarser (-2), about the selected task or the middle."""
+        """Finer (2) or coarser (-2), about the time cursor, the selected task or the middle."""
         finer = factor if factor > 0 else 1 / -factor
         run, task = self._run, self._selected
+        if run is not None and self._cursor is not None:
+            since = self._cursor - run.started
+            about = clamp(self._view.cell(since), 0, self._width - 1)
+            self._look(self._view.zoomed(finer, about).showing(since))
+            return
         if run is not None and task is not None and run.tasks.started[task] != UNKNOWN:
             about = self._view.cell(run.tasks.started[task] - run.started)
             if 0 <= about < self._width:
