@@ -42,7 +42,7 @@ from concviz.exporters.report import report
 from concviz.model.run import Run
 from concviz.runner import catalogue, environment
 from concviz.sources.feed import Feed
-from concviz.sources.local_run import SAMPLE_HZ
+from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.plan import Plan, Problem
 from concviz.trace.plan_fields import PlanFields, SweepFields
 from concviz.view.glyphs import drawable, encoding_of
@@ -211,14 +211,7 @@ def run(
     """
     asked = _plan(plan, fields)
     _refuse([*ranges.sampling(sample_hz), *catalogue.problems(asked)])
-    feed = Feed(asked, sample_hz=sample_hz)
-    try:
-        while not feed.over:
-            feed.wait(TICK_S)
-            feed.advance()
-    finally:
-        feed.close()
-    return RunResult(feed.run)
+    return RunResult(Feed(LocalRun(asked, sample_hz=sample_hz)).follow(TICK_S))
 
 
 def compare(

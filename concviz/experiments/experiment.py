@@ -14,7 +14,7 @@ from concviz.model.entities import Changes, Phase
 from concviz.model.moment import Moment
 from concviz.model.run import Run
 from concviz.sources.feed import Feed
-from concviz.sources.local_run import SAMPLE_HZ
+from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan, expected_s
 
@@ -135,12 +135,13 @@ class Series:
             plan = replace(_plan(job), rounds_per_s=self._rounds_per_s)
             self._begun = time.monotonic()
             try:
-                self._feed = Feed(plan, self._record, self._sample_hz, memory=True)
+                source = LocalRun(plan, self._record, self._sample_hz, memory=True)
             except OSError as error:  # no more processes, open files or memory
                 job.case.reason = f"it could not be started: {error.strerror or error}"
                 self._skip(job.case)
                 self.done += 1
                 continue
+            self._feed = Feed(source)
             self.job, self.run = job, self._feed.run
             return
 

@@ -155,7 +155,7 @@ def test_a_run_that_cannot_be_started_is_a_reason(monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object, **__: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(module, "Feed", refuse)
+    monkeypatch.setattr(module, "LocalRun", refuse)
     found = cases(QUICK, "sequential", "threads")
     series = Series(found, Manner(repeat=2, warmup=0))
     assert to_the_end(series) == []

@@ -23,7 +23,7 @@ from concviz.model.run import Run
 from concviz.observer.probe import look
 from concviz.runner import inspection
 from concviz.sources.feed import Feed
-from concviz.sources.local_run import SAMPLE_HZ
+from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui import keys, time_cursor
@@ -239,7 +239,7 @@ class LabScreen(Screen[None]):
             return
         plan = self.view.earlier.prepare(self.plan)
         try:
-            feed = Feed(plan, sample_hz=self._sample_hz)
+            feed = Feed(LocalRun(plan, sample_hz=self._sample_hz, keep=True))
         except OSError as error:  # no more processes, open files or memory
             self._refuse([f"the run could not be started: {error.strerror or error}."])
             return

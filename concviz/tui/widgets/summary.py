@@ -101,10 +101,17 @@ def progress(run: Run, moment: Moment) -> Text:
     return text
 
 
+_LASTED = {
+    Phase.STOPPED: "stopped after",
+    Phase.DIED: "died after",
+    Phase.CUT_OFF: "recorded for",
+}
+
+
 def figures(run: Run, summary: Summary, spent: Spent) -> Text:
     """What it came to."""
     text = Text().append(f"{plan_words(run)}\n", style="dim")
-    words = {Phase.STOPPED: "stopped after", Phase.DIED: "died after"}.get(run.phase, "took")
+    words = _LASTED.get(run.phase, "took")
     if summary.makespan_s is not None:
         text.append(f"{words} {duration(summary.makespan_s)}", style="bold")
     else:
