@@ -136,7 +136,6 @@ class LabScreen(Screen[None]):
         self.controls = Controls(plan, environment.start_method)
         """What to run."""
         self._environment = environment
-        self._run_at_once = run_at_once
         self._opening: Callable[[], object] | None = None
         self.experiments: dict[str, AnyExperiment] = {}
         """The comparison and the sweep, once they have been asked for."""
