@@ -42,7 +42,7 @@ def follow(start: Callable[[], Source]) -> tuple[Run, int | None]:
 def succeeded(run: Run) -> bool:
     """Whether the strategy came to its end and every task finished."""
     done = run.phase is Phase.FINISHED and run.error is None
-    return done and run.count(Outcome.FINISHED) == run.plan.tasks
+    return done and run.count(Outcome.FINISHED) == len(run.tasks)
 
 
 def _line(run: Run, moment: Moment, begun: int) -> Text:
@@ -59,8 +59,8 @@ def _line(run: Run, moment: Moment, begun: int) -> Text:
         elapsed = (time.monotonic_ns() - begun) / 1e9
     else:
         ended = sum(run.count(outcome) for outcome in Outcome if outcome.ended)
-        line.append("  ").append_text(watching.bar(ended, run.plan.tasks))
-        line.append(f"  {ended:,}/{run.plan.tasks:,} tasks")
+        line.append("  ").append_text(watching.bar(ended, len(run.tasks)))
+        line.append(f"  {ended:,}/{len(run.tasks):,} tasks")
         line.append(f" · {run.count(Outcome.RUNNING):,} running")
         if failed := run.count(Outcome.FAILED):
             line.append(f" · {failed:,} failed", "red")

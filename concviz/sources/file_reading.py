@@ -13,7 +13,10 @@ from concviz.trace.reader import Reader, RecordingError
 
 
 class FileReading:
-    """Reads a regular file, which is then its own. Raises RecordingError where that is no recording."""
+    """Reads a regular file, which is then its own.
+
+    Raises RecordingError where that is no recording.
+    """
 
     error: RecordingError | None = None
 
@@ -33,27 +36,34 @@ class FileReading:
 
     @property
     def finished(self) -> bool:
+        """Whether its end was read."""
         return self.reader.ended
 
     @property
     def waiting(self) -> bool:
+        """Whether there is more of it."""
         return bool(self._left) or not self.reader.ended
 
     @property
     def behind(self) -> bool:
+        """The same: it is all there."""
         return self.waiting
 
     @property
     def progress(self) -> float | None:
+        """Part of its bytes that was read."""
         return min(1.0, self.reader.taken / self._size) if self._size else None
 
     def now(self) -> int:
+        """The latest that is known."""
         return self.reader.latest
 
     def late_ns(self, now: int) -> int:
+        """Nothing is on its way."""
         return 0
 
     def drain(self, budget_s: float, most: int) -> list[Message]:
+        """Read on, within that time."""
         found, self._left = self._left, []
         deadline = time.monotonic() + budget_s
         while len(found) < most and not self.reader.ended and time.monotonic() < deadline:
@@ -69,6 +79,7 @@ class FileReading:
         return True
 
     def stop(self) -> None:
+        """Read no further."""
         self._stopped = True
 
 

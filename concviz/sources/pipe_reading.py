@@ -80,14 +80,17 @@ class PipeReading:
 
     @property
     def finished(self) -> bool:
+        """Whether it was read to its end."""
         return not self._thread.is_alive()
 
     @property
     def waiting(self) -> bool:
+        """Whether there are messages to drain."""
         return self._inbox.waiting
 
     @property
     def behind(self) -> bool:
+        """Whether anything has come that has not been drained."""
         on_its_way = not self.finished and (bool(self._poll.poll(0)) or self._reading)
         return on_its_way or self.waiting
 
@@ -96,19 +99,24 @@ class PipeReading:
         return 0 if self._ahead is None else time.monotonic_ns() - self._ahead
 
     def late_ns(self, now: int) -> int:
+        """For how long the next events may be on their way, beyond the quickest one."""
         return self._late.at(now)
 
     def drain(self, budget_s: float, most: int) -> list[Message]:
+        """What has come, within that time."""
         return self._inbox.take(budget_s, most)
 
     def give_room(self, messages: int | None) -> None:
+        """No more wait here than so many, and than fit."""
         self._inbox.room = ROOM if messages is None else min(ROOM, messages)
 
     def wait(self, timeout: float | None) -> bool:
+        """Wait for its end, but no longer than that."""
         self._thread.join(timeout)
         return self.finished
 
     def stop(self) -> None:
+        """Read no further."""
         self._stopped = True
         self._inbox.open()
         os.write(self._wake, b"!")
