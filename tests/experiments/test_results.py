@@ -63,6 +63,7 @@ def test_the_recommended_line_is_in_the_table_and_has_a_run_to_look_at(
     assert result.shown(result.recommended) is not None
     assert all(len(line.cells) == len(experiment.columns) for line in lines)
     assert result.baseline is not None
+    assert result.baseline.run.plan is not None
     assert result.baseline.run.plan.strategy == "sequential"
     assert result.shown("no such line") is None
     assert result.shown(None) is None

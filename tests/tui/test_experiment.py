@@ -108,6 +108,7 @@ async def test_an_experiment_from_outside(monkeypatch: pytest.MonkeyPatch) -> No
         assert screen.query_one(Words).selected == "threads"
         await lab.press("enter")
         assert lab.app.screen is lab.lab
+        assert lab.run.plan is not None
         assert lab.run.plan.strategy == "threads"
         await lab.press("c", "?")
         assert "Runs one strategy." in screen.help_text
