@@ -10,7 +10,7 @@ from concviz.analysis.deaths import cause
 from concviz.analysis.overlap import kept_share, together
 from concviz.analysis.statistics import NS, Summary, summarise
 from concviz.analysis.time_breakdown import Spending
-from concviz.analysis.words import duration, percent
+from concviz.analysis.wording import duration, percent
 from concviz.model.entities import Phase
 from concviz.model.lanes import OPEN
 from concviz.model.run import Run

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from concviz.analysis.findings.finding import Evidence
 from concviz.analysis.measurement import Case
 from concviz.analysis.standing import Standing
-from concviz.analysis.words import capital, duration, listed, percent, spoken
+from concviz.analysis.wording import capital, duration, listed, percent, spoken
 from concviz.trace.environment import Environment
 from concviz.trace.states import COMPETING, QUIET, State
 

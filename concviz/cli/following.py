@@ -11,7 +11,7 @@ from rich.text import Text
 
 from concviz.analysis.comparison import Manner
 from concviz.analysis.measurement import Case
-from concviz.analysis.words import left, spoken
+from concviz.analysis.wording import left, spoken
 from concviz.cli import watching
 from concviz.cli.options import Refused
 from concviz.experiments.experiment import Series

@@ -14,10 +14,9 @@ from concviz.analysis.comparison import Manner, Row
 from concviz.analysis.measurement import Case
 from concviz.analysis.scaling_laws import Fit
 from concviz.analysis.sweep import Point, Sweep
-from concviz.analysis.words import duration, percent, size, spoken, times
+from concviz.analysis.wording import duration, percent, size, spoken, times
 from concviz.model.tasks import Outcome
 from concviz.trace.environment import Environment
-from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
@@ -172,11 +171,6 @@ def table(
         style = "bold green" if index == best else None
         drawn.add_row(*(Text(line[at]) for at in shown), style=style)
     return drawn, [column.name for at, column in enumerate(columns) if at not in shown]
-
-
-def plan_words(plan: Plan) -> str:
-    """The work, for example "8 × cpu 0.25 s"."""
-    return f"{plan.tasks:,} × {sanitize(plan.workload)} {plan.duration_s:g} s"
 
 
 def where(environment: Environment | None, manner: Manner) -> str:

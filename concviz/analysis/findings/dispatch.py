@@ -5,7 +5,7 @@ from __future__ import annotations
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.statistics import NS
-from concviz.analysis.words import duration, percent, size
+from concviz.analysis.wording import duration, percent, size
 from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN
 from concviz.trace.states import State

@@ -8,7 +8,7 @@ from functools import cached_property
 from concviz.analysis.lock_waits import Waited, of_run
 from concviz.analysis.statistics import NS
 from concviz.analysis.time_breakdown import Spending
-from concviz.analysis.words import workers
+from concviz.analysis.worker_words import workers
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome

@@ -6,7 +6,7 @@ from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.findings.waits import CORE, WAITING
 from concviz.analysis.statistics import NS
-from concviz.analysis.words import duration, percent
+from concviz.analysis.wording import duration, percent
 from concviz.trace.states import State
 
 

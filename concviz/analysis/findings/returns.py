@@ -11,7 +11,7 @@ from operator import itemgetter
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.statistics import NS
-from concviz.analysis.words import duration, percent, size
+from concviz.analysis.wording import duration, percent, size
 from concviz.model.lanes import OPEN
 from concviz.model.tasks import UNKNOWN
 

@@ -9,7 +9,7 @@ from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.waits import IN_TURN
 from concviz.analysis.statistics import NS
-from concviz.analysis.words import duration
+from concviz.analysis.wording import duration
 from concviz.model.lanes import OPEN
 from concviz.trace.states import State
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.statistics import NS
-from concviz.analysis.words import duration, percent
+from concviz.analysis.wording import duration, percent
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 

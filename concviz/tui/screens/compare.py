@@ -11,7 +11,7 @@ from textual.widgets import DataTable
 
 from concviz.analysis.comparison import BASELINE, Comparison
 from concviz.analysis.measurement import Case, Shown
-from concviz.analysis.words import duration, listed, spoken, times
+from concviz.analysis.wording import duration, listed, spoken, times
 from concviz.experiments.experiment import Series
 from concviz.experiments.planning import case_of, compared
 from concviz.runner import catalogue

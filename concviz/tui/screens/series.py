@@ -18,7 +18,7 @@ from textual.widgets import Footer, Static
 
 from concviz.analysis.comparison import STOPPED, Manner
 from concviz.analysis.measurement import Case, Shown
-from concviz.analysis.words import left, listed, spoken
+from concviz.analysis.wording import left, listed, spoken
 from concviz.experiments.experiment import Series
 from concviz.experiments.planning import UnusableError
 from concviz.experiments.ranges import MOST_RUNS
@@ -35,7 +35,8 @@ from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.fields import NumberField, NumberInput
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.strategy_checklist import Mark, MarkList
-from concviz.view.tables import Column, plan_words
+from concviz.view.phrases import plan_words
+from concviz.view.tables import Column
 
 FRAME_S = 1 / 30
 DRAW_S = 1 / 5
