@@ -14,6 +14,7 @@ from concviz.analysis.comparison import Manner, Row
 from concviz.analysis.measurement import Case
 from concviz.analysis.scaling_laws import Fit
 from concviz.analysis.sweep import Point, Sweep
+from concviz.analysis.thresholds import NEGLIGIBLE
 from concviz.analysis.wording import duration, percent, size, spoken, times
 from concviz.model.tasks import Outcome
 from concviz.trace.environment import Environment
@@ -23,8 +24,6 @@ from concviz.trace.states import State
 GAP = 1
 NOTHING = "–"
 """Stands where there is no figure."""
-UNSURE = 0.05
-"""Share of task time that was not seen, from which none of a state means nothing."""
 
 
 class Column(NamedTuple):
@@ -142,7 +141,7 @@ def _state(row: Row, state: State) -> str:
     whole = sum(row.spent) if row.spent is not None else 0
     if row.spent is None or not whole:
         return NOTHING
-    unsure = state in row.observer.unseen or row.spent[State.UNKNOWN] >= UNSURE * whole
+    unsure = state in row.observer.unseen or row.spent[State.UNKNOWN] >= NEGLIGIBLE * whole
     said = percent(row.spent[state] / whole)
     return NOTHING if unsure and said == percent(0) else said
 
