@@ -8,16 +8,17 @@ from concviz.analysis.deaths import cause, deaths, how
 from concviz.analysis.lock_waits import Waited, of_run
 from concviz.analysis.statistics import Summary
 from concviz.analysis.wording import count, percent
-from concviz.analysis.worker_words import workers
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
+from concviz.trace.worker_kind import WorkerKind
 
 MOST_DEATHS = 5
 MOST_LOCKS = 5
+MOST_GROUPS = 3
 
 _LEFT_OUT = {
     "unreadable": "unreadable lines",
@@ -36,8 +37,11 @@ def plan_words(plan: Plan) -> str:
 
 
 def what_ran(run: Run) -> str:
-    """For example "5 × sleep 1 s, thread-pool"."""
-    return f"{plan_words(run.plan)}, {sanitize(run.plan.strategy)}"
+    """For example "5 × sleep 1 s, thread-pool"; of a stream without a plan its first groups."""
+    if run.plan is not None:
+        return f"{plan_words(run.plan)}, {sanitize(run.plan.strategy)}"
+    labels = [group.label or group.kind for group in run.surroundings.groups.values()]
+    return ", ".join([count(len(run.tasks), "task"), *map(sanitize, labels[:MOST_GROUPS])])
 
 
 def outcomes(run: Run) -> list[tuple[Outcome, str]]:
@@ -62,7 +66,7 @@ def state_word(run: Run, state: State, short: bool = False) -> str:
     observer = run.environment.observer if run.environment is not None else None
     if state is State.THREAD_WAIT:
         lock = "" if observer is not None and observer.locks else "lock or "
-        who = "thread or process" if run.worker_kind == "process" else "thread"
+        who = "thread or process" if run.kind is WorkerKind.PROCESS else "thread"
         return f"{lock}thread" if short else f"waiting for {lock and 'a '}{lock}another {who}"
     counted = observer is not None and observer.cpu and not run.of_coroutines
     if state is State.UNKNOWN and not short and not counted:
@@ -91,9 +95,9 @@ def lock(run: Run, waited: Waited, whole: int, of: str = "task time") -> str:
     said = f"{waited.name}{where}: {percent(waited.waited_ns / whole)} of {of}, {waits}"
     if waited.workers > 1:
         said += (
-            f", up to {waited.at_once:,} {workers(run)} at once"
+            f", up to {waited.at_once:,} {run.kind.plural} at once"
             if waited.at_once > 1
-            else (f" of {waited.workers:,} {workers(run)}")
+            else (f" of {waited.workers:,} {run.kind.plural}")
         )
     return said
 

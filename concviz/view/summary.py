@@ -18,6 +18,11 @@ from concviz.view.phrases import died, left_out, locks, outcomes, speedup, state
 
 STYLES = {Outcome.FINISHED: "green", Outcome.FAILED: "red", Outcome.LOST: "red"}
 MOST_WORKERS = 20
+_LASTED = {
+    Phase.STOPPED: "stopped after",
+    Phase.DIED: "died after",
+    Phase.CUT_OFF: "recorded for",
+}
 
 
 class Line(NamedTuple):
@@ -54,10 +59,9 @@ class Summed(NamedTuple):
 
 def summed(run: Run, summary: Summary, spent: Spent) -> Summed:
     """The figures of a run that has ended; ``spent`` is how the time of all tasks was spent."""
-    said = {Phase.STOPPED: "stopped after", Phase.DIED: "died after"}.get(run.phase, "took")
     took = Line("run", f"{run.phase.value} before the first task", "bold")
     if summary.makespan_s is not None:
-        took = Line(said, duration(summary.makespan_s), "bold")
+        took = Line(_LASTED.get(run.phase, "took"), duration(summary.makespan_s), "bold")
     trouble = [Line("" if n else "worker", each, "red") for n, each in enumerate(died(run))]
     if run.error is not None:
         trouble.append(Line("error", run.error, "red"))

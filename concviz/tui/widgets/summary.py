@@ -77,7 +77,7 @@ def progress(run: Run, moment: Moment) -> Text:
         return text.append(f"{what}…" + "\n " * 3)
     total = len(run.tasks)
     done = sum(run.count(o) for o in Outcome if o.ended)
-    filled = done * BAR // total
+    filled = done * BAR // max(1, total)
     if moment.stopping or run.stop_requested:
         text.append("Stopping… ")
     text.append(f"{makespan(run, moment.time) or 0:.1f} s", style="bold")
