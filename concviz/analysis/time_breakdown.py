@@ -8,6 +8,7 @@ UNKNOWN.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN, Lane
@@ -15,6 +16,7 @@ from concviz.model.run import Run
 from concviz.model.sampled import sampled, told
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.states import Spent, State, nothing, total
+from concviz.trace.worker_kind import WorkerKind
 
 MANY = 100
 """A worker with more tasks than that, and than samples, is gone through by its samples instead."""
@@ -56,7 +58,7 @@ def _crowded(worker: Worker) -> bool:
 
 def _mix(run: Run, worker: Worker, begin: int, end: int) -> Spent:
     """What its samples say of the time in which it was busy, each mixed evenly."""
-    if run.of_coroutines and len(worker.awaits):
+    if worker.kind is WorkerKind.COROUTINE and len(worker.awaits):
         return told(run, worker, begin, end)
     states, lane = worker.states, worker.lane
     times = states.times
@@ -148,3 +150,15 @@ def _compose(wall: int, cpu: int, mix: Spent) -> Spent:
         spent[most] += spent[State.UNKNOWN]
         spent[State.UNKNOWN] = 0
     return spent
+
+
+def shares(spent: Sequence[int], least: float = 0.005) -> list[tuple[State, float]]:
+    """The states that took a share worth a word, the largest first.
+
+    ``least``: a smaller share would be said as "0 %".
+    """
+    whole = sum(spent)
+    if not whole:
+        return []
+    found = [(state, spent[state] / whole) for state in State]
+    return sorted((pair for pair in found if pair[1] >= least), key=lambda pair: -pair[1])

@@ -18,6 +18,7 @@ from concviz.trace.plan import Plan
 from concviz.trace.states import OF_THREADS
 from tests import builders
 from tests.builders import History, histories
+from tests.plans import plan_of
 
 NO_TIME = dict.fromkeys(
     (
@@ -156,8 +157,8 @@ def test_it_is_complete_and_valid_whatever_happened(history: History) -> None:
     found = parsed(run)
     counts = dict(found["counts"])
     assert set(counts.pop("left_out")) == set(vars(Counts()))
-    assert sum(counts.values()) == run.plan.tasks == len(found["tasks"])
-    assert [task["id"] for task in found["tasks"]] == list(range(run.plan.tasks))
+    assert sum(counts.values()) == plan_of(run).tasks == len(found["tasks"])
+    assert [task["id"] for task in found["tasks"]] == list(range(plan_of(run).tasks))
     for task, outcome in zip(found["tasks"], history.outcomes, strict=True):
         assert task["outcome"] == outcome.word.replace(" ", "_")
         assert task["outcome"] in counts
