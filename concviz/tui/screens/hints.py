@@ -30,9 +30,9 @@ def hints(view: RunView) -> Hints:
 
 def hinted(bindings: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveBinding]:
     """Those of which the footer tells; other keys work, too, or say why they do not."""
-    senseless = {"run", "series"} if now.live else {"stop", "follow"}
+    senseless = {"run", "experiment"} if now.live else {"stop", "follow"}
     if now.in_time:  # whose keys need the room
-        senseless |= {"series", "view", "zoom", "fit", "by", "follow"}
+        senseless |= {"experiment", "view", "zoom", "fit", "by", "follow"}
     shown = {}
     for key, found in bindings.items():
         action, _, arguments = found.binding.action.partition("(")

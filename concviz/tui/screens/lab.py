@@ -36,8 +36,8 @@ from concviz.tui.messages import (
 )
 from concviz.tui.run_view import RunView
 from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
+from concviz.tui.screens.experiment import AnyExperiment
 from concviz.tui.screens.hints import Hints, hinted, hints
-from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
@@ -69,13 +69,13 @@ class LabScreen(Screen[None]):
         Binding("x", "stop", "Stop", tooltip="Stop the run; what finished stays on screen"),
         Binding(
             "c",
-            "series('compare')",
+            "experiment('compare')",
             "Compare",
             tooltip="Compare strategies: which one, and why",
         ),
         Binding(
             "s",
-            "series('sweep')",
+            "experiment('sweep')",
             "Sweep",
             tooltip="Sweep workers: the same work with more and more, and how many to take",
         ),
@@ -137,7 +137,7 @@ class LabScreen(Screen[None]):
         """What to run."""
         self._environment = environment
         self._opening: Callable[[], object] | None = None
-        self.series: dict[str, SeriesScreen] = {}
+        self.experiments: dict[str, AnyExperiment] = {}
         """The comparison and the sweep, once they have been asked for."""
         self.view = RunView(clock)
         """The run on the screen."""
@@ -245,21 +245,19 @@ class LabScreen(Screen[None]):
             return
         self.follow(feed)
 
-    def action_series(self, what: str) -> None:
+    def action_experiment(self, what: str) -> None:
         """Compare strategies, or try numbers of workers; what was measured last is still there."""
-        if self._is_busy() or self.controls.loads(partial(self.action_series, what)):
+        if self._is_busy() or self.controls.loads(partial(self.action_experiment, what)):
             return
         if sentences := self.controls.refusals(but="strategy"):
             self._refuse(sentences)
             return
-        screen = self.series.get(what)
+        screen = self.experiments.get(what)
         if screen is None:
-            from concviz.tui.screens.compare import CompareScreen
-            from concviz.tui.screens.sweep import SweepScreen
+            from concviz.tui.experiments import SCREENS
 
-            kind = CompareScreen if what == "compare" else SweepScreen
-            screen = kind(self._environment, self._sample_hz, self._show_opened)
-            self.series[what] = screen
+            screen = SCREENS[what](self._environment, self._sample_hz, self._show_opened)
+            self.experiments[what] = screen
             self.app.install_screen(screen, what)
         screen.offer(self.view.earlier.prepare(self.plan))
         self.app.push_screen(what)
@@ -306,8 +304,8 @@ class LabScreen(Screen[None]):
         From any thread, because the screen's own may be stuck.
         """
         self.view.close()
-        for screen in list(self.series.values()):
-            screen.close_series()
+        for screen in list(self.experiments.values()):
+            screen.close_execution()
 
     def on_unmount(self) -> None:
         """Nobody waits any more for what is being loaded."""
