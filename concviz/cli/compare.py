@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from concviz.cli.exporting import export_option, output_files
 from concviz.cli.options import (
+    HELP,
     Refused,
     files_option,
     given,
     manner,
     manner_options,
-    output_file,
     plan_options,
     sample_option,
     sampled,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from concviz.analysis.measurement import Case
 
 FAILED, SIGNALLED = 1, 128
-HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STATUS = """
     \b
     Exit status:
@@ -46,6 +46,7 @@ def _with_status(command: Callable[..., Any]) -> Callable[..., Any]:
 @manner_options
 @sample_option
 @files_option
+@export_option
 @click.pass_context
 @_with_status
 def compare(
@@ -54,6 +55,7 @@ def compare(
     as_json: bool,
     csv: str | None,
     markdown: str | None,
+    export: tuple[str, ...],
     strategies: str | None,
     sample_hz: float | None,
     repeat: int,
@@ -77,22 +79,16 @@ def compare(
     names = strategies_named(strategies, chosen.pop("strategy", None))
     plan = sensible(chosen)
     from concviz.analysis.comparison import Comparison
-    from concviz.cli.following import cases_or_refused, finish, follow_series
+    from concviz.cli.following import cases_or_refused, follow_series, succeeded
     from concviz.cli.printing import print_comparison
     from concviz.experiments.planning import compared
-    from concviz.exporters import csv_table
-    from concviz.exporters import markdown as markdown_page
 
     cases: list[Case] = cases_or_refused(lambda: compared(plan, names))
-    with output_file(csv) as csv_file, output_file(markdown) as markdown_file:
+    with output_files("compare", export, {"csv": csv, "markdown": markdown}) as files:
         series, stopped_by = follow_series(cases, how, sampled(sample_hz))
         found = Comparison(cases, how, series.environment, stopped=series.stopped)
         print_comparison(found, as_json)
-        files = [
-            (csv_file, lambda: csv_table.of_comparison(found)),
-            (markdown_file, lambda: markdown_page.of_comparison(found)),
-        ]
-        status = finish(cases, files)
+        status = 0 if files.write(found) and succeeded(cases) else FAILED
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
 
 
@@ -101,6 +97,7 @@ def compare(
 @manner_options
 @sample_option
 @files_option
+@export_option
 @click.pass_context
 @_with_status
 def sweep(
@@ -109,6 +106,7 @@ def sweep(
     as_json: bool,
     csv: str | None,
     markdown: str | None,
+    export: tuple[str, ...],
     strategies: str | None,
     sample_hz: float | None,
     repeat: int,
@@ -132,11 +130,9 @@ def sweep(
     chosen: dict[str, Any] = given(options)
     how = manner(repeat, warmup, order)
     from concviz.analysis.sweep import Sweep
-    from concviz.cli.following import cases_or_refused, finish, follow_series
+    from concviz.cli.following import cases_or_refused, follow_series, succeeded
     from concviz.cli.printing import print_sweep
     from concviz.experiments.planning import TASK_S, counts_of, even_tasks, swept, usual_counts
-    from concviz.exporters import csv_table
-    from concviz.exporters import markdown as markdown_page
     from concviz.runner.environment import usable_cores
 
     names = strategies_named(strategies, chosen.pop("strategy", None)) or ["thread-pool"]
@@ -155,13 +151,9 @@ def sweep(
     if not said:
         click.echo(f"Note: {plan.tasks:,} tasks; --tasks sets another number.", err=True)
     everything = [baseline, *cases]
-    with output_file(csv) as csv_file, output_file(markdown) as markdown_file:
+    with output_files("sweep", export, {"csv": csv, "markdown": markdown}) as files:
         series, stopped_by = follow_series(everything, how, sampled(sample_hz))
         found = Sweep(baseline, cases, how, series.environment, stopped=series.stopped)
         print_sweep(found, as_json)
-        files = [
-            (csv_file, lambda: csv_table.of_sweep(found)),
-            (markdown_file, lambda: markdown_page.of_sweep(found)),
-        ]
-        status = finish(everything, files)
+        status = 0 if files.write(found) and succeeded(everything) else FAILED
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
