@@ -6,6 +6,7 @@ colour, and its ``repr`` is one line.
 
 from __future__ import annotations
 
+import json
 import sys
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from msgspec import json
 from rich.console import Console, ConsoleOptions, RenderResult
 
 from concviz.analysis.comparison import Comparison, Row
@@ -47,7 +47,7 @@ class Printed(ABC):
 
     def to_dict(self) -> dict[str, Any]:
         """What the command prints with ``--json``; ``concviz schema`` describes it."""
-        told: dict[str, Any] = json.decode(EXPORTERS.load("json").write(self._found))
+        told: dict[str, Any] = json.loads(EXPORTERS.load("json").write(self._found))
         return told
 
     def save(self, path: str | PathLike[str], format: str | None = None) -> None:

@@ -10,7 +10,7 @@ from concviz.analysis.measurement import Case
 from concviz.analysis.standing import Standing
 from concviz.analysis.words import capital, duration, listed, percent, spoken
 from concviz.trace.environment import Environment
-from concviz.trace.states import State
+from concviz.trace.states import COMPETING, QUIET, State
 
 GAINED = 1.15
 """A smaller speedup is none worth the name."""
@@ -21,21 +21,6 @@ RELEASED = 0.1
 WAITING = 0.5
 COMPUTING = 0.6
 LIGHT, HEAVY = ("thread", "coroutine"), ("process", "interpreter")
-WAITS = {
-    State.GIL_WAIT: "waiting for the GIL",
-    State.LOCK: "waiting for a lock",
-    State.CORE_WAIT: "waiting for a core",
-    State.LOOP_WAIT: "waiting for the event loop",
-}
-"""What keeps workers from going on side by side."""
-QUIET = {
-    State.IO: "I/O",
-    State.SLEEP: "sleep",
-    State.THREAD_WAIT: "other threads or processes",
-    State.TASK_WAIT: "other tasks",
-    State.EXECUTOR_WAIT: "an executor",
-}
-"""What workers can wait for side by side."""
 NOT_KNOWN = "Why is not known, because not all states of the workers were seen."
 
 
@@ -78,7 +63,9 @@ class Reasons:
             worst = self._worst(others)
             if worst is not None:
                 return f"{_name(worst.case)} {self._told(worst)}."
-            seen = all(c.typical.seen and not WAITS.keys() & c.typical.unseen for c in others)
+            seen = all(
+                c.typical.seen and not c.typical.unseen.intersection(COMPETING) for c in others
+            )
             return "" if seen else NOT_KNOWN
         if choice.traits.kind in HEAVY and (said := self._light_ones_lose()):
             return said
@@ -144,7 +131,7 @@ class Reasons:
             return ""
         if most == waiting:
             self._evidence["wait_share"] = waiting
-            what = QUIET[max(QUIET, key=own.share)]
+            what = max(QUIET, key=own.share).waits_for
             return f"{_name(choice)} {_spent(choice, waiting, None)} ({what}){self._enough()}."
         if waits >= CAUSE:  # also beside more time of running: that is what it did not gain
             self._evidence[f"{state.name.lower()}_share"] = waits
@@ -213,7 +200,7 @@ def _waits_for_workers(case: Case) -> bool:
 
 def _largest_wait(case: Case) -> tuple[State, float]:
     """For what a worker waited longest that others had, and the share of task time."""
-    state = max(WAITS, key=case.typical.share)
+    state = max(COMPETING, key=case.typical.share)
     return state, case.typical.share(state)
 
 
@@ -223,7 +210,7 @@ def _unclear(case: Case) -> float:
 
 
 def _spent(case: Case, share: float, state: State | None) -> str:
-    words = "waiting" if state is None else WAITS[state]
+    words = "waiting" if state is None else f"waiting for {state.waits_for}"
     return f"spent {percent(share)} of {_its(case)} task time {words}"
 
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.trace.states import Spent, State
+from concviz.trace.states import COMPETING, Spent, State
 
 NS = 1_000_000_000
-COMPETING = (State.CORE_WAIT, State.GIL_WAIT, State.LOCK, State.LOOP_WAIT)
-"""What a task would not have to wait for if it were alone."""
 ALONE = 0.05
 """So much of that may be seen of tasks that count as running side by side, undisturbed."""
 TINY_NS = 1_000_000

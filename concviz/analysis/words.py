@@ -46,19 +46,13 @@ def left_out(run: Run) -> list[str]:
     ]
 
 
-_OF_COROUTINES = {
-    State.LOCK: ("waiting for a lock", "lock"),
-    State.OTHER: ("waiting for something else", "other"),
-}
-
-
 def state(run: Run, state: State, short: bool = False) -> str:
     """A state in words; what they can say depends on the workers and on what can be seen.
 
     In its short steps a coroutine may have been blocked, or its thread may have had no core.
     """
-    if run.of_coroutines and state in _OF_COROUTINES:
-        return _OF_COROUTINES[state][short]
+    if run.of_coroutines and state.of_a_coroutine:
+        return state.short if short else state.of_a_coroutine
     observer = run.environment.observer if run.environment is not None else None
     if state is State.THREAD_WAIT:
         lock = "" if observer is not None and observer.locks else "lock or "

@@ -118,11 +118,11 @@ def _print_object(found: Run | Comparison | Sweep) -> None:
 
 
 def _print_line(line: str | bytes) -> None:
-    from msgspec.json import format as indented
+    from concviz.exporters.json import indented
 
     text = line.decode() if isinstance(line, bytes) else line
     if sys.stdout is not None and sys.stdout.isatty():
-        text = indented(text, indent=2)
+        text = indented(text)
     write(text.rstrip("\n") + "\n", "utf-8")
 
 

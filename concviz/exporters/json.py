@@ -24,6 +24,14 @@ def encode(found: object) -> bytes:
     return (text if text.isprintable() else _UNUSUAL.sub(_escaped, text)).encode()
 
 
+def indented(line: str) -> str:
+    """The same, laid out for a person."""
+    try:
+        return msgspec.json.format(line, indent=2)
+    except msgspec.DecodeError:  # a lone surrogate
+        return json.dumps(json.loads(line), indent=2)
+
+
 _UNUSUAL = re.compile("[^ -~]")
 
 

@@ -15,7 +15,7 @@ from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
 from concviz.view import phrases as words
-from concviz.view import picture, stack, tables
+from concviz.view import picture, tables
 from concviz.view.plot import plot
 from concviz.view.prose import Prose
 
@@ -51,7 +51,7 @@ def of_comparison(found: Comparison, width: int) -> Page:
     return _apart(
         _head(found.cases[0].plan, tables.where(found.environment, found.manner), found.stopped),
         [Prose(verdict.sentence, "bold")],
-        stack.stack(found, width),
+        picture.stack(found, width),
         _table(tables.COLUMNS, cells, best, width),
         _notes([note for row in rows for note in tables.notes(row)]),
     )

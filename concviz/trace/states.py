@@ -6,37 +6,119 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from typing import NamedTuple
 
 MOST = 1 << 16
 """Samples of one thread that are kept; beyond, every second one goes, and none of the time."""
 
 
+class _Row(NamedTuple):
+    """All that is said and drawn of a state."""
+
+    word: str
+    """For people, for example "waiting for the GIL"."""
+    short: str
+    """For people in a hurry, for example "GIL"."""
+    glyph: str
+    """One cell, no other sign's: colour is never the only cue."""
+    ascii: str
+    """The same where there is no Unicode."""
+    colour: str
+    """The name of a role of ``view.roles``; states that are rarely seen together may share one."""
+    waits_for: str = ""
+    """Behind "waiting for"; empty where the thread does not wait, or it is not known for what."""
+    competes: bool = False
+    """Whether a task would not be in it if it were alone."""
+    of_coroutines: bool = False
+    """Whether only coroutines can be in it: it is told by their workers, never seen."""
+    of_a_coroutine: str = ""
+    """The word for it where a coroutine is in it, if that is another."""
+
+
 class State(IntEnum):
-    """What a thread does at a moment. The values are stored; the words are for people."""
+    """What a thread does at a moment: one row each, and a new one needs nothing else.
 
-    RUNNING = 0
-    CORE_WAIT = 1
-    GIL_WAIT = 2
-    LOCK = 3
-    IO = 4
-    SLEEP = 5
-    OTHER = 6
-    UNKNOWN = 7
-    THREAD_WAIT = 8
-    # Only coroutines can be in these, which are told by their workers:
-    LOOP_WAIT = 9
-    TASK_WAIT = 10
-    EXECUTOR_WAIT = 11
+    The value is the place of its time in ``Spent``. What a thread can be seen in stands first.
+    """
 
-    @property
-    def word(self) -> str:
-        """For people, for example "waiting for the GIL"."""
-        return _WORDS[self]
+    RUNNING = _Row("running", "run", "▇", "#", "running")
+    CORE_WAIT = _Row("waiting for a core", "core", "▄", ";", "core_wait", "a core", competes=True)
+    GIL_WAIT = _Row("waiting for the GIL", "GIL", "≡", "=", "gil_wait", "the GIL", competes=True)
+    LOCK = _Row(
+        "lock",
+        "lock",
+        "╪",
+        "+",
+        "lock",
+        "a lock",
+        competes=True,
+        of_a_coroutine="waiting for a lock",
+    )
+    IO = _Row("I/O", "I/O", "≈", "~", "io", "I/O")
+    SLEEP = _Row("sleep", "sleep", "─", "-", "sleep", "sleep")
+    OTHER = _Row(
+        "blocked, other",
+        "other",
+        "▪",
+        "&",
+        "other",
+        of_a_coroutine="waiting for something else",
+    )
+    UNKNOWN = _Row("blocked, not seen", "not seen", "▫", '"', "other")
+    THREAD_WAIT = _Row(
+        "waiting for another thread",
+        "thread",
+        "┆",
+        "{",
+        "thread_wait",
+        "other threads or processes",
+    )
+    LOOP_WAIT = _Row(
+        "waiting for the event loop",
+        "loop",
+        "∞",
+        "(",
+        "core_wait",
+        "the event loop",
+        competes=True,
+        of_coroutines=True,
+    )
+    TASK_WAIT = _Row(
+        "waiting for a task, event or queue",
+        "task",
+        "╫",
+        "$",
+        "other",
+        "other tasks",
+        of_coroutines=True,
+    )
+    EXECUTOR_WAIT = _Row(
+        "waiting for an executor",
+        "executor",
+        "║",
+        "[",
+        "other",
+        "an executor",
+        of_coroutines=True,
+    )
 
-    @property
-    def short(self) -> str:
-        """For people in a hurry, for example "GIL"."""
-        return _SHORT[self]
+    word: str
+    short: str
+    glyph: str
+    ascii: str
+    colour: str
+    waits_for: str
+    competes: bool
+    of_coroutines: bool
+    of_a_coroutine: str
+
+    def __new__(cls, *row: object) -> State:
+        """With the fields of the row as its own."""
+        state = int.__new__(cls, len(cls.__members__))
+        state._value_ = len(cls.__members__)
+        for name, value in zip(_Row._fields, row, strict=True):
+            setattr(state, name, value)
+        return state
 
     @property
     def key(self) -> str:
@@ -44,37 +126,12 @@ class State(IntEnum):
         return f"{self.name.lower()}_s"
 
 
-_WORDS = {
-    State.RUNNING: "running",
-    State.CORE_WAIT: "waiting for a core",
-    State.GIL_WAIT: "waiting for the GIL",
-    State.LOCK: "lock",
-    State.IO: "I/O",
-    State.SLEEP: "sleep",
-    State.OTHER: "blocked, other",
-    State.UNKNOWN: "blocked, not seen",
-    State.THREAD_WAIT: "waiting for another thread",
-    State.LOOP_WAIT: "waiting for the event loop",
-    State.TASK_WAIT: "waiting for a task, event or queue",
-    State.EXECUTOR_WAIT: "waiting for an executor",
-}
-_SHORT = {
-    State.RUNNING: "run",
-    State.CORE_WAIT: "core",
-    State.GIL_WAIT: "GIL",
-    State.LOCK: "lock",
-    State.IO: "I/O",
-    State.SLEEP: "sleep",
-    State.OTHER: "other",
-    State.UNKNOWN: "not seen",
-    State.THREAD_WAIT: "thread",
-    State.LOOP_WAIT: "loop",
-    State.TASK_WAIT: "task",
-    State.EXECUTOR_WAIT: "executor",
-}
-
-OF_THREADS = tuple(state for state in State if state <= State.THREAD_WAIT)
+OF_THREADS = tuple(state for state in State if not state.of_coroutines)
 """What a thread can be seen in."""
+COMPETING = tuple(state for state in State if state.competes)
+"""What a task would not have to wait for if it were alone."""
+QUIET = tuple(state for state in State if state.waits_for and not state.competes)
+"""What tasks can wait for side by side."""
 
 Spent = list[int]
 """Nanoseconds in each state, by its value."""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 from textual import events
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -21,12 +21,11 @@ from concviz.sources.local_run import SAMPLE_HZ
 from concviz.strategies import STRATEGIES
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
+from concviz.tui import keys
 from concviz.tui import preferences as choices
 from concviz.tui.ends import Ends
 from concviz.tui.screens.lab import LabScreen
-from concviz.tui.screens.series import SeriesScreen
 from concviz.tui.themes import state_colours
-from concviz.tui.widgets.timeline import Timeline
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
 
@@ -37,10 +36,7 @@ class ConcvizApp(App[None]):
     TITLE = "concviz"
     CSS_PATH = "screens/lab.tcss"  # here, because a default screen's own is not read
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "quit", "Quit", show=False, priority=True),
-        Binding("ctrl+p", "command_palette", "Palette", key_display="^p"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = keys.APP
 
     def __init__(
         self,
@@ -89,50 +85,9 @@ class ConcvizApp(App[None]):
             field.insert_text_at_cursor(text)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every action of the lab by name, and Textual's own."""
-        lab = self.lab
+        """Every action of the screen by name, and Textual's own."""
         yield from super().get_system_commands(screen)
-        if isinstance(screen, SeriesScreen):
-            yield from self._of_series(screen)
-            return
-        if not lab.ready:
-            return
-        compare, sweep = (partial(lab.action_series, what) for what in ("compare", "sweep"))
-        yield SystemCommand("Compare strategies", "Which one, and why (c)", compare)
-        yield SystemCommand("Sweep workers", "How many (s)", sweep)
-        yield SystemCommand("Run", "Run the plan (r)", lab.action_run)
-        yield SystemCommand("Stop", "Stop the run (x)", lab.action_stop)
-        yield SystemCommand("Help", "Keys, and how to read the picture (?)", lab.action_help)
-        for key, pane in enumerate(
-            ("strategies", "workloads", "workers", "timeline", "summary", "output", "code", "task"),
-            start=1,
-        ):
-            yield SystemCommand(
-                f"Go to {pane}", f"Move the focus ({key})", lambda p=pane: lab.action_go(p)
-            )
-        timeline = lab.query_one(Timeline)
-        yield SystemCommand("Rows by task or worker", "Timeline (b)", timeline.action_by)
-        yield SystemCommand("Bars by state or task", "Timeline (v)", lab.action_view)
-        yield SystemCommand("Fit the run", "Timeline (0)", timeline.action_fit)
-        yield SystemCommand("Follow the run", "Timeline (f)", timeline.action_follow)
-        yield SystemCommand("Zoom in", "Timeline (+)", lambda: timeline.action_zoom(2))
-        yield SystemCommand("Zoom out", "Timeline (-)", lambda: timeline.action_zoom(-2))
-        yield SystemCommand("Earlier", "Timeline (,)", lambda: timeline.action_pan(-1))
-        yield SystemCommand("Later", "Timeline (.)", lambda: timeline.action_pan(1))
-
-    @staticmethod
-    def _of_series(screen: SeriesScreen) -> Iterable[SystemCommand]:
-        for title, words, action in (
-            ("Run", "Run what is marked (r)", "run"),
-            ("Stop", "Stop; what was measured stays (x)", "stop"),
-            ("New", "Choose anew (n)", "again"),
-            ("Open", "Open the selected run in the lab (Enter)", "open"),
-            ("Table or picture", "Where only one has room (t)", "table"),
-            ("Back to the lab", "What was measured is kept (Escape)", "back"),
-            ("Help", "Keys, and what the figures mean (?)", "help"),
-        ):
-            if screen.check_action(action, ()):
-                yield SystemCommand(title, words, getattr(screen, f"action_{action}"))
+        yield from keys.commands_of(screen)
 
 
 def launch(

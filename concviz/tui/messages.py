@@ -21,6 +21,10 @@ class WorkloadChosen(Message):
         self.workload = workload
 
 
+class CodeChanged(Message):
+    """Something else is chosen, or more is known of it: its source is another."""
+
+
 class OptionChanged(Message):
     """A field of the plan was changed: ``text`` is what now stands there, sensible or not."""
 

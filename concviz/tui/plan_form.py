@@ -31,7 +31,7 @@ NUMBERS: dict[str, Callable[[str], float]] = {
 """Fields of a plan that are numbers, and how they are read."""
 
 
-class Draft:
+class PlanForm:
     """The plan as far as the fields make sense, and what stands in those that do not."""
 
     def __init__(self, plan: Plan) -> None:

@@ -10,32 +10,15 @@ from typing import TextIO
 
 from rich.cells import cell_len
 
+from concviz.view.signs import SIGNS, Mark
+
 BARS = {
-    "█": "@",  # busy; the levels ▁▂▃▄▅▆▇█ of the queue, too, are a ramp: _,:;o*#@
-    "▓": "!",  # failed
-    "▒": "%",  # lost
-    "▌": "/",  # busy for a part of the cell
-    "░": "<",  # starting
-    "╌": ">",  # returning
-    "▇": "#",  # running
-    "▄": ";",  # waits for a core
-    "≡": "=",  # waits for the GIL
-    "╪": "+",  # lock
-    "┆": "{",  # waits for another thread
-    "≈": "~",  # I/O
-    "─": "-",  # sleep, and rules
-    "▪": "&",  # another wait
-    "▫": '"',  # not known
-    "∞": "(",  # waits for the event loop
-    "╫": "$",  # waits for another task
-    "║": "[",  # waits for an executor
-    "▔": "^",  # not seen
-    "▊": "]",  # last cell of a bar
+    **{sign.glyph: sign.ascii for sign in SIGNS if sign is not Mark.QUEUE},
+    # Levels of the queue, some of which are signs as well, are a ramp: _,:;o*#@
     "▁": "_",
     "▂": ",",
     "▃": ":",
     "▅": "o",
-    "▆": "*",
 }
 LINES = {
     **dict.fromkeys("┬┴┤└╭╮╰╯┌┐┘├┼┏┓┗┛", "+"),
@@ -44,6 +27,7 @@ LINES = {
     "┄": "-",
     "▀": "^",
     "╵": "'",
+    "─": "-",
 }
 POINTS = dict(zip("●○◆◇■□▲△", "ABCDEFGH", strict=True))
 """A letter for each strategy of a plot."""

@@ -9,7 +9,6 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.states import dominant
 from concviz.view.segments import Segment
-from concviz.view.state_segments import KINDS
 from concviz.view.viewport import Viewport
 
 
@@ -24,7 +23,7 @@ def others_row(run: Run, others: Others, view: Viewport) -> list[Segment]:
         end = begin + view.scale
         if not _there(others, begin + view.scale // 2):
             continue
-        kind = KINDS[dominant(others.states.between(begin, end))]
+        kind = dominant(others.states.between(begin, end))
         if row and row[-1].end == x and row[-1].kind is kind:
             row[-1] = row[-1]._replace(end=x + 1)
         else:

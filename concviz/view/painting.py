@@ -1,78 +1,34 @@
 """From segments to cells: a painted row is its glyphs and, for each, the number of a style.
 
-Rows of a picture are painted anew and compared with what is on the screen; only cells that differ
-are written. Pure: no widget, no clock.
+All pictures are made of such rows: the screen gives each style a colour of its theme and writes
+only cells that differ from those that stand there; a text gives it one of the terminal's palette.
+Pure: no widget, no clock.
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
+from collections.abc import Callable
 from typing import NamedTuple
 
-from concviz.view.legend import LEVELS, Mark, Sign
-from concviz.view.segments import Kind, Segment
-from concviz.view.state_segments import STATES
+from concviz.model.entities import Worker
+from concviz.model.run import Run
+from concviz.trace.states import State
+from concviz.view.roles import LABEL, UNDERLINED, Role
+from concviz.view.segments import Segment
+from concviz.view.signs import LEVELS, SIGNS, Kind, Mark, role_of
 
-LAST_CELL = Mark.BAR_END.glyph
-"""Of a bar of three cells and more."""
-SELECTED = Mark.SELECTED.glyph
 DEPTHS = f" {LEVELS}"
+LABELS = ("task {}", "{}")
+"""What stands on a task's bar: the first that fits."""
+NUMBERS = ("{}",)
+"""The same where little is to be covered by it."""
 
-
-class Style(IntEnum):
-    """Styles of cells: each is a component class ``timeline--<name>`` of the timeline.
-
-    What is LABEL higher is the same in reverse, for text on bars; what is MARK higher is the same
-    underlined, for the selected task's bar by state.
-    """
-
-    IDLE = 0
-    EVEN = 1
-    ODD = 2
-    FAILED = 3
-    LOST = 4
-    PARTLY = 5
-    QUEUED = 6
-    STARTING = 7
-    RETURNING = 8
-    DIED = 9
-    SELECTED = 10
-    RULER = 11
-    RUNNING = 12
-    CORE_WAIT = 13
-    GIL_WAIT = 14
-    LOCK = 15
-    IO = 16
-    SLEEP = 17
-    OTHER = 18
-    UNKNOWN = 19
-    UNSEEN = 20
-    THREAD_WAIT = 21
-    LOOP_WAIT = 22
-    TASK_WAIT = 23
-    EXECUTOR_WAIT = 24
-
-    @property
-    def component(self) -> str:
-        """The component class."""
-        return f"timeline--{self.name.lower().replace('_', '-')}"
-
-
-LABEL = len(Style)
-MARK = 2 * LABEL
-
-STYLES: dict[Sign, Style] = {
-    **{kind: Style[kind.name] for kind in Kind if kind is not Kind.BUSY},
-    Kind.BUSY: Style.EVEN,
-    Mark.BAR_END: Style.EVEN,
-    Mark.SELECTED: Style.SELECTED,
-    Mark.RUN_END: Style.RULER,
-    Mark.QUEUE: Style.QUEUED,
-}
-_BARS = {Kind.BUSY, Kind.FAILED, Kind.LOST, Kind.UNSEEN, *STATES}
+_ROLES = {sign: role_of(sign) for sign in SIGNS}
+_KINDS = [sign for sign in SIGNS if isinstance(sign, Kind)]
+_BARS = {*State, *(kind for kind in _KINDS if kind.bar)}
 """Parts of a bar; those of one task that follow each other are one bar."""
-_SELECTABLE = {Kind.BUSY, Kind.FAILED, Kind.LOST, Kind.PARTLY, Kind.RETURNING, Kind.UNSEEN}
-_SOLID = {Kind.BUSY, Kind.FAILED, Kind.LOST}
+_SOLID = {kind for kind in _KINDS if kind.solid}
+_SELECTABLE = {kind for kind in _KINDS if kind.selectable}
 
 
 class Painted(NamedTuple):
@@ -80,6 +36,7 @@ class Painted(NamedTuple):
 
     text: str
     styles: bytes
+    """Of each cell: a role, or one that is LABEL or UNDERLINED higher."""
 
     def changed(self, before: Painted) -> tuple[int, int] | None:
         """From which cell to before which one it differs from another; None when nowhere."""
@@ -109,27 +66,45 @@ class Painted(NamedTuple):
             first = end
         return pieces
 
+    def with_note(self, at: int, note: str, style: int) -> Painted:
+        """The row with something written over it, as far as there are cells."""
+        note = note[: max(0, len(self.text) - at)]
+        end = at + len(note)
+        styles = self.styles[:at] + bytes((style,)) * len(note) + self.styles[end:]
+        return Painted(self.text[:at] + note + self.text[end:], styles)
+
 
 def blank(width: int) -> Painted:
     """A row in which nothing stands."""
     return Painted(" " * width, bytes(width))
 
 
-def paint_row(segments: list[Segment], width: int, selected: int | None = None) -> Painted:
-    """A row of cells; the bar of the selected task stands out."""
+def paint_row(
+    segments: list[Segment],
+    width: int,
+    selected: int | None = None,
+    labels: tuple[str, ...] = LABELS,
+    turn: Callable[[int], int] | None = None,
+) -> Painted:
+    """A row of cells; the bar of the selected task stands out.
+
+    Bars alternate in colour by the ``turn`` of their task in the row, or else by its number.
+    """
     text = [" "] * width
     styles = bytearray(width)
     bar_begin = 0
     for index, (begin, end, kind, task) in enumerate(segments):
         length = end - begin
-        style: int = Style.ODD if kind is Kind.BUSY and task % 2 else STYLES[kind]
+        style: int = _ROLES[kind]
+        if kind is Kind.BUSY and task >= 0 and (task if turn is None else turn(task)) % 2:
+            style = Role.ODD
         glyph = kind.glyph
         chosen = task == selected and task >= 0
-        if chosen and kind in STATES:
-            style += MARK
+        if chosen and isinstance(kind, State):
+            style += UNDERLINED
         elif chosen and kind in _SELECTABLE:
-            style = Style.SELECTED
-            glyph = SELECTED if kind is Kind.BUSY else glyph
+            style = Role.SELECTED
+            glyph = Mark.SELECTED.glyph if kind is Kind.BUSY else glyph
         text[begin:end] = glyph * length
         styles[begin:end] = bytes((style,)) * length
         if kind not in _BARS or task < 0:
@@ -139,24 +114,29 @@ def paint_row(segments: list[Segment], width: int, selected: int | None = None) 
         goes_on = before is not None and before.task == task and before.end == begin
         if not goes_on or (before is not None and before.kind not in _BARS):
             bar_begin = begin
-        if kind in _SOLID and length >= 3 and glyph != SELECTED:
-            text[end - 1] = LAST_CELL
+        if kind in _SOLID and length >= 3 and glyph != Mark.SELECTED.glyph:
+            text[end - 1] = Mark.BAR_END.glyph
         after = segments[index + 1] if index + 1 < len(segments) else None
         if after is not None and after.task == task and after.begin == end and after.kind in _BARS:
             continue
-        if label := _label(task, end - bar_begin):
+        if label := _label(task, end - bar_begin, labels):
             at = bar_begin + 1
             text[at : at + len(label)] = label
             # One style for all of it: that of the bar's beginning, in reverse.
-            own = Style.SELECTED if chosen else styles[bar_begin]
+            own = Role.SELECTED if chosen else styles[bar_begin]
             styles[at : at + len(label)] = bytes((own + LABEL,)) * len(label)
     return Painted("".join(text), bytes(styles))
 
 
-def _label(task: int, length: int) -> str:
-    if task < 0:
-        return ""
-    for label in (f"task {task}", f"{task}"):
+def turns(run: Run, worker: Worker) -> Callable[[int], int]:
+    """For the row of a worker: the how manieth of its tasks one is, so that neighbours differ."""
+    lane, started = worker.lane, run.tasks.started
+    return lambda task: lane.find(task, started[task])
+
+
+def _label(task: int, length: int, labels: tuple[str, ...]) -> str:
+    for form in labels:
+        label = form.format(task)
         if len(label) + 3 <= length:
             return label
     return ""
@@ -166,7 +146,7 @@ def paint_depths(depths: list[int], width: int, deepest: int) -> Painted:
     """The queue's row: bars as high as the queue was deep."""
     deepest = max(deepest, 1)
     text = "".join(DEPTHS[-(-depth * 8 // deepest)] for depth in depths[:width])
-    return Painted(text.ljust(width), bytes((Style.QUEUED,)) * width)
+    return Painted(text.ljust(width), bytes((Role.QUEUE,)) * width)
 
 
 def paint_ruler(ticks: list[tuple[int, str]], width: int) -> Painted:
@@ -178,4 +158,4 @@ def paint_ruler(ticks: list[tuple[int, str]], width: int) -> Painted:
         if free <= cell and cell + len(mark) <= width:
             text[cell : cell + len(mark)] = mark
             free = cell + len(mark) + 1
-    return Painted("".join(text), bytes((Style.RULER,)) * width)
+    return Painted("".join(text), bytes((Role.RULER,)) * width)

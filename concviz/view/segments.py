@@ -9,50 +9,17 @@ longer than a cell covers its middle: it is busy when half of its time was, else
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from enum import Enum
 from typing import NamedTuple
 
 from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.trace.states import State
+from concviz.view.signs import Kind, Shown
 from concviz.view.viewport import Viewport
 
 MANY = -1
 """In place of a task: more than one."""
-
-
-class Kind(Enum):
-    """What a segment shows: word, short word and glyph (colour is never the only cue)."""
-
-    BUSY = "busy", "busy", "█"
-    FAILED = "failed", "fail", "▓"
-    LOST = "lost or stopped", "lost", "▒"
-    PARTLY = "busy for part of the cell", "part", "▌"
-    QUEUED = "queued", "queued", "·"
-    STARTING = "worker starting up", "start", "░"
-    RETURNING = "returning (finished, not collected)", "return", "╌"
-    DIED = "worker died", "died", "×"
-    # What a thread does while it is busy, where that was seen:
-    RUNNING = State.RUNNING.word, State.RUNNING.short, "▇"
-    CORE_WAIT = State.CORE_WAIT.word, State.CORE_WAIT.short, "▄"
-    GIL_WAIT = State.GIL_WAIT.word, State.GIL_WAIT.short, "≡"
-    LOCK = State.LOCK.word, State.LOCK.short, "╪"
-    THREAD_WAIT = State.THREAD_WAIT.word, State.THREAD_WAIT.short, "┆"
-    IO = State.IO.word, State.IO.short, "≈"
-    SLEEP = State.SLEEP.word, State.SLEEP.short, "─"
-    OTHER = State.OTHER.word, State.OTHER.short, "▪"
-    UNKNOWN = State.UNKNOWN.word, State.UNKNOWN.short, "▫"
-    LOOP_WAIT = State.LOOP_WAIT.word, State.LOOP_WAIT.short, "∞"
-    TASK_WAIT = State.TASK_WAIT.word, State.TASK_WAIT.short, "╫"
-    EXECUTOR_WAIT = State.EXECUTOR_WAIT.word, State.EXECUTOR_WAIT.short, "║"
-    UNSEEN = "busy, not seen (yet)", "unseen", "▔"
-
-    def __init__(self, word: str, short: str, glyph: str) -> None:
-        self.word = word
-        self.short = short
-        self.glyph = glyph
 
 
 class Segment(NamedTuple):
@@ -60,7 +27,7 @@ class Segment(NamedTuple):
 
     begin: int
     end: int
-    kind: Kind
+    kind: Shown
     task: int = MANY
 
 

@@ -14,12 +14,9 @@ from concviz.model.lanes import OPEN
 from concviz.model.run import Run
 from concviz.model.sampled import reach, sampled
 from concviz.trace.states import State, States, dominant
-from concviz.view.segments import MANY, Kind, Segment
+from concviz.view.segments import MANY, Segment
+from concviz.view.signs import Kind, Shown
 from concviz.view.viewport import Viewport
-
-KINDS = {state: Kind[state.name] for state in State}
-"""How a state is shown."""
-STATES = {kind: state for state, kind in KINDS.items()}
 
 _ENDED_BADLY = (Kind.FAILED, Kind.LOST)
 
@@ -48,7 +45,7 @@ def by_state(
 
 def _pieces(
     run: Run, worker: Worker, bar: Segment, view: Viewport
-) -> Iterator[tuple[int, int, Kind]]:
+) -> Iterator[tuple[int, int, Shown]]:
     """The bar's cells, those that show the same together."""
     x = bar.begin
     first, last = _reach(run, worker, bar, view)
@@ -79,7 +76,7 @@ def _reach(run: Run, worker: Worker, bar: Segment, view: Viewport) -> tuple[int,
 
 def _cell(
     run: Run, worker: Worker, task: int, begin: int, scale: int, first: int, last: int
-) -> tuple[Kind, int]:
+) -> tuple[Shown, int]:
     """What a cell of the bar shows, and until when that is told by one and the same sample."""
     states = worker.states
     middle = min(max(begin + scale // 2, first + 1), last)
@@ -89,17 +86,17 @@ def _cell(
         return Kind.UNSEEN, begin + scale
     if middle > states.end:  # the thread is taken to go on for a moment
         late = states.end <= first or middle - states.end > reach(run, worker)
-        return (Kind.UNSEEN if late else KINDS[State(states.seen[-1])]), begin + scale
+        return (Kind.UNSEEN if late else State(states.seen[-1])), begin + scale
     k = states.nearest(middle)
     if scale < 2 * (states.times[k] - states.times[k - 1]):
-        return KINDS[_seen(states, k, first, last)], states.times[k]
+        return _seen(states, k, first, last), states.times[k]
     inside = states.between(max(begin, first), min(begin + scale, last))
-    return KINDS[dominant(inside)], begin + scale
+    return dominant(inside), begin + scale
 
 
 def _cell_of_coroutine(
     run: Run, worker: Worker, task: int, begin: int, scale: int, first: int, last: int, middle: int
-) -> tuple[Kind, int]:
+) -> tuple[Shown, int]:
     """The same of a row that shares its thread, and tells itself what it waits for."""
     waits = worker.awaits
     cell = waits.between(begin, begin + scale)
@@ -108,15 +105,15 @@ def _cell_of_coroutine(
     else:
         told, then = run.tasks.told.get(task, (first, State.RUNNING))
         if middle > told and then is not State.RUNNING:
-            return KINDS[then], last
+            return then, last
         if first < middle <= told:
             k = waits.nearest(middle)
             if waits.times[k] - waits.times[k - 1] >= 2 * scale:
                 state = dominant(waits.interval(k))
                 if state not in (State.RUNNING, State.UNKNOWN):  # else the thread may know
-                    return KINDS[state], min(waits.times[k], told)
+                    return state, min(waits.times[k], told)
         cell = sampled(run, worker, task, max(begin, first), min(begin + scale, last))
-    return KINDS[dominant(cell)] if any(cell) else Kind.UNSEEN, begin + scale
+    return dominant(cell) if any(cell) else Kind.UNSEEN, begin + scale
 
 
 def _seen(states: States, k: int, first: int, last: int) -> State:

@@ -16,10 +16,11 @@ from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
-from concviz.view.segments import Kind, worker_row
-from concviz.view.state_segments import STATES, by_state
+from concviz.view.segments import worker_row
+from concviz.view.signs import Shown
+from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
-from tests.exporters.made import ENVIRONMENT, MS, ZERO, at, sampled
+from tests.builders import ENVIRONMENT, MS, ZERO, at, sampled
 
 CELLS = 1200
 """A millisecond each."""
@@ -73,12 +74,12 @@ def lives(draw: st.DrawFn) -> tuple[Run, int]:
     return run, at(cut)
 
 
-def drawn(run: Run, now: int) -> Counter[Kind]:
+def drawn(run: Run, now: int) -> Counter[Shown]:
     """How many cells, of a millisecond each, are of which kind."""
     (worker,) = run.workers
     view = Viewport(CELLS, MS)
     row = by_state(run, worker, worker_row(run, worker, view, now), view)
-    cells: Counter[Kind] = Counter()
+    cells: Counter[Shown] = Counter()
     for begin, end, kind, _ in row:
         cells[kind] += end - begin
     return cells
@@ -105,16 +106,16 @@ def test_what_is_drawn_is_in_the_sums_and_as_long(life: tuple[Run, int]) -> None
     cells = drawn(run, now)
     if not len(run.workers[0].states):
         return
-    for kind, state in STATES.items():
-        if cells[kind]:
+    for state in State:
+        if cells[state]:
             assert spent[state] or state is State.UNKNOWN, f"{cells} {told(run)}"
         if state is not State.UNKNOWN:
             # (a cell at each edge of a bar, and one that says that the task did not end well)
             edges = 2 * len(run.workers[0].lane)
-            assert abs(cells[kind] - spent[state] / MS) <= edges + SAMPLE, (
+            assert abs(cells[state] - spent[state] / MS) <= edges + SAMPLE, (
                 f"{state.name} {told(run)}"
             )
-    known = sum(cells[kind] for kind, state in STATES.items() if state is not State.UNKNOWN)
+    known = sum(cells[state] for state in State if state is not State.UNKNOWN)
     summed = sum(spent[state] for state in State if state is not State.UNKNOWN) / MS
     assert abs(known - summed) <= 2 * len(run.workers[0].lane) + SAMPLE
 
@@ -134,7 +135,7 @@ def test_a_sleep_that_is_cut_off_was_a_sleep(more: int) -> None:
     assert spent is not None
     assert spent[State.UNKNOWN] <= 20 * MS
     assert spent[State.SLEEP] >= 0.95 * sum(spent)
-    assert drawn(run, at(1000))[Kind.SLEEP] >= 950
+    assert drawn(run, at(1000))[State.SLEEP] >= 950
 
 
 def test_a_run_that_is_shown_as_it_was_shows_what_had_been_seen_by_then() -> None:

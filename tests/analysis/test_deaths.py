@@ -10,7 +10,7 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
-from tests.exporters.made import ENVIRONMENT
+from tests.builders import ENVIRONMENT
 
 TERM, SEGV = -15, -11
 

@@ -16,48 +16,18 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
-from tests.exporters.made import ENVIRONMENT, MS, ZERO, at, sampled
-from tests.histories import History, histories, samples
-
-Told = list[events.AnyEvent]
-
-
-def task(
-    number: int,
-    worker: str,
-    start: float,
-    end: float,
-    cpu: float = 0,
-    at_lock: str = "the lock",
-    /,
-    **spent: float,
-) -> Told:
-    """A task of so many milliseconds; ``spent`` are parts of what is left beside its CPU time."""
-    told: Told = [
-        events.TaskSubmitted(at(0), number),
-        events.TaskStarted(at(start), number, worker),
-    ]
-    if spent:
-        whole = sum(spent.values())
-        rest = end - start - cpu
-        parts = {name: part / whole * rest for name, part in spent.items()}
-        told.append(sampled(worker, start, end, at_lock, **parts, running=cpu))
-    told += [
-        events.TaskFinished(at(end), number, round(cpu * MS), None),
-        events.TaskCollected(at(end), number),
-    ]
-    return told
-
-
-def made(kind: str, end: float, *told: Told, **plan: object) -> Run:
-    inner = [event for part in told for event in part]
-    tasks = len({e.task for e in inner if isinstance(e, events.TaskSubmitted)})
-    wanted = Plan(**{"tasks": max(tasks, 1), **plan})  # type: ignore[arg-type]
-    run = Run(wanted)
-    run.apply([Header(plan=wanted, environment=ENVIRONMENT, worker_kind=kind)])
-    run.apply([events.RunStarted(ZERO), *inner])
-    run.apply([events.RunFinished(at(end), None), events.RunnerExited(at(end + 1), 0)])
-    return run
+from tests.builders import (
+    ENVIRONMENT,
+    MS,
+    History,
+    Told,
+    at,
+    histories,
+    observed_task,
+    ran,
+    sampled,
+    samples,
+)
 
 
 def found(run: Run) -> dict[str, Finding]:
@@ -68,7 +38,7 @@ def compete(gil: float, kind: str = "thread", **waits: float) -> Run:
     """Four workers of 100 ms, so many of them waiting for the GIL, the rest running or as said."""
     cpu = 100 - gil - sum(waits.values())
     spent = {"gil_wait": gil, **waits}
-    return made(kind, 100, *[task(n, f"w{n}", 0, 100, cpu, **spent) for n in range(4)])
+    return ran(kind, 100, *[observed_task(n, f"w{n}", 0, 100, cpu, **spent) for n in range(4)])
 
 
 def test_gil_wait() -> None:
@@ -92,16 +62,18 @@ def test_core_wait() -> None:
         "cores": 2,
     }
     assert "core-wait" not in found(compete(0, "process", core_wait=14))
-    two = made("process", 100, *[task(n, f"w{n}", 0, 100, 50, core_wait=1) for n in range(2)])
+    two = ran(
+        "process", 100, *[observed_task(n, f"w{n}", 0, 100, 50, core_wait=1) for n in range(2)]
+    )
     assert "core-wait" not in found(two), "there is a core for each: somebody else has them"
 
 
 def test_more_workers_gain_nothing_only_where_they_do_nothing_but_compute() -> None:
     said = found(compete(0, "process", core_wait=48))["core-wait"].sentence
     assert said.endswith("More than 2 at once gain nothing here.")
-    waiting = [task(n, f"w{n}", 0, 100, 20, core_wait=3, io=5) for n in range(4)]
-    assert "gain nothing" not in found(made("process", 100, *waiting))["core-wait"].sentence
-    assert "core-wait" not in found(made("coroutine", 100, *waiting)), "they share a thread"
+    waiting = [observed_task(n, f"w{n}", 0, 100, 20, core_wait=3, io=5) for n in range(4)]
+    assert "gain nothing" not in found(ran("process", 100, *waiting))["core-wait"].sentence
+    assert "core-wait" not in found(ran("coroutine", 100, *waiting)), "they share a thread"
 
 
 def coroutines(state: str, share: int) -> Run:
@@ -114,7 +86,7 @@ def coroutines(state: str, share: int) -> Run:
         cpu = (100 - share) * MS
         told.append([events.TaskFinished(at(100), number, cpu, None)])
         told[0].insert(0, events.TaskSubmitted(at(0), number))
-    return made("coroutine", 100, *told)
+    return ran("coroutine", 100, *told)
 
 
 def test_coroutines_that_queue_for_the_loop_or_a_lock() -> None:
@@ -132,12 +104,19 @@ def test_lock_convoy() -> None:
     assert finding.evidence["workers"] == finding.evidence["at_once"] == 4
     assert finding.evidence["waits"] == 4
     assert "lock-convoy" not in found(compete(0, lock=29))
-    alone = made("thread", 100, task(0, "w", 0, 100, 0, lock=1), task(1, "w", 100, 200, 0, lock=1))
+    alone = ran(
+        "thread",
+        100,
+        observed_task(0, "w", 0, 100, 0, lock=1),
+        observed_task(1, "w", 100, 200, 0, lock=1),
+    )
     assert "lock-convoy" not in found(alone), "one worker queues behind nobody of ours"
 
 
 def test_each_at_a_lock_of_its_own_is_no_convoy() -> None:
-    run = made("thread", 100, *[task(n, f"w{n}", 0, 100, 0, f"{n}", lock=1) for n in range(4)])
+    run = ran(
+        "thread", 100, *[observed_task(n, f"w{n}", 0, 100, 0, f"{n}", lock=1) for n in range(4)]
+    )
     assert [waited.workers for waited in of_run(run, 400)] == [1] * 4
     assert "lock-convoy" not in found(run)
     assert "lock-convoy" not in found(compete(0, thread_wait=64)), "no lock at all"
@@ -151,8 +130,8 @@ def test_waits_for_others() -> None:
 
 
 def in_turn(cpu: float, kind: str = "main") -> Run:
-    told = [task(n, "main", 100 * n, 100 * n + 100, cpu, sleep=1) for n in range(3)]
-    return made(kind, 300, *told)
+    told = [observed_task(n, "main", 100 * n, 100 * n + 100, cpu, sleep=1) for n in range(3)]
+    return ran(kind, 300, *told)
 
 
 def test_waits_in_turn() -> None:
@@ -173,7 +152,7 @@ def loop(blocked: float, tasks: int = 2) -> Run:
         ]
         for n in range(tasks)
     ]
-    return made("coroutine", 400, *told)
+    return ran("coroutine", 400, *told)
 
 
 def test_loop_blocked() -> None:
@@ -193,8 +172,8 @@ def starting(startup: float, work: float, kind: str = "process") -> Run:
                 events.WorkerStarted(at(startup), f"w{n}", 1, 2 + n),
             ]
         )
-        told.append(task(n, f"w{n}", startup, startup + work))
-    return made(kind, startup + work, *told)
+        told.append(observed_task(n, f"w{n}", startup, startup + work))
+    return ran(kind, startup + work, *told)
 
 
 def test_start_up() -> None:
@@ -206,8 +185,8 @@ def test_start_up() -> None:
 
 
 def tiny(gap: float, number: int = 60, kind: str = "process") -> Run:
-    told = [task(n, "w", n * (1 + gap), n * (1 + gap) + 1) for n in range(number)]
-    return made(kind, number * (1 + gap), *told, strategy="process-pool")
+    told = [observed_task(n, "w", n * (1 + gap), n * (1 + gap) + 1) for n in range(number)]
+    return ran(kind, number * (1 + gap), *told, strategy="process-pool")
 
 
 def test_short_tasks() -> None:
@@ -227,8 +206,8 @@ def dispatched(kind: str, gap: float, strategy: str, **spent: float) -> Run:
     told = []
     for n in range(60):
         begin = (n // 2) * (1 + gap)
-        told.append(task(n, f"w{n % 2}", begin, begin + 1, 0.1, **(spent or {"sleep": 1})))
-    return made(kind, 30 * (1 + gap), *told, strategy=strategy, workers=2)
+        told.append(observed_task(n, f"w{n % 2}", begin, begin + 1, 0.1, **(spent or {"sleep": 1})))
+    return ran(kind, 30 * (1 + gap), *told, strategy=strategy, workers=2)
 
 
 @pytest.mark.parametrize(
@@ -257,9 +236,9 @@ def looped(running: float) -> Run:
     """Sixty coroutines, each of 0.1 ms in every 1 ms, on a thread that ran so much of the time."""
     told: list[Told] = [[events.WorkerStarted(at(0), "slot-1", 1, 1)]]
     for n in range(60):
-        told.append(task(n, "slot-1", n, n + 0.5, 0.1)[:-1])
+        told.append(observed_task(n, "slot-1", n, n + 0.5, 0.1)[:-1])
         told.append([sampled("slot-1", n, n + 1, running=running, io=1 - running)])
-    return made("coroutine", 60, *told, strategy="asyncio")
+    return ran("coroutine", 60, *told, strategy="asyncio")
 
 
 def test_what_an_event_loop_computes_beside_its_tasks_is_their_dispatch() -> None:
@@ -275,8 +254,8 @@ def test_dear_dispatch_comes_before_tasks_that_failed() -> None:
         events.TaskStarted(at(300), 60, "w"),
         events.TaskFailed(at(301), 60, 0, "ValueError", ""),
     ]
-    tasks = [task(n, "w", 5 * n, 5 * n + 1) for n in range(60)]
-    run = made("process", 301, *tasks, told, strategy="process-pool")
+    tasks = [observed_task(n, "w", 5 * n, 5 * n + 1) for n in range(60)]
+    run = ran("process", 301, *tasks, told, strategy="process-pool")
     assert [finding.id for finding in findings(run)] == ["short-tasks", "failures"]
 
 
@@ -285,8 +264,8 @@ def test_start_up_is_added_where_it_is_the_larger_part() -> None:
         events.WorkerStarting(at(0), "w"),
         events.WorkerStarted(at(600), "w", 1, 2),
     ]
-    tasks = [task(n, "w", 600 + 3 * n, 600 + 3 * n + 1) for n in range(60)]
-    finding = first(made("process", 780, started, *tasks, strategy="process-pool"))
+    tasks = [observed_task(n, "w", 600 + 3 * n, 600 + 3 * n + 1) for n in range(60)]
+    finding = first(ran("process", 780, started, *tasks, strategy="process-pool"))
     assert finding.sentence == (
         "The tasks are shorter (1.0 ms) than their dispatch (2.0 ms): raise chunksize. Starting "
         "the processes took another 10.0 ms a task."
@@ -295,8 +274,8 @@ def test_start_up_is_added_where_it_is_the_larger_part() -> None:
 
 def test_start_up_and_dispatch_may_be_dearer_only_together() -> None:
     started: Told = [events.WorkerStarting(at(0), "w"), events.WorkerStarted(at(42), "w", 1, 2)]
-    tasks = [task(n, "w", 42 + 1.8 * n, 43 + 1.8 * n) for n in range(60)]
-    finding = first(made("process", 150, started, *tasks, strategy="process-pool"))
+    tasks = [observed_task(n, "w", 42 + 1.8 * n, 43 + 1.8 * n) for n in range(60)]
+    finding = first(ran("process", 150, started, *tasks, strategy="process-pool"))
     assert finding.sentence == (
         "The tasks are shorter (1.0 ms) than their dispatch (1.5 ms with the start of the "
         "processes): raise chunksize."
@@ -309,8 +288,8 @@ def test_a_run_that_lost_a_worker_says_so_first() -> None:
         events.TaskStarted(at(300), 60, "w1"),
         events.WorkerDied(at(301), "w1", -9),
     ]
-    tasks = [task(n, "w", 5 * n, 5 * n + 1) for n in range(60)]
-    assert first(made("process", 301, *tasks, died)).id == "lost-worker"
+    tasks = [observed_task(n, "w", 5 * n, 5 * n + 1) for n in range(60)]
+    assert first(ran("process", 301, *tasks, died)).id == "lost-worker"
 
 
 @pytest.mark.parametrize("kind", ["thread", "process"])
@@ -333,8 +312,8 @@ def test_start_up_that_is_long_because_tasks_compute_is_not_dear() -> None:
                 events.WorkerStarted(at(60 * n + 5), f"w{n}", 1, 2 + n),
             ]
         )
-        told.append(task(n, f"w{n}", 60 * n + 5, 60 * n + 55, 50))
-    run = made("thread", 600, *told)
+        told.append(observed_task(n, f"w{n}", 60 * n + 5, 60 * n + 55, 50))
+    run = ran("thread", 600, *told)
     assert "start-up" not in found(run)
 
 
@@ -347,15 +326,17 @@ def test_time_in_which_a_pool_had_nothing_to_do_is_no_dispatch() -> None:
         ]
         for n in range(60)
     ]
-    assert "short-tasks" not in found(made("process", 600, *told, strategy="process-pool"))
+    assert "short-tasks" not in found(ran("process", 600, *told, strategy="process-pool"))
 
 
 def rounds(tasks: int, workers: int, kind: str = "thread", cpu: float = 0, **spent: float) -> Run:
     told = [
-        task(n, f"w{n % workers}", n // workers * 100, n // workers * 100 + 100, cpu, **spent)
+        observed_task(
+            n, f"w{n % workers}", n // workers * 100, n // workers * 100 + 100, cpu, **spent
+        )
         for n in range(tasks)
     ]
-    return made(kind, -(-tasks // workers) * 100, *told, workers=workers)
+    return ran(kind, -(-tasks // workers) * 100, *told, workers=workers)
 
 
 def test_uneven_rounds() -> None:
@@ -373,8 +354,8 @@ def test_uneven_rounds() -> None:
 
 
 def tail(long: float) -> Run:
-    told = [task(n, f"w{n}", 0, 100, sleep=1) for n in range(3)]
-    return made("thread", max(100, long), *told, task(3, "w3", 0, long, sleep=1))
+    told = [observed_task(n, f"w{n}", 0, 100, sleep=1) for n in range(3)]
+    return ran("thread", max(100, long), *told, observed_task(3, "w3", 0, long, sleep=1))
 
 
 def test_long_tail() -> None:
@@ -393,10 +374,12 @@ def chunked(chunksize: int, lengths: Sequence[float], workers: int = 2, cpu: flo
         worker = free.index(min(free))
         for n in range(begin, min(begin + chunksize, len(lengths))):
             end = free[worker] + lengths[n]
-            told.append(task(n, f"w{worker}", free[worker], end, cpu * lengths[n], sleep=1))
+            told.append(
+                observed_task(n, f"w{worker}", free[worker], end, cpu * lengths[n], sleep=1)
+            )
             free[worker] = end
     plan = {"strategy": "process-pool", "workers": workers, "chunksize": chunksize}
-    return made("process", max(free), *told, **plan)
+    return ran("process", max(free), *told, **plan)
 
 
 def test_a_tail_of_equal_tasks_in_one_chunk_is_the_fault_of_the_chunk() -> None:
@@ -429,8 +412,11 @@ def test_a_task_that_is_long_itself_is_to_be_split_chunk_or_not() -> None:
 
 
 def test_a_chunksize_that_the_strategy_did_not_heed_is_not_blamed() -> None:
-    told = [task(n, f"w{n % 2}", 100 * (n // 2), 100 * (n // 2) + 100, sleep=1) for n in range(5)]
-    run = made("thread", 300, *told, strategy="thread-pool", workers=2, chunksize=4)
+    told = [
+        observed_task(n, f"w{n % 2}", 100 * (n // 2), 100 * (n // 2) + 100, sleep=1)
+        for n in range(5)
+    ]
+    run = ran("thread", 300, *told, strategy="thread-pool", workers=2, chunksize=4)
     assert "chunks" not in found(run)
 
 
@@ -442,13 +428,13 @@ def with_results(
     free = [0.0, 0.0]
     for n, ended in enumerate(ends):
         worker = n % 2
-        told.append(task(n, f"w{worker}", free[worker], ended, sleep=1)[:-1])
+        told.append(observed_task(n, f"w{worker}", free[worker], ended, sleep=1)[:-1])
         told.append([events.TaskCollected(at(taken[n]), n)])
         if size:
             ns = round(pickle * MS)
             told.append([events.TaskReturned(at(ended), n, size, ns, ns)])
         free[worker] = ended
-    return made("process", end, *told, strategy="process-pool", workers=2)
+    return ran("process", end, *told, strategy="process-pool", workers=2)
 
 
 def test_results_that_an_earlier_task_holds_back() -> None:
@@ -477,12 +463,12 @@ def test_results_that_nobody_could_take_yet_are_not_held_back() -> None:
         [
             events.WorkerStarting(at(100 * n), f"w{n}"),
             events.WorkerStarted(at(100 * n), f"w{n}", 1, 2 + n),
-            *task(n, f"w{n}", 100 * n, 100 * n + 90, sleep=1)[:-1],
+            *observed_task(n, f"w{n}", 100 * n, 100 * n + 90, sleep=1)[:-1],
             events.TaskCollected(at(1000), n),
         ]
         for n in range(10)
     ]
-    assert "results-held-back" not in found(made("thread", 1000, *told))
+    assert "results-held-back" not in found(ran("thread", 1000, *told))
 
 
 def test_results_that_are_large() -> None:
@@ -513,13 +499,11 @@ def test_pickling_that_outweighs_the_work() -> None:
 
 
 def test_idle_workers() -> None:
-    told = [task(n, f"w{n}", 0, 100) for n in range(5)]
-    finding = found(made("thread", 100, *told, strategy="thread-pool", workers=8))["idle-workers"]
+    told = [observed_task(n, f"w{n}", 0, 100) for n in range(5)]
+    finding = found(ran("thread", 100, *told, strategy="thread-pool", workers=8))["idle-workers"]
     assert finding.sentence == "8 workers for 5 tasks: 3 had nothing to do."
-    assert "idle-workers" not in found(
-        made("thread", 100, *told, strategy="thread-pool", workers=5)
-    )
-    assert "idle-workers" not in found(made("thread", 100, *told, strategy="threads", workers=8))
+    assert "idle-workers" not in found(ran("thread", 100, *told, strategy="thread-pool", workers=5))
+    assert "idle-workers" not in found(ran("thread", 100, *told, strategy="threads", workers=8))
 
 
 def test_failures_and_a_lost_worker() -> None:
@@ -533,7 +517,7 @@ def test_failures_and_a_lost_worker() -> None:
         events.TaskStarted(at(0), 2, "w2"),
         events.TaskFailed(at(50), 2, 0, "ValueError: \x1b[31m" + "x" * 200, ""),
     ]
-    both = found(made("process", 100, task(0, "w0", 0, 100), died, raised))
+    both = found(ran("process", 100, observed_task(0, "w0", 0, 100), died, raised))
     assert (
         both["lost-worker"].sentence == "Process 2 died (killed by SIGSEGV in task 1): 1 task lost."
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.interval import Interval, interval
 from concviz.analysis.standing import ratio, variation
-from tests.analysis.made import timed
+from tests.builders import timed
 
 TIMES = st.lists(st.floats(0.001, 1000), min_size=2, max_size=30)
 

@@ -13,8 +13,7 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
-from tests.analysis.made import KINDS, case, run, without_its_typical_run
-from tests.exporters.made import at, finished, task
+from tests.builders import KINDS, at, case, even_run, finished, task, without_its_typical_run
 
 
 def test_the_median_stands_for_all_and_is_a_run_that_took_place() -> None:
@@ -37,7 +36,7 @@ def test_of_an_even_number_the_faster_one_of_the_middle_is_shown() -> None:
 
 def test_a_run_that_breaks_after_another_is_not_held_on_to() -> None:
     found = case("threads", 1.0)
-    found.add(run(found.plan, found.traits, 1.0, {}, error="ValueError: no"), left=1)
+    found.add(even_run(found.plan, found.traits, 1.0, {}, error="ValueError: no"), left=1)
     assert found.reason == "run 2: ValueError: no"
     assert found.broken is None
     assert found.runs_kept == 1
@@ -78,7 +77,7 @@ SMALL = Plan(tasks=1, workers=1)
 def test_what_is_shown_is_a_run_that_took_what_is_said_of_it(took: list[int]) -> None:
     found = Case(SMALL, KINDS["thread-pool"])
     for number, makespan_s in enumerate(took, start=1):
-        found.add(run(SMALL, found.traits, makespan_s, {}), left=len(took) - number)
+        found.add(even_run(SMALL, found.traits, makespan_s, {}), left=len(took) - number)
         assert found.runs_kept <= kept.MOST_RUNS
         shown = found.shown
         assert shown is not None
@@ -175,7 +174,7 @@ def test_workers_are_what_the_plan_does_at_once() -> None:
 
 def test_the_peak_of_memory_is_kept() -> None:
     plan = Plan(tasks=1)
-    found = run(plan, KINDS["thread-pool"], 1.0, {"running": 1.0}, memory=5_000_000)
+    found = even_run(plan, KINDS["thread-pool"], 1.0, {"running": 1.0}, memory=5_000_000)
     assert found.peak_memory == 5_000_000
     found.apply([events.MemorySampled(at(0), 4_000_000)])
     assert found.peak_memory == 5_000_000

@@ -9,7 +9,7 @@ from concviz.analysis.overlap import kept_share, together
 from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.plan import Plan
-from tests.exporters.made import at, finished, pool, task
+from tests.builders import at, finished, pool, task
 
 
 def test_a_pool_of_three_does_three_at_a_time_though_two_are_left_in_the_end() -> None:

@@ -13,7 +13,7 @@ from concviz.analysis.measurement import Case
 from concviz.analysis.standing import LEAST, ONCE
 from concviz.analysis.sweep import Sweep
 from concviz.view import tables
-from tests.analysis.made import SLEEPS, around, case
+from tests.builders import SLEEPS, around, case
 
 
 def sweep(strategy: str, makespans: Mapping[int, tuple[float, ...]], *more: Case) -> Sweep:

@@ -17,12 +17,16 @@ from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import Spent, State, nothing, total
-from tests.exporters.made import ENVIRONMENT, MS, ZERO, at, sampled
-from tests.histories import (
+from tests.builders import (
+    ENVIRONMENT,
+    MS,
+    ZERO,
     History,
     Message,
+    at,
     batches,
     histories,
+    sampled,
     samples,
     shuffled,
     with_awaits,

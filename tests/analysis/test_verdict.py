@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 
 from concviz.analysis.comparison import Comparison
 from concviz.analysis.measurement import Case
-from concviz.analysis.reasons import QUIET
 from concviz.analysis.standing import LEAST, clearly_slower
 from concviz.analysis.verdict import Verdict
 from concviz.analysis.words import spoken
 from concviz.trace.plan import Plan
-from concviz.trace.states import State
-from tests.analysis.made import COMPUTES, KINDS, SLEEPS, around, case
-from tests.exporters.made import ENVIRONMENT
+from concviz.trace.states import QUIET, State
+from tests.builders import COMPUTES, ENVIRONMENT, KINDS, SLEEPS, around, case
 
 GIL = {"running": 0.2, "gil_wait": 0.75, "core_wait": 0.05}
 
@@ -378,7 +376,7 @@ SAID = {
     "waiting for a core": [State.CORE_WAIT],
     "waiting for the event loop": [State.LOOP_WAIT],
     "running": [State.RUNNING],
-} | {f"waiting ({words})": list(QUIET) for words in QUIET.values()}
+} | {f"waiting ({state.waits_for})": list(QUIET) for state in QUIET}
 
 
 @given(

@@ -10,7 +10,7 @@ from concviz.model.run import Run
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
-from tests.exporters.made import ENVIRONMENT
+from tests.builders import ENVIRONMENT
 
 
 @pytest.mark.parametrize(

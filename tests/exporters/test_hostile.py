@@ -17,17 +17,18 @@ from concviz.analysis.statistics import summarise
 from concviz.analysis.sweep import Sweep
 from concviz.cli import printing
 from concviz.exporters import pages
+from concviz.exporters.json import indented
 from concviz.exporters.registry import EXPORTERS
 from concviz.model.run import Run
-from tests.exporters.objects import text_of, to_object
-from tests.hostile_runs import (
-    ALL,
+from tests.builders import (
+    ALL_PIECES,
     TEXTS,
     hostile_comparison,
     hostile_run,
     hostile_sweep,
     obeyed,
 )
+from tests.exporters.objects import text_of, to_object
 
 
 def plain_run(run: Run) -> str:
@@ -49,31 +50,35 @@ WRITTEN = [
 
 @pytest.mark.parametrize(("name", "kind"), WRITTEN)
 @given(text=TEXTS)
-@example(text=ALL)
+@example(text=ALL_PIECES)
 @example(text="")
 def test_no_format_has_anything_that_a_terminal_obeys(name: str, kind: str, text: str) -> None:
     assert obeyed(text_of(name, MADE[kind](text))) == set()
 
 
 @given(text=TEXTS)
-@example(text=ALL)
+@example(text=ALL_PIECES)
 def test_nor_has_the_text_of_a_run_that_never_began(text: str) -> None:
     assert obeyed(plain_run(hostile_run(text, finished=False))) == set()
 
 
 @pytest.mark.parametrize("kind", MADE)
 @given(text=TEXTS)
-@example(text=ALL)
+@example(text=ALL_PIECES)
 def test_json_escapes_it_and_says_the_same(kind: str, text: str) -> None:
+    found = MADE[kind](text)
     # Two surrogates that stand together are one character to whoever reads JSON.
-    assert to_object(MADE[kind](text))["plan"]["workload"] == json.loads(json.dumps(text))
+    assert to_object(found)["plan"]["workload"] == json.loads(json.dumps(text))
+    laid_out = indented(text_of("json", found))
+    assert obeyed(laid_out) == set()
+    assert json.loads(laid_out) == to_object(found)
 
 
 @pytest.mark.parametrize("as_json", [False, True])
 def test_a_run_of_what_is_not_installed_is_printed(
     as_json: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    printing.print_run(hostile_run(ALL), as_json, explain=True)
+    printing.print_run(hostile_run(ALL_PIECES), as_json, explain=True)
     said = capsys.readouterr().out
     assert obeyed(said) == set()
     assert "[bold]" in said

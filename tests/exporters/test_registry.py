@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from concviz.cli.command_line import group
 from concviz.exporters.exporter import KINDS, kind_of
 from concviz.exporters.registry import EXPORTERS, UnknownFormatError, by_name, for_file
 from concviz.results import RunResult
+from tests import builders
 from tests.cli.command_line import concviz as command
-from tests.exporters import made
 from tests.exporters.objects import read
 from tests.exporters.test_tables import comparison, sweep
 
@@ -53,7 +54,7 @@ def test_a_file_gets_the_format_of_its_suffix() -> None:
 
 
 def test_every_format_writes_all_that_it_says() -> None:
-    for found in made.pool(), comparison(), sweep():
+    for found in builders.pool(), comparison(), sweep():
         for name in OURS:
             exporter = EXPORTERS.load(name)
             if exporter.can(kind_of(found)):
@@ -93,7 +94,7 @@ def test_another_package_adds_a_format_to_the_command(package: str, tmp_path: Pa
 
 def test_and_to_python(package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(package)
-    result = RunResult(made.pool())
+    result = RunResult(builders.pool())
     result.save(tmp_path / "a.count")
     result.save(tmp_path / "b", format="count")
     assert (tmp_path / "a.count").read_text() == (tmp_path / "b").read_text() == "5 tasks\n"
@@ -118,6 +119,12 @@ def test_results_are_saved_as_they_are_printed(tmp_path: Path) -> None:
     found.save(tmp_path / "a.txt")
     assert read("run", (tmp_path / "a.json").read_text()) == found.to_dict()
     assert (tmp_path / "a.txt").read_text() == f"{found}\n"
+
+
+def test_a_result_with_any_text_is_a_dict(tmp_path: Path) -> None:
+    result = RunResult(builders.hostile_run(builders.ALL_PIECES))
+    # Two surrogates that stand together are one character to whoever reads JSON.
+    assert result.to_dict()["plan"]["workload"] == json.loads(json.dumps(builders.ALL_PIECES))
 
 
 def test_the_command_lists_the_kinds_that_there_are() -> None:

@@ -16,9 +16,9 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.plan import Plan
 from concviz.trace.states import OF_THREADS
-from tests.exporters import made
+from tests import builders
+from tests.builders import History, histories
 from tests.exporters.objects import to_object
-from tests.histories import History, histories
 
 NO_TIME = dict.fromkeys(
     (
@@ -33,7 +33,7 @@ NOT_SEEN: dict[str, float | None] = NO_TIME | dict.fromkeys(state.key for state 
 
 
 def test_the_figures_of_a_known_run() -> None:
-    run = made.pool()
+    run = builders.pool()
     found = to_object(run)
     assert found["schema"] == 2
     assert found["plan"]["tasks"] == 5
@@ -62,7 +62,7 @@ def test_the_figures_of_a_known_run() -> None:
 
 
 def test_the_states_of_an_observed_run() -> None:
-    found = to_object(made.observed())
+    found = to_object(builders.observed())
     assert found["environment"]["observer"] == {
         "hz": 50.0,
         "cpu": True,
@@ -79,7 +79,7 @@ def test_the_states_of_an_observed_run() -> None:
 
 
 def test_figures_that_the_caller_knows_better_are_used() -> None:
-    run = made.pool()
+    run = builders.pool()
     summary = summarise(run, sequential_s=0.5)
     known = run_report(run, summary).summary
     assert (known.speedup, known.speedup_at_most) == (2.5, None)
@@ -102,14 +102,14 @@ def test_what_was_not_seen_is_null() -> None:
 
 def test_a_failed_task_and_a_dead_worker() -> None:
     told: list[events.AnyEvent] = [
-        events.WorkerStarting(made.at(0), "w"),
-        events.WorkerStarted(made.at(30), "w", 41, 42),
-        events.TaskSubmitted(made.at(0), 0),
-        events.TaskStarted(made.at(30), 0, "w"),
-        events.TaskFailed(made.at(50), 0, None, "ValueError: no", "Traceback…"),
-        events.WorkerDied(made.at(60), "w", -11),
+        events.WorkerStarting(builders.at(0), "w"),
+        events.WorkerStarted(builders.at(30), "w", 41, 42),
+        events.TaskSubmitted(builders.at(0), 0),
+        events.TaskStarted(builders.at(30), 0, "w"),
+        events.TaskFailed(builders.at(50), 0, None, "ValueError: no", "Traceback…"),
+        events.WorkerDied(builders.at(60), "w", -11),
     ]
-    found = to_object(made.finished(70, told))
+    found = to_object(builders.finished(70, told))
     assert found["workers"] == [
         {
             "id": 0,
@@ -136,13 +136,15 @@ def test_a_failed_task_and_a_dead_worker() -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_a_result_that_json_does_not_have(value: float) -> None:
-    run = made.finished(1, made.task(0, "w", 0, 1, value))
+    run = builders.finished(1, builders.task(0, "w", 0, 1, value))
     assert to_object(run)["tasks"][0]["result"] == repr(value)
 
 
 def test_results_keep_their_type() -> None:
     values: list[events.Result] = [0, 2**63 - 1, 1.5, True, "", "\x1b[31m\x00"]
-    run = made.finished(1, *[made.task(i, "w", 0, 1, value) for i, value in enumerate(values)])
+    run = builders.finished(
+        1, *[builders.task(i, "w", 0, 1, value) for i, value in enumerate(values)]
+    )
     assert [task["result"] for task in to_object(run)["tasks"]] == values
     assert to_object(run)["tasks"][3]["result"] is True
 

@@ -17,10 +17,10 @@ from concviz.exporters.reports.of_run import run_report
 from concviz.exporters.schema import REPORTS, published
 from concviz.model.run import Run
 from concviz.trace.states import State
-from tests.exporters import made
+from tests import builders
+from tests.builders import History, histories
 from tests.exporters.objects import read, text_of, to_object
 from tests.exporters.test_tables import comparison, sweep
-from tests.histories import History, histories
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -67,7 +67,7 @@ def test_any_run_is_valid(history: History) -> None:
 
 
 def test_what_was_printed_can_be_read_back() -> None:
-    for kind, found in ("run", made.observed()), ("compare", comparison()), ("sweep", sweep()):
+    for kind, found in ("run", builders.observed()), ("compare", comparison()), ("sweep", sweep()):
         line = text_of("json", found)
         back = msgspec.json.decode(line, type=REPORTS[kind])
         assert json.loads(msgspec.json.encode(back)) == json.loads(line)
@@ -79,25 +79,25 @@ def wrong(found: dict[str, Any]) -> None:
 
 
 def test_it_refuses_what_is_wrong() -> None:
-    wrong(to_object(made.pool()) | {"schema": 1})
-    wrong(to_object(made.pool()) | {"new": 1})
-    wrong({key: value for key, value in to_object(made.pool()).items() if key != "states"})
-    wrong(to_object(made.pool()) | {"exit_status": "0"})
-    found = to_object(made.pool())
+    wrong(to_object(builders.pool()) | {"schema": 1})
+    wrong(to_object(builders.pool()) | {"new": 1})
+    wrong({key: value for key, value in to_object(builders.pool()).items() if key != "states"})
+    wrong(to_object(builders.pool()) | {"exit_status": "0"})
+    found = to_object(builders.pool())
     found["tasks"][0]["outcome"] = "vanished"
     wrong(found)
 
 
 def test_readers_may_meet_keys_that_they_do_not_know() -> None:
-    later = to_object(made.pool()) | {"new": 1}
+    later = to_object(builders.pool()) | {"new": 1}
     Draft202012Validator(published("run")).validate(later)
 
 
 def test_all_states_and_outcomes_are_keys() -> None:
     properties = published("run")["$defs"]["RunReport"]["properties"]
     assert list(properties["states"]["properties"]) == [state.key for state in State]
-    assert list(properties["counts"]["properties"]) == list(to_object(made.pool())["counts"])
+    assert list(properties["counts"]["properties"]) == list(to_object(builders.pool())["counts"])
 
 
 def test_a_run_that_nothing_is_known_of_is_valid() -> None:
-    assert to_object(Run(made.pool().plan))["summary"]["makespan_s"] is None
+    assert to_object(Run(builders.pool().plan))["summary"]["makespan_s"] is None

@@ -19,9 +19,16 @@ from concviz.exporters import pages
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.states import OF_THREADS, State
-from concviz.view import stack, tables
-from tests.analysis.made import KINDS, around, case, without_its_typical_run
-from tests.exporters.made import ENVIRONMENT, NO_GIL_WAITS, UNOBSERVED
+from concviz.view import picture, tables
+from tests.builders import (
+    ENVIRONMENT,
+    KINDS,
+    NO_GIL_WAITS,
+    UNOBSERVED,
+    around,
+    case,
+    without_its_typical_run,
+)
 from tests.exporters.objects import text_of, to_object
 
 GIL = {"running": 0.25, "gil_wait": 0.75}
@@ -224,7 +231,7 @@ def test_a_bar_and_the_table_say_the_same_of_a_strategy_at_any_time(runs: list[l
     names = ("sequential", "threads", "process-pool")
     cases = [case(name, *took, tasks=2) for name, took in zip(names, runs, strict=False)]
     found = Comparison(cases, Manner(repeat=6), ENVIRONMENT)
-    drawn = [line.plain for line in stack.stack(found, 110)]
+    drawn = [line.plain for line in picture.stack(found, 110)]
     for row in found.rows():
         (bar,) = [line for line in drawn if line.startswith(f"{row.strategy.replace('-', ' ')}  ")]
         assert row.makespan_s is not None

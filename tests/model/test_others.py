@@ -14,8 +14,7 @@ from concviz.trace import events
 from concviz.trace.plan import Plan
 from concviz.trace.states import State, nothing
 from concviz.view.picture import timeline
-from tests.analysis.test_findings import made, task
-from tests.exporters.made import ENVIRONMENT, MS, at
+from tests.builders import ENVIRONMENT, MS, at, observed_task, ran
 from tests.exporters.objects import to_object
 
 PID = 7
@@ -36,7 +35,7 @@ def others(
 def run_of(kind: str, *told: events.AnyEvent) -> Run:
     """A worker of 100 ms, whose task waits for what it has started."""
     starts: list[events.AnyEvent] = [events.WorkerStarted(at(0), "w", PID, PID)]
-    return made(kind, 100, starts, task(0, "w", 0, 100, 1, thread_wait=99), list(told))
+    return ran(kind, 100, starts, observed_task(0, "w", 0, 100, 1, thread_wait=99), list(told))
 
 
 def test_they_have_a_row_cpu_time_and_a_finding() -> None:
@@ -61,10 +60,10 @@ def test_as_many_as_there_are_cores_compete_for_none() -> None:
 
 
 def test_what_the_system_counted_of_children_is_more_than_what_was_seen() -> None:
-    run = made("thread", 100, [events.RunStarted(at(0), PID)], task(0, "w", 0, 100, 1))
+    run = ran("thread", 100, [events.RunStarted(at(0), PID)], observed_task(0, "w", 0, 100, 1))
     assert run.others == {}
     later = Run(Plan(tasks=1))
-    later.apply([events.RunStarted(at(0), PID), *task(0, "w", 0, 100, 1)])
+    later.apply([events.RunStarted(at(0), PID), *observed_task(0, "w", 0, 100, 1)])
     later.apply([events.RunFinished(at(100), None, 30 * MS), events.RunnerExited(at(101), 0)])
     assert summarise(later).others_cpu_s == pytest.approx(0.03)
     assert later.others_seen == [], "nobody was seen: there is nothing to draw"

@@ -26,7 +26,7 @@ from concviz.trace.states import State
 from concviz.view.segments import queue_depths, task_row, worker_row
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
-from tests.histories import History, Message, Span, batches, histories, shuffled
+from tests.builders import History, Message, Span, batches, histories, shuffled
 
 ENVIRONMENT = Environment(
     concviz="1",

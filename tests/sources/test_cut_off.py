@@ -14,7 +14,8 @@ from concviz.model.tasks import Outcome
 from concviz.observer.probe import look
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
-from concviz.view.segments import Kind, worker_row
+from concviz.view.segments import worker_row
+from concviz.view.signs import Shown
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
 from tests.running import Live
@@ -45,13 +46,13 @@ def test_sleeps_that_are_cut_off_are_sleeps(strategy: str, method: str) -> None:
     assert spent[State.SLEEP] >= 0.9 * whole, spent
     assert spent[State.UNKNOWN] <= 0.05 * whole, "a sample or two of each"
     cells = drawn(run)
-    assert cells[Kind.SLEEP] >= 0.9 * sum(cells.values()), cells
+    assert cells[State.SLEEP] >= 0.9 * sum(cells.values()), cells
 
 
-def drawn(run: Run) -> Counter[Kind]:
+def drawn(run: Run) -> Counter[Shown]:
     """The cells of all bars, 200 for the run."""
     view = Viewport.fit(run.finished - run.started, 200)
-    cells: Counter[Kind] = Counter()
+    cells: Counter[Shown] = Counter()
     for worker in run.workers:
         row = by_state(run, worker, worker_row(run, worker, view, run.finished), view)
         for begin, end, kind, task in row:

@@ -25,7 +25,7 @@ from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.view.segments import queue_depths, task_row, worker_row
 from concviz.view.viewport import Viewport
-from tests.histories import History, batches, histories, samples
+from tests.builders import History, batches, histories, samples
 from tests.running import PATIENCE_S, wait_for
 
 AT_ONCE_S = 2.0

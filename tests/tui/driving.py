@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from concviz.model.run import Run
 from concviz.sources.local_run import SAMPLE_HZ
-from concviz.trace.environment import Environment, Observer
+from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.series import SeriesScreen
@@ -27,24 +27,11 @@ from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.stack import Stack
 from concviz.tui.widgets.strategy_checklist import MarkList
 from concviz.tui.widgets.timeline import Timeline
+from tests.builders import LAB_ENVIRONMENT
 
 PATIENCE_S = 10.0
 """How long anything may take on a busy machine before a test gives up."""
 FULL, SHORT, LARGE = (120, 36), (80, 24), (200, 60)
-
-ENVIRONMENT = Environment(
-    concviz="1.0",
-    python="3.13.1",
-    implementation="CPython",
-    gil=True,
-    platform="Linux-6.8.0-x86_64",
-    machine="x86_64",
-    cores_total=8,
-    cores_usable=4,
-    cores_limit="affinity",
-    observer=Observer(hz=50, cpu=True, blocking=True, gil=True),
-)
-"""Of a machine that does not exist."""
 
 AnySeries = TypeVar("AnySeries", bound=SeriesScreen)
 
@@ -197,7 +184,7 @@ class Driver:
     @property
     def running(self) -> bool:
         """Whether a run is under way."""
-        return self.lab._live is not None
+        return self.lab.view.live
 
     @property
     def run(self) -> Run:
@@ -255,7 +242,7 @@ async def opened(
     *,
     theme: str | None = None,
     run: bool = False,
-    environment: Environment = ENVIRONMENT,
+    environment: Environment = LAB_ENVIRONMENT,
     sample_hz: float = SAMPLE_HZ,
 ) -> AsyncIterator[Driver]:
     """The lab with a plan. A run under way at the end of the block is ended."""

@@ -12,9 +12,11 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
+from concviz.tui.themes import state_colours
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.tiles import WIDTH, Tile
-from concviz.view.painting import LABEL, Painted, Style, blank, paint_row
+from concviz.view.painting import Painted, blank, paint_row
+from concviz.view.roles import LABEL, Role
 from concviz.view.segments import Segment
 from tests.tui.driving import until
 from tests.view.test_painting import rows
@@ -32,6 +34,9 @@ class Bench(App[None]):
     Canvas > .timeline--selected { color: $accent; }
     Canvas > .timeline--even-label { background: $success; color: $background; }
     """
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return state_colours(self.current_theme)
 
     def compose(self) -> ComposeResult:
         yield Canvas(id="cells")
@@ -60,7 +65,7 @@ def check(app: Bench, painted: list[Painted]) -> None:
     canvas, (width, height) = app.canvas, app.screen.size
     found = app.screen._compositor.render_strips()
     assert len(found) == height
-    own = 3 * [canvas.get_component_rich_style(style.component) for style in Style]
+    own = 3 * [canvas.get_component_rich_style(style.component) for style in Role]
     for y, strip in enumerate(found):
         row = painted[y] if y < len(painted) else Painted("", b"")
         assert strip.text == row.text[:width].ljust(width)

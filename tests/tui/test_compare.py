@@ -14,11 +14,20 @@ from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.help import HelpScreen
 from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.widgets.figures import FiguresTable
-from concviz.tui.widgets.stack import Block, Stack
+from concviz.tui.widgets.stack import Stack
 from concviz.tui.widgets.strategy_checklist import MarkList
-from tests.analysis.made import case, without_its_typical_run
-from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, Driver, begin, opened, settle
-from tests.tui.made import comparison, failed, many, pool, states
+from concviz.view.stack import Block
+from tests.builders import (
+    LAB_ENVIRONMENT,
+    case,
+    comparison,
+    every_state,
+    failed,
+    many,
+    pool_of_threads,
+    without_its_typical_run,
+)
+from tests.tui.driving import FULL, LARGE, SHORT, Driver, begin, opened, settle
 
 PLAN = Plan(workload="cpu", tasks=8, workers=2, duration_s=0.25)
 QUICK = Plan(tasks=2, workers=2, duration_s=0.1)
@@ -275,7 +284,7 @@ async def test_figures_behind_a_bar_are_of_its_own_run_and_it_opens_as_what_it_i
         screen = await begin(lab, "c", CompareScreen)
         pool = without_its_typical_run("thread-pool")
         found = [case("sequential", 2.0), case("threads", 1.0, 2.0), pool]
-        screen.show(Comparison(found, Manner(repeat=41), ENVIRONMENT))
+        screen.show(Comparison(found, Manner(repeat=41), LAB_ENVIRONMENT))
         await settle(lab.pilot)
         lines = lab.text("#stack").split("\n")
         (line,) = [line for line in lines if "threads" in line]
@@ -347,6 +356,9 @@ async def test_help_explains_the_screen_and_every_column() -> None:
         assert isinstance(lab.app.screen, CompareScreen)
 
 
+OPEN = "Open the selected run in the lab"
+
+
 async def test_the_palette_has_every_action_of_the_stage() -> None:
     async with opened(PLAN) as lab:
 
@@ -355,10 +367,10 @@ async def test_the_palette_has_every_action_of_the_stage() -> None:
 
         assert {"Compare strategies", "Sweep workers"} <= titles()
         await begin(lab, "c", CompareScreen)
-        assert {"Run", "Help", "Back to the lab"} <= titles()
-        assert not {"Stop", "Open", "New", "Fit the run"} & titles()
+        assert {"Run what is marked", "Help", "Back to the lab"} <= titles()
+        assert not {"Stop", OPEN, "Choose anew", "Fit the run"} & titles()
         await shown(lab)
-        assert {"Open", "New", "Help", "Back to the lab"} <= titles()
+        assert {OPEN, "Choose anew", "Help", "Back to the lab"} <= titles()
 
 
 async def test_a_click_selects_and_a_second_one_opens() -> None:
@@ -375,7 +387,7 @@ async def test_a_click_selects_and_a_second_one_opens() -> None:
 
 async def test_it_is_readable_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = ConcvizApp(PLAN, ENVIRONMENT, theme="ansi-dark")
+    app = ConcvizApp(PLAN, LAB_ENVIRONMENT, theme="ansi-dark")
     async with app.run_test(size=SHORT) as pilot:
         lab = Driver(app, pilot)
         await lab.until(lambda: lab.focus is not None)
@@ -397,7 +409,12 @@ async def test_the_legend_explains_every_glyph_of_all_rows_in_view(size: tuple[i
         screen = await shown(lab)
         await lab.until(lambda: explained(lab))
         stack = screen.query_one(Stack)
-        runs = {"busy": pool(), "states": states(), "all": failed(), "many": many(5_000)}
+        runs = {
+            "busy": pool_of_threads(),
+            "states": every_state(),
+            "all": failed(),
+            "many": many(5_000),
+        }
         stack.show([Block(key, key, run, "") for key, run in runs.items()])
         for key in runs:
             stack.select(key)

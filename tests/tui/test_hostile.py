@@ -7,24 +7,24 @@ import pytest
 from concviz.trace.plan import Plan
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.sweep import SweepScreen
-from tests.exporters.made import at
-from tests.hostile_runs import (
-    ALL,
-    environment,
+from tests.builders import (
+    ALL_PIECES,
+    at,
     hostile_comparison,
+    hostile_environment,
+    hostile_plan,
     hostile_run,
     hostile_sweep,
     obeyed,
-    plan,
 )
 from tests.tui.driving import LARGE, SHORT, begin, opened, settle
 
-HOSTILE = [ALL, "[bold]\x1b[2J", "\x9b31m\u202e[/]", "\ud800\x00[@click=app.quit]x[/]"]
+HOSTILE = [ALL_PIECES, "[bold]\x1b[2J", "\x9b31m\u202e[/]", "\ud800\x00[@click=app.quit]x[/]"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_a_run_of_what_is_not_installed_can_be_looked_at(text: str) -> None:
-    async with opened(plan(text), LARGE, environment=environment(text)) as lab:
+    async with opened(hostile_plan(text), LARGE, environment=hostile_environment(text)) as lab:
         assert obeyed(lab.text()) == set()
         await lab.show(hostile_run(text, finished=False), at(10))
         assert obeyed(lab.text()) == set()
@@ -40,7 +40,9 @@ async def test_a_run_of_what_is_not_installed_can_be_looked_at(text: str) -> Non
 
 
 async def test_markup_is_shown_as_it_is() -> None:
-    async with opened(plan("[bold]x"), LARGE, environment=environment("[b]y[/b]")) as lab:
+    async with opened(
+        hostile_plan("[bold]x"), LARGE, environment=hostile_environment("[b]y[/b]")
+    ) as lab:
         assert "[b]y[/b]" in lab.text("EnvironmentBar")
         await lab.show(hostile_run("[red]z[/]"))
         assert "3 × [red]z[/] 1 s, [red]z[/]" in lab.static("#summary-text")

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from textual.binding import Binding
 from textual.command import CommandPalette
-from textual.widget import Widget
 from textual.widgets import Markdown, Tabs
 
+from concviz.tui import keys
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.body import PANELS
 from concviz.tui.screens.help import GENERAL, HelpScreen
-from concviz.tui.screens.lab import LabScreen
-from concviz.tui.widgets.fields import ChoiceField, NumberInput
+from concviz.tui.screens.lab import PANES, LabScreen
 from concviz.tui.widgets.timeline import Timeline
-from tests.tui import made
-from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, opened
+from tests import builders
+from tests.builders import LAB_ENVIRONMENT
+from tests.tui.driving import FULL, SHORT, Driver, opened
 
 PLACES = ("strategies", "workloads", "input-workers", "timeline", *PANELS)
 """Where the keys 1 to 8 go."""
@@ -60,7 +59,7 @@ async def test_tab_goes_round(size: tuple[int, int]) -> None:
 
 async def test_tabs_by_mouse_and_keyboard() -> None:
     async with opened(size=SHORT) as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
 
         def active() -> str:
             shown = [name for name in PANELS if lab.lab.query_one(f"#{name}").region.area]
@@ -103,75 +102,8 @@ async def test_stop_with_nothing_running_says_so() -> None:
 # -- help --
 
 
-def bindings(of: type[LabScreen | Widget | ConcvizApp]) -> list[Binding]:
-    """The bindings that a class of ours declares, a key each."""
-    return list(Binding.make_bindings(of.__dict__["BINDINGS"]))
-
-
-OURS = (LabScreen, Timeline, NumberInput, ChoiceField, ConcvizApp)
-NAMES = {
-    "question_mark": "?",
-    "plus": "+",
-    "minus": "-",
-    "equals_sign": "=",
-    "comma": ",",
-    "full_stop": ".",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-    "space": "Space",
-    "f1": "F1",
-    "ctrl+c": "Ctrl+C",
-    "ctrl+p": "Ctrl+P",
-    "shift+left": "Shift+←",
-    "shift+right": "Shift+→",
-}
-SYNONYMS = {"equals_sign"}
-"""Of a key that is said: the plus key without Shift."""
-
-
-@pytest.mark.parametrize("of", OURS)
-def test_every_key_is_in_the_help(of: type[LabScreen | Widget | ConcvizApp]) -> None:
-    for binding in bindings(of):
-        name = NAMES.get(binding.key, binding.key)
-        if binding.key in SYNONYMS:
-            continue
-        if name in "12345678":
-            assert "`1` … `8`" in GENERAL
-            continue
-        assert f"`{name}`" in GENERAL, f"{binding.key}: {binding.description}"
-
-
-MOVEMENTS = {"select", "move", "scroll_rows", "first", "last", "step", "next"}
-"""Actions that move a cursor or step what has the focus: no palette is needed for them."""
-
-
-async def test_every_action_is_in_the_palette() -> None:
-    async with opened() as lab:
-        commands = list(lab.app.get_system_commands(lab.app.screen))
-        said = " ".join(command.help for command in commands)
-        titles = {command.title for command in commands}
-        for of in OURS:
-            for binding in bindings(of):
-                action = binding.action.partition("(")[0]
-                if action in MOVEMENTS or action == "command_palette":
-                    continue
-                if action in ("quit", "app.quit"):
-                    assert "Quit" in titles
-                    continue
-                if binding.key in SYNONYMS or binding.key in ("f1", "shift+left", "shift+right"):
-                    continue
-                assert f"({NAMES.get(binding.key, binding.key)})" in said, binding
-        assert "Theme" in titles
-
-
 def test_the_palette_before_the_panes_are_there() -> None:
-    app = ConcvizApp(made.pool().plan, ENVIRONMENT)
+    app = ConcvizApp(builders.pool_of_threads().plan, LAB_ENVIRONMENT)
     assert not app.lab.ready
     list(app.get_system_commands(app.lab))
 
@@ -188,8 +120,8 @@ async def pick(lab: Driver, name: str) -> None:
 
 async def test_commands_of_the_palette() -> None:
     async with opened() as lab:
-        await lab.show(made.pool())
-        await pick(lab, "Go to timeline")
+        await lab.show(builders.pool_of_threads())
+        await pick(lab, "Go to Timeline")
         await lab.until(lambda: lab.focus == "timeline")
         await pick(lab, "Rows by task")
         await lab.until(lambda: "task 4" in lab.text("#names"))
@@ -197,9 +129,9 @@ async def test_commands_of_the_palette() -> None:
 
 async def test_every_command_does_something() -> None:
     async with opened() as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         commands = {c.title: c.callback for c in lab.app.get_system_commands(lab.app.screen)}
-        for place, name in zip(PLACES, NUMBERED, strict=True):
+        for place, name in zip(PLACES, PANES, strict=True):
             commands[f"Go to {name}"]()
             await lab.until(lambda place=place: lab.focus == place)  # type: ignore[misc]
         fitted = lab.timeline._view
@@ -216,14 +148,11 @@ async def test_every_command_does_something() -> None:
         commands["Fit the run"]()
         assert lab.timeline._view == fitted
         commands["Follow the run"]()
-        commands["Rows by task or worker"]()
-        commands["Stop"]()
+        commands["Rows by task or by worker"]()
+        commands["Stop the run"]()
         await lab.until(lambda: "Nothing is running" in lab.text())
         commands["Help"]()
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
-
-
-NUMBERED = ("strategies", "workloads", "workers", "timeline", *PANELS)
 
 
 def help_text(lab: Driver) -> str:
@@ -261,13 +190,14 @@ async def test_help_begins_with_the_pane_at_hand(monkeypatch: pytest.MonkeyPatch
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
         assert help_text(lab).startswith(f"## Timeline\n\n{Timeline.HELP}")
         assert GENERAL in help_text(lab)
+        assert keys.tables(LabScreen.KEYS) in help_text(lab)
 
 
 async def test_every_glyph_is_in_the_help() -> None:
-    from concviz.view.segments import Kind
+    from concviz.view.signs import SIGNS
 
     async with opened() as lab:
         await lab.press("?")
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
-        for kind in Kind:
-            assert f"`{kind.glyph}` | {kind.word}" in help_text(lab)
+        for sign in SIGNS:
+            assert f"`{sign.glyph}` | {sign.word}" in help_text(lab)

@@ -9,8 +9,8 @@ from textual.widgets import Footer, Tabs
 from concviz.model.tasks import Outcome
 from concviz.trace.plan import Plan
 from concviz.tui.screens.body import PANELS
-from tests.exporters.made import at
-from tests.tui import made
+from tests import builders
+from tests.builders import at
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened
 
 CONTROLS = ("strategy", "workload", "workers")
@@ -45,7 +45,7 @@ def check_places(lab: Driver) -> None:
 async def test_all_panes_where_there_is_room(size: tuple[int, int]) -> None:
     plan = Plan(strategy="process-pool")
     async with opened(plan, size=size) as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         assert set(seen(lab)) == set(PANES)
         check_places(lab)
         assert not lab.lab.query_one(Tabs).region
@@ -67,7 +67,7 @@ async def test_all_panes_where_there_is_room(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", [(60, 16), (109, 60), (200, 33)])
 async def test_tabs_where_there_is_less(size: tuple[int, int]) -> None:
     async with opened(size=size) as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         shown = seen(lab)
         assert {"strategy", "timeline", "summary"} <= set(shown)
         assert not {"output", "code", "task"} & set(shown)
@@ -84,7 +84,7 @@ async def test_tabs_where_there_is_less(size: tuple[int, int]) -> None:
 
 async def test_what_is_seen_at_80_by_24() -> None:
     async with opened(size=SHORT) as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         assert set(seen(lab)) == {*CONTROLS, "timeline", "summary"}
         check_places(lab)
         for words in ("workers", "Run (r)", "Stop (x)"):
@@ -111,7 +111,7 @@ async def test_too_small_says_so_and_the_lab_comes_back(size: tuple[int, int]) -
         await lab.resize(60, 16)
         await lab.until(lambda: "timeline" in seen(lab))
         assert not lab.lab.query_one("#too-small").region
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         assert "thread 1" in lab.text("#timeline")
         await lab.resize(*size)
         await lab.until(lambda: not seen(lab))
@@ -140,7 +140,7 @@ async def test_resizing_in_the_middle_of_a_run() -> None:
 
 async def test_a_finished_run_is_fitted_to_the_new_size() -> None:
     async with opened() as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         before = len(lab.row(2).strip("╌ "))
         assert before > 0.9 * lab.timeline._width
         await lab.resize(*LARGE)
@@ -155,7 +155,7 @@ SIZES = ((2, 40), (250, 80), (13, 13), (1, 1))
 
 async def test_no_size_breaks_anything() -> None:
     async with opened(size=(1, 1)) as lab:
-        await lab.show(made.under_way(), at(450))
+        await lab.show(builders.under_way(), at(450))
         lab.timeline.focus()
         for size in SIZES:
             await lab.resize(*size)

@@ -9,9 +9,9 @@ from concviz.observer.probe import look
 from concviz.trace import events
 from concviz.trace.environment import Observer
 from concviz.trace.plan import Plan
-from tests.exporters.made import at, observed, sampled
-from tests.tui import made
-from tests.tui.driving import ENVIRONMENT, FULL, LARGE, SHORT, opened
+from tests import builders
+from tests.builders import LAB_ENVIRONMENT, at, observed, sampled
+from tests.tui.driving import FULL, LARGE, SHORT, opened
 
 DENIED = Observer(
     hz=50,
@@ -25,7 +25,7 @@ SEES = look(50)
 
 @pytest.mark.parametrize("size", [SHORT, FULL, LARGE])
 async def test_the_header_says_what_cannot_be_seen_and_why(size: tuple[int, int]) -> None:
-    environment = msgspec.structs.replace(ENVIRONMENT, observer=DENIED, cores_limit=None)
+    environment = msgspec.structs.replace(LAB_ENVIRONMENT, observer=DENIED, cores_limit=None)
     async with opened(size=size, environment=environment) as lab:
         said = "GIL, lock and I/O waits unavailable: Yama forbids it (ptrace_scope 2)"
         header = lab.words("EnvironmentBar")
@@ -38,7 +38,7 @@ async def test_the_header_says_that_all_is_seen() -> None:
 
 
 async def test_what_can_be_seen_here_is_found_out_by_the_lab() -> None:
-    environment = msgspec.structs.replace(ENVIRONMENT, observer=None)
+    environment = msgspec.structs.replace(LAB_ENVIRONMENT, observer=None)
     async with opened(environment=environment, size=LARGE) as lab:
         await lab.until(lambda: SEES.text in lab.words("EnvironmentBar"))
     async with opened(environment=environment, size=LARGE, sample_hz=0) as lab:
@@ -62,7 +62,7 @@ async def test_the_summary_of_an_observed_run() -> None:
 
 async def test_nothing_stands_out_nothing_is_said() -> None:
     async with opened(size=LARGE) as lab:
-        await lab.show(made.hundred())
+        await lab.show(builders.hundred())
         assert "→" not in lab.static("#summary-text")
 
 
@@ -78,9 +78,9 @@ async def test_the_states_of_the_selected_task_and_of_its_worker() -> None:
 
 
 async def test_states_of_a_task_that_cannot_be_split() -> None:
-    environment = msgspec.structs.replace(ENVIRONMENT, observer=DENIED)
+    environment = msgspec.structs.replace(LAB_ENVIRONMENT, observer=DENIED)
     async with opened(size=LARGE, environment=environment) as lab:
-        run = made.pool()
+        run = builders.pool_of_threads()
         await lab.show(run)
         said = lab.static("#summary-text")
         assert "▫  95 %    475 ms  blocked, not seen" in said
@@ -89,7 +89,7 @@ async def test_states_of_a_task_that_cannot_be_split() -> None:
 
 async def test_the_use_of_the_machine_is_shown_while_it_runs() -> None:
     async with opened(size=LARGE) as lab:
-        run = made.under_way()
+        run = builders.under_way()
         await lab.show(run, at(450))
         assert "machine" not in lab.words("#summary")
         run.apply([events.MachineSampled(at(450), at(0), 675_000_000, 4)])
@@ -99,7 +99,7 @@ async def test_the_use_of_the_machine_is_shown_while_it_runs() -> None:
 
 async def test_states_are_shown_while_it_runs() -> None:
     async with opened() as lab:
-        run = made.under_way()
+        run = builders.under_way()
         run.apply(sampled("w0", 20 * k, 20 * k + 20, sleep=20) for k in range(2, 22))
         await lab.show(run, at(450))
         assert "sleep" in lab.words("#legend")

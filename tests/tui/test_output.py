@@ -9,8 +9,8 @@ from concviz.model.output import OUTPUT_CHARACTERS
 from concviz.trace import events
 from concviz.trace.plan import Plan
 from concviz.tui.widgets.output import OutputPane
-from tests.exporters.made import at
-from tests.tui import made
+from tests import builders
+from tests.builders import at
 from tests.tui.driving import FULL, LARGE, Driver, opened
 
 
@@ -22,7 +22,7 @@ async def output_of(lab: Driver) -> list[str]:
 
 async def test_lines_have_their_task_and_worker_and_results_their_order() -> None:
     async with opened(size=LARGE) as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         lines = [line.strip() for line in await output_of(lab)]
         origins = [f"task {number} thread {number % 3 + 1}" for number in range(5)]
         assert lines[:11] == [
@@ -36,15 +36,15 @@ async def test_lines_have_their_task_and_worker_and_results_their_order() -> Non
 async def test_a_run_that_prints_and_returns_nothing_says_so() -> None:
     async with opened() as lab:
         assert "What the tasks print appears here." in lab.words("#output")
-        told = made.submitted(1)
+        told = builders.submitted(1)
         told += [events.TaskStarted(at(0), 0, "w"), events.TaskFinished(at(1), 0, None, None)]
-        await lab.show(made.made(Plan(tasks=1), "thread", told, 2))
+        await lab.show(builders.lab_run(Plan(tasks=1), "thread", told, 2))
         assert "Nothing was printed, nothing returned." in lab.words("#output")
 
 
 async def test_hostile_text_is_shown_literally_wherever_it_appears() -> None:
     async with opened(size=LARGE) as lab:
-        await lab.show(made.hostile())
+        await lab.show(builders.printing_hostile())
         printed = "\n".join(await output_of(lab))
         await lab.press("end")
         await lab.until(lambda: lab.text("#output").count("│ www") == 2)
@@ -68,7 +68,7 @@ LITERAL = ("[red]x[/]", "␛[2J␛[31m", "nul ␀ tab    end", "lone \\ud800", "
 
 async def test_a_long_line_can_be_read_to_its_end() -> None:
     async with opened() as lab:
-        await lab.show(made.hostile())
+        await lab.show(builders.printing_hostile())
         pane = lab.lab.query_one("#output")
         await lab.go("6", "output")
         pane.scroll_to(x=pane.max_scroll_x, animate=False)
@@ -80,8 +80,8 @@ async def test_a_long_line_can_be_read_to_its_end() -> None:
 async def test_wide_and_escaped_text_can_be_read_to_its_end() -> None:
     for text in ("漢" * 60 + "END", "\x80" * 30 + "END", "\ud800" * 30 + "END", "w" * 90 + "END"):
         async with opened(FEW) as lab:
-            told = [*made.submitted(1), events.Output(at(0), 0, text)]
-            await lab.show(made.made(FEW, "thread", told, 2))
+            told = [*builders.submitted(1), events.Output(at(0), 0, text)]
+            await lab.show(builders.lab_run(FEW, "thread", told, 2))
             pane = lab.lab.query_one("#output")
             pane.scroll_to(x=pane.max_scroll_x, animate=False)
             await lab.until(lambda: "END" in lab.text("#output"))
@@ -92,14 +92,14 @@ FEW = Plan(tasks=1)
 
 async def test_a_flood_of_lines() -> None:
     async with opened() as lab:
-        run = made.hostile(lines=12_000)
+        run = builders.printing_hostile(lines=12_000)
         await lab.show(run)
         assert len(run.output) == 10_000
         assert "2,007 earlier printed lines" in lab.static("#summary-text")
         await lab.go("6", "output")
         assert "line 2000" in lab.text("#output")
         pane = lab.lab.query_one("#output")
-        assert pane.virtual_size.height == 10_000 + 1 + len(made.HOSTILE)
+        assert pane.virtual_size.height == 10_000 + 1 + len(builders.HOSTILE)
         await lab.press("end")
         await lab.until(lambda: "lone \\ud800" in lab.text("#output"))
         pane.scroll_to(y=10_000 - 5, animate=False)
@@ -122,7 +122,7 @@ async def test_each_line_is_measured_once_however_often_the_run_is_shown(
     monkeypatch.setattr("concviz.tui.widgets.output.cell_len", measure)
     async with opened(FEW) as lab:
         pane = lab.lab.query_one(OutputPane)
-        run = made.made(FEW, "thread", lines(*("漢" * n for n in range(1, 101))))
+        run = builders.lab_run(FEW, "thread", lines(*("漢" * n for n in range(1, 101))))
         for more in range(5):
             run.apply(lines("漢" * (101 + more)))
             pane.show_run(run)
@@ -141,7 +141,7 @@ async def test_measuring_very_wide_lines_leaves_time_for_all_else(
     async with opened(FEW) as lab:
         pane = lab.lab.query_one(OutputPane)
         texts = ["x", "yy", "漢" * 40, "z" * 90, "a"]
-        run = made.made(FEW, "thread", lines(*texts))
+        run = builders.lab_run(FEW, "thread", lines(*texts))
         pane.show_run(run)
         origin = pane.virtual_size.width - 1
         assert origin < 90, "one line was measured"
@@ -153,7 +153,7 @@ async def test_the_pane_says_how_many_earlier_lines_are_left_out() -> None:
     async with opened(FEW) as lab:
         pane = lab.lab.query_one(OutputPane)
         tenth = OUTPUT_CHARACTERS // 10
-        run = made.made(FEW, "thread", lines(*["w" * tenth] * 10))
+        run = builders.lab_run(FEW, "thread", lines(*["w" * tenth] * 10))
         pane.show_run(run)
         assert not pane.border_subtitle
         run.apply(lines("last"))
@@ -163,13 +163,13 @@ async def test_the_pane_says_how_many_earlier_lines_are_left_out() -> None:
         pane.show_run(run)
         assert str(pane.border_subtitle) == "1,501 earlier lines left out"
         assert pane.virtual_size.height == len(run.output) == 10
-        pane.show_run(made.pool())
+        pane.show_run(builders.pool_of_threads())
         assert not pane.border_subtitle
 
 
 async def test_output_of_a_run_under_way_stays_at_its_end_unless_somebody_reads() -> None:
     async with opened() as lab:
-        run = made.under_way()
+        run = builders.under_way()
         await lab.show(run, at(450))
         pane = lab.lab.query_one("#output")
 
@@ -194,7 +194,7 @@ async def test_output_of_a_run_under_way_stays_at_its_end_unless_somebody_reads(
 
 async def test_details_of_a_task() -> None:
     async with opened(size=LARGE) as lab:
-        await lab.show(made.failed())
+        await lab.show(builders.failed())
         lab.timeline.focus()
         await lab.press("b", "home")
         said = lab.words("#task")
@@ -231,22 +231,22 @@ async def test_details_of_a_task() -> None:
 
 async def test_a_new_run_forgets_the_selected_task() -> None:
     async with opened() as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         lab.timeline.focus()
         await lab.press("end")
         assert "task 4 finished" in lab.words("#task")
-        await lab.show(made.failed())
+        await lab.show(builders.failed())
         await lab.until(lambda: "Select a task on the timeline" in lab.words("#task"))
 
 
 async def test_summary_of_what_went_wrong() -> None:
     async with opened(size=FULL) as lab:
-        await lab.show(made.failed())
+        await lab.show(builders.failed())
         said = lab.static("#summary-text")
         assert "BrokenProcessPool: a process died abruptly" in said
         assert "4 finished, 1 failed, 1 lost, 3 not started" in said
-        await lab.show(made.hostile())
-        run = made.hostile()
+        await lab.show(builders.printing_hostile())
+        run = builders.printing_hostile()
         run.counts.unreadable, run.counts.duplicate = 3, 1_000
         await lab.show(run)
         assert "3 unreadable lines, 1,000 events that came twice" in lab.static("#summary-text")
@@ -254,7 +254,7 @@ async def test_summary_of_what_went_wrong() -> None:
 
 async def test_progress_of_a_run_under_way() -> None:
     async with opened() as lab:
-        await lab.show(made.under_way(), at(450))
+        await lab.show(builders.under_way(), at(450))
         said = lab.words("#summary")
         assert "9 × error 0.1 s, process-pool" in said
         assert "0.5 s 3 of 9 done" in said or "0.4 s 3 of 9 done" in said

@@ -7,6 +7,7 @@ import multiprocessing
 import pytest
 from textual.widgets import OptionList
 
+from concviz.runner import catalogue
 from concviz.trace.plan import Plan
 from tests.tui.driving import FULL, SHORT, Driver, opened
 
@@ -288,7 +289,7 @@ async def test_what_a_strategy_does_not_use_cannot_be_wrong_for_it() -> None:
 async def test_an_unavailable_strategy_says_why_and_starts_nothing() -> None:
     async with opened() as lab:
         await lab.press("end")
-        if lab.lab._strategies["interpreters"].reason is None:
+        if catalogue.strategy("interpreters").reason is None:
             pytest.skip("this Python has interpreters")
         assert lab.lab.plan.strategy == "interpreters"
         await lab.press("r")

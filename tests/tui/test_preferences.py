@@ -42,7 +42,7 @@ def during(monkeypatch: pytest.MonkeyPatch) -> list[Leave]:
 
 def chooses(plan: Plan) -> Leave:
     def choose(app: ConcvizApp) -> None:
-        app.lab.draft.plan = plan
+        app.lab.controls.form.plan = plan
 
     return choose
 

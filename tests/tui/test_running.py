@@ -61,7 +61,7 @@ async def test_r_while_running_warns_and_x_stops() -> None:
         assert "stopped after" in said
         assert "3 stopped, 3 not started" in said
         assert "▒" in lab.row(2)
-        lab.lab.draft.plan = Plan(duration_s=0)
+        lab.lab.controls.form.plan = Plan(duration_s=0)
         again = await lab.run_to_the_end()
         assert again.phase is Phase.FINISHED
         assert "5 finished" in lab.words("#summary")
@@ -78,7 +78,7 @@ async def test_buttons_run_and_stop() -> None:
         await lab.until(lambda: not lab.running)
         assert lab.run.phase is Phase.STOPPED
         lab.lab.query_one("#run", Button).focus()
-        lab.lab.draft.plan = Plan(duration_s=0)
+        lab.lab.controls.form.plan = Plan(duration_s=0)
         before = lab.run
         await lab.press("enter")
         await lab.until(lambda: lab.run is not before and not lab.running)
@@ -197,10 +197,10 @@ async def test_quitting_ends_the_run() -> None:
         await started(lab)
         await lab.press("q")
         await lab.until(lambda: not lab.app.is_running)
-        session = lab.lab._live._session if lab.lab._live else None
-        assert session is not None
+        feed = lab.lab.view.feed
+        assert feed is not None
         lab.lab.close_run()  # as launch does
-        assert session.finished
+        assert feed.wait(0), "all is over"
 
 
 @pytest.mark.parametrize("keys", ["4+++---..,,bb0ff", "?"])

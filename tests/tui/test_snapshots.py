@@ -14,33 +14,33 @@ from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.compare import CompareScreen
 from concviz.tui.screens.sweep import SweepScreen
-from tests.exporters.made import at
-from tests.tui import made
-from tests.tui.driving import ENVIRONMENT, FULL, SHORT, Driver, begin, settle
+from tests import builders
+from tests.builders import LAB_ENVIRONMENT, at
+from tests.tui.driving import FULL, SHORT, Driver, begin, settle
 
 Compare = Callable[..., bool]
 Act = Callable[[Driver], Awaitable[None]]
 
 
 async def under_way(lab: Driver) -> None:
-    await lab.show(made.under_way(), at(450))
+    await lab.show(builders.under_way(), at(450))
 
 
 async def over(lab: Driver) -> None:
-    await lab.show(made.failed())
+    await lab.show(builders.failed())
     await lab.go("4", "timeline")
     await lab.press("home", "down")
     await lab.until(lambda: "Traceback" in lab.static("#task-text"))
 
 
 async def by_task(lab: Driver) -> None:
-    await lab.show(made.failed())
+    await lab.show(builders.failed())
     await lab.go("4", "timeline")
     await lab.press("b")
 
 
 async def states(lab: Driver) -> None:
-    await lab.show(made.states())
+    await lab.show(builders.every_state())
     await lab.go("4", "timeline")
     await lab.press("home")
 
@@ -54,23 +54,23 @@ async def help_screen(lab: Driver) -> None:
 
 async def compared(lab: Driver) -> None:
     screen = await begin(lab, "c", CompareScreen)
-    screen.show(made.comparison(), {"threads": 4.0})
+    screen.show(builders.comparison(), {"threads": 4.0})
     await settle(lab.pilot)
 
 
 async def swept(lab: Driver) -> None:
     screen = await begin(lab, "s", SweepScreen)
-    screen.show(made.sweep())
+    screen.show(builders.sweep())
     await settle(lab.pilot)
 
 
-PLAN = made.failed().plan
+PLAN = builders.failed().plan
 PICTURES: dict[str, tuple[Act, tuple[int, int], str, Plan]] = {
     "under-way-80x24": (under_way, SHORT, "textual-dark", PLAN),
     "over-light": (over, FULL, "textual-light", PLAN),
     "by-task-ansi": (by_task, FULL, "ansi-dark", PLAN),
-    "states": (states, FULL, "textual-dark", made.states().plan),
-    "states-80x24-ansi": (states, SHORT, "ansi-light", made.states().plan),
+    "states": (states, FULL, "textual-dark", builders.every_state().plan),
+    "states-80x24-ansi": (states, SHORT, "ansi-light", builders.every_state().plan),
     "help": (help_screen, FULL, "textual-dark", Plan()),
     "compare": (compared, FULL, "textual-dark", Plan()),
     "compare-80x24-ansi": (compared, SHORT, "ansi-dark", Plan()),
@@ -83,7 +83,7 @@ PICTURES: dict[str, tuple[Act, tuple[int, int], str, Plan]] = {
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture(name: str, snap_compare: Compare) -> None:
     act, size, theme, plan = PICTURES[name]
-    app = ConcvizApp(plan, ENVIRONMENT, theme=theme)
+    app = ConcvizApp(plan, LAB_ENVIRONMENT, theme=theme)
 
     async def before(pilot: Pilot[None]) -> None:
         lab = Driver(app, pilot)

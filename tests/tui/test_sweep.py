@@ -12,9 +12,8 @@ from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.screens.sweep import SweepScreen
 from concviz.tui.widgets.fields import CountsInput
 from concviz.tui.widgets.figures import FiguresTable
-from tests.analysis.made import case
+from tests.builders import case, sweep
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, begin, opened, settle
-from tests.tui.made import sweep
 
 PLAN = Plan(workload="cpu", tasks=12, workers=2, duration_s=0.25, strategy="process-pool")
 QUICK = Plan(tasks=4, workers=2, duration_s=0.1)
@@ -161,7 +160,7 @@ async def test_help_and_palette() -> None:
     async with opened(PLAN) as lab:
         await shown(lab)
         titles = {command.title for command in lab.app.get_system_commands(lab.app.screen)}
-        assert {"Open", "New", "Help", "Back to the lab"} <= titles
+        assert {"Choose anew", "Help", "Back to the lab"} <= titles
         await lab.press("?")
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
         assert isinstance(lab.app.screen, HelpScreen)

@@ -13,16 +13,15 @@ from textual.widgets import Static
 from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
 from concviz.trace.states import Spent, State, nothing
-from concviz.tui.widgets import legend
-from concviz.view.legend import Mark, signs_of
+from concviz.tui.widgets.legend import legend_text
+from concviz.view.legend import Used, signs_of
 from concviz.view.painting import paint_row
 from concviz.view.row_cache import Rows
-from concviz.view.segments import Kind, task_row
-from concviz.view.state_segments import STATES
+from concviz.view.segments import task_row
+from concviz.view.signs import Kind, Mark
 from concviz.view.viewport import Viewport
-from tests.exporters.made import at, observed
-from tests.histories import History, histories, observed_run
-from tests.tui import made
+from tests import builders
+from tests.builders import History, at, histories, observed, observed_run
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened
 
 
@@ -37,7 +36,7 @@ def names(lab: Driver) -> list[str]:
 
 async def test_the_picture_of_a_run() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.pool())
+        await on_timeline(lab, builders.pool_of_threads())
         assert names(lab) == ["thread 1", "thread 2", "thread 3"]
         width = lab.timeline._width
         ruler, queue, first, second, third = (lab.row(y) for y in range(5))
@@ -55,7 +54,7 @@ async def test_the_picture_of_a_run() -> None:
 
 async def test_arrows_select_task_by_task_and_row_by_row() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.pool())
+        await on_timeline(lab, builders.pool_of_threads())
         assert lab.timeline.selected is None
         for key, task in [
             ("right", 0),
@@ -79,7 +78,7 @@ async def test_arrows_select_task_by_task_and_row_by_row() -> None:
 async def test_the_first_key_selects_a_task_whichever_it_is() -> None:
     async with opened() as lab:
         for key, task in (("left", 0), ("down", 0), ("up", 0), ("end", 4)):
-            await on_timeline(lab, made.pool())
+            await on_timeline(lab, builders.pool_of_threads())
             assert lab.timeline.selected is None
             await lab.press(key)
             assert lab.timeline.selected == task
@@ -87,7 +86,7 @@ async def test_the_first_key_selects_a_task_whichever_it_is() -> None:
 
 async def test_tasks_that_never_started_can_be_reached_and_left() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.failed())
+        await on_timeline(lab, builders.failed())
         await lab.press("end")
         await lab.until(lambda: lab.words("#task").startswith("Task task 8 not started"))
         await lab.press("left")
@@ -100,7 +99,7 @@ async def test_tasks_that_never_started_can_be_reached_and_left() -> None:
 
 async def test_rows_by_task() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.pool())
+        await on_timeline(lab, builders.pool_of_threads())
         await lab.press("b")
         await lab.until(lambda: names(lab) == [f"task {task}" for task in range(5)])
         assert lab.row(5).startswith("·"), "queued first"
@@ -118,7 +117,7 @@ async def test_rows_by_task() -> None:
 
 async def test_zoom_pan_fit_and_follow() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.pool())
+        await on_timeline(lab, builders.pool_of_threads())
         timeline = lab.timeline
         fitted = timeline._view
         await lab.press("+")
@@ -148,7 +147,7 @@ async def test_zoom_pan_fit_and_follow() -> None:
 
 async def test_zoom_has_ends_and_the_picture_stays() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.pool())
+        await on_timeline(lab, builders.pool_of_threads())
         await lab.press("home", *["+"] * 40)
         await lab.until(lambda: "µs" in lab.row(0))
         await lab.press(*["-"] * 60)
@@ -160,7 +159,7 @@ async def test_zoom_has_ends_and_the_picture_stays() -> None:
 
 async def test_a_run_under_way_is_followed_or_not() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.under_way(), at(450))
+        await on_timeline(lab, builders.under_way(), at(450))
 
         def subtitle() -> str:
             return lab.timeline.border_subtitle or ""
@@ -178,7 +177,7 @@ async def test_a_run_under_way_is_followed_or_not() -> None:
 
 async def test_all_that_can_happen_has_its_glyph() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.under_way(), at(450))
+        await on_timeline(lab, builders.under_way(), at(450))
         assert names(lab) == [f"process {number}" for number in (1, 2, 3, 4)]
         one, two, three, four = (lab.row(y).rstrip() for y in range(2, 6))
         assert one.startswith("░"), "starting up"
@@ -188,19 +187,19 @@ async def test_all_that_can_happen_has_its_glyph() -> None:
         assert four.endswith("▊"), "running"
         assert lab.static("#queue-label").strip() == "queue 3"
         assert "█ busy" in lab.words("#legend")
-        await lab.show(made.failed())
+        await lab.show(builders.failed())
         assert "▒" in lab.row(4), "lost"
 
 
-def plain(used: legend.Used, width: int, lines: int, spent: Spent | None = None) -> str:
+def plain(used: Used, width: int, lines: int, spent: Spent | None = None) -> str:
     run = observed()
     shared = None if spent is None else (run, spent)
-    return legend.legend(used, width, lines, lambda _: Style(), shared).plain
+    return legend_text(used, width, lines, lambda _: Style(), shared).plain
 
 
 def test_a_legend_has_what_is_drawn_in_as_many_words_as_fit() -> None:
     run = observed()
-    used: legend.Used = {sign: [run] for sign in (Kind.BUSY, Kind.PARTLY, Kind.DIED, Mark.BAR_END)}
+    used: Used = {sign: [run] for sign in (Kind.BUSY, Kind.PARTLY, Kind.DIED, Mark.BAR_END)}
     assert plain(used, 60, 2).split("\n") == [
         "█ busy  ▌ busy for part of the cell  × worker died",
         "▊ end of a bar",
@@ -214,7 +213,7 @@ def test_a_legend_of_states_has_shares_and_the_largest_first() -> None:
     run = observed()
     spent = nothing()
     spent[State.GIL_WAIT], spent[State.RUNNING], spent[State.LOCK] = 700, 290, 10
-    used: legend.Used = {sign: [run] for sign in (Kind.STARTING, Kind.RUNNING, Kind.GIL_WAIT)}
+    used: Used = {sign: [run] for sign in (Kind.STARTING, State.RUNNING, State.GIL_WAIT)}
     assert plain(used, 100, 1, spent) == (
         "≡ waiting for the GIL 70%  ▇ running 29%  ╪ lock 1%  ░ worker starting up"
     )
@@ -253,7 +252,7 @@ def test_a_legend_names_every_glyph_of_any_picture(
         for task in range(len(run.tasks))
     ]
     used = signs_of([(run, texts)])
-    said = legend.legend(used, width, lines, lambda _: Style(), (run, Spending(run).of_run()))
+    said = legend_text(used, width, lines, lambda _: Style(), (run, Spending(run).of_run()))
     drawn = {each for each in "".join(texts) if not each.isalnum() and each != " "}
     assert drawn == {sign.glyph for sign in used}, "all that is drawn, and nothing else"
     assert drawn <= set(said.plain)
@@ -266,11 +265,11 @@ def test_a_legend_names_every_glyph_of_any_picture(
 async def test_every_glyph_on_the_screen_is_explained_below_it(size: tuple[int, int]) -> None:
     async with opened(size=size) as lab:
         for run, now in (
-            (made.pool(), None),
-            (made.under_way(), at(450)),
-            (made.failed(), None),
-            (made.states(), None),
-            (made.many(5_000), None),
+            (builders.pool_of_threads(), None),
+            (builders.under_way(), at(450)),
+            (builders.failed(), None),
+            (builders.every_state(), None),
+            (builders.many(5_000), None),
             (observed(), None),
         ):
             await on_timeline(lab, run, now)
@@ -311,9 +310,9 @@ async def test_zoomed_in_a_bar_shows_the_state_at_each_sample() -> None:
 
 async def test_what_was_not_observed_is_shown_as_busy_and_as_no_state() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.pool())
+        await on_timeline(lab, builders.pool_of_threads())
         cells = "".join(lab.row(y) for y in (2, 3, 4))
-        assert not {kind.glyph for kind in STATES} & set(cells)
+        assert not {kind.glyph for kind in State} & set(cells)
         assert "blocked, not seen" in lab.static("#summary-text")
 
 
@@ -326,7 +325,7 @@ async def test_keys_before_any_run_do_nothing() -> None:
         await lab.wheel("#cells", down=True)
         await lab.wheel("#cells", down=False, control=True)
         assert lab.timeline.selected is None
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         await lab.until(lambda: "task 0" in lab.row(2))
 
 
@@ -335,7 +334,7 @@ async def test_keys_before_any_run_do_nothing() -> None:
 
 async def test_a_click_selects_the_task_under_it() -> None:
     async with opened() as lab:
-        await lab.show(made.pool())
+        await lab.show(builders.pool_of_threads())
         far = lab.timeline._width * 3 // 4
         for offset, task in [((3, 2), 0), ((far, 3), 4), ((3, 4), 2)]:
             await lab.click("#cells", offset=offset)
@@ -352,7 +351,7 @@ async def test_a_click_selects_the_task_under_it() -> None:
 
 async def test_a_click_on_a_cell_of_many_tasks_selects_one_that_ran_then() -> None:
     async with opened() as lab:
-        await lab.show(made.many(5_000))
+        await lab.show(builders.many(5_000))
         middle = lab.timeline._width // 2
         await lab.click("#cells", offset=(middle, 3))
         await lab.until(lambda: lab.timeline.selected is not None)
@@ -364,7 +363,7 @@ async def test_a_click_on_a_cell_of_many_tasks_selects_one_that_ran_then() -> No
 
 async def test_the_wheel_scrolls_and_with_control_zooms() -> None:
     async with opened() as lab:
-        await lab.show(made.hundred())
+        await lab.show(builders.hundred())
         await lab.wheel("#cells", down=True)
         await lab.until(lambda: names(lab)[0] == "thread 4")
         await lab.wheel("#cells", down=False)
@@ -381,7 +380,7 @@ async def test_the_wheel_scrolls_and_with_control_zooms() -> None:
 
 async def test_a_hundred_workers_scroll() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.hundred())
+        await on_timeline(lab, builders.hundred())
         timeline = lab.timeline
         high = timeline._height
         assert 5 < high < 100
@@ -406,7 +405,7 @@ async def test_a_hundred_workers_scroll() -> None:
 
 async def test_a_larger_terminal_shows_more_rows_without_a_gap() -> None:
     async with opened(size=SHORT) as lab:
-        await on_timeline(lab, made.hundred())
+        await on_timeline(lab, builders.hundred())
         await lab.press("end")
         assert names(lab)[-1] == "thread 100"
         await lab.resize(120, 60)
@@ -416,7 +415,7 @@ async def test_a_larger_terminal_shows_more_rows_without_a_gap() -> None:
 
 async def test_a_hundred_thousand_tasks_at_any_zoom() -> None:
     async with opened() as lab:
-        await on_timeline(lab, made.many(100_000))
+        await on_timeline(lab, builders.many(100_000))
         timeline = lab.timeline
 
         def painted() -> int:

@@ -12,8 +12,7 @@ from rich.cells import cell_len
 import concviz
 from concviz.view import plot
 from concviz.view.glyphs import ASCII, BARS, LINES, POINTS, celled, drawable
-from concviz.view.legend import LEVELS, Mark
-from concviz.view.segments import Kind
+from concviz.view.signs import LEVELS, SIGNS
 
 SOURCES = sorted(Path(concviz.__file__).parent.rglob("*.py"))
 
@@ -38,7 +37,7 @@ def test_all_of_them_are_ascii() -> None:
 
 
 def test_what_differs_in_a_picture_differs_in_ascii() -> None:
-    signs = [sign.glyph for sign in (*Kind, *Mark)]
+    signs = [sign.glyph for sign in SIGNS]
     assert len({drawable(glyph, "ascii") for glyph in signs}) == len(signs)
     for glyphs in (
         LEVELS,

@@ -8,26 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.style import Style as RichStyle
 
+from concviz.trace.states import State
 from concviz.view.painting import (
     DEPTHS,
-    LABEL,
-    LAST_CELL,
-    MARK,
-    SELECTED,
     Painted,
-    Style,
     blank,
     paint_depths,
     paint_row,
     paint_ruler,
 )
-from concviz.view.segments import MANY, Kind, Segment
-from concviz.view.state_segments import STATES
+from concviz.view.roles import LABEL, UNDERLINED, Role, ansi_of
+from concviz.view.segments import MANY, Segment
+from concviz.view.signs import SIGNS, Kind, Mark, Shown, role_of
 
 WIDTH = 60
 SOLID = (Kind.BUSY, Kind.FAILED, Kind.LOST)
-BARS = (*SOLID, Kind.UNSEEN, *STATES)
+BARS = (*SOLID, Kind.UNSEEN, *State)
 SELECTABLE = (*BARS, Kind.PARTLY, Kind.RETURNING)
 
 
@@ -38,7 +36,7 @@ def rows(draw: st.DrawFn, width: int = WIDTH) -> list[Segment]:
     segments = []
     for begin, end in pairwise(edges):
         if draw(st.booleans()):
-            kind = draw(st.sampled_from(Kind))
+            kind: Shown = draw(st.sampled_from([*Kind, *State]))
             task = draw(st.sampled_from([MANY, 0, 1, 7, 42, 1234, 99_999]))
             segments.append(Segment(begin, end, kind, task))
     return segments
@@ -72,7 +70,7 @@ def test_a_row_has_a_glyph_and_a_style_for_every_cell(
     row = paint_row(segments, WIDTH, selected)
     assert len(row.text) == len(row.styles) == cell_len(row.text) == WIDTH
     assert all(cell_len(glyph) == 1 for glyph in row.text)
-    assert max(row.styles) < 3 * len(Style)
+    assert max(row.styles) < 3 * len(Role)
 
 
 @given(rows())
@@ -81,7 +79,7 @@ def test_cells_that_no_segment_has_are_empty(segments: list[Segment]) -> None:
     covered = {cell for begin, end, *_ in segments for cell in range(begin, end)}
     for cell in set(range(WIDTH)) - covered:
         assert row.text[cell] == " "
-        assert row.styles[cell] == Style.IDLE
+        assert row.styles[cell] == Role.IDLE
     for begin, end, kind, _ in segments:
         if kind not in BARS:
             assert row.text[begin:end] == kind.glyph * (end - begin)
@@ -99,10 +97,10 @@ def test_a_label_stands_inside_its_bar_and_is_whole(segments: list[Segment]) -> 
         assert label == next(wanted, "")
         assert differing == list(range(begin + 1, begin + 1 + len(label)))
         for cell in set(range(begin, end)) - set(differing):
-            assert row.text[cell] in (plain[cell - begin], LAST_CELL)
+            assert row.text[cell] in (plain[cell - begin], Mark.BAR_END.glyph)
         for first, last, kind, _ in parts:
             if kind in SOLID and last - first >= 3 and last - 1 not in differing:
-                assert row.text[last - 1] == LAST_CELL, "neighbours are told apart"
+                assert row.text[last - 1] == Mark.BAR_END.glyph, "neighbours are told apart"
 
 
 @given(rows())
@@ -127,10 +125,10 @@ def test_the_selected_task_stands_out_and_nothing_else_changes(
     own = [s for s in segments if s.task == task and s.kind in SELECTABLE]
     selected = {cell for begin, end, *_ in own for cell in range(begin, end)}
     for cell in range(WIDTH):
-        if row.text[cell] == SELECTED:
+        if row.text[cell] == Mark.SELECTED.glyph:
             assert cell in selected, "it stands out without colour, too"
         style = row.styles[cell]
-        is_selected = style in (Style.SELECTED, Style.SELECTED + LABEL) or style >= MARK
+        is_selected = style in (Role.SELECTED, Role.SELECTED + LABEL) or style >= UNDERLINED
         assert is_selected == (cell in selected)
         if cell not in selected:
             assert (row.text[cell], row.styles[cell]) == (plain.text[cell], plain.styles[cell])
@@ -186,6 +184,35 @@ def test_the_ruler_has_whole_labels_in_their_places(ticks: list[tuple[int, str]]
 
 def test_a_blank_row() -> None:
     assert blank(4) == Painted("    ", bytes(4))
-    assert all(cell_len(kind.glyph) == 1 for kind in Kind)
-    assert len({kind.glyph for kind in Kind}) == len(Kind), "a glyph each"
-    assert len({style.component for style in Style}) == len(Style)
+
+
+def test_every_sign_has_a_glyph_of_its_own_and_a_role() -> None:
+    assert all(cell_len(sign.glyph) == 1 for sign in (*Kind, *State))
+    assert len({sign.glyph for sign in SIGNS}) == len(SIGNS) == len([*Kind, *State, *Mark])
+    assert all(isinstance(role_of(sign), Role) for sign in SIGNS)
+    assert len({role.component for role in Role}) == len(Role)
+
+
+def test_every_style_of_a_cell_can_be_said_in_text() -> None:
+    for style in range(3 * LABEL):
+        said = RichStyle.parse(ansi_of(style) or "none")
+        assert (said == RichStyle.null()) == (style == Role.IDLE), "each differs from nothing"
+
+
+def test_bars_alternate_by_their_turn_in_the_row() -> None:
+    segments = [Segment(4 * n, 4 * n + 4, Kind.BUSY, 2 * n) for n in range(3)]
+    row = paint_row(segments, 12, turn=lambda task: task // 2)
+    assert [row.styles[cell] for cell in (0, 4, 8)] == [Role.EVEN, Role.ODD, Role.EVEN]
+    row = paint_row(segments, 12)
+    assert {row.styles[cell] for cell in (0, 4, 8)} == {Role.EVEN}
+
+
+@given(painted, st.integers(0, 40), st.text("xyz", max_size=5))
+def test_a_note_covers_its_cells_and_no_other(row: Painted, at: int, note: str) -> None:
+    noted = row.with_note(at, note, Role.RULER)
+    assert len(noted.text) == len(noted.styles) == len(row.text)
+    for cell in range(len(row.text)):
+        if at <= cell < at + len(note):
+            assert (noted.text[cell], noted.styles[cell]) == (note[cell - at], Role.RULER)
+        else:
+            assert (noted.text[cell], noted.styles[cell]) == (row.text[cell], row.styles[cell])

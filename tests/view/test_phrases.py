@@ -14,8 +14,8 @@ from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.view import phrases as words
-from tests.exporters import made
-from tests.histories import History, histories
+from tests import builders
+from tests.builders import History, histories
 
 HOSTILE = "[red]\x1b[2J\x00\ud800\u202e[/nope]"
 LITERAL = "[red]␛[2J␀\\ud800\\u202e[/nope]"
@@ -38,7 +38,7 @@ def shown(run: Run, sequential_s: float | None = None) -> str:
 
 
 def test_the_words_of_a_known_run() -> None:
-    assert shown(made.pool()).splitlines() == [
+    assert shown(builders.pool()).splitlines() == [
         "thread-pool · sleep · 5 tasks · duration 1 s",
         "took         200 ms",
         "task time    500 ms, the sum of all tasks",
@@ -59,36 +59,36 @@ def test_the_words_of_a_known_run() -> None:
 
 
 def test_how_the_time_was_spent_is_said_of_an_observed_run() -> None:
-    said = shown(made.observed())
+    said = shown(builders.observed())
     assert "states       running 50 % (100 ms), waiting for the GIL 50 % (100 ms)" in said
     assert "2 cores · states at 50 Hz" in said
 
 
 def test_a_measured_speedup_says_so() -> None:
-    assert "speedup      2.50× (measured)" in shown(made.pool(), sequential_s=0.5)
+    assert "speedup      2.50× (measured)" in shown(builders.pool(), sequential_s=0.5)
 
 
 def test_tasks_that_wait_for_one_another_have_no_speedup() -> None:
-    run = made.pool()
+    run = builders.pool()
     assert "at most 2.50×" in shown(run)
-    header = Header(plan=run.plan, environment=made.ENVIRONMENT, interdependent=True)
+    header = Header(plan=run.plan, environment=builders.ENVIRONMENT, interdependent=True)
     run.apply([Header.decode(header.encode())])
     assert "speedup      run sequential to measure" in shown(run)
 
 
 def test_outcomes_errors_and_deaths_in_words() -> None:
     told = [
-        *made.task(0, "a", 0, 5),
-        events.TaskSubmitted(made.at(0), 1),
-        events.TaskStarted(made.at(0), 1, "b"),
-        events.TaskFailed(made.at(5), 1, 0, f"ValueError: {HOSTILE}", ""),
-        events.TaskSubmitted(made.at(0), 2),
-        events.TaskStarted(made.at(5), 2, "b"),
-        events.TaskSubmitted(made.at(0), 3),
-        events.WorkerDied(made.at(7), "b", -11),
-        events.WorkerDied(made.at(7), "a", 3),
+        *builders.task(0, "a", 0, 5),
+        events.TaskSubmitted(builders.at(0), 1),
+        events.TaskStarted(builders.at(0), 1, "b"),
+        events.TaskFailed(builders.at(5), 1, 0, f"ValueError: {HOSTILE}", ""),
+        events.TaskSubmitted(builders.at(0), 2),
+        events.TaskStarted(builders.at(5), 2, "b"),
+        events.TaskSubmitted(builders.at(0), 3),
+        events.WorkerDied(builders.at(7), "b", -11),
+        events.WorkerDied(builders.at(7), "a", 3),
     ]
-    text = shown(made.finished(10, told, error=f"BrokenPool: {HOSTILE}"))
+    text = shown(builders.finished(10, told, error=f"BrokenPool: {HOSTILE}"))
     assert "tasks        1 finished, 1 failed, 1 lost, 1 not started" in text
     assert f"error        BrokenPool: {LITERAL}" in text
     first = text.index("worker       worker 1 died first (exit status 3), 1 more by itself")
@@ -107,10 +107,10 @@ def test_a_run_that_was_stopped_or_died_says_so() -> None:
 
 
 def test_results_and_output_are_data() -> None:
-    run = made.finished(
-        10, made.task(0, "w", 0, 5, HOSTILE), [events.Output(made.at(1), 0, HOSTILE)]
+    run = builders.finished(
+        10, builders.task(0, "w", 0, 5, HOSTILE), [events.Output(builders.at(1), 0, HOSTILE)]
     )
-    run.apply([events.Output(made.at(2), None, "from below")])
+    run.apply([events.Output(builders.at(2), None, "from below")])
     text = shown(run)
     assert text.count(f"task 0 │ {LITERAL}") == 2
     assert "   run │ from below" in text
@@ -120,15 +120,15 @@ def test_only_the_first_are_shown_and_the_rest_counted() -> None:
     told: list[events.AnyEvent] = []
     for task in range(30):
         told += [
-            events.TaskSubmitted(made.at(0), task),
-            events.TaskStarted(made.at(0), task, f"w{task}"),
-            events.Output(made.at(1), task, f"line {task}"),
+            events.TaskSubmitted(builders.at(0), task),
+            events.TaskStarted(builders.at(0), task, f"w{task}"),
+            events.Output(builders.at(1), task, f"line {task}"),
         ]
         if task % 5 == 4:
-            told.append(events.TaskFailed(made.at(5), task, 0, f"E{task}", ""))
+            told.append(events.TaskFailed(builders.at(5), task, 0, f"E{task}", ""))
         else:
-            told.append(events.TaskFinished(made.at(5), task, 0, task))
-    text = shown(made.finished(10, told))
+            told.append(events.TaskFinished(builders.at(5), task, 0, task))
+    text = shown(builders.finished(10, told))
     assert text.count("│ line ") == 20
     assert "… 10 more lines" in text
     assert "… 4 more results" in text
@@ -138,12 +138,12 @@ def test_only_the_first_are_shown_and_the_rest_counted() -> None:
 
 
 def test_nothing_but_none_is_no_result() -> None:
-    assert "Results" not in shown(made.finished(5, made.task(0, "w", 0, 5)))
+    assert "Results" not in shown(builders.finished(5, builders.task(0, "w", 0, 5)))
 
 
 def test_what_was_left_out_is_counted_aloud() -> None:
-    run = made.finished(5, made.task(0, "w", 0, 5))
-    run.apply([b"rubbish", b"more", events.LeftOut(made.at(1), 0, 12_345)])
+    run = builders.finished(5, builders.task(0, "w", 0, 5))
+    run.apply([b"rubbish", b"more", events.LeftOut(builders.at(1), 0, 12_345)])
     assert "left out     2 unreadable lines, 12,345 printed characters" in shown(run)
 
 

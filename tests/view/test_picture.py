@@ -16,8 +16,8 @@ from concviz.trace import events
 from concviz.trace.plan import Plan
 from concviz.view.glyphs import drawable
 from concviz.view.picture import MOST_ROWS, timeline
-from tests.exporters import made
-from tests.histories import History, histories, observed_run
+from tests import builders
+from tests.builders import History, histories, observed_run
 
 
 def plain(run: Run, width: int = 51) -> list[str]:
@@ -25,21 +25,20 @@ def plain(run: Run, width: int = 51) -> list[str]:
 
 
 def test_the_picture_of_a_known_run() -> None:
-    assert plain(made.pool()) == [
-        "          0                   0.1 s           0.2 s",
-        "          ┬───────────────────┬───────────────────┬",
+    assert plain(builders.pool()) == [
+        "          ╵0        ╵50 ms    ╵100 ms   ╵150 ms",
         " queue 2  ███████████████████",
         "worker 1  █0█████████████████▊█3█████████████████▊",
         "worker 2  █1█████████████████▊█4█████████████████▊",
         "worker 3  █2█████████████████▊",
         "",
-        "█ busy   ▊ end of a bar",
+        "█ busy  ▊ end of a bar",
         "▁█ queued tasks; number: the most",
     ]
 
 
 def test_without_a_queue_there_is_no_row_for_it() -> None:
-    run = made.finished(100, made.task(0, "w", 0, 100))
+    run = builders.finished(100, builders.task(0, "w", 0, 100))
     assert not any("queue" in line for line in plain(run))
 
 
@@ -50,7 +49,7 @@ def test_a_run_that_never_started_has_no_picture() -> None:
 
 
 def test_bars_that_touch_are_told_apart_without_and_with_colour() -> None:
-    run = made.finished(90, *[made.task(n, "w", 30 * n, 30 * n + 30) for n in range(3)])
+    run = builders.finished(90, *[builders.task(n, "w", 30 * n, 30 * n + 30) for n in range(3)])
     row = next(line for line in timeline(run, 54) if line.plain.startswith("worker 1"))
     ends = [cell for cell, glyph in enumerate(row.plain) if glyph == "▊"]
     assert len(ends) == 3
@@ -62,22 +61,22 @@ def test_bars_that_touch_are_told_apart_without_and_with_colour() -> None:
 
 
 def test_a_number_stands_only_in_a_bar_with_room_for_it() -> None:
-    wide, narrow = made.task(0, "w", 0, 95), made.task(1, "w", 95, 100)
-    lines = plain(made.finished(100, wide, narrow))
+    wide, narrow = builders.task(0, "w", 0, 95), builders.task(1, "w", 95, 100)
+    lines = plain(builders.finished(100, wide, narrow))
     assert "worker 1  █0" + "█" * 35 + "▊██" in lines
 
 
 def test_failed_lost_and_dead_are_seen_and_explained() -> None:
     told = [
-        *made.task(0, "a", 0, 50),
-        events.TaskSubmitted(made.at(0), 1),
-        events.TaskStarted(made.at(0), 1, "b"),
-        events.TaskFailed(made.at(50), 1, 0, "ValueError", ""),
-        events.TaskSubmitted(made.at(0), 2),
-        events.TaskStarted(made.at(50), 2, "b"),
-        events.WorkerDied(made.at(100), "b", -11),
+        *builders.task(0, "a", 0, 50),
+        events.TaskSubmitted(builders.at(0), 1),
+        events.TaskStarted(builders.at(0), 1, "b"),
+        events.TaskFailed(builders.at(50), 1, 0, "ValueError", ""),
+        events.TaskSubmitted(builders.at(0), 2),
+        events.TaskStarted(builders.at(50), 2, "b"),
+        events.WorkerDied(builders.at(100), "b", -11),
     ]
-    lines = plain(made.finished(100, told))
+    lines = plain(builders.finished(100, told))
     row = next(line for line in lines if line.startswith("worker 2"))
     assert row.startswith("worker 2  ▓1▓")
     assert "▒2▒" in row
@@ -92,7 +91,7 @@ def test_failed_lost_and_dead_are_seen_and_explained() -> None:
     ("workers", "last"), [(40, None), (41, "… 1 more worker"), (100, "… 60 more workers")]
 )
 def test_at_most_forty_rows(workers: int, last: str | None) -> None:
-    run = made.finished(10, *[made.task(n, f"w{n}", 0, 10) for n in range(workers)])
+    run = builders.finished(10, *[builders.task(n, f"w{n}", 0, 10) for n in range(workers)])
     lines = plain(run)
     assert sum(line.lstrip().startswith("worker ") for line in lines) == MOST_ROWS
     assert [line for line in lines if line.startswith("…")] == ([last] if last else [])
@@ -115,8 +114,8 @@ def test_the_legend_has_every_glyph_of_the_picture_and_no_other(
     run = observed_run(history, random if seen else None)
     lines = [drawable(line.plain, encoding) for line in timeline(run, width)]
     gap = lines.index("") if lines else 0
-    rows = [line.lstrip().partition("  ")[2] for line in lines[2:gap] if "worker" in line]
-    entries = [entry for line in lines[gap + 1 :] for entry in line.split("   ")]
+    rows = [line.lstrip().partition("  ")[2] for line in lines[1:gap] if "worker" in line]
+    entries = [entry for line in lines[gap + 1 :] for entry in re.split("  +", line)]
     assert glyphs("".join(rows)) == {entry[0] for entry in entries if "queued tasks" not in entry}
 
 
@@ -143,16 +142,16 @@ def test_colours_can_be_switched_off(history: History) -> None:
 
 def test_an_observed_run_shows_what_its_workers_did() -> None:
     """At 100 ms in 50 cells a cell is shorter than two samples of 20 ms."""
-    assert plain(made.observed(), 61)[2:4] == [
+    assert plain(builders.observed(), 61)[1:3] == [
         "thread 1  ▇0▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇",
         "thread 2  ≡1≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡",
     ]
-    assert "▇ running   ≡ waiting for the GIL" in plain(made.observed(), 61)[-1]
+    assert "▇ running  ≡ waiting for the GIL" in plain(builders.observed(), 61)[-1]
 
 
 def test_cells_longer_than_two_samples_show_the_state_that_took_most_of_their_time() -> None:
     """The two take turns; 12 of every 20 ms the one, 8 ms the other."""
-    assert plain(made.observed(most=12), 21)[2:4] == [
+    assert plain(builders.observed(most=12), 21)[1:3] == [
         "thread 1  ▇0▇▇▇▇▇▇▇▇",
         "thread 2  ≡1≡≡≡≡≡≡≡≡",
     ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from concviz.analysis.sweep import Sweep
 from concviz.view.plot import GUTTER, LEAST_HEIGHT, LEAST_WIDTH, plot
-from tests.analysis.made import around, case
+from tests.builders import around, case
 
 
 def made(makespans: dict[int, tuple[float, ...]], strategy: str = "process-pool") -> Sweep:

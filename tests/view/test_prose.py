@@ -12,7 +12,7 @@ from rich.text import Text
 from concviz.analysis.statistics import summarise
 from concviz.exporters import pages
 from concviz.view.prose import Prose
-from tests.exporters import made
+from tests import builders
 from tests.exporters.test_tables import comparison, drawn
 
 SAID = "Tasks waited for the GIL 15 % of 2.004 s in a pool of 3 threads, which is 40 ms each."
@@ -61,7 +61,7 @@ def test_in_a_table_it_fits_its_column() -> None:
 @pytest.mark.parametrize("width", [60, 80])
 def test_all_sentences_of_a_page_fit_it(width: int) -> None:
     assert max(map(len, drawn(width).splitlines())) <= width
-    run = made.observed()
+    run = builders.observed()
     page = pages.plain(pages.of_run(run, summarise(run), True, width), width)
     assert max(map(len, page.splitlines())) <= width
     sentence = comparison().verdict().sentence

@@ -14,11 +14,11 @@ from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import State, nothing
 from concviz.view.row_cache import Rows
-from concviz.view.segments import Kind, Segment, worker_row
+from concviz.view.segments import Segment, worker_row
+from concviz.view.signs import Kind, Shown
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
-from tests.exporters.made import ENVIRONMENT
-from tests.histories import History, histories, samples, shuffled, with_awaits
+from tests.builders import ENVIRONMENT, History, histories, samples, shuffled, with_awaits
 
 
 def cells(segments: list[Segment], width: int) -> list[Segment | None]:
@@ -61,8 +61,8 @@ def interleaved(
     return mixed
 
 
-def kinds(segments: list[Segment], width: int) -> list[tuple[Kind, int] | None]:
-    row: list[tuple[Kind, int] | None] = [None] * width
+def kinds(segments: list[Segment], width: int) -> list[tuple[Shown, int] | None]:
+    row: list[tuple[Shown, int] | None] = [None] * width
     for begin, end, kind, task in segments:
         row[begin:end] = [(kind, task)] * (end - begin)
     return row
@@ -115,6 +115,6 @@ def test_a_task_that_fails_beyond_the_picture_is_marked_in_its_last_cell() -> No
         events.Sampled(126, "worker", 0, spent, State.RUNNING),
     ]
     run.apply(begun)
-    assert rows.row(run.workers[0], view, 126)[-1].kind is Kind.RUNNING
+    assert rows.row(run.workers[0], view, 126)[-1].kind is State.RUNNING
     run.apply([events.TaskFailed(126, 0, None, "E: no", "Traceback")])
     assert rows.row(run.workers[0], view, 127)[-1].kind is Kind.FAILED

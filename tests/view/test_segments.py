@@ -14,9 +14,10 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace import events
 from concviz.trace.plan import Plan
-from concviz.view.segments import MANY, Kind, Segment, queue_depths, task_row, worker_row
+from concviz.view.segments import MANY, Segment, queue_depths, task_row, worker_row
+from concviz.view.signs import Kind, Shown
 from concviz.view.viewport import Viewport
-from tests.histories import History, histories, shuffled
+from tests.builders import History, histories, shuffled
 
 BARS = {Outcome.FAILED: Kind.FAILED, Outcome.LOST: Kind.LOST, Outcome.STOPPED: Kind.LOST}
 
@@ -44,8 +45,8 @@ def pictures(draw: st.DrawFn) -> Picture:
     return Picture(run, view, now)
 
 
-def cells(segments: list[Segment], width: int) -> list[tuple[Kind, int] | None]:
-    row: list[tuple[Kind, int] | None] = [None] * width
+def cells(segments: list[Segment], width: int) -> list[tuple[Shown, int] | None]:
+    row: list[tuple[Shown, int] | None] = [None] * width
     for begin, end, kind, task in segments:
         row[begin:end] = [(kind, task)] * (end - begin)
     return row
@@ -56,7 +57,7 @@ def in_order(segments: list[Segment], first: int, last: int) -> bool:
     return inside and all(a.end <= b.begin for a, b in pairwise(segments))
 
 
-def slow_cell(picture: Picture, worker: Worker, cell: int) -> tuple[Kind, int] | None:
+def slow_cell(picture: Picture, worker: Worker, cell: int) -> tuple[Shown, int] | None:
     """What one cell of a worker's row shows, after the words of ``concviz.view.segments``."""
     run, view, now = picture
     zero, lane = run.started, worker.lane

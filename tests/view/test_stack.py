@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from concviz.analysis.comparison import Comparison, Manner
-from concviz.view.stack import stack
-from tests.analysis.made import case
-from tests.exporters.made import ENVIRONMENT
+from concviz.view.picture import stack
+from tests.builders import ENVIRONMENT, case
 
 
 def lines(*cases: tuple[str, str]) -> list[str]:
@@ -21,7 +20,7 @@ def test_the_legend_has_the_glyphs_of_all_rows_and_no_other() -> None:
     said = lines(("sequential", "running"), ("threads", "gil_wait"), ("processes", "core_wait"))
     gap = said.index("")
     assert " ".join(said[gap + 1 :]) == (
-        "▇ running   ▄ waiting for a core   ≡ waiting for the GIL   │ end of the run"
+        "▇ running  ▄ waiting for a core  ≡ waiting for the GIL  │ end of the run"
     )
 
 

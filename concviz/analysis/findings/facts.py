@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from concviz.analysis.lock_waits import Waited, of_run
-from concviz.analysis.statistics import COMPETING, NS
+from concviz.analysis.statistics import NS
 from concviz.analysis.time_breakdown import Spending
 from concviz.analysis.words import workers
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
-from concviz.trace.states import Spent, State
+from concviz.trace.states import COMPETING, Spent, State
 
 COMPUTES = 0.3
 

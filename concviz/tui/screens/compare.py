@@ -19,8 +19,9 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan, at_once
 from concviz.tui.screens.series import DONE, SeriesScreen, Show, stopped
 from concviz.tui.widgets.figures import FiguresTable
-from concviz.tui.widgets.stack import Block, Stack
+from concviz.tui.widgets.stack import Stack
 from concviz.tui.widgets.strategy_checklist import Mark, MarkList
+from concviz.view.stack import Block
 from concviz.view.tables import COLUMNS, Column, cells, notes
 
 GOOD_GUESS = 0.2

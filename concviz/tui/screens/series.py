@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -28,7 +27,8 @@ from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui.live import budget_s
+from concviz.tui.budget import budget_s
+from concviz.tui.loading import Loader
 from concviz.tui.messages import OptionChanged, RunRequested
 from concviz.tui.plan_form import whole
 from concviz.tui.widgets.environment import EnvironmentBar
@@ -76,7 +76,8 @@ class SeriesScreen(Screen[None]):
         self._measured: tuple[object, ...] | None = None
         self._stage = CHOOSING
         self._series: Series | None = None
-        self._loading = False
+        self._loader = Loader(self, self._on_loaded)
+        self._failed: list[catalogue.Entry] = []
         self._manner = Manner()
         self._repeat = str(REPEAT)
         self._drawn = 0.0
@@ -301,25 +302,21 @@ class SeriesScreen(Screen[None]):
         """Whether some of these must be loaded first, which is then begun; the runs come after."""
         known = {entry.id: entry for entry in catalogue.strategies()}
         unknown = [name for name in marked if known[name].facts is None]
-        if unknown and not self._loading:
-            self._loading = True
+        if unknown:
+            self._failed = []
             self._say(Text(f"Loading {listed([sanitize(name) for name in unknown])} …"))
-            self.run_worker(partial(self._load, unknown), thread=True, exit_on_error=False)
-        return bool(unknown)
+        return self._loader.load([("strategy", name) for name in unknown], self._all_loaded)
 
-    def _load(self, names: Sequence[str]) -> None:
-        """In a thread."""
-        entries = [catalogue.strategy(name) for name in names]
-        if all(entry.facts is not None for entry in entries):  # else the lab is about to end
-            self.app.call_from_thread(self._loaded, entries)
+    def _on_loaded(self, _: str, entry: catalogue.Entry) -> None:
+        if entry.reason is not None:
+            self._failed.append(entry)
 
-    def _loaded(self, entries: Sequence[catalogue.Entry]) -> None:
-        self._loading = False
+    def _all_loaded(self) -> None:
         if self._stage != CHOOSING or not self.is_current:
             return
         self._offer_marks()
-        if failed := [entry for entry in entries if entry.reason is not None]:
-            self._refuse([f"{entry.id} is not available: {entry.reason}." for entry in failed])
+        if self._failed:
+            self._refuse([f"{e.id} is not available: {e.reason}." for e in self._failed])
         else:
             self.action_run()
 

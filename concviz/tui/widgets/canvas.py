@@ -12,15 +12,19 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from concviz.tui.widgets.tiles import WIDTH, Tile
-from concviz.view.legend import Sign
-from concviz.view.painting import STYLES, Painted, Style, blank
+from concviz.view.painting import Painted, blank
+from concviz.view.roles import Role
+from concviz.view.signs import Sign, role_of
 
 
 class Canvas(Horizontal):
     """Rows of cells, of which only those that change are written to the terminal."""
 
-    DEFAULT_CSS = "Canvas { height: 1fr; width: 1fr; overflow: hidden; }"
-    COMPONENT_CLASSES: ClassVar[set[str]] = {style.component for style in Style}
+    DEFAULT_CSS = "Canvas { height: 1fr; width: 1fr; overflow: hidden; }\n" + "\n".join(
+        f"Canvas > .{role.component} {{ color: {role.theme}; text-style: {role.emphasis}; }}"
+        for role in Role
+    )
+    COMPONENT_CLASSES: ClassVar[set[str]] = {role.component for role in Role}
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -59,13 +63,13 @@ class Canvas(Horizontal):
 
     def style_of(self, sign: Sign) -> RichStyle:
         """In which style that is drawn."""
-        return self.get_component_rich_style(STYLES[sign].component)
+        return self.get_component_rich_style(role_of(sign).component)
 
     def _cells(self, y: int, first: int, last: int) -> list[Segment]:
         if y >= len(self._rows):
             return []
         if not self._styles:
-            plain = [self.get_component_rich_style(style.component) for style in Style]
+            plain = [self.get_component_rich_style(role.component) for role in Role]
             reverse, underlined = RichStyle(reverse=True), RichStyle(underline=True, bold=True)
             self._styles = [
                 *plain,

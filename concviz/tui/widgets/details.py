@@ -16,7 +16,6 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent, State
-from concviz.view.state_segments import KINDS
 
 NS = 1e9
 
@@ -113,8 +112,7 @@ def _states(run: Run, spent: Spent, workers: Spent) -> Text:
     of_all = dict(shares(workers, least=0))
     text.append(f"{'states':<10}{'this task':>15}{'its worker':>12}\n", style="dim")
     for state, share in shares(spent):
-        kind = KINDS[state]
         word = state_word(run, state, short=True)
         own = f"{percent(share):>5} {duration(spent[state] / NS):>9}"
-        text.append(f"{kind.glyph} {word:<8}{own}{percent(of_all.get(state, 0)):>12}\n")
+        text.append(f"{state.glyph} {word:<8}{own}{percent(of_all.get(state, 0)):>12}\n")
     return text

@@ -14,6 +14,9 @@ from textual.widgets import Input, Label
 from concviz.trace.sanitize import sanitize
 from concviz.tui.messages import OptionChanged, RunRequested
 
+STEP = "On a number: more, less"
+CHOOSE = "On the start method: next, previous"
+
 
 class SparingInput(Input):
     """Takes some characters only; other keys mean what they mean elsewhere."""
@@ -34,10 +37,10 @@ class NumberInput(SparingInput):
 
     CHARACTERS = frozenset("0123456789._eE")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "step(1)", "More", key_display="+"),
-        Binding("minus", "step(-1)", "Less", key_display="-"),
-        Binding("up", "step(1)", "More", show=False),
-        Binding("down", "step(-1)", "Less", show=False),
+        Binding("plus,equals_sign", "step(1)", "More", key_display="+", tooltip=STEP),
+        Binding("minus", "step(-1)", "Less", key_display="-", tooltip=STEP),
+        Binding("up", "step(1)", "More", show=False, tooltip=STEP),
+        Binding("down", "step(-1)", "Less", show=False, tooltip=STEP),
     ]
 
     def __init__(self, value: str, *, whole: bool, id: str) -> None:
@@ -155,8 +158,10 @@ class ChoiceField(Horizontal, can_focus=True):
     ChoiceField > #choice { width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign,right,down,space", "next(1)", "Next", key_display="+"),
-        Binding("minus,left,up", "next(-1)", "Previous", key_display="-"),
+        Binding(
+            "plus,equals_sign,right,down,space", "next(1)", "Next", key_display="+", tooltip=CHOOSE
+        ),
+        Binding("minus,left,up", "next(-1)", "Previous", key_display="-", tooltip=CHOOSE),
     ]
 
     def __init__(self, name: str, field: str, choices: list[str], value: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
@@ -16,44 +15,16 @@ from textual.widgets import Static
 
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
-from concviz.trace.states import Spent
-from concviz.tui.widgets import legend
 from concviz.tui.widgets.canvas import Canvas
-from concviz.view.legend import Mark, signs_of
-from concviz.view.painting import LABEL, Painted, Style, paint_row, paint_ruler
-from concviz.view.segments import worker_row
-from concviz.view.state_segments import by_state
-from concviz.view.viewport import NS, Viewport
+from concviz.tui.widgets.legend import LOW, legend_text
+from concviz.view.legend import Used, signs_of
+from concviz.view.painting import Painted, paint_ruler
+from concviz.view.roles import LABEL, Role
+from concviz.view.stack import Block, one_axis, paint_block, rows_each
+from concviz.view.viewport import Viewport
 
 LABELS, FIGURES = 14, 16
 """Columns at the left and at the right of the bars."""
-MOST_ROWS = 8
-"""Workers that are drawn of each run."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A run among others."""
-
-    key: str
-    name: str
-    run: Run
-    figures: str
-    """What stands behind its end."""
-    spent: Spent | None = None
-    """How the time of its tasks was spent, if that is known."""
-    now: int | None = None
-    """Of a run under way: how far it is."""
-
-    @property
-    def end(self) -> int:
-        """Of what is known of the run."""
-        return self.run.finished if self.now is None or self.run.ended else self.now
-
-    @property
-    def length(self) -> int:
-        """In nanoseconds."""
-        return max(1, self.end - self.run.started)
 
 
 class Stack(Vertical, can_focus=True):
@@ -138,9 +109,8 @@ select; the lines below say what the glyphs mean, and how the time of the select
         width, height = cells.size.width, cells.size.height
         if width < 2 or height < 2:
             return
-        longest = max((block.length for block in self._blocks), default=NS)
-        view = Viewport.fit(longest, width - 1).resized(width)  # a cell for the line at the end
-        each = self._rows_each(height - 1)
+        view = one_axis(self._blocks, width)
+        each = rows_each(self._blocks, height - 1)
         rows: list[Painted] = []
         runs: list[Run] = []
         names, figures = Text(), Text()
@@ -169,46 +139,20 @@ select; the lines below say what the glyphs mean, and how the time of the select
         texts = [[row.text] for row in rows[shown]]
         self._show_legend(signs_of(zip(runs[shown], texts, strict=True)))
 
-    def _rows_each(self, room: int) -> int:
-        """So many that all blocks are in view, if they can be."""
-        each = MOST_ROWS
-        while each > 1 and sum(min(each, len(b.run.workers)) for b in self._blocks) > room:
-            each -= 1
-        return each
-
     def _paint(self, block: Block, view: Viewport, each: int) -> list[Painted]:
-        run = block.run
-        end = min(view.width - 1, view.cell(block.length - 1) + 1)
-        rows = []
-        workers = run.workers[:each]
-        cut = [by_state(run, w, worker_row(run, w, view, block.end), view) for w in workers]
-        for segments in cut or [[]]:
-            painted = paint_row(segments, view.width)
-            text = (
-                painted.text[:end]
-                + (Mark.RUN_END.glyph if run.ended else " ")
-                + painted.text[end + 1 :]
-            )
-            styles = bytearray(painted.styles)
-            styles[end] = Style.RULER
-            rows.append(Painted(text, bytes(styles)))
-        if (more := len(run.workers) - each) > 0:
-            note = f" +{more:,} "
-            at = max(0, end - len(note))
-            last = rows[-1]
-            styles = bytearray(last.styles)
-            styles[at : at + len(note)] = bytes([Style.RULER + LABEL]) * len(note)
-            text = last.text[:at] + note + last.text[at + len(note) :]
-            rows[-1] = Painted(text[: view.width], bytes(styles[: view.width]))
+        rows = paint_block(block, view, each)
+        if more := block.hidden(each):
+            note, end = f" +{more:,} ", view.cell(block.length - 1) + 1
+            rows[-1] = rows[-1].with_note(max(0, end - len(note)), note, Role.RULER + LABEL)
         return rows
 
-    def _show_legend(self, used: legend.Used) -> None:
+    def _show_legend(self, used: Used) -> None:
         """Of all that is in view; the shares are those of the selected one."""
         block = next((b for b in self._blocks if b.key == self._selected), None)
         spent = (block.run, block.spent) if block is not None and block.spent else None
         style = self.query_one("#stack-cells", Canvas).style_of
         size = self.query_one("#stack-legend").size
-        text = legend.legend(used, size.width, size.height, style, spent)
+        text = legend_text(used, size.width, size.height, style, spent)
         self._put("#stack-legend", text)
 
     def _put(self, where: str, text: Text) -> None:
@@ -218,7 +162,7 @@ select; the lines below say what the glyphs mean, and how the time of the select
 
     def on_resize(self) -> None:
         """Draw in the new size, once the parts have theirs."""
-        self.set_class(self.size.height < legend.LOW, "-low")
+        self.set_class(self.size.height < LOW, "-low")
         self.call_after_refresh(self.draw)
 
     def action_select(self, step: int) -> None:
@@ -237,9 +181,9 @@ select; the lines below say what the glyphs mean, and how the time of the select
     def on_click(self, event: events.Click) -> None:
         """Select what is clicked; open it with a second click."""
         row = event.screen_offset.y - self.query_one("#stack-cells").region.y - 1 + self._top
-        each = self._rows_each(self.query_one("#stack-cells").size.height - 1)
+        each = rows_each(self._blocks, self.query_one("#stack-cells").size.height - 1)
         for block in self._blocks:
-            row -= max(1, min(each, len(block.run.workers)))
+            row -= block.rows(each)
             if row < 0:
                 self.select(block.key)
                 self.post_message(self.Selected(block.key))

@@ -19,7 +19,6 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
-from concviz.view.state_segments import KINDS
 
 BAR = 24
 MOST_WORKERS = 20
@@ -140,7 +139,7 @@ def states(run: Run, spent: Spent) -> Text:
     text = Text()
     for state, share in shares(spent):
         figures = f"{percent(share):>6} {duration(spent[state] / NS):>9}"
-        text.append(f"{KINDS[state].glyph}{figures}  {state_word(run, state)}\n")
+        text.append(f"{state.glyph}{figures}  {state_word(run, state)}\n")
     return text
 
 

@@ -18,14 +18,15 @@ from concviz.model.tasks import UNKNOWN
 from concviz.trace.plan import Plan
 from concviz.trace.states import Spent, nothing
 from concviz.tui.messages import TaskSelected
-from concviz.tui.widgets import legend
 from concviz.tui.widgets.canvas import Canvas
-from concviz.view.legend import Mark, signs_of
+from concviz.tui.widgets.legend import LOW, legend_text
+from concviz.view.legend import Used, signs_of
 from concviz.view.neighbours import across, beside, first_of
 from concviz.view.others_row import others_row
-from concviz.view.painting import Painted, paint_depths, paint_row, paint_ruler
+from concviz.view.painting import Painted, paint_depths, paint_row, paint_ruler, turns
 from concviz.view.row_cache import Rows
 from concviz.view.segments import Segment, queue_depths, task_row
+from concviz.view.signs import Mark
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import NS, Viewport
 
@@ -35,6 +36,10 @@ HEAD = 2
 """Rows above the workers: the ruler and the queue."""
 ENOUGH = 0.7
 """A finished run that fills so much of the width is not drawn again in another scale."""
+TASK_BY_TASK, ROW_BY_ROW = "Select task by task", "Select row by row"
+ENDS, PAGES = "Select the first or the last task", "Scroll a page up or down"
+ZOOM, PAN = "Zoom about the selected task or the middle", "Look earlier or later"
+ZOOMS = Binding.Group("Zoom", compact=True)
 LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
 
@@ -56,20 +61,22 @@ about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a
 Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "select(-1)", "Previous task", show=False),
-        Binding("right", "select(1)", "Next task", show=False),
-        Binding("up", "move(-1)", "Row above", show=False),
-        Binding("down", "move(1)", "Row below", show=False),
-        Binding("pageup", "scroll_rows(-1)", "Page up", show=False),
-        Binding("pagedown", "scroll_rows(1)", "Page down", show=False),
-        Binding("home", "first", "First task", show=False),
-        Binding("end", "last", "Last task", show=False),
-        Binding("plus,equals_sign", "zoom(2)", "Zoom", key_display="+-", tooltip="Zoom in or out"),
-        Binding("minus", "zoom(-2)", "Zoom out", key_display="-", show=False),
-        Binding("0", "fit", "Fit", key_display="0"),
-        Binding("comma,shift+left", "pan(-1)", "Earlier", key_display=",", show=False),
-        Binding("full_stop,shift+right", "pan(1)", "Later", key_display=".", show=False),
-        Binding("f", "follow", "Follow"),
+        Binding("left", "select(-1)", "Previous task", show=False, tooltip=TASK_BY_TASK),
+        Binding("right", "select(1)", "Next task", show=False, tooltip=TASK_BY_TASK),
+        Binding("up", "move(-1)", "Row above", show=False, tooltip=ROW_BY_ROW),
+        Binding("down", "move(1)", "Row below", show=False, tooltip=ROW_BY_ROW),
+        Binding("home", "first", "First task", show=False, tooltip=ENDS),
+        Binding("end", "last", "Last task", show=False, tooltip=ENDS),
+        Binding("pageup", "scroll_rows(-1)", "Page up", show=False, tooltip=PAGES),
+        Binding("pagedown", "scroll_rows(1)", "Page down", show=False, tooltip=PAGES),
+        Binding(
+            "plus,equals_sign", "zoom(2)", "Zoom in", key_display="+", tooltip=ZOOM, group=ZOOMS
+        ),
+        Binding("minus", "zoom(-2)", "Zoom out", key_display="-", tooltip=ZOOM, group=ZOOMS),
+        Binding("0", "fit", "Fit", key_display="0", tooltip="Fit the run"),
+        Binding("comma,shift+left", "pan(-1)", "Earlier", show=False, tooltip=PAN),
+        Binding("full_stop,shift+right", "pan(1)", "Later", show=False, tooltip=PAN),
+        Binding("f", "follow", "Follow", tooltip="Follow the run: keep its end in view, or not"),
         Binding("b", "by", "Rows", tooltip="Rows by task or by worker"),
     ]
 
@@ -83,7 +90,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._by_task = False
         self._by_state = True
         self._spent = nothing()
-        self._used: legend.Used = {}
+        self._used: Used = {}
         self._following = True
         self._selected: int | None = None
         self._fitted = False
@@ -133,9 +140,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._top = clamp(self._top, 0, max(0, self._count - self._height))
         rows = [paint_ruler(self._view.ticks(), self._width), self._paint_queue(run, now)]
         visible = range(self._top, min(self._top + self._height, self._count))
-        painted = [
-            paint_row(self._segments(run, row, now), self._width, self._selected) for row in visible
-        ]
+        painted = [self._paint(run, row, now) for row in visible]
         self._cells.show([*rows, *painted])
         self._used = signs_of([(run, [row.text for row in painted])])
         if not rows[1].text.isspace():
@@ -204,6 +209,11 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             return
         self._view = self._view.holding(now - run.started)
 
+    def _paint(self, run: Run, row: int, now: int) -> Painted:
+        of_worker = not self._by_task and row < len(run.workers)
+        turn = turns(run, run.workers[row]) if of_worker else None
+        return paint_row(self._segments(run, row, now), self._width, self._selected, turn=turn)
+
     def _segments(self, run: Run, row: int, now: int) -> list[Segment]:
         if not self._by_task:
             if row >= len(run.workers):
@@ -220,7 +230,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         seen = run is not None and any(worker.observed for worker in run.workers)
         spent = (run, self._spent) if run is not None and seen and self._by_state else None
         style = self._cells.style_of
-        self._put("#legend", legend.legend(self._used, size.width, size.height, style, spent))
+        self._put("#legend", legend_text(self._used, size.width, size.height, style, spent))
 
     def _paint_queue(self, run: Run, now: int) -> Painted:
         depths = queue_depths(run, self._view, now)
@@ -262,7 +272,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def on_resize(self) -> None:
         """Draw in the new size, once the parts have theirs."""
-        self.set_class(self.size.height < legend.LOW, "-low")
+        self.set_class(self.size.height < LOW, "-low")
         self.call_after_refresh(self.draw)
 
     # -- the cursor --

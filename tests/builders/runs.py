@@ -1,39 +1,42 @@
-"""Small runs made of events, in milliseconds, whose pictures and figures are known beforehand."""
+"""Small runs made of events, whose pictures and figures are known beforehand."""
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from concviz.model.run import Run
 from concviz.trace import events
-from concviz.trace.environment import Environment, Observer
+from concviz.trace.environment import Environment
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
-from concviz.trace.states import State, nothing
-
-ZERO = 10**12
-MS = 10**6
+from tests.builders.environments import ENVIRONMENT
+from tests.builders.told import MS, ZERO, Told, at, sampled, task
 
 
-def at(ms: float) -> int:
-    """So many milliseconds after the start of the run."""
-    return ZERO + round(ms * MS)
+def run_of(
+    plan: Plan,
+    kind: str,
+    told: Told,
+    end: float | None = None,
+    environment: Environment = ENVIRONMENT,
+) -> Run:
+    """A run of those events in milliseconds; it came to its end at ``end``, if at all."""
+    run = Run(plan)
+    run.apply([Header(plan=plan, environment=environment, worker_kind=kind)])
+    run.apply([events.RunStarted(ZERO), *told])
+    if end is not None:
+        run.apply([events.RunFinished(at(end), None), events.RunnerExited(at(end + 1), 0)])
+    return run
 
 
-def task(
-    number: int, worker: str, start: float, end: float, result: events.Result = None
-) -> list[events.AnyEvent]:
-    """A task that was submitted at 0 and finished."""
-    return [
-        events.TaskSubmitted(at(0), number),
-        events.TaskStarted(at(start), number, worker),
-        events.TaskFinished(at(end), number, MS, result),
-        events.TaskCollected(at(end), number),
-    ]
+def ran(kind: str, end: float, *told: Told, **plan: object) -> Run:
+    """The same of the tasks that were submitted, in a plan that says so."""
+    inner = [event for part in told for event in part]
+    tasks = len({e.task for e in inner if isinstance(e, events.TaskSubmitted)})
+    wanted = Plan(**{"tasks": max(tasks, 1), **plan})  # type: ignore[arg-type]
+    return run_of(wanted, kind, inner, end)
 
 
-def finished(end: float, *told: list[events.AnyEvent], error: str | None = None) -> Run:
-    """A run of those events whose strategy came to its end."""
+def finished(end: float, *told: Told, error: str | None = None) -> Run:
+    """A run without a header, whose strategy came to its end."""
     inner = [event for part in told for event in part]
     numbers = [event.task for event in inner if isinstance(event, events.TaskSubmitted)]
     run = Run(Plan(tasks=max(numbers, default=0) + 1))
@@ -51,44 +54,6 @@ def pool() -> Run:
     )
 
 
-EVERYTHING = Observer(hz=50, cpu=True, blocking=True, gil=True)
-ENVIRONMENT = Environment(
-    concviz="1",
-    python="3.11.7",
-    implementation="CPython",
-    gil=True,
-    platform="Linux 6",
-    machine="x86_64",
-    cores_total=2,
-    cores_usable=2,
-    observer=EVERYTHING,
-)
-
-NO_GIL_WAITS = replace(
-    ENVIRONMENT,
-    observer=replace(EVERYTHING, gil=False, missing={"gil": "not known of CPython 3.99"}),
-)
-"""A place where it cannot be told whether a thread waits for the GIL or for something else."""
-UNOBSERVED = replace(
-    ENVIRONMENT,
-    observer=Observer(
-        hz=0, cpu=False, blocking=False, gil=False, missing=dict.fromkeys(("cpu", "gil"), "off")
-    ),
-)
-
-
-def sampled(
-    worker: str, since: float, until: float, at_lock: str = "the lock", /, **spent: float
-) -> events.Sampled:
-    """What a worker did, in milliseconds by state; it was seen in the first one."""
-    times = nothing()
-    for name, ms in spent.items():
-        times[State[name.upper()]] = round(ms * MS)
-    seen = State[next(iter(spent)).upper()]
-    lock = at_lock if times[State.LOCK] else None
-    return events.Sampled(at(until), worker, at(since), times, seen, lock)
-
-
 def observed(most: float = 20) -> Run:
     """Two threads that compete for the GIL for 100 ms, sampled 50 times a second.
 
@@ -96,7 +61,7 @@ def observed(most: float = 20) -> Run:
     """
     run = Run(Plan(strategy="threads", workload="cpu", tasks=2))
     run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="thread")])
-    told: list[events.AnyEvent] = [events.RunStarted(ZERO)]
+    told: Told = [events.RunStarted(ZERO)]
     for number, worker in enumerate(("a", "b")):
         told += [
             events.WorkerStarted(at(0), worker, 1, 2 + number),

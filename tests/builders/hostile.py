@@ -14,8 +14,8 @@ from concviz.trace import events
 from concviz.trace.environment import Environment, Observer
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan, Traits
-from tests.analysis.made import run as made
-from tests.exporters.made import ZERO, at, sampled
+from tests.builders.cases import even_run
+from tests.builders.told import ZERO, at, sampled
 
 PIECES = (
     *("\x1b", "\x1b[2J", "\x1b[31m", "\x1b]0;title\x07", "\x9b31m", "\x9d0;t\x9c", "\x00", "\x7f"),
@@ -25,10 +25,10 @@ PIECES = (
 )
 """Of which terminals, markup and encodings make something."""
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
-ALL = "".join(PIECES)
+ALL_PIECES = "".join(PIECES)
 
 
-def environment(text: str) -> Environment:
+def hostile_environment(text: str) -> Environment:
     return Environment(
         concviz=text,
         python=text,
@@ -46,14 +46,14 @@ def environment(text: str) -> Environment:
     )
 
 
-def plan(text: str) -> Plan:
+def hostile_plan(text: str) -> Plan:
     return Plan(strategy=text, workload=text, tasks=3, workers=2, start_method=text)
 
 
 def hostile_run(text: str, finished: bool = True) -> Run:
     """One of a strategy and a workload that nobody has, with a failed task and a dead worker."""
-    run = Run(plan(text))
-    run.apply([Header(plan=run.plan, environment=environment(text), worker_kind=text)])
+    run = Run(hostile_plan(text))
+    run.apply([Header(plan=run.plan, environment=hostile_environment(text), worker_kind=text)])
     run.apply([events.Preparing(ZERO, text), events.Calibrated(ZERO, text, 5.0)])
     if not finished:
         return run
@@ -82,34 +82,37 @@ def hostile_run(text: str, finished: bool = True) -> Run:
     return run
 
 
-KINDS = Traits(kind="thread", options=frozenset(("workers",)))
+WORKERS = Traits(kind="thread", options=frozenset(("workers",)))
 ALONE = Traits(kind="main", options=frozenset())
 
 
 def _cases(text: str) -> tuple[Case, list[Case]]:
     baseline = Case(Plan(strategy="sequential", workload=text, tasks=4), ALONE)
     others = [
-        Case(Plan(strategy=f"{text}{n}", workload=text, tasks=4, workers=n), KINDS)
+        Case(Plan(strategy=f"{text}{n}", workload=text, tasks=4, workers=n), WORKERS)
         for n in (1, 2, 4)
     ]
     for case in (baseline, *others):
         took = 2.0 / case.workers
-        case.add(made(case.plan, case.traits, took, {"running": 1.0}, environment(text)), left=0)
+        case.add(
+            even_run(case.plan, case.traits, took, {"running": 1.0}, hostile_environment(text)),
+            left=0,
+        )
     return baseline, others
 
 
 def hostile_comparison(text: str) -> Comparison:
     baseline, others = _cases(text)
-    broken = Case(plan(text), KINDS)
+    broken = Case(hostile_plan(text), WORKERS)
     broken.add(hostile_run(text), left=0)
-    missing = Case(plan(f"{text}9"), KINDS, text, available=False)
-    return Comparison([baseline, *others, broken, missing], Manner(), environment(text))
+    missing = Case(hostile_plan(f"{text}9"), WORKERS, text, available=False)
+    return Comparison([baseline, *others, broken, missing], Manner(), hostile_environment(text))
 
 
 def hostile_sweep(text: str) -> Sweep:
     baseline, others = _cases(text)
-    missing = Case(plan(f"{text}9"), KINDS, text, available=False)
-    return Sweep(baseline, [*others, missing], Manner(), environment(text))
+    missing = Case(hostile_plan(f"{text}9"), WORKERS, text, available=False)
+    return Sweep(baseline, [*others, missing], Manner(), hostile_environment(text))
 
 
 _BAD = {"Cc", "Cf", "Cs", "Zl", "Zp", "Co"}

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.measurement import Case
+from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.environment import Environment
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan, Traits, at_once
 from concviz.trace.states import State, nothing
-from tests.exporters.made import ENVIRONMENT
+from tests.builders.environments import ENVIRONMENT, LAB_ENVIRONMENT
+from tests.builders.told import ZERO
 
-ZERO = 10**12
 S = 10**9
 
 POOL = frozenset(("workers",))
@@ -30,7 +32,7 @@ COMPUTES = {"running": 1.0}
 SLEEPS = {"sleep": 1.0}
 
 
-def run(
+def even_run(
     plan: Plan,
     traits: Traits,
     makespan_s: float,
@@ -92,8 +94,8 @@ def case(
     plan = Plan(strategy=strategy, workload="cpu", workers=workers, tasks=tasks, duration_s=0.25)
     found = Case(plan, KINDS[strategy])
     for number, makespan_s in enumerate(makespans_s, start=1):
-        made = run(plan, found.traits, makespan_s, states or COMPUTES, **others)  # type: ignore[arg-type]
-        found.add(made, left=len(makespans_s) - number)
+        ran = even_run(plan, found.traits, makespan_s, states or COMPUTES, **others)  # type: ignore[arg-type]
+        found.add(ran, left=len(makespans_s) - number)
     return found
 
 
@@ -113,3 +115,26 @@ def without_its_typical_run(strategy: str) -> Case:
     """Of so many runs that the median one, which was the first and looked fast, was let go."""
     slow, fast = [30.0 - n for n in range(20)], [1.0 + n / 100 for n in range(20)]
     return case(strategy, 5.0, *slow, *fast)
+
+
+def comparison() -> Comparison:
+    """Of a machine that does not exist."""
+    return Comparison(
+        [
+            case("sequential", *around(2.0)),
+            case("threads", *around(2.05), states={"running": 0.25, "gil_wait": 0.75}),
+            case("process-pool", *around(1.0), memory=32_000_000),
+            case("asyncio", 2.0, error="ValueError: [b]no[/b]"),
+        ],
+        Manner(),
+        LAB_ENVIRONMENT,
+    )
+
+
+def sweep() -> Sweep:
+    """Of a machine that does not exist."""
+    cases = [
+        case("process-pool", *around(t), workers=n, tasks=12)
+        for n, t in ((1, 2.02), (2, 1.03), (3, 1.01), (4, 1.0))
+    ]
+    return Sweep(case("sequential", *around(2.0), tasks=12), cases, Manner(), LAB_ENVIRONMENT)

@@ -1,16 +1,13 @@
-"""Runs for the screen, made of events, and series of them: what they show is known beforehand."""
+"""Runs for the screen, made of events: what they show is known beforehand."""
 
 from __future__ import annotations
 
-from concviz.analysis.comparison import Comparison, Manner
-from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
 from concviz.trace import events
-from concviz.trace.header import Header
 from concviz.trace.plan import Plan
-from tests.analysis.made import around, case
-from tests.exporters.made import ZERO, at, sampled
-from tests.tui.driving import ENVIRONMENT
+from tests.builders.environments import LAB_ENVIRONMENT
+from tests.builders.runs import run_of
+from tests.builders.told import Told, at, printing_task, sampled, started, submitted
 
 TRACEBACK = """\
 Traceback (most recent call last):
@@ -20,49 +17,19 @@ ValueError: [red]no[/]
 """
 
 
-def made(plan: Plan, kind: str, told: list[events.AnyEvent], end: float | None = None) -> Run:
-    """A run of those events in milliseconds; it came to its end at ``end``, if at all."""
-    run = Run(plan)
-    run.apply([Header(plan=plan, environment=ENVIRONMENT, worker_kind=kind)])
-    run.apply([events.RunStarted(ZERO), *told])
-    if end is not None:
-        run.apply([events.RunFinished(at(end), None), events.RunnerExited(at(end + 1), 0)])
-    return run
+def lab_run(plan: Plan, kind: str, told: Told, end: float | None = None) -> Run:
+    """One of the machine that the lab believes it is on."""
+    return run_of(plan, kind, told, end, LAB_ENVIRONMENT)
 
 
-def started(worker: str, ms: float, number: int = 0) -> list[events.AnyEvent]:
-    """A worker that started at that time."""
-    return [
-        events.WorkerStarting(at(ms), worker),
-        events.WorkerStarted(at(ms + 20), worker, 4100 + number, 4200 + number),
-    ]
-
-
-def task(
-    number: int, worker: str, start: float, end: float, result: events.Result = None
-) -> list[events.AnyEvent]:
-    """A task that did its work; its result was in hand a millisecond later."""
-    return [
-        events.TaskStarted(at(start), number, worker),
-        events.Output(at(start), number, f"Task {number}: Starting"),
-        events.TaskFinished(at(end), number, 5_000_000, result),
-        events.TaskCollected(at(end + 1), number),
-    ]
-
-
-def submitted(tasks: int) -> list[events.AnyEvent]:
-    """All were submitted at once."""
-    return [events.TaskSubmitted(at(0), number) for number in range(tasks)]
-
-
-def pool() -> Run:
+def pool_of_threads() -> Run:
     """The second of the five scenes: five tasks of 100 ms on three threads."""
     plan = Plan(strategy="thread-pool", workload="number", tasks=5, duration_s=0.1)
     told = submitted(5)
     for number in range(5):
         worker, start = number % 3, 100 * (number // 3)
-        told += task(number, f"w{worker}", start, start + 100, f"Number: {number}")
-    return made(plan, "thread", told, 201)
+        told += printing_task(number, f"w{worker}", start, start + 100, f"Number: {number}")
+    return lab_run(plan, "thread", told, 201)
 
 
 def under_way() -> Run:
@@ -71,7 +38,7 @@ def under_way() -> Run:
     told = submitted(9)
     for number in range(4):
         told += started(f"w{number}", 10 * number, number)
-    told += task(0, "w0", 40, 200, "first")
+    told += printing_task(0, "w0", 40, 200, "first")
     told += [
         events.TaskStarted(at(200), 1, "w0"),
         events.TaskStarted(at(50), 2, "w1"),
@@ -83,7 +50,7 @@ def under_way() -> Run:
         events.TaskStarted(at(100), 5, "w3"),
         events.Output(at(110), 5, "[bold]literally[/bold] \x1b[31mred"),
     ]
-    return made(plan, "process", told)
+    return lab_run(plan, "process", told)
 
 
 def failed() -> Run:
@@ -101,7 +68,7 @@ def failed() -> Run:
     return run
 
 
-def states() -> Run:
+def every_state() -> Run:
     """Four threads that are seen in every state, for 400 ms."""
     plan = Plan(strategy="threads", workload="mixed", tasks=4, duration_s=0.4)
     lives = (
@@ -124,7 +91,7 @@ def states() -> Run:
         told.append(events.TaskFinished(at(390), number, cpu, f"Number: {number}"))
         told.append(events.TaskCollected(at(395), number))
     told.append(events.MachineSampled(at(395), at(0), 700_000_000, 4))
-    return made(plan, "thread", told, 395)
+    return lab_run(plan, "thread", told, 395)
 
 
 HOSTILE = (
@@ -138,7 +105,7 @@ HOSTILE = (
 )
 
 
-def hostile(lines: int = 0) -> Run:
+def printing_hostile(lines: int = 0) -> Run:
     """A task prints and returns what no screen should obey, and perhaps very many lines."""
     told = submitted(len(HOSTILE))
     for number, text in enumerate(HOSTILE):
@@ -147,15 +114,15 @@ def hostile(lines: int = 0) -> Run:
         told.append(events.TaskFinished(at(number + 1), number, None, text))
     told += [events.Output(at(10), 0, f"line {number}") for number in range(lines)]
     plan = Plan(tasks=len(HOSTILE), duration_s=0.001)
-    return made(plan, "thread", told, 20)
+    return lab_run(plan, "thread", told, 20)
 
 
 def hundred() -> Run:
     """A hundred threads, each with a task of 100 ms, one millisecond after another."""
     told = submitted(100)
     for number in range(100):
-        told += task(number, f"w{number}", number, number + 100)
-    return made(Plan(strategy="threads", tasks=100, duration_s=0.1), "thread", told, 200)
+        told += printing_task(number, f"w{number}", number, number + 100)
+    return lab_run(Plan(strategy="threads", tasks=100, duration_s=0.1), "thread", told, 200)
 
 
 def many(tasks: int, workers: int = 8) -> Run:
@@ -163,29 +130,6 @@ def many(tasks: int, workers: int = 8) -> Run:
     told = submitted(tasks)
     for number in range(tasks):
         worker, start = number % workers, 0.1 * (number // workers)
-        told += task(number, f"w{worker}", start, start + 0.1, number)
+        told += printing_task(number, f"w{worker}", start, start + 0.1, number)
     plan = Plan(workers=workers, tasks=tasks, duration_s=0.0001)
-    return made(plan, "thread", told, 0.1 * tasks / workers + 1)
-
-
-def comparison() -> Comparison:
-    """Of a machine that does not exist."""
-    return Comparison(
-        [
-            case("sequential", *around(2.0)),
-            case("threads", *around(2.05), states={"running": 0.25, "gil_wait": 0.75}),
-            case("process-pool", *around(1.0), memory=32_000_000),
-            case("asyncio", 2.0, error="ValueError: [b]no[/b]"),
-        ],
-        Manner(),
-        ENVIRONMENT,
-    )
-
-
-def sweep() -> Sweep:
-    """Of a machine that does not exist."""
-    cases = [
-        case("process-pool", *around(t), workers=n, tasks=12)
-        for n, t in ((1, 2.02), (2, 1.03), (3, 1.01), (4, 1.0))
-    ]
-    return Sweep(case("sequential", *around(2.0), tasks=12), cases, Manner(), ENVIRONMENT)
+    return lab_run(plan, "thread", told, 0.1 * tasks / workers + 1)

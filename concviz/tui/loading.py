@@ -1,0 +1,55 @@
+"""Entries of other packages, which take their time to load, while the screen goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from textual.screen import Screen
+
+from concviz.runner import catalogue
+
+Wanted = tuple[str, str]
+"""The field of a plan, "strategy" or "workload", and what stands in it."""
+
+
+class Loader:
+    """Loads each entry in a thread of its own; what is called back is called in the app's loop."""
+
+    def __init__(
+        self, screen: Screen[Any], loaded: Callable[[str, catalogue.Entry], object]
+    ) -> None:
+        """``loaded`` is told of every entry that has come, and for which field it was wanted."""
+        self._screen = screen
+        self._loaded = loaded
+        self._under_way: set[Wanted] = set()
+        self._wanted: set[Wanted] = set()
+        self._then: Callable[[], object] | None = None
+
+    def load(self, wanted: Iterable[Wanted], then: Callable[[], object] | None = None) -> bool:
+        """Load these, if any, and say whether there are any; ``then`` is called when all have come.
+
+        Who asks again wants something else: what was to come after the loads of before does not.
+        """
+        self._wanted = set(wanted)
+        self._then = then if self._wanted else None
+        for field, name in self._wanted - self._under_way:
+            self._under_way.add((field, name))
+            self._screen.run_worker(
+                partial(self._load, field, name), thread=True, exit_on_error=False
+            )
+        return bool(self._wanted)
+
+    def _load(self, field: str, name: str) -> None:
+        entry = (catalogue.strategy if field == "strategy" else catalogue.workload)(name)
+        if entry.facts is not None:  # else the lab is about to end
+            self._screen.app.call_from_thread(self._has_come, field, entry)
+
+    def _has_come(self, field: str, entry: catalogue.Entry) -> None:
+        self._under_way.discard((field, entry.id))
+        self._wanted.discard((field, entry.id))
+        self._loaded(field, entry)
+        if not self._wanted and (then := self._then) is not None:
+            self._then = None
+            then()

@@ -1,0 +1,193 @@
+"""The left side of the lab: what to run, and how; it knows whether that can be."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from concviz.runner import catalogue
+from concviz.runner.facts import UNKNOWN
+from concviz.trace.plan import Plan, expected_s
+from concviz.tui.messages import CodeChanged, OptionChanged, StrategyChosen, WorkloadChosen
+from concviz.tui.plan_form import NUMBERS, PlanForm
+from concviz.tui.widgets.chooser import Chooser
+from concviz.tui.widgets.chooser import Entry as Choice
+from concviz.tui.widgets.fields import NumberInput
+from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
+
+
+class Controls(Vertical):
+    """The plan in the making: two lists, some numbers, and the buttons that run and stop it."""
+
+    def __init__(self, plan: Plan, start_method: str) -> None:
+        super().__init__(id="controls")
+        self.form = PlanForm(plan)
+        """What the fields say."""
+        self._start_method = start_method
+        self._strategies = {entry.id: entry for entry in catalogue.strategies()}
+        self._workloads = {entry.id: entry for entry in catalogue.workloads()}
+        self._loading: set[tuple[str, str]] = set()
+        self._when_loaded: Callable[[], None] | None = None
+        """What somebody asked for while what he had chosen was not loaded."""
+
+    def compose(self) -> ComposeResult:
+        """Strategy, workload, workers."""
+        plan = self.plan
+        yield StrategyPane([as_choice(entry) for entry in self._strategies.values()], plan)
+        yield WorkloadPane([as_choice(entry) for entry in self._workloads.values()], plan)
+        methods = multiprocessing.get_all_start_methods()
+        yield WorkersPane(plan, methods, self._start_method)
+
+    def on_mount(self) -> None:
+        """The fields of the strategy; and what is not known of the plan is found out."""
+        self._show_options()
+        self.loads()
+
+    # -- the plan --
+
+    @property
+    def plan(self) -> Plan:
+        """What the fields say, as far as they make sense."""
+        return self.form.plan
+
+    def refusals(self, *, but: str = "") -> list[str]:
+        """Why the plan cannot run, in sentences; the fields at fault are marked.
+
+        What is wrong with the field ``but`` does not matter.
+        """
+        problems = [problem for problem in self.form.problems() if problem.field != but]
+        self._mark({problem.field for problem in problems}, set(NUMBERS))
+        for problem in problems[:1]:
+            for number in self.query(f"#input-{problem.field}").results(NumberInput):
+                number.focus()
+        return [problem.sentence for problem in problems]
+
+    def expected_s(self, plan: Plan) -> float:
+        """How long a run of that plan will take, about; 0 where that cannot be told."""
+        entry = self._strategies.get(plan.strategy)
+        return 1.1 * expected_s(plan, entry.traits) if entry is not None else 0.0
+
+    def put_plan(self, plan: Plan) -> None:
+        """Let the fields say that.
+
+        A strategy or workload that there is not here is kept as it is: whoever runs it is told.
+        """
+        for field, lists in ("strategy", self._strategies), ("workload", self._workloads):
+            if (chosen := getattr(plan, field)) in lists:
+                self._chooser(field).choose(chosen)
+        for field in NUMBERS:
+            for number in self.query(f"#input-{field}").results(NumberInput):
+                with self.prevent(NumberInput.Changed):
+                    number.value = f"{getattr(plan, field):g}"
+        self.form = PlanForm(plan)
+        self._mark(set(), set(NUMBERS))
+        self._show_options()
+        self.post_message(CodeChanged())
+        self.loads()
+
+    def show_running(self, running: bool) -> None:
+        """Which of the buttons can be pressed."""
+        self.query_one(WorkersPane).show_running(running)
+
+    @property
+    def sources(self) -> tuple[str, str]:
+        """The code of what is chosen: of the strategy, and of a task in its form for it."""
+        strategy = self._strategy.facts if self._strategy is not None else None
+        workload = self._workload.facts if self._workload is not None else None
+        task = workload.source if workload else ""
+        if strategy and workload and strategy.traits.kind == "coroutine" and workload.coroutine:
+            task = workload.coroutine
+        return strategy.source if strategy else "", task
+
+    # -- what is chosen --
+
+    def on_strategy_chosen(self, event: StrategyChosen) -> None:
+        """Another strategy."""
+        event.stop()
+        self._choose("strategy", event.strategy)
+        self._show_options()
+
+    def on_workload_chosen(self, event: WorkloadChosen) -> None:
+        """Another workload."""
+        event.stop()
+        self._choose("workload", event.workload)
+
+    def _choose(self, field: str, chosen: str) -> None:
+        if getattr(self.plan, field) == chosen:
+            return
+        self.form.put(field, chosen)
+        self._when_loaded = None
+        self.post_message(CodeChanged())
+        self.loads()
+
+    def on_option_changed(self, event: OptionChanged) -> None:
+        """Another number, or what somebody typed in its place."""
+        event.stop()
+        good = self.form.put(event.field, event.text)
+        self._mark(set() if good else {event.field}, {event.field})
+
+    def _mark(self, wrong: set[str], among: set[str]) -> None:
+        for field in among:
+            for number in self.query(f"#input-{field}").results(NumberInput):
+                number.set_class(field in wrong, "-wrong")
+
+    def _show_options(self) -> None:
+        traits = self._strategy.traits if self._strategy is not None else UNKNOWN
+        self.query_one(WorkersPane).show_options(traits.kind, traits.options)
+
+    @property
+    def _strategy(self) -> catalogue.Entry | None:
+        """The one that is chosen; None for one that there is not."""
+        return self._strategies.get(self.plan.strategy)
+
+    @property
+    def _workload(self) -> catalogue.Entry | None:
+        return self._workloads.get(self.plan.workload)
+
+    def _chooser(self, field: str) -> Chooser:
+        return self.query_one("#strategies" if field == "strategy" else "#workloads", Chooser)
+
+    # -- entries of other packages --
+
+    def loads(self, then: Callable[[], None] | None = None) -> bool:
+        """Whether what is chosen must be loaded first, which is then begun; ``then`` comes after.
+
+        An entry of another package is loaded elsewhere, which takes its time.
+        """
+        chosen = ("strategy", self._strategy), ("workload", self._workload)
+        unknown = {(field, e.id) for field, e in chosen if e is not None and e.facts is None}
+        if unknown and then is not None:
+            self._when_loaded = then
+        for field, name in unknown - self._loading:
+            self._loading.add((field, name))
+            self._chooser(field).tell(Choice(name, "loading …"))
+            self.run_worker(partial(self._load, field, name), thread=True, exit_on_error=False)
+        return bool(unknown)
+
+    def _load(self, field: str, name: str) -> None:
+        """In a thread."""
+        entry = (catalogue.strategy if field == "strategy" else catalogue.workload)(name)
+        if entry.facts is not None:  # else the lab is about to end
+            self.app.call_from_thread(self._loaded, field, entry)
+
+    def _loaded(self, field: str, entry: catalogue.Entry) -> None:
+        self._loading.discard((field, entry.id))
+        entries = self._strategies if field == "strategy" else self._workloads
+        entries[entry.id] = entry
+        self._chooser(field).tell(as_choice(entry))
+        if entry in (self._strategy, self._workload):
+            self._show_options()
+            self.post_message(CodeChanged())
+        then = self._when_loaded
+        if then is not None and not self.loads(then):
+            self._when_loaded = None
+            then()
+
+
+def as_choice(entry: catalogue.Entry) -> Choice:
+    """What a list shows of an entry."""
+    return Choice(entry.id, entry.summary, entry.reason)
