@@ -98,7 +98,9 @@ class RunResult(Printed):
 
     def _told(self) -> dict[str, object]:
         plan = self.run.plan
-        work = {"strategy": plan.strategy, "workload": plan.workload, "tasks": plan.tasks}
+        work: dict[str, object] = {"tasks": len(self.run.tasks)}
+        if plan is not None:
+            work = {"strategy": plan.strategy, "workload": plan.workload, **work}
         return {**work, "makespan_s": self.summary.makespan_s}
 
 

@@ -72,4 +72,5 @@ def how(run: Run, worker: Worker) -> str:
 
 
 def _strategy(run: Run) -> str:
-    return "pool" if run.plan.strategy == "process-pool" else "strategy"
+    plan = run.plan
+    return "pool" if plan is not None and plan.strategy == "process-pool" else "strategy"

@@ -15,6 +15,7 @@ from concviz.model.run import Run
 from concviz.model.sampled import sampled, told
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.states import Spent, State, nothing, total
+from concviz.trace.worker_kind import WorkerKind
 
 MANY = 100
 """A worker with more tasks than that, and than samples, is gone through by its samples instead."""
@@ -56,7 +57,7 @@ def _crowded(worker: Worker) -> bool:
 
 def _mix(run: Run, worker: Worker, begin: int, end: int) -> Spent:
     """What its samples say of the time in which it was busy, each mixed evenly."""
-    if run.of_coroutines and len(worker.awaits):
+    if worker.kind is WorkerKind.COROUTINE and len(worker.awaits):
         return told(run, worker, begin, end)
     states, lane = worker.states, worker.lane
     times = states.times

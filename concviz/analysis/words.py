@@ -11,6 +11,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
+from concviz.trace.worker_kind import WorkerKind
 
 _LEFT_OUT = {
     "unreadable": "unreadable lines",
@@ -56,7 +57,7 @@ def state(run: Run, state: State, short: bool = False) -> str:
     observer = run.environment.observer if run.environment is not None else None
     if state is State.THREAD_WAIT:
         lock = "" if observer is not None and observer.locks else "lock or "
-        who = "thread or process" if run.worker_kind == "process" else "thread"
+        who = "thread or process" if run.kind is WorkerKind.PROCESS else "thread"
         return f"{lock}thread" if short else f"waiting for {lock and 'a '}{lock}another {who}"
     counted = observer is not None and observer.cpu and not run.of_coroutines
     if state is State.UNKNOWN and not short and not counted:
@@ -78,12 +79,9 @@ def speedup(run: Run, summary: Summary) -> str:
     return "unknown: not all was done"
 
 
-_WORKERS = {"main": "workers", "process": "processes", "coroutine": "coroutines"}
-
-
 def workers(run: Run) -> str:
     """What the workers are, for example "threads"."""
-    return _WORKERS.get(run.worker_kind, f"{sanitize(run.worker_kind)}s")
+    return run.kind.plural
 
 
 def lock(run: Run, waited: Waited, whole: int, of: str = "task time") -> str:

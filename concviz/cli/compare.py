@@ -79,14 +79,15 @@ def compare(
     names = strategies_named(strategies, chosen.pop("strategy", None))
     plan = sensible(chosen)
     from concviz.analysis.comparison import Comparison
-    from concviz.cli.following import cases_or_refused, follow_series, succeeded
+    from concviz.cli.following import cases_or_refused, follow_experiment, succeeded
     from concviz.cli.printing import print_comparison
+    from concviz.experiments.compare import Compared
     from concviz.experiments.planning import compared
 
     cases: list[Case] = cases_or_refused(lambda: compared(plan, names))
+    found = Comparison(cases, how)
     with output_files("compare", export, {"csv": csv, "markdown": markdown}) as files:
-        series, stopped_by = follow_series(cases, how, sampled(sample_hz))
-        found = Comparison(cases, how, series.environment, stopped=series.stopped)
+        stopped_by = follow_experiment(Compared(found), sampled(sample_hz))
         print_comparison(found, as_json)
         status = 0 if files.write(found) and succeeded(cases) else FAILED
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
@@ -130,9 +131,10 @@ def sweep(
     chosen: dict[str, Any] = given(options)
     how = manner(repeat, warmup, order)
     from concviz.analysis.sweep import Sweep
-    from concviz.cli.following import cases_or_refused, follow_series, succeeded
+    from concviz.cli.following import cases_or_refused, follow_experiment, succeeded
     from concviz.cli.printing import print_sweep
     from concviz.experiments.planning import TASK_S, counts_of, even_tasks, swept, usual_counts
+    from concviz.experiments.sweep import Swept
     from concviz.runner.environment import usable_cores
 
     names = strategies_named(strategies, chosen.pop("strategy", None)) or ["thread-pool"]
@@ -150,10 +152,9 @@ def sweep(
     baseline, cases = cases_or_refused(lambda: swept(plan, names, counts))
     if not said:
         click.echo(f"Note: {plan.tasks:,} tasks; --tasks sets another number.", err=True)
-    everything = [baseline, *cases]
+    found = Sweep(baseline, cases, how)
     with output_files("sweep", export, {"csv": csv, "markdown": markdown}) as files:
-        series, stopped_by = follow_series(everything, how, sampled(sample_hz))
-        found = Sweep(baseline, cases, how, series.environment, stopped=series.stopped)
+        stopped_by = follow_experiment(Swept(found), sampled(sample_hz))
         print_sweep(found, as_json)
-        status = 0 if files.write(found) and succeeded(everything) else FAILED
+        status = 0 if files.write(found) and succeeded([baseline, *cases]) else FAILED
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from concviz.model.lanes import Lane
+from concviz.model.samples import States
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.events import WorkerArguments
-from concviz.trace.states import States
+from concviz.trace.worker_kind import WorkerKind
 
 
 class Phase(Enum):
@@ -19,6 +20,8 @@ class Phase(Enum):
     FINISHED = "finished"
     STOPPED = "stopped"
     DIED = "died"
+    CUT_OFF = "cut off"
+    """Its recording ends before it did; how it went on is not known."""
 
     @property
     def ended(self) -> bool:
@@ -32,6 +35,9 @@ class Worker:
 
     index: int
     key: str
+    kind: WorkerKind = WorkerKind.WORKER
+    group: int | None = None
+    """To which it belongs, where that was told."""
     pid: int | None = None
     tid: int | None = None
     starting: int = UNKNOWN
@@ -41,6 +47,8 @@ class Worker:
     """How they came, where that took its time."""
     exitcode: int | None = None
     """Set when the process died: negative for a signal."""
+    died: int = UNKNOWN
+    """When that was told."""
     ended_by_strategy: bool = False
     """Whether it died because the strategy had asked for that, as a broken pool does."""
     lane: Lane = field(default_factory=Lane)
@@ -48,6 +56,11 @@ class Worker:
     """Of its thread, which coroutines share."""
     awaits: States = field(default_factory=States)
     """Of a coroutine alone, as it told: what it waited for between its steps."""
+    heard: list[tuple[int, int]] = field(default_factory=list, repr=False)
+    """When it was first heard of, and as which of all that was heard.
+
+    Then the same of what came later but tells of an earlier time.
+    """
 
     @property
     def observed(self) -> bool:
@@ -59,29 +72,6 @@ class Worker:
         """When it is first heard of."""
         times = [t for t in (self.starting, self.started) if t != UNKNOWN]
         return min([*times, *self.lane.starts[:1]], default=UNKNOWN)
-
-
-@dataclass
-class Machine:
-    """How busy the usable cores were during the run, by whatever ran on them."""
-
-    busy: int = 0
-    """Core-nanoseconds that were used, and that there were."""
-    available: int = 0
-    latest: float | None = None
-    """Share of the cores that was used in the latest half second or so."""
-
-    def add(self, length: int, busy: int, cores: float) -> None:
-        """Take in what was used in so many nanoseconds."""
-        available = max(1, round(length * cores))
-        self.busy += busy
-        self.available += available
-        self.latest = min(1.0, busy / available)
-
-    @property
-    def utilisation(self) -> float | None:
-        """Share of the cores that was used in all; None where it was not seen."""
-        return min(1.0, self.busy / self.available) if self.available else None
 
 
 @dataclass(frozen=True)

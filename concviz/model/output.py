@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from concviz.model.entities import Line
+from concviz.model.times import Times
 
 OUTPUT_LINES = 10_000
 """Printed lines that a run keeps: the latest ones."""
@@ -22,6 +24,7 @@ class Printed:
         self._characters = 0
         self.dropped = 0
         """Lines that came and are kept no longer."""
+        self._gone = Times()
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -37,8 +40,25 @@ class Printed:
         self._lines.append(line)
         self._characters += len(line.text)
         while len(self._lines) > OUTPUT_LINES or self._characters > OUTPUT_CHARACTERS:
-            self._characters -= len(self._lines.popleft().text)
+            gone = self._lines.popleft()
+            self._characters -= len(gone.text)
             self.dropped += 1
+            self._gone.add(gone.t_ns)
+
+    def dropped_by(self, t_ns: int) -> int:
+        """Of those that are kept no longer, how many had come by then."""
+        return self._gone.until(t_ns)
+
+    def as_of(self, t_ns: int, worker: Callable[[Line], int | None]) -> Printed:
+        """The lines that had come by then and are still kept, and who printed each."""
+        found = Printed()
+        found.dropped = self.dropped_by(t_ns)
+        found._lines.extend(
+            line if (who := worker(line)) == line.worker else replace(line, worker=who)
+            for line in self._lines
+            if line.t_ns <= t_ns
+        )
+        return found
 
     @property
     def total(self) -> int:

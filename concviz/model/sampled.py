@@ -6,6 +6,7 @@ from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.states import Spent, State, nothing, total
+from concviz.trace.worker_kind import WorkerKind
 
 NS = 1_000_000_000
 AGREED = 2.5
@@ -16,7 +17,7 @@ def sampled(run: Run, worker: Worker, task: int, start: int, end: int) -> Spent:
     """What a task did from when to when, as far as that is covered."""
     finished = run.tasks.finished[task]
     goes_on = end < finished or (finished == UNKNOWN and not run.ended)
-    if not run.of_coroutines:
+    if worker.kind is not WorkerKind.COROUTINE:
         return _of_thread(run, worker, start, end, goes_on=goes_on)
     known, then = run.tasks.told.get(task, (start, State.RUNNING))
     until = min(max(start, known), end)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import MutableMapping
 from enum import IntEnum
 
-from concviz.trace.events import Result, TaskReturned
+from concviz.model.times import Times
+from concviz.trace.events import Result, TaskReturned, TaskTold
 from concviz.trace.states import State
 
 UNKNOWN = -1
 """A time that was not seen (yet). Monotonic times are never negative."""
 
+MOST_TASKS = 4_000_000
+"""Tasks that a run without a plan makes room for (45 bytes each, and as much for what is known of
+them); those beyond are counted as not known."""
+FURTHEST = 100_000
+"""A task's number may be so much beyond all before it: a wrong one must not take all the room."""
 RESULT_CHARACTERS = 10_000_000
 """Characters of results and errors that a run keeps; beyond, they are counted as left out."""
 
@@ -28,6 +35,8 @@ class Outcome(IntEnum):
     """It was running when the run was stopped."""
     NOT_STARTED = 6
     """The run ended before its turn came."""
+    CUT_OFF = 7
+    """What became of it is not known: the recording of the run ends before it did."""
 
     @property
     def word(self) -> str:
@@ -53,28 +62,44 @@ class Failure:
 class Tasks:
     """Columns of times (nanoseconds, UNKNOWN where not seen), worker, outcome, by task index."""
 
-    def __init__(self, number: int) -> None:
-        unknown = array("q", [UNKNOWN]) * number
-        self.submitted = unknown[:]
-        self.started = unknown[:]
-        self.finished = unknown[:]
-        self.collected = unknown[:]
-        self.cpu = unknown[:]
+    def __init__(self, number: int = 0) -> None:
+        self.submitted = array("q")
+        self.started = array("q")
+        self.finished = array("q")
+        self.collected = array("q")
+        self.cpu = array("q")
         """CPU time of the task's thread; UNKNOWN where it cannot be told apart."""
-        self.worker = array("i", [UNKNOWN]) * number
+        self.worker = array("i")
         """Index of the worker."""
-        self.outcome = bytearray(number)
-        self.results: dict[int, Result] = {}
+        self.outcome = bytearray()
+        self.results: MutableMapping[int, Result] = {}
         """Results other than None."""
-        self.failures: dict[int, Failure] = {}
-        self.returned: dict[int, TaskReturned] = {}
+        self.failures: MutableMapping[int, Failure] = {}
+        self.returned: MutableMapping[int, TaskReturned] = {}
         """How results came from other memory, where that took its time."""
-        self._kept_loop: dict[int, list[tuple[int, int]]] = {}
-        self.told: dict[int, tuple[int, State]] = {}
+        self.told: MutableMapping[int, tuple[int, State]] = {}
         """Until when a coroutine has told what it waited for, and what it does since then."""
+        self.named: MutableMapping[int, TaskTold] = {}
+        """Group, label and who asked for it, of tasks of which that was told."""
+        self.unsendable: dict[int, tuple[int, Result]] = {}
+        """When tasks failed that had returned before, and what."""
         self.left_out = 0
         """Results and errors that were not kept because there were too many characters."""
+        self.unkept = Times()
+        """When those came."""
+        self._kept_loop: dict[int, list[tuple[int, int]]] = {}
         self._room = RESULT_CHARACTERS
+        self.grow(number)
+
+    def grow(self, number: int) -> None:
+        """Make room for so many in all."""
+        more = number - len(self.outcome)
+        if more > 0:
+            unknown = array("q", [UNKNOWN]) * more
+            for column in self.submitted, self.started, self.finished, self.collected, self.cpu:
+                column.extend(unknown)
+            self.worker.extend(array("i", [UNKNOWN]) * more)
+            self.outcome.extend(bytes(more))
 
     def __len__(self) -> int:
         return len(self.outcome)
@@ -92,20 +117,21 @@ class Tasks:
         """Tasks that kept the event loop's thread for long."""
         return list(self._kept_loop)
 
-    def keep_result(self, task: int, result: Result) -> None:
+    def keep_result(self, task: int, t_ns: int, result: Result) -> None:
         """Remember the result of a task, if there is room."""
-        if result is not None and self._fits(result):
+        if result is not None and self._fits(t_ns, result):
             self.results[task] = result
 
-    def keep_failure(self, task: int, error: str, traceback: str) -> None:
+    def keep_failure(self, task: int, t_ns: int, error: str, traceback: str) -> None:
         """Remember what a task raised, if there is room."""
-        if self._fits(error + traceback):
+        if self._fits(t_ns, error + traceback):
             self.failures[task] = Failure(error, traceback)
 
-    def _fits(self, value: Result) -> bool:
+    def _fits(self, t_ns: int, value: Result) -> bool:
         size = len(value) if isinstance(value, str) else 8
         if size > self._room:
             self.left_out += 1
+            self.unkept.add(t_ns)
             return False
         self._room -= size
         return True

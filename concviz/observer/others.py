@@ -18,6 +18,7 @@ from concviz.observer.syscalls import Classify
 from concviz.observer.thread import Thread
 from concviz.trace import events
 from concviz.trace.environment import Observer
+from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing, total
 
 MOST = 256
@@ -170,7 +171,7 @@ class Others:
             now,
             family.process.pid,
             family.since,
-            spent,
+            sparse(spent),
             in_children,
             competing,
             len(family.alive),

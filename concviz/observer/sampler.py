@@ -18,6 +18,7 @@ from concviz.observer.syscalls import Classify, classifier
 from concviz.observer.thread import Thread
 from concviz.trace import events
 from concviz.trace.environment import Observer
+from concviz.trace.sparse import sparse
 from concviz.trace.states import State
 
 AT_MOST = 1 / 40
@@ -176,7 +177,8 @@ class Sampler:
                 self._locks.add(lock.key)
                 told.append(events.LockSeen(look.until, lock.key, lock.function))
             key = None if lock is None else lock.key
-            told.append(events.Sampled(look.until, worker, look.since, look.spent, look.seen, key))
+            spent = sparse(look.spent)
+            told.append(events.Sampled(look.until, worker, look.since, spent, look.seen, key))
         if self._others is not None:
             told += self._others.look()
         if self._machine is not None and (sampled := self._machine.sample(last)) is not None:

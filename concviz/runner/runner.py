@@ -26,6 +26,7 @@ from concviz.runner.limits import raise_open_files
 from concviz.strategies import STRATEGIES, Strategy
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan, Traits
+from concviz.trace.worker_kind import WorkerKind
 from concviz.worker import interpreter, kin
 from concviz.worker import tracing as worker
 from concviz.worker.describe import describe_error, describe_result, printable
@@ -70,7 +71,7 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
     header = Header(
         plan=plan,
         environment=environment.describe(),
-        worker_kind=strategy.kind,
+        worker_kind=WorkerKind(strategy.kind),
         interdependent=workload.interdependent,
         traits=Traits(kind=strategy.kind, options=strategy.options),
         strategy_source=source_of(strategy.run),
@@ -171,6 +172,7 @@ def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: work
     gc.freeze()  # forked workers would copy whatever their garbage collector looks at
     before, of_processes = kin.children_ns(), strategy.kind == "process"
     children = [] if of_processes else kin.children()
+    emit(("group", monotonic_ns(), 0, "plan", plan.strategy, plan.tasks))
     emit(("run-started", monotonic_ns(), os.getpid(), kin.threads(), children))
     if strategy.kind == "main":
         worker.enter(threading.current_thread().name)

@@ -9,11 +9,11 @@ thing happened. A worker is named by a key that is unique in its run (its Python
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
-from concviz.trace.states import OF_THREADS, State
+from concviz.trace.worker_kind import WorkerKind
 
 SCHEMA = 2
 """Version of the line format: the header says which one a recording is in."""
@@ -24,11 +24,9 @@ Nanoseconds = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
 Result = str | int | float | bool | None
 """A task's result: itself if it is such a value of reasonable size, else its ``repr``, cut."""
 
-
-_Awaited = Literal[
-    "running", "lock", "io", "sleep", "other", "unknown", "loop_wait", "task_wait", "executor_wait"
-]
-"""Names of states, in lower case."""
+Pairs = Annotated[list[Nanoseconds], msgspec.Meta(max_length=256)]
+"""Number of a state and nanoseconds in it, one after the other: see ``sparse``."""
+Id = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
 
 
 class Event(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -67,6 +65,67 @@ class RunFinished(Event, tag="run-finished", frozen=True):
     error: str | None
     children_ns: Nanoseconds = 0
     """CPU time of child processes that ended since its begin, in the process of the runner."""
+
+
+class Host(Event, tag="host", frozen=True):
+    """A machine on which something of the run happens, and how its clock stands to the stream's."""
+
+    host: str
+    """Its name; "" is the one whose clock the stream's times are of."""
+    offset_ns: Annotated[int, msgspec.Meta(gt=-(1 << 62), lt=1 << 62)] = 0
+    """Its clock ahead of the stream's: what was taken off its times already."""
+    error_ns: Nanoseconds = 0
+    """By so much that may be wrong, in either direction."""
+
+
+class Process(Event, tag="process", frozen=True):
+    """A process of the run begins, or is found."""
+
+    pid: Id
+    parent: Id | None = None
+    host: str = ""
+    made: str = ""
+    """How, for example "fork", "spawn", "subprocess"; "" where that is not known."""
+
+
+class Thread(Event, tag="thread", frozen=True):
+    """A thread of the run begins, or is found."""
+
+    pid: Id
+    tid: Id
+    name: str = ""
+    host: str = ""
+
+
+class Group(Event, tag="group", frozen=True):
+    """Tasks that belong together begin to come: those of an executor, a pool, a loop, a plan."""
+
+    group: Id
+    kind: str
+    """For example "plan", "thread-pool"."""
+    label: str = ""
+    tasks: Id | None = None
+    """How many there will be, where that is known."""
+
+
+class WorkerTold(Event, tag="worker", frozen=True):
+    """What a worker is, where that is not what the header says of all."""
+
+    worker: str
+    kind: WorkerKind
+    group: Id | None = None
+    """To which it belongs."""
+
+
+class TaskTold(Event, tag="task", frozen=True):
+    """What is known of a task besides its number."""
+
+    task: int
+    group: Id | None = None
+    label: str = ""
+    """For people, where its number says too little."""
+    by: int | None = None
+    """The task that asked for it."""
 
 
 class WorkerStarting(Event, tag="worker-starting", frozen=True):
@@ -118,7 +177,7 @@ class WorkerDied(Event, tag="worker-died", frozen=True):
 
 
 class TaskSubmitted(Event, tag="submitted", frozen=True):
-    """The strategy took the task from the list of items."""
+    """The strategy took the task from the list of items, or somebody else asked for it."""
 
     task: int
 
@@ -170,17 +229,15 @@ class Sampled(Event, tag="sampled", frozen=True):
 
     worker: str
     since_ns: Nanoseconds
-    spent: Annotated[
-        list[Nanoseconds], msgspec.Meta(min_length=len(OF_THREADS), max_length=len(State))
-    ]
-    """Nanoseconds in each ``State``; they add up to the time since ``since_ns``.
-
-    Those that only coroutines can be in may be left out.
-    """
-    seen: Annotated[int, msgspec.Meta(ge=0, lt=len(OF_THREADS))]
-    """The ``State`` at the moment of the sample."""
+    spent: Pairs
+    """In which states, as numbers of the header's; the times add up to that since ``since_ns``."""
+    seen: Annotated[int, msgspec.Meta(ge=0, lt=1 << 16)]
+    """The number of the state at the moment of the sample."""
     lock: str | None = None
     """For which one it waited, where it did: the same for all who wait for that."""
+
+    def __post_init__(self) -> None:
+        _in_pairs(self.spent)
 
 
 class OthersSampled(Event, tag="others", frozen=True):
@@ -189,10 +246,8 @@ class OthersSampled(Event, tag="others", frozen=True):
     pid: int
     """Of the process in which the tasks run."""
     since_ns: Nanoseconds
-    spent: Annotated[
-        list[Nanoseconds], msgspec.Meta(min_length=len(OF_THREADS), max_length=len(State))
-    ]
-    """Nanoseconds in each ``State``, of all threads together."""
+    spent: Pairs
+    """In which states, of all threads together."""
     children_ns: Nanoseconds
     """Of those on a core, the part of other processes."""
     competing: Annotated[int, msgspec.Meta(ge=0)]
@@ -203,6 +258,14 @@ class OthersSampled(Event, tag="others", frozen=True):
     """That were seen in the process itself so far."""
     processes: Annotated[int, msgspec.Meta(ge=0)]
     """That were seen to descend from it so far."""
+
+    def __post_init__(self) -> None:
+        _in_pairs(self.spent)
+
+
+def _in_pairs(spent: list[int]) -> None:
+    if len(spent) % 2:
+        raise ValueError("a state without a time")
 
 
 class LockSeen(Event, tag="lock-seen", frozen=True):
@@ -217,9 +280,9 @@ class Awaited(Event, tag="awaited", frozen=True):
 
     task: int
     since_ns: Nanoseconds
-    shares: dict[_Awaited, Nanoseconds]
-    """In its own steps (``running``: CPU time, ``unknown``: the rest), and waiting for what."""
-    then: _Awaited
+    shares: Annotated[dict[str, Nanoseconds], msgspec.Meta(max_length=64)]
+    """By name of state: its own steps (``running``: CPU time, ``unknown``: the rest), and waits."""
+    then: str
     """From now on; ``running``: its own step."""
 
 
@@ -256,7 +319,7 @@ class LeftOut(Event, tag="left-out", frozen=True):
     """So many printed characters were not passed on, because a task printed too much."""
 
     task: int | None
-    characters: int
+    characters: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
 
 
 class Unread(Event, tag="unread", frozen=True):
@@ -278,11 +341,26 @@ class RunnerExited(Event, tag="runner-exited", frozen=True):
     exitcode: int
 
 
+class CutOff(Event, tag="cut-off", frozen=True):
+    """The stream ends without the end of its run: whoever read it says so, and why, in words.
+
+    Nothing is known of what happened after the time of the latest event, which is this one's.
+    """
+
+    reason: str
+
+
 AnyEvent = (
     Preparing
     | Calibrated
     | RunStarted
     | RunFinished
+    | Host
+    | Process
+    | Thread
+    | Group
+    | WorkerTold
+    | TaskTold
     | WorkerStarting
     | WorkerStarted
     | WorkerArguments
@@ -306,6 +384,7 @@ AnyEvent = (
     | Unread
     | StopRequested
     | RunnerExited
+    | CutOff
 )
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

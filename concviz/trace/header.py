@@ -7,16 +7,19 @@ import msgspec
 from concviz.trace.environment import Environment
 from concviz.trace.events import SCHEMA
 from concviz.trace.plan import Plan, Traits
+from concviz.trace.sparse import NAMES
+from concviz.trace.worker_kind import WorkerKind
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
     """First line of a pipe and of a recording; an object, where every other line is an array."""
 
     schema: int = SCHEMA
-    plan: Plan
+    plan: Plan | None = None
+    """None where nobody planned what runs."""
     environment: Environment
-    worker_kind: str = "worker"
-    """What a worker of the strategy is: "main", "thread", "process", "coroutine", "interpreter"."""
+    worker_kind: WorkerKind = WorkerKind.WORKER
+    """What a worker is of which nothing else is told."""
     interdependent: bool = False
     """Tasks wait for one another, so their times say nothing of how long they last alone."""
     traits: Traits | None = None
@@ -25,6 +28,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     """The text of the strategy's function, as it ran; empty where there is none."""
     task_source: str = ""
     """The same of the function that does a task."""
+    states: list[str] = msgspec.field(default_factory=lambda: list(NAMES))
+    """Names of the states by the numbers that samples call them."""
 
     def encode(self) -> bytes:
         """The line, with its end."""
@@ -34,11 +39,17 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     def decode(cls, line: bytes) -> Header:
         """The header of a line. Raises ValueError for another schema or no header at all."""
         try:
-            header = msgspec.json.decode(line, type=cls)
+            schema = msgspec.json.decode(line, type=_Schema).schema
+            if schema != SCHEMA:
+                raise ValueError(
+                    f"recording has schema {schema}; this concviz reads schema {SCHEMA}"
+                )
+            return msgspec.json.decode(line, type=cls)
         except msgspec.DecodeError as error:
             raise ValueError(f"not the header of a concviz recording: {error}") from error
-        if header.schema != SCHEMA:
-            raise ValueError(
-                f"recording has schema {header.schema}; this concviz reads schema {SCHEMA}"
-            )
-        return header
+
+
+class _Schema(msgspec.Struct):
+    """What says how to read the rest."""
+
+    schema: int

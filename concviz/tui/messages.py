@@ -48,3 +48,15 @@ class TaskSelected(Message):
     def __init__(self, task: int | None) -> None:
         super().__init__()
         self.task = task
+
+
+class CaseSelected(Message):
+    """A line of an experiment's result is selected in its picture."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+class CaseOpened(Message):
+    """The person wants to see the selected run in full."""

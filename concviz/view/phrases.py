@@ -25,14 +25,19 @@ MOST_RESULTS = 20
 MOST_FAILURES = 5
 MOST_DEATHS = 5
 MOST_LINES = 20
+MOST_GROUPS = 3
 
 
 def headline(run: Run) -> list[Prose]:
     """What ran, and where."""
-    plan = run.plan
-    count = f"{plan.tasks:,} task{'' if plan.tasks == 1 else 's'}"
-    each = f"duration {plan.duration_s:g} s"
-    what = [sanitize(plan.strategy), sanitize(plan.workload), count, each]
+    number = len(run.tasks)
+    count = f"{number:,} task{'' if number == 1 else 's'}"
+    if (plan := run.plan) is not None:
+        each = f"duration {plan.duration_s:g} s"
+        what = [sanitize(plan.strategy), sanitize(plan.workload), count, each]
+    else:
+        labels = [group.label or group.kind for group in run.surroundings.groups.values()]
+        what = [*map(sanitize, labels[:MOST_GROUPS]), count]
     lines = [Prose(" · ".join(what), "bold")]
     if run.environment is not None:
         where = f"{run.environment.python_text} · {run.environment.cores_text}"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view.segments import Segment, worker_row
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
@@ -80,7 +81,7 @@ class Rows:
         if self._by_state and worker.observed:
             # A bar's states are settled by samples, long before its task has ended.
             known = worker.states.end if len(worker.states) else now
-            if lane.open_tasks and self._run.of_coroutines:
+            if lane.open_tasks and worker.kind is WorkerKind.COROUTINE:
                 told = worker.awaits.end if len(worker.awaits) else 0
                 known = min(known, max(latest, told))
             latest = min(known, now) if lane.open_tasks else min(latest, known)

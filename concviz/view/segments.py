@@ -47,7 +47,7 @@ def worker_row(
         return []
     tasks, lane, zero, scale = run.tasks, worker.lane, run.started, view.scale
     starts, ends, sums = lane.starts, lane.ends, lane.sums
-    limit, missed = run.end_of(worker, now), lane.missed
+    limit, nested = run.end_of(worker, now), lane.nested
     starting = _starting(worker, view, zero, limit)
     died = _died(worker, view, zero)
     segments: list[Segment] = []
@@ -77,7 +77,7 @@ def worker_row(
             if here and not bar and ends[here - 1] >= middle:
                 bar = end_of(here - 1) >= middle and end_of(here - 1) - starts[here - 1] >= scale
             if not bar:
-                if missed:
+                if nested:
                     busy_so_far, total = 0, lane.busy(end - scale, min(end, limit))
                 else:
                     if counted != x:
@@ -94,12 +94,17 @@ def worker_row(
                 continue
 
         i = bisect_left(starts, middle, max(here - 1, 0), behind) - 1
-        if i >= 0 and (until := end_of(i)) >= middle:
+        at = lane.around(i, middle) if nested else i
+        if at >= 0 and (until := end_of(at)) >= middle:
             edge = min(view.edge(until - zero), last)
-            kind = _BARS.get(Outcome(tasks.outcome[lane.tasks[i]]), Kind.BUSY)
-            segments.append(Segment(x, edge, kind, lane.tasks[i]))
+            if nested:  # the inner one wins
+                inner = bisect_left(starts, middle)
+                edge = min([edge, *(view.edge(t - zero) for t in starts[inner : inner + 1])])
+                edge = max(edge, x + 1)
+            kind = _BARS.get(Outcome(tasks.outcome[lane.tasks[at]]), Kind.BUSY)
+            segments.append(Segment(x, edge, kind, lane.tasks[at]))
             x = edge
-            behind = bisect_left(starts, zero + view.time(x), i)
+            behind = bisect_left(starts, zero + view.time(x), max(i, 0))
             continue
 
         next_bar = behind > here and end_of(behind - 1) >= middle + scale

@@ -13,7 +13,9 @@ from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN
 from concviz.model.run import Run
 from concviz.model.sampled import reach, sampled
-from concviz.trace.states import State, States, dominant
+from concviz.model.samples import States
+from concviz.trace.states import State, dominant
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view.segments import MANY, Segment
 from concviz.view.signs import Kind, Shown
 from concviz.view.viewport import Viewport
@@ -80,7 +82,7 @@ def _cell(
     """What a cell of the bar shows, and until when that is told by one and the same sample."""
     states = worker.states
     middle = min(max(begin + scale // 2, first + 1), last)
-    if run.of_coroutines:
+    if worker.kind is WorkerKind.COROUTINE:
         return _cell_of_coroutine(run, worker, task, begin, scale, first, last, middle)
     if not states.begin < middle:
         return Kind.UNSEEN, begin + scale

@@ -16,6 +16,7 @@ from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view.segments import worker_row
 from concviz.view.signs import Shown
 from concviz.view.state_segments import by_state
@@ -63,7 +64,7 @@ def lives(draw: st.DrawFn) -> tuple[Run, int]:
         seen.append(sample(since, until, state))
         since = until
     run = Run(Plan(tasks=task))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="process")])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind.PROCESS)])
     kept = [event for event in told if event.t_ns <= at(cut)]
     run.apply([events.RunStarted(ZERO), *kept, *seen])
     if ending == "worker":
@@ -124,7 +125,7 @@ def test_what_is_drawn_is_in_the_sums_and_as_long(life: tuple[Run, int]) -> None
 def test_a_sleep_that_is_cut_off_was_a_sleep(more: int) -> None:
     """Whether the last look came before the end or after it: what was seen until then counts."""
     run = Run(Plan(tasks=1))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="process")])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind.PROCESS)])
     begun: Told = [events.WorkerStarted(at(0), "w", 1, 1), events.TaskStarted(at(2), 0, "w")]
     times = [0, *range(20, 1000 + more, 20), 1000 + more]
     looks: Told = [sampled("w", 0, 20, running=4, sleep=16)]
@@ -141,7 +142,7 @@ def test_a_sleep_that_is_cut_off_was_a_sleep(more: int) -> None:
 def test_a_run_that_is_shown_as_it_was_shows_what_had_been_seen_by_then() -> None:
     """Reading lags: samples, which the lab takes itself, are ahead of the moment that is shown."""
     run = Run(Plan(tasks=1))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="process")])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind.PROCESS)])
     run.apply([events.RunStarted(ZERO), events.WorkerStarted(at(0), "w", 1, 1)])
     run.apply([events.TaskStarted(at(2), 0, "w"), sampled("w", 0, 20, running=4, sleep=16)])
     run.apply([sample(a, a + 20, State.SLEEP) for a in range(20, 2000, 20)])

@@ -10,6 +10,7 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
+from concviz.trace.worker_kind import WorkerKind
 from tests.builders import ENVIRONMENT
 
 TERM, SEGV = -15, -11
@@ -18,7 +19,7 @@ TERM, SEGV = -15, -11
 def run_of(*died: tuple[int, int, bool], strategy: str = "process-pool", tasks: bool = True) -> Run:
     """Each worker is in the task of its number when it dies: when, of what, whether asked to."""
     run = Run(Plan(strategy=strategy, tasks=max(1, len(died))))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="process")])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind.PROCESS)])
     run.apply([events.RunStarted(0)])
     for number, _ in enumerate(died):
         run.apply([events.WorkerStarted(1, f"w{number}", 10 + number, 10 + number)])

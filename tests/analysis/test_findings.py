@@ -16,6 +16,7 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
+from concviz.trace.worker_kind import WorkerKind
 from tests.builders import (
     ENVIRONMENT,
     MS,
@@ -557,7 +558,7 @@ def test_findings_never_fail_nor_contradict_one_another(
     history: History, random: Random, kind: str
 ) -> None:
     run = Run(history.plan)
-    run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=kind)])
+    run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=WorkerKind(kind))])
     told = [*history.told, *samples(history, random)]
     run.apply([*sorted(told, key=lambda event: event.t_ns), history.exit])
     said = findings(run)

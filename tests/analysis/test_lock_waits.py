@@ -11,7 +11,9 @@ from concviz.analysis.lock_waits import of_run, of_task
 from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.plan import Plan
+from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
+from concviz.trace.worker_kind import WorkerKind
 
 BUSY = [(0, 100), (100, 200), (250, 300)]
 """When each of the workers has its tasks."""
@@ -20,7 +22,7 @@ BUSY = [(0, 100), (100, 200), (250, 300)]
 def run_of(waits: list[tuple[int, int, int, str]]) -> Run:
     """Workers 0 to 2 with three tasks each, and samples: worker, since, until, lock."""
     run = Run(Plan(strategy="thread-pool", tasks=9, workers=3))
-    run.worker_kind = "thread"
+    run.usual_kind = WorkerKind.THREAD
     run.apply([events.RunStarted(0)])
     for worker in range(3):
         run.apply([events.WorkerStarted(0, f"w{worker}", 1, worker + 2)])
@@ -31,7 +33,7 @@ def run_of(waits: list[tuple[int, int, int, str]]) -> Run:
     for worker, since, until, lock in sorted(waits, key=lambda wait: wait[1]):
         spent = nothing()
         spent[State.LOCK] = until - since
-        run.apply([events.Sampled(until, f"w{worker}", since, spent, State.LOCK, lock)])
+        run.apply([events.Sampled(until, f"w{worker}", since, sparse(spent), State.LOCK, lock)])
     return run
 
 

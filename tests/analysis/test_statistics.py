@@ -9,6 +9,7 @@ from concviz.analysis.statistics import NS, Speedup, makespan, summarise
 from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.plan import Plan
+from concviz.trace.sparse import sparse
 from concviz.trace.states import State
 
 S = NS
@@ -68,7 +69,7 @@ def test_of_tasks_that_compete_no_bound_is_given(state: State, share: float, kno
     waits = [0] * len(State)
     waits[state], waits[State.IO] = round(share * S), round((1 - share) * S)
     seen = [
-        events.Sampled(at(start + 1), worker, at(start), waits, State.IO)
+        events.Sampled(at(start + 1), worker, at(start), sparse(waits), State.IO)
         for worker, start in (("a", 0.5), ("b", 1.0), ("a", 1.5), ("b", 2.0))
     ]
     speedup = summarise(ended([*two_workers(), *seen])).speedup

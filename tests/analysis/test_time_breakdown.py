@@ -17,6 +17,7 @@ from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import Spent, State, nothing, total
+from concviz.trace.worker_kind import WorkerKind
 from tests.builders import (
     ENVIRONMENT,
     MS,
@@ -37,7 +38,7 @@ Told = list[events.AnyEvent]
 
 def made(*told: events.AnyEvent, kind: str = "thread", tasks: int = 1, end: float = 100) -> Run:
     run = Run(Plan(tasks=tasks))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=kind)])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind(kind))])
     run.apply([events.RunStarted(ZERO), *told])
     run.apply([events.RunFinished(at(end), None), events.RunnerExited(at(end + 1), 0)])
     return run
@@ -63,7 +64,7 @@ def ms(spent: Spent | None) -> dict[str, object]:
 )
 def test_states_add_up_to_wall_time(history: History, random: Random, kind: str) -> None:
     run = Run(history.plan)
-    run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=kind)])
+    run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=WorkerKind(kind))])
     own = with_awaits(history, random) if kind == "coroutine" else history.told
     told: list[Message] = [*own, *samples(history, random), history.exit]
     now = history.exit.t_ns
@@ -267,7 +268,7 @@ def test_what_is_known_of_many_tasks_grows_with_them(random: Random) -> None:
         since = until
     told.sort(key=lambda event: event.t_ns)
     run = Run(Plan(tasks=number))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="thread")])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind.THREAD)])
     run.apply([events.RunStarted(ZERO)])
     spending = Spending(run)
     while told:

@@ -10,6 +10,7 @@ from concviz.model.run import Run
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
+from concviz.trace.worker_kind import WorkerKind
 from tests.builders import ENVIRONMENT
 
 
@@ -57,7 +58,7 @@ def test_ends_of_processes_in_words() -> None:
 )
 def test_states_of_various_workers(kind: str, state: State, word: str, short: str) -> None:
     run = Run(Plan(tasks=1))
-    run.worker_kind = kind
+    run.usual_kind = WorkerKind(kind)
     assert words.state(run, state) == word
     assert words.state(run, state, short=True) == short
 
@@ -66,5 +67,5 @@ def test_what_cannot_be_told_apart_depends_on_what_is_seen() -> None:
     run = Run(Plan(tasks=1))
     run.apply([Header(plan=run.plan, environment=ENVIRONMENT)])
     assert words.state(run, State.UNKNOWN) == "blocked, not seen"
-    run.worker_kind = "coroutine"
+    run.usual_kind = WorkerKind.COROUTINE
     assert words.state(run, State.UNKNOWN) == "not running, or not seen", "a core, perhaps"

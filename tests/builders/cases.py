@@ -13,7 +13,9 @@ from concviz.trace import events
 from concviz.trace.environment import Environment
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan, Traits, at_once
+from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
+from concviz.trace.worker_kind import WorkerKind
 from tests.builders.environments import ENVIRONMENT, LAB_ENVIRONMENT
 from tests.builders.told import ZERO
 
@@ -51,7 +53,7 @@ def even_run(
     rounds = -(-plan.tasks // workers)
     length = round(makespan_s * S / rounds)
     found = Run(plan)
-    found.apply([Header(plan=plan, environment=environment, worker_kind=traits.kind)])
+    found.apply([Header(plan=plan, environment=environment, worker_kind=WorkerKind(traits.kind))])
     told: list[events.AnyEvent] = [events.RunStarted(ZERO)]
     for worker in range(workers):
         name = f"w{worker}"
@@ -67,7 +69,7 @@ def even_run(
             told += [
                 events.TaskSubmitted(ZERO, task),
                 events.TaskStarted(begin, task, name),
-                events.Sampled(begin + length, name, begin, spent, seen),
+                events.Sampled(begin + length, name, begin, sparse(spent), seen),
                 events.TaskFailed(begin + length, task, cpu, "ValueError: no", "")
                 if task < failed
                 else events.TaskFinished(begin + length, task, cpu, None),

@@ -15,6 +15,7 @@ from concviz.model.tasks import Outcome
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
+from concviz.trace.sparse import sparse
 from concviz.trace.states import OF_THREADS, State
 
 Message = Header | events.AnyEvent | bytes
@@ -166,7 +167,7 @@ def samples(history: History, random: Random) -> list[events.AnyEvent]:
                     spent[random.choice(OF_THREADS)] += (until - since) // 2
                 seen = random.choice(OF_THREADS)
                 spent[seen] += until - since - sum(spent)
-                told.append(events.Sampled(until, event.worker, since, spent, seen))
+                told.append(events.Sampled(until, event.worker, since, sparse(spent), seen))
                 since = until
     return sorted(told, key=lambda event: event.t_ns)
 
@@ -219,8 +220,12 @@ def _slower(event: events.AnyEvent) -> events.AnyEvent:
     for name in _TIMES:
         time = getattr(event, name, None)
         if time is not None:
-            changes[name] = [1_000 * t for t in time] if name == "spent" else 1_000 * time
+            changes[name] = _slower_states(time) if name == "spent" else 1_000 * time
     return replace(event, **changes)
+
+
+def _slower_states(pairs: list[int]) -> list[int]:
+    return [1_000 * value if place % 2 else value for place, value in enumerate(pairs)]
 
 
 def shuffled(history: History, random: Random) -> list[events.AnyEvent]:

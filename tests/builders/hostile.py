@@ -14,6 +14,7 @@ from concviz.trace import events
 from concviz.trace.environment import Environment, Observer
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan, Traits
+from concviz.trace.worker_kind import WorkerKind
 from tests.builders.cases import even_run
 from tests.builders.told import ZERO, at, sampled
 
@@ -53,7 +54,9 @@ def hostile_plan(text: str) -> Plan:
 def hostile_run(text: str, finished: bool = True) -> Run:
     """One of a strategy and a workload that nobody has, with a failed task and a dead worker."""
     run = Run(hostile_plan(text))
-    run.apply([Header(plan=run.plan, environment=hostile_environment(text), worker_kind=text)])
+    run.apply(
+        [Header(plan=run.plan, environment=hostile_environment(text), worker_kind=WorkerKind(text))]
+    )
     run.apply([events.Preparing(ZERO, text), events.Calibrated(ZERO, text, 5.0)])
     if not finished:
         return run

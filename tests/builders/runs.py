@@ -7,6 +7,7 @@ from concviz.trace import events
 from concviz.trace.environment import Environment
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
+from concviz.trace.worker_kind import WorkerKind
 from tests.builders.environments import ENVIRONMENT
 from tests.builders.told import MS, ZERO, Told, at, sampled, task
 
@@ -20,7 +21,7 @@ def run_of(
 ) -> Run:
     """A run of those events in milliseconds; it came to its end at ``end``, if at all."""
     run = Run(plan)
-    run.apply([Header(plan=plan, environment=environment, worker_kind=kind)])
+    run.apply([Header(plan=plan, environment=environment, worker_kind=WorkerKind(kind))])
     run.apply([events.RunStarted(ZERO), *told])
     if end is not None:
         run.apply([events.RunFinished(at(end), None), events.RunnerExited(at(end + 1), 0)])
@@ -60,7 +61,7 @@ def observed(most: float = 20) -> Run:
     Of every 20 ms each has it for ``most`` of them, or for the rest.
     """
     run = Run(Plan(strategy="threads", workload="cpu", tasks=2))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="thread")])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind.THREAD)])
     told: Told = [events.RunStarted(ZERO)]
     for number, worker in enumerate(("a", "b")):
         told += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concviz.trace import events
+from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
 
 ZERO = 10**12
@@ -86,4 +87,4 @@ def sampled(
         times[State[name.upper()]] = round(ms * MS)
     seen = State[next(iter(spent)).upper()]
     lock = at_lock if times[State.LOCK] else None
-    return events.Sampled(at(until), worker, at(since), times, seen, lock)
+    return events.Sampled(at(until), worker, at(since), sparse(times), seen, lock)

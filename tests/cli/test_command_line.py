@@ -215,7 +215,7 @@ def test_wrong_usage_is_refused_in_a_sentence(
     def start(*_: object) -> None:
         raise AssertionError("something was started")
 
-    monkeypatch.setattr("concviz.sources.local_run.Session.__init__", start)
+    monkeypatch.setattr("concviz.sources.local_run.LocalRun.__init__", start)
     done = CliRunner().invoke(group, [*command, *arguments])
     assert done.exit_code == 2, done.exception
     assert sentence in done.stderr

@@ -16,9 +16,11 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.plan import Plan
 from concviz.trace.states import OF_THREADS
+from concviz.trace.worker_kind import WorkerKind
 from tests import builders
 from tests.builders import History, histories
 from tests.exporters.objects import to_object
+from tests.plans import plan_of
 
 NO_TIME = dict.fromkeys(
     (
@@ -44,8 +46,9 @@ def test_the_figures_of_a_known_run() -> None:
     assert [worker["busy_s"] for worker in found["workers"]] == [0.2, 0.2, 0.1]
     assert found["tasks"][4] == {
         "id": 4,
-        "group": 0,
+        "group": None,
         "label": None,
+        "submitted_by": None,
         "worker": 1,
         "submitted_s": 0.0,
         "started_s": 0.1,
@@ -116,6 +119,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "name": "w",
             "kind": "worker",
             "label": "worker 1",
+            "group": None,
             "pid": 41,
             "tid": 42,
             "busy_s": 0.02,
@@ -126,12 +130,54 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "ended_by_strategy": False,
         }
     ]
-    assert found["processes"] == [{"pid": 41, "exit_status": -11}]
-    assert found["threads"] == [{"pid": 41, "tid": 42}]
+    process = {"host": None, "pid": 41, "parent": None, "start_method": None}
+    assert found["processes"] == [{**process, "exit_status": -11}]
+    assert found["threads"] == [{"host": None, "pid": 41, "tid": 42, "name": "w"}]
     task = found["tasks"][0]
     assert (task["outcome"], task["error"]) == ("failed", "ValueError: no")
     assert task["traceback"] == "Traceback…"
     assert task["cpu_s"] is None
+
+
+def test_a_run_that_nobody_planned_on_two_machines() -> None:
+    run = Run()
+    run.apply(
+        [
+            events.RunStarted(builders.at(0)),
+            events.Host(builders.at(0), "far", offset_ns=5_000_000, error_ns=1_000),
+            events.Process(builders.at(0), 7, 6, "far", "spawn"),
+            events.Thread(builders.at(0), 7, 8, "MainThread", "far"),
+            events.Group(builders.at(0), 3, "thread-pool", "downloads"),
+            events.Group(builders.at(0), 4, "event-loop", tasks=1),
+            events.WorkerTold(builders.at(0), "w", WorkerKind.THREAD, 3),
+            events.TaskTold(builders.at(0), 0, 3, "get /index", by=1),
+            *builders.task(0, "w", 0, 10),
+            *builders.task(1, "w", 10, 20),
+            events.CutOff(builders.at(20), "The recording ends in the middle of a line."),
+        ]
+    )
+    found = to_object(run)
+    assert found["plan"] is None
+    assert found["phase"] == "cut_off"
+    assert found["hosts"] == [{"name": "far", "clock_offset_s": 0.005, "clock_error_s": 1e-6}]
+    assert found["processes"] == [
+        {"host": "far", "pid": 7, "parent": 6, "start_method": "spawn", "exit_status": None}
+    ]
+    assert found["threads"] == [{"host": "far", "pid": 7, "tid": 8, "name": "MainThread"}]
+    assert found["groups"] == [
+        {"id": 3, "kind": "thread-pool", "label": "downloads", "tasks": None},
+        {"id": 4, "kind": "event-loop", "label": None, "tasks": 1},
+    ]
+    assert [(worker["kind"], worker["group"]) for worker in found["workers"]] == [("thread", 3)]
+    first, second = found["tasks"]
+    assert (first["group"], first["label"], first["submitted_by"]) == (3, "get /index", 1)
+    assert (second["group"], second["label"], second["submitted_by"]) == (None, None, None)
+
+
+def test_a_task_belongs_to_the_only_group() -> None:
+    told: list[events.AnyEvent] = [events.Group(builders.at(0), 0, "plan", "threads", 1)]
+    found = to_object(builders.finished(1, told, builders.task(0, "w", 0, 1)))
+    assert found["tasks"][0]["group"] == found["groups"][0]["id"] == 0
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
@@ -155,8 +201,8 @@ def test_it_is_complete_and_valid_whatever_happened(history: History) -> None:
     found = to_object(run)
     counts = found["counts"]
     assert set(found["left_out"]) == set(vars(Counts()))
-    assert sum(counts.values()) == run.plan.tasks == len(found["tasks"])
-    assert [task["id"] for task in found["tasks"]] == list(range(run.plan.tasks))
+    assert sum(counts.values()) == plan_of(run).tasks == len(found["tasks"])
+    assert [task["id"] for task in found["tasks"]] == list(range(plan_of(run).tasks))
     for task, outcome in zip(found["tasks"], history.outcomes, strict=True):
         assert task["outcome"] == outcome.word.replace(" ", "_")
         assert task["outcome"] in counts

@@ -12,6 +12,7 @@ from concviz.model.others import Others
 from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.plan import Plan
+from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
 from concviz.view.picture import timeline
 from tests.builders import ENVIRONMENT, MS, at, observed_task, ran
@@ -28,7 +29,7 @@ def others(
     for name, length in spent.items():
         times[State[name.upper()]] = round(length * MS)
     return events.OthersSampled(
-        at(until), PID, at(since), times, 0, competing, threads, threads, processes=0
+        at(until), PID, at(since), sparse(times), 0, competing, threads, threads, processes=0
     )
 
 

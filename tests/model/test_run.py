@@ -22,7 +22,9 @@ from concviz.trace import events
 from concviz.trace.environment import Environment
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
+from concviz.trace.sparse import sparse
 from concviz.trace.states import State
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view.segments import queue_depths, task_row, worker_row
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
@@ -313,7 +315,7 @@ def test_stop_before_the_start_leaves_all_not_started() -> None:
 
 def test_header_tells_where_and_by_whom() -> None:
     run = Run(Plan(tasks=1))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="coroutine")])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind.COROUTINE)])
     run.apply([events.TaskStarted(1, 0, "slot-1")])
     assert run.environment == ENVIRONMENT
     assert run.label(run.workers[0]) == "slot 1"
@@ -331,7 +333,7 @@ def test_header_tells_where_and_by_whom() -> None:
 )
 def test_labels_of_workers(kind: str, label: str) -> None:
     run = Run(Plan(tasks=1))
-    run.worker_kind = kind
+    run.usual_kind = WorkerKind(kind)
     run.apply([events.TaskStarted(1, 0, "w")])
     assert run.label(run.workers[0]) == label
 
@@ -407,7 +409,7 @@ def test_cpu_time_is_summed_where_it_is_known() -> None:
 def seen(worker: str, since: int, until: int, state: State) -> events.Sampled:
     spent = [0] * len(State)
     spent[state] = until - since
-    return events.Sampled(until, worker, since, spent, state)
+    return events.Sampled(until, worker, since, sparse(spent), state)
 
 
 def test_samples_are_those_of_the_worker() -> None:
@@ -424,7 +426,7 @@ def test_samples_are_those_of_the_worker() -> None:
 def test_coroutines_of_a_thread_share_its_states(kind: str, shared: bool) -> None:
     """Of two threads that have the same number, the system has given it twice."""
     run = Run(Plan(tasks=2))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=kind)])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind(kind))])
     run.apply([events.WorkerStarted(0, "a", 1, 2), events.WorkerStarted(1, "b", 1, 2)])
     run.apply([events.TaskStarted(1, 0, "a"), events.TaskStarted(1, 1, "b")])
     changes = run.apply([seen("a", 0, 5, State.IO)])
@@ -436,7 +438,7 @@ def test_coroutines_of_a_thread_share_its_states(kind: str, shared: bool) -> Non
 
 def test_what_a_coroutine_waits_for_is_its_own() -> None:
     run = Run(Plan(tasks=2))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="coroutine")])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind.COROUTINE)])
     early = events.Awaited(5, 1, 1, {"sleep": 4}, "running")
     run.apply([early, events.Awaited(5, 7, 1, {"sleep": 4}, "running")])
     assert run.counts.unknown == 2, "of a task that has not begun, and of one that is not there"

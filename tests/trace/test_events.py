@@ -16,7 +16,7 @@ from concviz.trace import events
 from concviz.trace.environment import Environment
 from concviz.trace.header import Header
 from concviz.trace.plan import MAX_TASKS, Plan
-from concviz.trace.states import OF_THREADS, State
+from concviz.trace.worker_kind import WorkerKind
 from concviz.worker import tracing as worker
 
 ENVIRONMENT = Environment(
@@ -106,9 +106,12 @@ VALUES = {
     bool: st.booleans(),
 }
 BOUNDED = {
-    "spent": st.lists(VALUES[int], min_size=len(OF_THREADS), max_size=len(State)),
-    "shares": st.dictionaries(st.sampled_from(["running", "io", "task_wait"]), VALUES[int]),
-    "seen": st.sampled_from(OF_THREADS),
+    "spent": st.lists(st.tuples(VALUES[int], VALUES[int])).map(
+        lambda pairs: [*sum(pairs, ())][:32]
+    ),
+    "shares": st.dictionaries(st.sampled_from(["running", "io", "a_new_one"]), VALUES[int]),
+    "seen": st.integers(0, 99),
+    "kind": st.sampled_from(WorkerKind),
     "then": st.sampled_from(["running", "sleep", "loop_wait"]),
     "cores": st.integers(1, 100_000),
 }
@@ -154,11 +157,11 @@ def test_every_event_survives_the_wire(data: st.DataObject, kind: type[events.Ev
         b'["finished",1,2,3,[4]]',
         b'["finished",1.5,2,3,null]',
         b'["sampled",2,"w",1,[1],0]',
-        b'["sampled",2,"w",1,[1,0,0,0,0,0,0,-1],0]',
-        b'["sampled",2,"w",1,[1,0,0,0,0,0,0,0],8]',
+        b'["sampled",2,"w",1,[1,-1],0]',
+        b'["sampled",2,"w",1,[1,0],-1]',
+        b'["others",2,7,1,[1],0,0,0,0,0]',
         b'["awaited",2,0,1,{"sleep":-1},"sleep"]',
-        b'["awaited",2,0,1,{"sleeep":1},"sleep"]',
-        b'["awaited",2,0,1,{"sleep":1},"core_wait"]',
+        b'["awaited",2,0,1,{"sleep":1},0]',
         b'["machine",2,1,1,0]',
         b'["no-such-event",1]',
         b'["run-started",1',
@@ -176,7 +179,7 @@ def header(**changes: object) -> dict[str, object]:
 
 
 def test_header_survives_the_wire() -> None:
-    before = Header(plan=Plan(tasks=7), environment=ENVIRONMENT, worker_kind="thread")
+    before = Header(plan=Plan(tasks=7), environment=ENVIRONMENT, worker_kind=WorkerKind.THREAD)
     line = before.encode()
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.trace.states import MOST, State, States, dominant, nothing, total
+from concviz.model.samples import MOST, States
+from concviz.trace.states import State, dominant, nothing, total
 
 
 def spent(**times: int) -> list[int]:

@@ -14,6 +14,7 @@ from concviz.tui.screens.lab import PANES, LabScreen
 from concviz.tui.widgets.timeline import Timeline
 from tests import builders
 from tests.builders import LAB_ENVIRONMENT
+from tests.plans import plan_of
 from tests.tui.driving import FULL, SHORT, Driver, opened
 
 PLACES = ("strategies", "workloads", "input-workers", "timeline", *PANELS)
@@ -103,7 +104,7 @@ async def test_stop_with_nothing_running_says_so() -> None:
 
 
 def test_the_palette_before_the_panes_are_there() -> None:
-    app = ConcvizApp(builders.pool_of_threads().plan, LAB_ENVIRONMENT)
+    app = ConcvizApp(plan_of(builders.pool_of_threads()), LAB_ENVIRONMENT)
     assert not app.lab.ready
     list(app.get_system_commands(app.lab))
 

@@ -9,6 +9,7 @@ from textual.widgets import OptionList
 
 from concviz.runner import catalogue
 from concviz.trace.plan import Plan
+from tests.plans import plan_of
 from tests.tui.driving import FULL, SHORT, Driver, opened
 
 
@@ -278,7 +279,7 @@ async def test_what_a_strategy_does_not_use_cannot_be_wrong_for_it() -> None:
         lab.lab.query_one("#strategies OptionList").focus()
         await lab.press("home")
         run = await lab.run_to_the_end()
-        assert run.plan.strategy == "sequential"
+        assert plan_of(run).strategy == "sequential"
         await lab.go("1", "strategies")
         await lab.press("down", "down", "down", "down")
         assert lab.number("chunksize").value == ""

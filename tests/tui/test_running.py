@@ -11,6 +11,7 @@ from textual.widgets import Button
 from concviz.model.entities import Phase
 from concviz.model.tasks import Outcome
 from concviz.trace.plan import Plan
+from tests.plans import plan_of
 from tests.tui.driving import SHORT, Driver, opened
 
 LONG = Plan(tasks=6, duration_s=60.0)
@@ -90,8 +91,8 @@ async def test_enter_in_a_number_runs() -> None:
         await lab.fill("tasks", "2")
         await lab.press("enter")
         await lab.until(lambda: lab.lab.shown is not None and not lab.running)
-        assert lab.run.plan.tasks == 2
-        assert lab.run.plan.duration_s == 0
+        assert plan_of(lab.run).tasks == 2
+        assert plan_of(lab.run).duration_s == 0
 
 
 async def test_a_run_at_once() -> None:
@@ -114,11 +115,11 @@ async def test_choosing_in_the_middle_of_a_run_is_for_the_next_one() -> None:
         assert "def square(" in lab.static("#source")
         assert lab.lab.plan == Plan(strategy="threads", workload="square", tasks=3, duration_s=0)
         await lab.until(lambda: not lab.running)
-        assert lab.run.plan.workload == "number"
+        assert plan_of(lab.run).workload == "number"
         assert lab.run.count(Outcome.FINISHED) == 4
         assert "4 × number 1 s, thread-pool" in lab.words("#summary")
         run = await lab.run_to_the_end()
-        assert run.plan.workload == "square"
+        assert plan_of(run).workload == "square"
         assert "3 × square 0 s, threads" in lab.words("#summary")
 
 

@@ -10,12 +10,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
+from concviz.experiments.compare import Compared
+from concviz.experiments.sweep import Swept
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
-from concviz.tui.screens.compare import CompareScreen
-from concviz.tui.screens.sweep import SweepScreen
 from tests import builders
 from tests.builders import LAB_ENVIRONMENT, at
+from tests.plans import plan_of
 from tests.tui.driving import FULL, SHORT, Driver, begin, settle
 
 Compare = Callable[..., bool]
@@ -53,24 +54,24 @@ async def help_screen(lab: Driver) -> None:
 
 
 async def compared(lab: Driver) -> None:
-    screen = await begin(lab, "c", CompareScreen)
-    screen.show(builders.comparison(), {"threads": 4.0})
+    screen = await begin(lab, "c")
+    screen.show(Compared(builders.comparison(), {"threads": 4.0}))
     await settle(lab.pilot)
 
 
 async def swept(lab: Driver) -> None:
-    screen = await begin(lab, "s", SweepScreen)
-    screen.show(builders.sweep())
+    screen = await begin(lab, "s")
+    screen.show(Swept(builders.sweep()))
     await settle(lab.pilot)
 
 
-PLAN = builders.failed().plan
+PLAN = plan_of(builders.failed())
 PICTURES: dict[str, tuple[Act, tuple[int, int], str, Plan]] = {
     "under-way-80x24": (under_way, SHORT, "textual-dark", PLAN),
     "over-light": (over, FULL, "textual-light", PLAN),
     "by-task-ansi": (by_task, FULL, "ansi-dark", PLAN),
-    "states": (states, FULL, "textual-dark", builders.every_state().plan),
-    "states-80x24-ansi": (states, SHORT, "ansi-light", builders.every_state().plan),
+    "states": (states, FULL, "textual-dark", plan_of(builders.every_state())),
+    "states-80x24-ansi": (states, SHORT, "ansi-light", plan_of(builders.every_state())),
     "help": (help_screen, FULL, "textual-dark", Plan()),
     "compare": (compared, FULL, "textual-dark", Plan()),
     "compare-80x24-ansi": (compared, SHORT, "ansi-dark", Plan()),

@@ -12,7 +12,9 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
+from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view.row_cache import Rows
 from concviz.view.segments import Segment, worker_row
 from concviz.view.signs import Kind, Shown
@@ -80,7 +82,7 @@ def test_kept_rows_by_state_are_the_rows_worked_out_anew(
 ) -> None:
     """Samples come before or after the events of the tasks that they tell of."""
     run = Run(history.plan)
-    run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=kind)])
+    run.apply([Header(plan=history.plan, environment=ENVIRONMENT, worker_kind=WorkerKind(kind))])
     rows = Rows(run, by_state=True)
     view = Viewport(20, scale)
     told = with_awaits(history, random) if kind == "coroutine" else history.told
@@ -103,7 +105,7 @@ def test_kept_rows_by_state_are_the_rows_worked_out_anew(
 def test_a_task_that_fails_beyond_the_picture_is_marked_in_its_last_cell() -> None:
     """Samples had told of all cells before its end was known."""
     run = Run(Plan(tasks=1))
-    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind="thread")])
+    run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=WorkerKind.THREAD)])
     rows, view = Rows(run, by_state=True), Viewport(20, 6)
     spent = nothing()
     spent[State.RUNNING] = 126
@@ -112,7 +114,7 @@ def test_a_task_that_fails_beyond_the_picture_is_marked_in_its_last_cell() -> No
         events.TaskSubmitted(0, 0),
         events.WorkerStarted(0, "worker", 1, 2),
         events.TaskStarted(0, 0, "worker"),
-        events.Sampled(126, "worker", 0, spent, State.RUNNING),
+        events.Sampled(126, "worker", 0, sparse(spent), State.RUNNING),
     ]
     run.apply(begun)
     assert rows.row(run.workers[0], view, 126)[-1].kind is State.RUNNING

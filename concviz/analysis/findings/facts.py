@@ -13,6 +13,7 @@ from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.states import COMPETING, Spent, State
+from concviz.trace.worker_kind import WorkerKind
 
 COMPUTES = 0.3
 
@@ -33,9 +34,9 @@ class Facts:
         return cls(run, spent or Spending(run).of_run(), run.finished - run.started)
 
     @property
-    def kind(self) -> str:
-        """What a worker is: "main", "thread", "process", "coroutine" or "interpreter"."""
-        return self.run.worker_kind
+    def kind(self) -> WorkerKind:
+        """What the workers are; just workers where they differ."""
+        return self.run.kind
 
     @property
     def cores(self) -> float | None:
@@ -66,7 +67,8 @@ class Facts:
     @cached_property
     def chunksize(self) -> int:
         """How many tasks a worker took at a time; 1 where the plan's number was not heeded."""
-        size, owner = self.run.plan.chunksize, self.run.tasks.worker
+        plan, owner = self.run.plan, self.run.tasks.worker
+        size = plan.chunksize if plan is not None else 1
         heeded = self.shared and all(
             len(set(owner[begin : begin + size])) == 1 for begin in range(0, len(owner), size)
         )

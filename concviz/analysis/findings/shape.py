@@ -132,6 +132,8 @@ def long_tail(facts: Facts) -> Finding | None:
 def idle_workers(facts: Facts) -> Finding | None:
     """A pool that is larger than its work."""
     plan = facts.run.plan
+    if plan is None:
+        return None
     pooled = plan.strategy in ("thread-pool", "process-pool", "asyncio", "interpreters")
     if not pooled or plan.workers <= facts.tasks:
         return None

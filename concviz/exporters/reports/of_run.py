@@ -13,6 +13,7 @@ from concviz.analysis.time_breakdown import Spending, of_task, of_worker
 from concviz.exporters.reports.parts import NS, OUTCOMES, counts, states
 from concviz.exporters.reports.run import (
     GroupReport,
+    HostReport,
     LineReport,
     LockReport,
     PickledReport,
@@ -39,7 +40,7 @@ def run_report(run: Run, summary: Summary | None = None) -> RunReport:
         schema=2,
         plan=run.plan,
         environment=run.environment,
-        phase=run.phase,
+        phase=run.phase.name.lower(),
         cause=cause(run),
         error=run.error,
         exit_status=run.exitcode,
@@ -49,9 +50,10 @@ def run_report(run: Run, summary: Summary | None = None) -> RunReport:
         left_out=run.counts,
         findings=findings(run, spent),
         locks=[_lock(waited) for waited in of_run(run, spent[State.LOCK])],
-        groups=_groups(run),
+        hosts=_hosts(run),
         processes=_processes(run),
         threads=_threads(run),
+        groups=_groups(run),
         workers=[_worker(run, worker, run.observer.unseen) for worker in run.workers],
         tasks=_tasks(run),
         output=[
@@ -93,24 +95,44 @@ def _lock(waited: Waited) -> LockReport:
     )
 
 
-def _groups(run: Run) -> list[GroupReport]:
-    if run.plan is None:
-        return []
-    return [GroupReport(id=0, kind="plan", label=run.plan.strategy, tasks=run.plan.tasks)]
+def _hosts(run: Run) -> list[HostReport]:
+    return [
+        HostReport(
+            name=host.host or None,
+            clock_offset_s=host.offset_ns / NS,
+            clock_error_s=host.error_ns / NS,
+        )
+        for host in run.surroundings.hosts.values()
+    ]
 
 
 def _processes(run: Run) -> list[ProcessReport]:
-    found: dict[int, int | None] = {}
-    for worker in run.workers:
-        if worker.pid is not None:
-            found[worker.pid] = found.get(worker.pid, worker.exitcode)
-    return [ProcessReport(pid=pid, exit_status=status) for pid, status in found.items()]
+    died = {worker.pid: worker.exitcode for worker in run.workers if worker.exitcode is not None}
+    return [
+        ProcessReport(
+            host=process.host or None,
+            pid=process.pid,
+            parent=process.parent,
+            start_method=process.made or None,
+            exit_status=died.get(process.pid),
+        )
+        for process in run.surroundings.processes.values()
+    ]
 
 
 def _threads(run: Run) -> list[ThreadReport]:
-    found = dict.fromkeys((worker.pid, worker.tid) for worker in run.workers)
     return [
-        ThreadReport(pid=pid, tid=tid) for pid, tid in found if pid is not None and tid is not None
+        ThreadReport(
+            host=thread.host or None, pid=thread.pid, tid=thread.tid, name=thread.name or None
+        )
+        for thread in run.surroundings.threads.values()
+    ]
+
+
+def _groups(run: Run) -> list[GroupReport]:
+    return [
+        GroupReport(id=group.group, kind=group.kind, label=group.label or None, tasks=group.tasks)
+        for group in run.surroundings.groups.values()
     ]
 
 
@@ -119,8 +141,9 @@ def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport
     return WorkerReport(
         id=worker.index,
         name=worker.key,
-        kind=run.worker_kind,
+        kind=worker.kind,
         label=run.label(worker),
+        group=worker.group,
         pid=worker.pid,
         tid=worker.tid,
         busy_s=worker.lane.sums[-1] / NS,
@@ -134,16 +157,19 @@ def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport
 
 def _tasks(run: Run) -> list[TaskReport]:
     columns, zero, unseen = run.tasks, run.started, run.observer.unseen
-    group = None if run.plan is None else 0
+    groups = run.surroundings.groups
+    only = next(iter(groups)) if len(groups) == 1 else None
     found = []
     for task in range(len(columns)):
         worker, cpu = columns.worker[task], columns.cpu[task]
-        failure = columns.failures.get(task)
+        failure, named = columns.failures.get(task), columns.named.get(task)
+        group = named.group if named is not None else None
         found.append(
             TaskReport(
                 id=task,
-                group=group,
-                label=None,
+                group=only if group is None else group,
+                label=(named.label or None) if named is not None else None,
+                submitted_by=named.by if named is not None else None,
                 worker=None if worker == UNKNOWN else worker,
                 submitted_s=_since(zero, columns.submitted[task]),
                 started_s=_since(zero, columns.started[task]),

@@ -13,6 +13,9 @@ from concviz.model.entities import Phase
 from concviz.trace.environment import Environment
 from concviz.trace.events import Result
 from concviz.trace.plan import Plan
+from concviz.trace.worker_kind import WorkerKind
+
+PHASES = tuple(phase.name.lower() for phase in Phase)
 
 
 class SummaryReport(Struct, frozen=True, kw_only=True):
@@ -80,10 +83,12 @@ class WorkerReport(Struct, frozen=True, kw_only=True):
     """Its place in the list of workers."""
     name: str
     """In Python."""
-    kind: str
-    """"main", "thread", "process", "coroutine" or "interpreter"."""
+    kind: WorkerKind
+    """What it is; "worker": something else, or not known."""
     label: str
     """In the picture."""
+    group: int | None
+    """The ``id`` of the group to which it belongs, where that was told."""
     pid: int | None
     """Of its process."""
     tid: int | None
@@ -108,9 +113,11 @@ class TaskReport(Struct, frozen=True, kw_only=True):
     id: int
     """Its place in the list of tasks."""
     group: int | None
-    """The ``id`` of the group that it belongs to."""
+    """The ``id`` of the group to which it belongs."""
     label: str | None
-    """What it calls itself."""
+    """For people, where its number says too little."""
+    submitted_by: int | None
+    """The ``id`` of the task that asked for it."""
     worker: int | None
     """The ``id`` of its worker; null before it started."""
     submitted_s: float | None
@@ -137,35 +144,56 @@ class TaskReport(Struct, frozen=True, kw_only=True):
     """Of what it raised."""
 
 
-class GroupReport(Struct, frozen=True, kw_only=True):
-    """Tasks that belong together: those of a plan, an executor, a pool or an event loop."""
+class HostReport(Struct, frozen=True, kw_only=True):
+    """A machine on which something of the run happened."""
 
-    id: int
-    """Its place in the list of groups."""
-    kind: str
-    """What it is, for example "plan"."""
-    label: str
-    """What it is called."""
-    tasks: int | None
-    """How many tasks it has, or is expected to have; null where nobody can tell yet."""
+    name: str | None
+    """Null: the one whose clock all times are of."""
+    clock_offset_s: float
+    """Its clock ahead of that one; it is taken off its times already."""
+    clock_error_s: float
+    """By so much that may be wrong, in either direction."""
 
 
 class ProcessReport(Struct, frozen=True, kw_only=True):
-    """A process in which tasks ran."""
+    """A process of the run."""
 
+    host: str | None
+    """The ``name`` of its host."""
     pid: int
-    """Its number on its host."""
+    """Its number there."""
+    parent: int | None
+    """The number of the process that made it, where that is one of the run."""
+    start_method: str | None
+    """How it was made, for example "fork"."""
     exit_status: int | None
     """If it was seen to die; negative: by that signal."""
 
 
 class ThreadReport(Struct, frozen=True, kw_only=True):
-    """A thread in which tasks ran."""
+    """A thread of the run."""
 
+    host: str | None
+    """The ``name`` of its host."""
     pid: int
     """Of its process."""
     tid: int
     """Its number, as the kernel has them."""
+    name: str | None
+    """In Python."""
+
+
+class GroupReport(Struct, frozen=True, kw_only=True):
+    """Tasks that belong together: those of a plan, an executor, a pool or an event loop."""
+
+    id: int
+    """Unique in the run."""
+    kind: str
+    """What it is, for example "plan"."""
+    label: str | None
+    """What it is called."""
+    tasks: int | None
+    """How many tasks it will have in all, where that is known."""
 
 
 class LineReport(Struct, frozen=True, kw_only=True):
@@ -191,8 +219,9 @@ class RunReport(Struct, frozen=True, kw_only=True):
     """What was asked; null for a run that no plan describes."""
     environment: Environment | None
     """Where it ran, and what could be seen there; null when it died before it could tell."""
-    phase: Phase
-    """How it ended: a finished run may have failed tasks, a stopped one was so on request."""
+    phase: Annotated[str, Meta(extra_json_schema={"enum": list(PHASES)})]
+    """Where it is or how it ended: a finished run may have failed tasks, a stopped one was so on
+    request, and of one that is cut off the recording ends before it did."""
     cause: str | None
     """Which process died first, of what, in which task, and what followed; null when none did."""
     error: str | None
@@ -212,12 +241,14 @@ class RunReport(Struct, frozen=True, kw_only=True):
     """What stands out, the most important first."""
     locks: list[LockReport]
     """Those for which tasks waited, the longest first."""
-    groups: list[GroupReport]
-    """What its tasks belong to."""
+    hosts: list[HostReport]
+    """Those that were told of; none for a run on one machine."""
     processes: list[ProcessReport]
-    """Those of its workers, in the order in which they were first heard of."""
+    """Those of its workers and any others that were told of."""
     threads: list[ThreadReport]
-    """Those of its workers, in the order in which they were first heard of."""
+    """Those of its workers and any others that were told of."""
+    groups: list[GroupReport]
+    """To which its tasks belong."""
     workers: list[WorkerReport]
     """In the order in which they were first heard of."""
     tasks: list[TaskReport]

@@ -23,7 +23,7 @@ from concviz.model.run import Run
 from concviz.observer.probe import look
 from concviz.runner import inspection
 from concviz.sources.feed import Feed
-from concviz.sources.local_run import SAMPLE_HZ
+from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui import keys
@@ -35,7 +35,7 @@ from concviz.tui.messages import (
 )
 from concviz.tui.run_view import RunView
 from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
-from concviz.tui.screens.series import SeriesScreen
+from concviz.tui.screens.experiment import AnyExperiment
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
@@ -67,13 +67,13 @@ class LabScreen(Screen[None]):
         Binding("x", "stop", "Stop", tooltip="Stop the run; what finished stays on screen"),
         Binding(
             "c",
-            "series('compare')",
+            "experiment('compare')",
             "Compare",
             tooltip="Compare strategies: which one, and why",
         ),
         Binding(
             "s",
-            "series('sweep')",
+            "experiment('sweep')",
             "Sweep",
             tooltip="Sweep workers: the same work with more and more, and how many to take",
         ),
@@ -125,7 +125,7 @@ class LabScreen(Screen[None]):
         """What to run."""
         self._environment = environment
         self._run_at_once = run_at_once
-        self.series: dict[str, SeriesScreen] = {}
+        self.experiments: dict[str, AnyExperiment] = {}
         """The comparison and the sweep, once they have been asked for."""
         self.view = RunView()
         """The run on the screen."""
@@ -184,7 +184,7 @@ class LabScreen(Screen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The footer hints at what makes sense now; other keys say why they do not."""
-        senseless = {"run", "series"} if self.view.live else {"stop", "follow"}
+        senseless = {"run", "experiment"} if self.view.live else {"stop", "follow"}
         return {
             key: found
             for key, found in super().active_bindings.items()
@@ -220,27 +220,25 @@ class LabScreen(Screen[None]):
             return
         plan = self.view.earlier.prepare(self.plan)
         try:
-            feed = Feed(plan, sample_hz=self._sample_hz)
+            feed = Feed(LocalRun(plan, sample_hz=self._sample_hz, keep=True))
         except OSError as error:  # no more processes, open files or memory
             self._refuse([f"the run could not be started: {error.strerror or error}."])
             return
         self._follow(feed)
 
-    def action_series(self, what: str) -> None:
+    def action_experiment(self, what: str) -> None:
         """Compare strategies, or try numbers of workers; what was measured last is still there."""
-        if self._is_busy() or self.controls.loads(partial(self.action_series, what)):
+        if self._is_busy() or self.controls.loads(partial(self.action_experiment, what)):
             return
         if sentences := self.controls.refusals(but="strategy"):
             self._refuse(sentences)
             return
-        screen = self.series.get(what)
+        screen = self.experiments.get(what)
         if screen is None:
-            from concviz.tui.screens.compare import CompareScreen
-            from concviz.tui.screens.sweep import SweepScreen
+            from concviz.tui.experiments import SCREENS
 
-            kind = CompareScreen if what == "compare" else SweepScreen
-            screen = kind(self._environment, self._sample_hz, self._show_opened)
-            self.series[what] = screen
+            screen = SCREENS[what](self._environment, self._sample_hz, self._show_opened)
+            self.experiments[what] = screen
             self.app.install_screen(screen, what)
         screen.offer(self.view.earlier.prepare(self.plan))
         self.app.push_screen(what)
@@ -286,8 +284,8 @@ class LabScreen(Screen[None]):
         From any thread, because the screen's own may be stuck.
         """
         self.view.close()
-        for screen in list(self.series.values()):
-            screen.close_series()
+        for screen in list(self.experiments.values()):
+            screen.close_execution()
 
     def on_unmount(self) -> None:
         """Nobody waits any more for what is being loaded."""

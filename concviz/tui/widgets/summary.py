@@ -22,6 +22,7 @@ from concviz.trace.states import Spent
 
 BAR = 24
 MOST_WORKERS = 20
+MOST_GROUPS = 3
 
 
 class SummaryPane(VerticalScroll, can_focus=True):
@@ -77,7 +78,7 @@ def progress(run: Run, moment: Moment) -> Text:
         return text.append(f"{what}…" + "\n " * 3)
     total = len(run.tasks)
     done = sum(run.count(o) for o in Outcome if o.ended)
-    filled = done * BAR // total
+    filled = done * BAR // max(1, total)
     if moment.stopping or run.stop_requested:
         text.append("Stopping… ")
     text.append(f"{makespan(run, moment.time) or 0:.1f} s", style="bold")
@@ -100,10 +101,17 @@ def progress(run: Run, moment: Moment) -> Text:
     return text
 
 
+_LASTED = {
+    Phase.STOPPED: "stopped after",
+    Phase.DIED: "died after",
+    Phase.CUT_OFF: "recorded for",
+}
+
+
 def figures(run: Run, summary: Summary, spent: Spent) -> Text:
     """What it came to."""
     text = Text().append(f"{plan_words(run)}\n", style="dim")
-    words = {Phase.STOPPED: "stopped after", Phase.DIED: "died after"}.get(run.phase, "took")
+    words = _LASTED.get(run.phase, "took")
     if summary.makespan_s is not None:
         text.append(f"{words} {duration(summary.makespan_s)}", style="bold")
     else:
@@ -196,6 +204,8 @@ def _lines(run: Run, summary: Summary) -> list[tuple[str, str]]:
 
 def plan_words(run: Run) -> str:
     """What was asked, for example "5 × sleep 1 s, thread-pool"."""
-    plan = run.plan
+    if (plan := run.plan) is None:
+        labels = [group.label or group.kind for group in run.surroundings.groups.values()]
+        return ", ".join([f"{len(run.tasks):,} tasks", *map(sanitize, labels[:MOST_GROUPS])])
     what, how = sanitize(plan.workload), sanitize(plan.strategy)
     return f"{plan.tasks:,} × {what} {plan.duration_s:g} s, {how}"

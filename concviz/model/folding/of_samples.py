@@ -1,0 +1,75 @@
+"""What was seen of a run from outside, and what coroutines told of themselves."""
+
+from __future__ import annotations
+
+from concviz.model.folding.of_tasks import task_of
+from concviz.model.known import Known
+from concviz.model.tasks import UNKNOWN
+from concviz.trace import events
+from concviz.trace.sparse import dense, named
+from concviz.trace.states import State, nothing
+
+
+def sampled(run: Known, event: events.Sampled) -> None:
+    index = run.by_key.get(event.worker)
+    if index is None:
+        run.count_unknown(event.t_ns)
+        return
+    worker, states = run.workers[index], run.states
+    spent = dense(event.spent, states)
+    seen = states[event.seen] if event.seen < len(states) else State.UNKNOWN
+    if not worker.states.add(event.since_ns, event.t_ns, spent, seen):
+        run.count_duplicate(event.t_ns)
+        return
+    if event.lock is not None and (waited := spent[State.LOCK]):
+        run.locks.add(event.lock, index, event.since_ns, event.t_ns, waited)
+    same = [] if worker.tid is None else run.sharing[worker.pid or 0, worker.tid]
+    for one in same if worker in same else [worker]:
+        if len(one.lane):
+            run.redraw(one.index)
+
+
+def lock_seen(run: Known, event: events.LockSeen) -> None:
+    run.locks.see(event.t_ns, event.lock, event.function)
+
+
+def others_sampled(run: Known, event: events.OthersSampled) -> None:
+    if not run.others_of(event.pid).add(event, run.states):
+        run.count_duplicate(event.t_ns)
+    run.changes.new_workers = True
+
+
+def awaited(run: Known, event: events.Awaited) -> None:
+    if (task := task_of(run, event.task, event.t_ns)) is None:
+        return
+    if (index := run.tasks.worker[task]) == UNKNOWN:
+        run.count_unknown(event.t_ns)
+        return
+    spent = nothing()
+    for name, length in event.shares.items():
+        spent[named(name)] += length
+    spent[State.UNKNOWN] += max(0, event.t_ns - event.since_ns - sum(spent))
+    then = named(event.then)
+    if run.workers[index].awaits.add(event.since_ns, event.t_ns, spent, then):
+        run.tasks.told[task] = event.t_ns, then
+        lane = run.redraw(index).lane
+        late = run.tasks.finished[task] != UNKNOWN or lane.tasks[-1] != task
+        lane.rewrites += late
+    else:
+        run.count_duplicate(event.t_ns)
+
+
+def loop_blocked(run: Known, event: events.LoopBlocked) -> None:
+    if (task := task_of(run, event.task, event.t_ns)) is not None:
+        run.tasks.keep_loop(task, event.t_ns - event.lasted_ns, event.t_ns)
+        if (worker := run.tasks.worker[task]) != UNKNOWN:
+            run.redraw(worker).lane.rewrites += 1
+
+
+def machine_sampled(run: Known, event: events.MachineSampled) -> None:
+    run.machine.add(event.since_ns, event.t_ns, event.busy_ns, event.cores)
+
+
+def memory_sampled(run: Known, event: events.MemorySampled) -> None:
+    run.peak_memory = max(run.peak_memory or 0, event.held_bytes)
+    run.log.memory.tell(event.t_ns, event.held_bytes)

@@ -1,0 +1,167 @@
+"""What is told of tasks, and what they print."""
+
+from __future__ import annotations
+
+from concviz.model.entities import Line, Worker
+from concviz.model.folding.of_workers import worker_of
+from concviz.model.known import Known
+from concviz.model.tasks import FURTHEST, MOST_TASKS, UNKNOWN, Outcome
+from concviz.trace import events
+
+
+def task_of(run: Known, task: int, t_ns: int) -> int | None:
+    """Its index; None, and it is counted as not known, where there cannot be such a task."""
+    number = len(run.tasks)
+    if not 0 <= task < number:
+        if run.plan is not None or not 0 <= task < min(number + FURTHEST, MOST_TASKS):
+            run.count_unknown(t_ns)
+            return None
+        run.tasks.grow(task + 1)
+        run.tally[Outcome.WAITING] += task + 1 - number
+    if run.plan is None:
+        run.log.number.tell(t_ns, task + 1)
+    run.changes.tasks.add(task)
+    return task
+
+
+def task_told(run: Known, event: events.TaskTold) -> None:
+    if (task := task_of(run, event.task, event.t_ns)) is not None:
+        run.tasks.named[task] = event
+
+
+def submitted(run: Known, event: events.TaskSubmitted) -> None:
+    t_ns = event.t_ns
+    if (task := task_of(run, event.task, t_ns)) is None:
+        return
+    if run.tasks.submitted[task] != UNKNOWN:
+        run.count_duplicate(t_ns)
+        return
+    run.see(t_ns)
+    run.tasks.submitted[task] = t_ns
+    run.log.submits.add(t_ns)
+    if (started := run.tasks.started[task]) != UNKNOWN:
+        _waited(run, t_ns, started)
+
+
+def _waited(run: Known, submitted: int, started: int) -> None:
+    waited = started - submitted
+    number, total, most = run.waits
+    run.waits = number + 1, total + waited, max(most, waited) if number else waited
+    run.log.waits.add(max(submitted, started), waited)
+
+
+def started(run: Known, event: events.TaskStarted) -> None:
+    t_ns = event.t_ns
+    if (task := task_of(run, event.task, t_ns)) is None:
+        return
+    tasks = run.tasks
+    if tasks.started[task] != UNKNOWN:
+        run.count_duplicate(t_ns)
+        return
+    run.see(t_ns)
+    worker = worker_of(run, event.worker, t_ns)
+    tasks.started[task] = t_ns
+    tasks.worker[task] = worker.index
+    run.log.starts.add(t_ns)
+    if (submitted := tasks.submitted[task]) != UNKNOWN:
+        _waited(run, submitted, t_ns)
+    worker.lane.open(task, t_ns)
+    if tasks.finished[task] != UNKNOWN:
+        _end_span(run, worker, task, tasks.finished[task])
+    else:
+        _set(run, task, Outcome.RUNNING)
+
+
+def finished(run: Known, event: events.TaskFinished) -> None:
+    if (task := _ends(run, event.task, event.t_ns, event.cpu_ns)) is not None:
+        _set(run, task, Outcome.FINISHED)
+        run.tasks.keep_result(task, event.t_ns, event.result)
+        run.counts.results = run.tasks.left_out
+
+
+def failed(run: Known, event: events.TaskFailed) -> None:
+    t_ns = event.t_ns
+    if (task := task_of(run, event.task, t_ns)) is None:
+        return
+    tasks = run.tasks
+    if tasks.outcome[task] == Outcome.FINISHED:
+        # It returned, but its result did not come back.
+        tasks.unsendable[task] = t_ns, tasks.results.pop(task, None)
+        if (worker := tasks.worker[task]) != UNKNOWN:
+            run.redraw(worker).lane.rewrites += 1
+    elif _ends(run, task, t_ns, event.cpu_ns) is None:
+        return
+    run.log.failures.add(t_ns)
+    _set(run, task, Outcome.FAILED)
+    tasks.keep_failure(task, t_ns, event.error, event.traceback)
+    run.counts.results = tasks.left_out
+
+
+def _ends(run: Known, number: int, t_ns: int, cpu_ns: int | None) -> int | None:
+    if (task := task_of(run, number, t_ns)) is None:
+        return None
+    tasks = run.tasks
+    if tasks.finished[task] != UNKNOWN:
+        run.count_duplicate(t_ns)
+        return None
+    run.see(t_ns)
+    run.log.ends.add(t_ns)
+    tasks.finished[task] = t_ns
+    if cpu_ns is not None:
+        tasks.cpu[task] = cpu_ns
+        run.cpu += cpu_ns
+        run.cpu_known += 1
+        run.log.cpu.add(t_ns, cpu_ns)
+    if tasks.started[task] != UNKNOWN:
+        _end_span(run, run.workers[tasks.worker[task]], task, t_ns)
+    return task
+
+
+def _end_span(run: Known, worker: Worker, task: int, end: int) -> None:
+    worker.lane.close(task, end)
+    started = run.tasks.started[task]
+    took = max(0, end - started)
+    run.busy += took
+    run.log.done.add(max(started, end), took)
+    run.changes.workers.add(worker.index)
+
+
+def returned(run: Known, event: events.TaskReturned) -> None:
+    if (task := task_of(run, event.task, event.t_ns)) is not None:
+        run.tasks.returned[task] = event
+
+
+def collected(run: Known, event: events.TaskCollected) -> None:
+    t_ns = event.t_ns
+    if (task := task_of(run, event.task, t_ns)) is None:
+        return
+    if run.tasks.collected[task] != UNKNOWN:
+        run.count_duplicate(t_ns)
+        return
+    run.see(t_ns)
+    run.log.collects.add(t_ns)
+    run.tasks.collected[task] = t_ns
+    if (worker := run.tasks.worker[task]) != UNKNOWN:
+        lane = run.redraw(worker).lane
+        lane.rewrites += t_ns < lane.starts[-1]  # late news
+
+
+def _set(run: Known, task: int, outcome: Outcome) -> None:
+    run.tally[run.tasks.outcome[task]] -= 1
+    run.tally[outcome] += 1
+    run.tasks.outcome[task] = outcome
+
+
+def output(run: Known, event: events.Output) -> None:
+    worker = None
+    if event.task is not None and 0 <= event.task < len(run.tasks):
+        worker = run.tasks.worker[event.task]
+    run.output.add(Line(event.t_ns, event.task, None if worker == UNKNOWN else worker, event.text))
+    run.counts.output_lines = run.output.dropped
+    run.changes.output = True
+
+
+def left_out(run: Known, event: events.LeftOut) -> None:
+    run.counts.output_characters += event.characters
+    run.log.characters.add(event.t_ns, event.characters)
+    run.changes.output = True

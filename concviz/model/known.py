@@ -1,0 +1,129 @@
+"""What is known of a run: what its events are folded into, and what everybody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from concviz.model.entities import Changes, Counts, Phase, Worker
+from concviz.model.locks import Locks
+from concviz.model.logs import Logs
+from concviz.model.machine import Machine
+from concviz.model.others import Others
+from concviz.model.output import Printed
+from concviz.model.samples import Room
+from concviz.model.surroundings import Surroundings
+from concviz.model.tasks import UNKNOWN, Outcome, Tasks
+from concviz.trace.environment import Environment
+from concviz.trace.plan import Plan
+from concviz.trace.states import State
+from concviz.trace.worker_kind import WorkerKind
+
+
+class Known:
+    """A run as far as its events tell. Times are monotonic nanoseconds of the machine that ran."""
+
+    def __init__(self, plan: Plan | None = None) -> None:
+        self.plan = plan
+        """None where nobody planned what runs, or it has not been told yet."""
+        self.environment: Environment | None = None
+        self.usual_kind = WorkerKind.WORKER
+        """What a worker is of which nothing else is told."""
+        self.interdependent = False
+        """Whether tasks wait for one another: then their times prove nothing."""
+        self.strategy_source = ""
+        """The text of the strategy's function, as it ran; empty where there is none."""
+        self.task_source = ""
+        self.phase = Phase.PREPARING
+        self.preparing = "Starting the runner"
+        self.started = UNKNOWN
+        self.finished = UNKNOWN
+        """When the strategy's code ended; if it did not, when the run did."""
+        self.error: str | None = None
+        """What the strategy's own code raised, or how the runner died."""
+        self.exitcode: int | None = None
+        self.stop_requested = False
+        self.rounds_per_s: float | None = None
+        number = plan.tasks if plan is not None else 0
+        self.tasks = Tasks(number)
+        self.workers: list[Worker] = []
+        self.output = Printed()
+        self.counts = Counts()
+        self.tally = [number, *([0] * (len(Outcome) - 1))]
+        """Number of tasks by outcome."""
+        self.busy = 0
+        """Sum of the wall times of all ended tasks."""
+        self.cpu = 0
+        """Sum of the CPU times that are known, and the number of tasks for which they are."""
+        self.cpu_known = 0
+        self.waits = (0, 0, 0)
+        """From submission to start: of how many tasks that is known, the sum, and the longest."""
+        self.latest = UNKNOWN
+        """Time of the latest event."""
+        self.locks = Locks()
+        """Those that its workers were seen to wait for."""
+        self.unread = 0
+        """Events that had happened when the latest ones were read, and were still to be read."""
+        self.others: dict[int, Others] = {}
+        """What its tasks have started, by the process in which they ran."""
+        self.machine = Machine()
+        self.peak_memory: int | None = None
+        """The most that its processes were seen to hold, in bytes; None where not looked at."""
+        self.surroundings = Surroundings()
+        self.states: Sequence[State] = tuple(State)
+        """By the numbers that samples call them."""
+        self.room = Room()
+        """For the samples of all threads together."""
+        self.log = Logs()
+        self.changes = Changes()
+        """By the batch of messages that is taken in."""
+        self.pid = 0
+        """Of the runner's process."""
+        self.by_key: dict[str, int] = {}
+        """Indices of workers."""
+        self.sharing: dict[tuple[int, int], list[Worker]] = {}
+        """Workers that share a thread, by process and thread id."""
+
+    @property
+    def submits(self) -> Sequence[int]:
+        """Times of submission, sorted; with ``starts``, the depth of the queue at any time."""
+        return self.log.submits.all
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Times at which tasks started, sorted."""
+        return self.log.starts.all
+
+    # -- small things of the fold --
+
+    def see(self, t_ns: int) -> None:
+        """Something happened at that time."""
+        if t_ns > self.latest:
+            self.latest = t_ns
+
+    def count_unknown(self, t_ns: int) -> None:
+        """An event told of what there is not."""
+        self.counts.unknown += 1
+        self.log.unknown.add(t_ns)
+
+    def count_duplicate(self, t_ns: int) -> None:
+        """An event came twice."""
+        self.counts.duplicate += 1
+        self.log.duplicate.add(t_ns)
+
+    def redraw(self, index: int) -> Worker:
+        """The worker of that index, whose row has changed."""
+        worker = self.workers[index]
+        worker.lane.version += 1
+        self.changes.workers.add(index)
+        return worker
+
+    def others_of(self, pid: int) -> Others:
+        """What tasks have started in that process."""
+        if pid not in self.others:
+            self.others[pid] = Others(pid, self.room)
+        return self.others[pid]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run is over and nothing more will come."""
+        return self.phase.ended

@@ -1,0 +1,39 @@
+"""How busy the usable cores were during a run, by whatever ran on them."""
+
+from __future__ import annotations
+
+from concviz.model.times import Amounts, Latest
+
+
+class Machine:
+    """Core-nanoseconds that were used, and that there were."""
+
+    def __init__(self) -> None:
+        self.busy = 0
+        self.available = 0
+        self.latest: float | None = None
+        """Share of the cores that was used in the latest half second or so."""
+        self._busy, self._available = Amounts(), Amounts()
+        self._latest: Latest[float | None] = Latest()
+
+    def add(self, since: int, until: int, busy: int, cores: float) -> None:
+        """Take in what was used between two times."""
+        available = max(1, round((until - since) * cores))
+        self.busy += busy
+        self.available += available
+        self.latest = min(1.0, busy / available)
+        self._busy.add(until, busy)
+        self._available.add(until, available)
+        self._latest.tell(until, self.latest)
+
+    @property
+    def utilisation(self) -> float | None:
+        """Share of the cores that was used in all; None where it was not seen."""
+        return min(1.0, self.busy / self.available) if self.available else None
+
+    def as_of(self, t_ns: int) -> Machine:
+        """What was known of it then; nothing more can be added to that."""
+        found = Machine()
+        found.busy, found.available = self._busy.until(t_ns)[1], self._available.until(t_ns)[1]
+        found.latest = self._latest.until(t_ns, None)
+        return found
