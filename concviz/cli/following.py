@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from rich.text import Text
 
 from concviz.analysis.measurement import Case
-from concviz.analysis.words import left
+from concviz.analysis.wording import left
 from concviz.cli import watching
 from concviz.cli.options import Refused
 from concviz.experiments.execution import Execution

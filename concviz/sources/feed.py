@@ -27,7 +27,6 @@ class Feed:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        assert source.plan is not None
         self.run = Run(source.plan)
         self.over = False
         """Whether everything has been taken in and nothing of the source is left."""

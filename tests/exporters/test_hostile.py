@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from rich.console import Console
 from rich.text import Text
 
@@ -48,7 +48,9 @@ WRITTEN = [
 ]
 
 
+# (Fewer examples than usual: one of them has all pieces.)
 @pytest.mark.parametrize(("name", "kind"), WRITTEN)
+@settings(max_examples=40)
 @given(text=TEXTS)
 @example(text=ALL_PIECES)
 @example(text="")

@@ -7,7 +7,7 @@ import pytest
 from concviz.analysis.findings import Finding, findings
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
-from concviz.tui.widgets.details import describe
+from concviz.view.task import describe
 from tests.exporters.objects import to_object
 from tests.running import INTERPRETERS, check_all_finished, run_plan
 
