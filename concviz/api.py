@@ -27,7 +27,7 @@ from concviz.analysis.statistics import Summary, summarise
 from concviz.analysis.sweep import Point, Sweep
 from concviz.analysis.verdict import Verdict
 from concviz.experiments import ranges
-from concviz.experiments.experiment import Series
+from concviz.experiments.execution import Execution
 from concviz.experiments.planning import (
     TASK_S,
     UnusableError,
@@ -42,7 +42,7 @@ from concviz.exporters.report import report
 from concviz.model.run import Run
 from concviz.runner import catalogue, environment
 from concviz.sources.feed import Feed
-from concviz.sources.local_run import SAMPLE_HZ
+from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.plan import Plan, Problem
 from concviz.trace.plan_fields import PlanFields, SweepFields
 from concviz.view.glyphs import drawable, encoding_of
@@ -211,14 +211,7 @@ def run(
     """
     asked = _plan(plan, fields)
     _refuse([*ranges.sampling(sample_hz), *catalogue.problems(asked)])
-    feed = Feed(asked, sample_hz=sample_hz)
-    try:
-        while not feed.over:
-            feed.wait(TICK_S)
-            feed.advance()
-    finally:
-        feed.close()
-    return RunResult(feed.run)
+    return RunResult(Feed(LocalRun(asked, sample_hz=sample_hz)).follow(TICK_S))
 
 
 def compare(
@@ -242,8 +235,8 @@ def compare(
     manner = _manner(repeat, warmup, order, sample_hz)
     _refuse(_of_strategies(strategies))
     cases = compared(_plan(plan, fields), strategies)
-    series = _follow(cases, manner, sample_hz, progress)
-    return CompareResult(Comparison(cases, manner, series.environment))
+    execution = _follow(cases, manner, sample_hz, progress)
+    return CompareResult(Comparison(cases, manner, execution.environment))
 
 
 def sweep(
@@ -275,8 +268,8 @@ def sweep(
     asked = _plan(plan, fields)
     counts = counts or usual_counts(asked.tasks, cores)
     baseline, cases = swept(asked, strategies or [asked.strategy], counts)
-    series = _follow([baseline, *cases], manner, sample_hz, progress)
-    return SweepResult(Sweep(baseline, cases, manner, series.environment))
+    execution = _follow([baseline, *cases], manner, sample_hz, progress)
+    return SweepResult(Sweep(baseline, cases, manner, execution.environment))
 
 
 def _plan(plan: Plan | None, fields: PlanFields | SweepFields) -> Plan:
@@ -318,15 +311,15 @@ def _manner(repeat: int, warmup: int, order: str, sample_hz: float) -> Manner:
 
 def _follow(
     cases: Sequence[Case], manner: Manner, sample_hz: float, progress: Progress | None
-) -> Series:
-    series = Series(cases, manner, sample_hz)
+) -> Execution:
+    execution = Execution(cases, manner, sample_hz)
     try:
-        while not series.over:
-            done = series.done
-            series.advance()
-            if progress is not None and series.done != done:
-                progress(series.done, series.total)
-            series.wait(TICK_S)
+        while not execution.over:
+            done = execution.done
+            execution.advance()
+            if progress is not None and execution.done != done:
+                progress(execution.done, execution.total)
+            execution.wait(TICK_S)
     finally:
-        series.close()
-    return series
+        execution.close()
+    return execution

@@ -19,14 +19,15 @@ from textual.pilot import Pilot
 from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.measurement import Case
 from concviz.analysis.sweep import Sweep
+from concviz.experiments.compare import Compared
+from concviz.experiments.sweep import Swept
 from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.strategies import interpreters
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.tui.app import ConcvizApp
-from concviz.tui.screens.compare import CompareScreen
-from concviz.tui.screens.sweep import SweepScreen
+from concviz.tui.screens.experiment import ExperimentScreen
 
 HERE = Path(__file__).parent
 TURNS = 3
@@ -155,14 +156,15 @@ async def draw_series(picture: Picture) -> str:
     app = ConcvizApp(plan, run.environment, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
         await pilot.pause()
-        app.lab.action_series(picture.kind)
+        app.lab.action_experiment(picture.kind)
         await pilot.pause()
         screen = app.screen
-        if isinstance(screen, CompareScreen):
+        assert isinstance(screen, ExperimentScreen)
+        if picture.kind == "compare":
             guesses = {"threads": 4.0, "thread-pool": 2.0, "process-pool": 2.0}
-            screen.show(Comparison(cases, manner, run.environment), guesses)
-        elif isinstance(screen, SweepScreen):
-            screen.show(Sweep(cases[0], cases[1:], manner, run.environment))
+            screen.show(Compared(Comparison(cases, manner, run.environment), guesses))
+        else:
+            screen.show(Swept(Sweep(cases[0], cases[1:], manner, run.environment)))
         await pilot.pause()
         await pilot.press(*picture.keys)
         return await at_rest(pilot)

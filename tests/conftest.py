@@ -9,13 +9,16 @@ import signal
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import none
 
+from concviz.runner.environment import usable_cores
 from tests.fixtures import fresh, hostile, install, nothing_left, place, strangers, waits
-from tests.turns import turn
+from tests.memory import LIMIT_MB, peak_mb, said
+from tests.turns import Turns
 
 __all__ = ["fresh", "hostile", "install", "nothing_left", "place", "strangers", "waits"]
 
@@ -48,6 +51,7 @@ def pytest_collection_finish() -> None:
 FOLDER = "CONCVIZ_TEST_TURNS"
 """Environment variable: what the processes that run tests at once have in common."""
 _made: list[str] = []
+_turns: list[Turns] = []
 
 
 def pytest_configure() -> None:
@@ -55,17 +59,73 @@ def pytest_configure() -> None:
     if FOLDER not in os.environ:
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="test-turns-")
         _made.append(os.environ[FOLDER])
+    _turns.append(Turns(Path(os.environ[FOLDER])))
 
 
 def pytest_unconfigure() -> None:
     """After all of them."""
+    _turns.clear()
     while _made:
         shutil.rmtree(_made.pop(), ignore_errors=True)
         del os.environ[FOLDER]
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """All tests run in several processes, those of one file or folder in this one.
+
+    Twice as many as there are cores, since most tests wait for most of their time; and a few at
+    most, since each imports everything and the tests that must be alone gain nothing.
+    """
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return max(2, min(2 * int(usable_cores()[0]), 6)) if whole else 0
+
+
+def _alone(item: pytest.Item | None) -> bool:
+    return item is not None and item.get_closest_marker("alone") is not None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that must be alone are run by the same process, one after the other."""
+    for item in items:
+        if _alone(item):
+            item.add_marker(pytest.mark.xdist_group("alone"))
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
     """A test that measures what threads do has the machine for itself."""
-    with turn(Path(os.environ[FOLDER]), alone=item.get_closest_marker("alone") is not None):
+    with _turns[-1].turn(_alone(item), _alone(nextitem)):
         return (yield)
+
+
+_peaks: dict[str, int] = {}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Another process has run its tests, and told how much memory it took."""
+    peak = getattr(node, "workeroutput", {}).get("peak_mb")
+    if peak is not None:
+        _peaks[node.gateway.id] = peak
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tests that take too much memory have failed, whatever each of them says."""
+    peak = peak_mb()
+    if peak is None:
+        return
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["peak_mb"] = peak
+        return
+    _peaks["main"] = peak
+    if max(_peaks.values()) > LIMIT_MB and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Whether it was too much."""
+    if _peaks:
+        terminalreporter.write_line(said(_peaks), red=max(_peaks.values()) > LIMIT_MB)

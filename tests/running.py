@@ -16,7 +16,8 @@ from typing import Any, BinaryIO, NamedTuple
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.sources.local_run import Message, Session
+from concviz.sources.local_run import LocalRun
+from concviz.trace.message import Message
 from concviz.trace.plan import Plan
 
 PATIENCE_S = 30.0
@@ -42,7 +43,7 @@ class Live:
     """A session, and the run that its messages make. Leaving the block closes the session."""
 
     def __init__(self, plan: Plan, record: BinaryIO | None = None, **options: Any) -> None:
-        self.session = Session(plan, record, **options)
+        self.session = LocalRun(plan, record, **options)
         self.run = Run(plan)
         self.messages: list[Message] = []
 

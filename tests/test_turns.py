@@ -6,7 +6,8 @@ import threading
 import time
 from pathlib import Path
 
-from tests.turns import turn
+from tests.running import PATIENCE_S
+from tests.turns import Turns, turn
 
 
 def test_who_is_alone_is_alone_and_has_its_turn(tmp_path: Path) -> None:
@@ -35,3 +36,22 @@ def test_who_is_alone_is_alone_and_has_its_turn(tmp_path: Path) -> None:
         thread.join()
     assert [who for who in seen if "alone" in who] == [{"alone"}] * 20
     assert any(len(who) > 1 for who in seen), "the others need not wait for one another"
+
+
+def test_turns_alone_that_follow_one_another_are_one(tmp_path: Path) -> None:
+    turns = Turns(tmp_path)
+    entered = threading.Event()
+
+    def another() -> None:
+        with turn(tmp_path, alone=False):
+            entered.set()
+
+    waiting = threading.Thread(target=another)
+    with turns.turn(alone=True, next_alone=True):
+        waiting.start()
+    with turns.turn(alone=True, next_alone=False):
+        assert not entered.wait(0.05), "nobody is let in between them"
+    waiting.join(PATIENCE_S)
+    assert entered.is_set()
+    with turns.turn(alone=False, next_alone=True), turn(tmp_path, alone=False):
+        pass

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -22,3 +22,28 @@ def turn(folder: Path, alone: bool) -> Iterator[None]:
         if not alone:
             fcntl.flock(turnstile, fcntl.LOCK_UN)
         yield
+
+
+class Turns:
+    """The turns of one process, one after the other.
+
+    Those that are alone and follow one another are one turn: else, before each of them, all
+    processes would be idle until the last of the others has left.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._kept = ExitStack()
+        self._alone = False
+
+    @contextmanager
+    def turn(self, alone: bool, next_alone: bool) -> Iterator[None]:
+        """One of them, and what the next one will be."""
+        if not self._alone:
+            self._kept.enter_context(turn(self._folder, alone))
+        try:
+            yield
+        finally:
+            self._alone = alone and next_alone
+            if not self._alone:
+                self._kept.close()

@@ -114,10 +114,11 @@ def run(
         click.echo(f"Note: {sentence}", err=True)
     from concviz.cli.live import follow, succeeded
     from concviz.cli.printing import print_run
+    from concviz.sources.local_run import LocalRun
 
     recorder = None if record is None else opened(record)
     with recorder or nullcontext():
-        done, stopped_by = follow(plan, recorder, hz)
+        done, stopped_by = follow(lambda: LocalRun(plan, recorder, hz))
     status = 0 if succeeded(done) else FAILED
     if recorder is not None and recorder.error is not None:
         words = f"the recording is not complete: {recorder.error.strerror}."

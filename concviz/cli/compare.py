@@ -77,16 +77,17 @@ def compare(
     names = strategies_named(strategies, chosen.pop("strategy", None))
     plan = sensible(chosen)
     from concviz.analysis.comparison import Comparison
-    from concviz.cli.following import cases_or_refused, finish, follow_series
+    from concviz.cli.following import cases_or_refused, finish, follow_experiment
     from concviz.cli.printing import print_comparison
+    from concviz.experiments.compare import Compared
     from concviz.experiments.planning import compared
     from concviz.exporters import csv_table
     from concviz.exporters import markdown as markdown_page
 
     cases: list[Case] = cases_or_refused(lambda: compared(plan, names))
+    found = Comparison(cases, how)
     with output_file(csv) as csv_file, output_file(markdown) as markdown_file:
-        series, stopped_by = follow_series(cases, how, sampled(sample_hz))
-        found = Comparison(cases, how, series.environment, stopped=series.stopped)
+        stopped_by = follow_experiment(Compared(found), sampled(sample_hz))
         print_comparison(found, as_json)
         files = [
             (csv_file, lambda: csv_table.of_comparison(found)),
@@ -132,9 +133,10 @@ def sweep(
     chosen: dict[str, Any] = given(options)
     how = manner(repeat, warmup, order)
     from concviz.analysis.sweep import Sweep
-    from concviz.cli.following import cases_or_refused, finish, follow_series
+    from concviz.cli.following import cases_or_refused, finish, follow_experiment
     from concviz.cli.printing import print_sweep
     from concviz.experiments.planning import TASK_S, counts_of, even_tasks, swept, usual_counts
+    from concviz.experiments.sweep import Swept
     from concviz.exporters import csv_table
     from concviz.exporters import markdown as markdown_page
     from concviz.runner.environment import usable_cores
@@ -154,14 +156,13 @@ def sweep(
     baseline, cases = cases_or_refused(lambda: swept(plan, names, counts))
     if not said:
         click.echo(f"Note: {plan.tasks:,} tasks; --tasks sets another number.", err=True)
-    everything = [baseline, *cases]
+    found = Sweep(baseline, cases, how)
     with output_file(csv) as csv_file, output_file(markdown) as markdown_file:
-        series, stopped_by = follow_series(everything, how, sampled(sample_hz))
-        found = Sweep(baseline, cases, how, series.environment, stopped=series.stopped)
+        stopped_by = follow_experiment(Swept(found), sampled(sample_hz))
         print_sweep(found, as_json)
         files = [
             (csv_file, lambda: csv_table.of_sweep(found)),
             (markdown_file, lambda: markdown_page.of_sweep(found)),
         ]
-        status = finish(everything, files)
+        status = finish([baseline, *cases], files)
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)

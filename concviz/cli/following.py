@@ -1,20 +1,20 @@
-"""Runs a series for the command line, and says how it went."""
+"""Makes the runs of an experiment for the command line, and says how it went."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 from rich.text import Text
 
-from concviz.analysis.comparison import Manner
 from concviz.analysis.measurement import Case
-from concviz.analysis.words import left, spoken
+from concviz.analysis.wording import left
 from concviz.cli import watching
 from concviz.cli.options import Refused
-from concviz.experiments.experiment import Series
+from concviz.experiments.execution import Execution
+from concviz.experiments.experiment import Result
 from concviz.experiments.planning import UnusableError
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
@@ -31,30 +31,26 @@ def cases_or_refused(make: Callable[[], T]) -> T:
         raise Refused("\n".join(sentences)) from None
 
 
-def follow_series(
-    cases: Sequence[Case], manner: Manner, sample_hz: float
-) -> tuple[Series, int | None]:
-    """Run all of it to its end. Gives the series and the signal that stopped it, if one did.
+def follow_experiment(found: Result[Any], sample_hz: float) -> int | None:
+    """Make all runs, to their end. Gives the signal that stopped it, if one did.
 
     The first signal stops the run under way and lets its events arrive; a second one ends it.
     """
-    series = Series(cases, manner, sample_hz)
-    with (
-        watching.caught() as caught,
-        watching.status_line(lambda: _line(series, manner)) as show,
-    ):
+    execution = Execution(found.cases, found.manner, sample_hz)
+    with watching.caught() as caught, watching.status_line(lambda: _line(execution)) as show:
         try:
-            while not series.over:
-                series.advance()
+            while not execution.over:
+                execution.advance()
                 if caught:
-                    series.stop()
+                    execution.stop()
                 if len(caught) > 1:
-                    series.close()
+                    execution.close()
                 show()
-                series.wait(watching.TICK_S)
+                execution.wait(watching.TICK_S)
         finally:
-            series.close()
-    return series, caught[0] if caught else None
+            execution.close()
+    found.ended(execution.environment, execution.stopped)
+    return caught[0] if caught else None
 
 
 def finish(cases: Sequence[Case], files: Sequence[tuple[TextIO | None, Callable[[], str]]]) -> int:
@@ -80,16 +76,14 @@ def _succeeded(case: Case) -> bool:
     return case.reason is None and not failed
 
 
-def _line(series: Series, manner: Manner) -> Text:
+def _line(execution: Execution) -> Text:
     """How far it is, in one line."""
     line = Text()
-    if series.stopped:
+    if execution.stopped:
         line.append("stopping", "yellow")
-    elif series.job is not None:
-        case, number = series.job
-        line.append(f"{spoken(case.strategy)}, {case.workers:,}")
-        line.append(f" · run {number} of {manner.repeat}" if number else " · warm-up", "dim")
-    line.append("  ").append_text(watching.bar(series.done, series.total))
-    line.append(f"  {series.done:,}/{series.total:,} runs")
-    line.append(f"  {left(series.left_s(time.monotonic()))}")
+    else:
+        line.append(execution.telling)
+    line.append("  ").append_text(watching.bar(execution.done, execution.total))
+    line.append(f"  {execution.done:,}/{execution.total:,} runs")
+    line.append(f"  {left(execution.left_s(time.monotonic()))}")
     return line.append("  Ctrl-C stops", "dim")

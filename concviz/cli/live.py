@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import BinaryIO
+from collections.abc import Callable
 
 from rich.text import Text
 
@@ -14,34 +14,29 @@ from concviz.model.moment import Moment
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.sources.feed import Feed
-from concviz.sources.local_run import SAMPLE_HZ
-from concviz.trace.plan import Plan
+from concviz.sources.source import Source
 from concviz.trace.sanitize import sanitize
 
 
-def follow(
-    plan: Plan, record: BinaryIO | None = None, sample_hz: float = SAMPLE_HZ
-) -> tuple[Run, int | None]:
-    """Run the plan to its end. Gives the run and the signal that stopped it, if one did.
+def follow(start: Callable[[], Source]) -> tuple[Run, int | None]:
+    """Take in a stream to its end. Gives the run and the signal that stopped it, if one did.
 
-    The first signal stops the run and lets the events under way arrive; a second one ends it.
+    The first signal stops it and lets the events under way arrive; a second one ends it.
     """
     begun = time.monotonic_ns()
     with watching.caught() as caught:
-        feed = Feed(plan, record, sample_hz)
-        try:
-            with watching.status_line(lambda: _line(feed.run, feed.moment, begun)) as show:
-                while not feed.over:
-                    feed.wait(watching.TICK_S)
-                    if caught:
-                        feed.stop()
-                    if len(caught) > 1:
-                        feed.close()
-                    feed.advance()
-                    show()
-        finally:
-            feed.close()
-    return feed.run, caught[0] if caught else None
+        feed = Feed(start())
+        with watching.status_line(lambda: _line(feed.run, feed.moment, begun)) as show:
+
+            def look() -> None:
+                if caught:
+                    feed.stop()
+                if len(caught) > 1:
+                    feed.close()
+                show()
+
+            run = feed.follow(watching.TICK_S, look)
+    return run, caught[0] if caught else None
 
 
 def succeeded(run: Run) -> bool:

@@ -1,184 +1,175 @@
-"""Runs many plans one after another, each in a fresh runner: for comparisons and sweeps."""
+"""What all experiments have in common, as those who show them see it.
+
+An ``Experiment`` offers something to choose from and begins with what was chosen; a ``Result`` is
+what has been measured since, and what follows from it. A further experiment is a file beside
+``compare`` and ``sweep`` here, a widget that pictures its result, and a row in ``tui.experiments``.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from typing import BinaryIO, NamedTuple
-
-from msgspec.structs import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol, TypeVar
 
 from concviz.analysis.comparison import Manner
-from concviz.analysis.measurement import Case
-from concviz.model.entities import Changes, Phase
-from concviz.model.moment import Moment
+from concviz.analysis.measurement import Case, Shown
 from concviz.model.run import Run
-from concviz.sources.feed import Feed
-from concviz.sources.local_run import SAMPLE_HZ
 from concviz.trace.environment import Environment
-from concviz.trace.plan import Plan, expected_s
+from concviz.trace.plan import Plan
+from concviz.view.tables import Column
 
-BETWEEN_S = 0.4
-"""What a runner needs to begin and to end, until it is known."""
+P_co = TypeVar("P_co", covariant=True)
+"""What a picture of the result is made from."""
 
 
-class Job(NamedTuple):
-    """A run to be made."""
+@dataclass(frozen=True)
+class Offer:
+    """A strategy that there is to mark."""
+
+    id: str
+    note: str
+    """What is said of it."""
+    on: bool = True
+    """Whether it is marked unless somebody says otherwise."""
+    can: bool = True
+    """Whether it can be marked here; the note says why not."""
+    fixed: bool = False
+    """It stays marked: it is the measure of the others."""
+
+
+class Field(NamedTuple):
+    """A text that is typed besides the marks."""
+
+    key: str
+    name: str
+    usual: str
+    """What stands there unless somebody types something else."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody chose to measure."""
+
+    plan: Plan
+    strategies: Sequence[str]
+    manner: Manner = field(default_factory=Manner)
+    environment: Environment | None = None
+    guesses: Mapping[str, float] = field(default_factory=dict)
+    """Expected speedups, by strategy."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What was typed, by the fields' keys."""
+
+
+class Live(NamedTuple):
+    """The run under way."""
 
     case: Case
     number: int
     """Of the runs that count, from 1; 0 for a warm-up."""
+    repeat: int
+    """How many count."""
+    run: Run
+    now: int
+    """How far it is known, in nanoseconds of its clock."""
 
 
-class Series:
-    """Pull with ``advance`` until it is ``over``; nothing happens in between but the run under way.
+class Line(NamedTuple):
+    """A line of the table."""
 
-    All runs do the same work: what the first one calibrated counts for all. A case whose run does
-    not do all of its work is run no more.
-    """
+    key: str
+    """Of the case, for ``Result.shown``."""
+    cells: Sequence[str]
 
-    def __init__(
-        self,
-        cases: Sequence[Case],
-        manner: Manner,
-        sample_hz: float = SAMPLE_HZ,
-        rounds_per_s: float | None = None,
-        record: BinaryIO | None = None,
-    ) -> None:
-        """``record`` gets every line of every run, one run after the other."""
-        self._record = record
-        self._sample_hz = sample_hz
-        self._rounds_per_s = rounds_per_s
-        self._repeat = manner.repeat
-        self._left = _jobs([case for case in cases if case.available], manner)
-        self._took: dict[tuple[int, bool], float] = {}
-        self._between: list[float] = []
-        self._feed: Feed | None = None
-        self._begun = 0.0
-        self.total = len(self._left)
-        """Runs to be made, warm-ups included."""
-        self.done = 0
-        """Runs that need not be made any more."""
-        self.job: Job | None = None
-        """The run under way."""
-        self.run: Run | None = None
-        """What is known of it; of the one before, between two."""
-        self.moment = Moment(0)
-        """How far it is known."""
-        self.environment: Environment | None = None
-        self.stopped = False
+
+class Result(Protocol[P_co]):
+    """What has been measured so far. Only ``ended`` and the runs of its cases change it."""
 
     @property
-    def over(self) -> bool:
-        """Whether all runs have been made, or somebody stopped them."""
-        return self._feed is None and not self._left
+    def plan(self) -> Plan:
+        """The work that all its runs do."""
 
     @property
-    def rounds_per_s(self) -> float | None:
-        """Calibration of the workload, once it is known."""
-        return self._rounds_per_s
+    def manner(self) -> Manner:
+        """How often and in which order."""
 
-    def advance(self, budget_s: float = float("inf")) -> Changes:
-        """Take in what has arrived, within that time; end the run that is over, begin the next."""
-        if self._feed is None:
-            self._begin()
-        if (feed := self._feed) is None:
-            return Changes()
-        changes = feed.advance(budget_s)
-        self.moment = feed.moment
-        if feed.over:
-            self._end(feed)
-        return changes
+    @property
+    def cases(self) -> Sequence[Case]:
+        """All that is to be run, in the order of the first round."""
 
-    def wait(self, timeout: float) -> None:
-        """Wait for the end of the run under way, if there is one, but no longer than that."""
-        if self._feed is not None:
-            self._feed.wait(timeout)
+    def ended(self, environment: Environment | None, stopped: bool) -> None:
+        """Nothing more is run: where all of it ran, and whether somebody stopped it."""
 
-    def stop(self) -> None:
-        """Stop the run under way and make no other; returns at once. What was measured stays."""
-        if (feed := self._feed) is not None or self._left:
-            self.stopped = True
-            self._left.clear()
-        if feed is not None:
-            feed.stop()
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody ended it before all runs were made."""
 
-    def close(self) -> None:
-        """End all of it now, and wait until nothing is left of the run under way.
+    def picture(self, live: Live | None) -> P_co:
+        """For the widget that pictures it."""
 
-        From any thread: whoever advances the series may be stuck.
+    @property
+    def pictured(self) -> bool:
+        """Whether there is something in the picture: nothing is not drawn."""
+
+    def lines(self, over: bool) -> list[Line]:
+        """The table, under the columns of the experiment; empty when there is nothing in it."""
+
+    @property
+    def recommended(self) -> str | None:
+        """Key of the line that the conclusion recommends."""
+
+    @property
+    def conclusion(self) -> str:
+        """What follows, in sentences."""
+
+    def details(self) -> list[str]:
+        """More that follows, in a line each."""
+
+    def remarks(self) -> list[str]:
+        """What should be known before it is believed, in a line each."""
+
+    def shown(self, key: str | None) -> Shown | None:
+        """The run to look at of the line with that key."""
+
+    @property
+    def baseline(self) -> Shown | None:
+        """The sequential run to look at, which speedup is against."""
+
+
+class Experiment(Protocol[P_co]):
+    """Something to measure by many runs."""
+
+    @property
+    def word(self) -> str:
+        """What it makes, for example "comparison"."""
+
+    @property
+    def command(self) -> str:
+        """The command that does it: ``concviz compare``."""
+
+    @property
+    def instructions(self) -> str:
+        """What to do first, in sentences."""
+
+    @property
+    def about(self) -> str:
+        """What is done, and how to read the result, in Markdown."""
+
+    @property
+    def guesses(self) -> bool:
+        """Whether speedups can be guessed beforehand."""
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Of the table."""
+
+    def offers(self, plan: Plan) -> list[Offer]:
+        """The strategies to choose from, for that plan."""
+
+    def fields(self, plan: Plan, environment: Environment) -> list[Field]:
+        """What else there is to choose, for that plan and machine."""
+
+    def begin(self, choice: Choice) -> Result[P_co]:
+        """What is to be measured, as yet without figures.
+
+        Raises UnusableError, or ValueError with a sentence, for a choice that makes no sense.
         """
-        self.stop()
-        if (feed := self._feed) is not None:
-            feed.close()
-
-    def left_s(self, now: float) -> float:
-        """About how long all that is left takes, in seconds, by what similar runs took.
-
-        ``now`` is on the clock of ``time.monotonic``.
-        """
-        between = sum(self._between) / len(self._between) if self._between else BETWEEN_S
-        left = sum(self._expected(job, between) for job in self._left)
-        if self.job is not None:
-            left += max(0.0, self._expected(self.job, between) - (now - self._begun))
-        return left
-
-    def _expected(self, job: Job, between: float) -> float:
-        known = self._took.get((id(job.case), job.number == 0))
-        if known is None:
-            known = expected_s(_plan(job), job.case.traits) + between
-        return known
-
-    def _begin(self) -> None:
-        while self._left:
-            job = self._left.pop(0)
-            plan = replace(_plan(job), rounds_per_s=self._rounds_per_s)
-            self._begun = time.monotonic()
-            try:
-                self._feed = Feed(plan, self._record, self._sample_hz, memory=True)
-            except OSError as error:  # no more processes, open files or memory
-                job.case.reason = f"it could not be started: {error.strerror or error}"
-                self._skip(job.case)
-                self.done += 1
-                continue
-            self.job, self.run = job, self._feed.run
-            return
-
-    def _end(self, feed: Feed) -> None:
-        feed.close()
-        job, run = self.job, feed.run
-        assert job is not None
-        self._feed = self.job = None
-        self.done += 1
-        self.environment = self.environment or run.environment
-        if run.rounds_per_s is not None:
-            self._rounds_per_s = run.rounds_per_s
-        if self.stopped and run.phase is not Phase.FINISHED:
-            return  # it was cut short: nobody's fault
-        took = time.monotonic() - self._begun
-        self._took[id(job.case), job.number == 0] = took
-        if run.started >= 0:
-            self._between.append(max(0.0, took - (run.finished - run.started) / 1e9))
-        if job.number:
-            job.case.add(run, left=self._repeat - job.number)
-            if job.case.broken is not None:
-                self._skip(job.case)
-
-    def _skip(self, case: Case) -> None:
-        kept = [job for job in self._left if job.case is not case]
-        self.done += len(self._left) - len(kept)
-        self._left = kept
-
-
-def _jobs(cases: Sequence[Case], manner: Manner) -> list[Job]:
-    """All runs in their order: warm-ups before those that count."""
-    numbers = [0] * manner.warmup + [*range(1, manner.repeat + 1)]
-    if manner.interleaved:
-        return [Job(case, number) for number in numbers for case in cases]
-    return [Job(case, number) for case in cases for number in numbers]
-
-
-def _plan(job: Job) -> Plan:
-    """A warm-up does one round of the tasks: it is to fill caches, not to take as long."""
-    plan = job.case.plan
-    return plan if job.number else replace(plan, tasks=job.case.workers)

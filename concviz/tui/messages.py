@@ -42,9 +42,29 @@ class StopRequested(Message):
     """The person wants the run to end."""
 
 
+class TimePicked(Message):
+    """Somebody points at that time of the run (nanoseconds of its clock)."""
+
+    def __init__(self, t_ns: int) -> None:
+        super().__init__()
+        self.t_ns = t_ns
+
+
 class TaskSelected(Message):
     """The cursor of the timeline is on that task (None: on none)."""
 
     def __init__(self, task: int | None) -> None:
         super().__init__()
         self.task = task
+
+
+class CaseSelected(Message):
+    """A line of an experiment's result is selected in its picture."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+class CaseOpened(Message):
+    """The person wants to see the selected run in full."""

@@ -7,7 +7,7 @@ import math
 from rich.text import Text
 
 from concviz.analysis.sweep import Point, Sweep
-from concviz.analysis.words import spoken
+from concviz.analysis.wording import spoken
 
 POINTS = "●○◆◇■□▲△"
 COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "red")
@@ -29,8 +29,9 @@ Cell = tuple[str, str]
 class Plot:
     """A grid of cells with both axes from zero, or one worker, to the greatest of each."""
 
-    def __init__(self, sweep: Sweep, width: int, height: int) -> None:
+    def __init__(self, sweep: Sweep, width: int, height: int, selected: str | None = None) -> None:
         self._sweep = sweep
+        self._selected = selected
         self._points = [p for p in sweep.points() if p.speedup is not None]
         counts = sorted({case.workers for case in sweep.cases})
         self._counts = counts or [1]
@@ -71,7 +72,9 @@ class Plot:
         high = self._y(point.speedup_high or point.speedup)
         for y in range(high, low + 1):
             self._cells[x, y] = (BAR, colour)
-        self._cells[x, self._y(point.speedup)] = (glyph, f"bold {colour}")
+        stands_out = f"{point.strategy} {point.workers}" == self._selected
+        style = f"bold reverse {colour}" if stands_out else f"bold {colour}"
+        self._cells[x, self._y(point.speedup)] = (glyph, style)
 
     def _dot(self, x: int, speedup: float, glyph: str, style: str) -> None:
         if 0 <= speedup <= self._top:
@@ -149,9 +152,12 @@ class Plot:
         return entries
 
 
-def plot(sweep: Sweep, width: int, height: int) -> list[Text]:
-    """The plot of a sweep, finished or under way, at most so wide and so high in cells."""
-    return Plot(sweep, width, height).lines()
+def plot(sweep: Sweep, width: int, height: int, selected: str | None = None) -> list[Text]:
+    """The plot of a sweep, finished or under way, at most so wide and so high in cells.
+
+    ``selected`` is a point that stands out: its strategy, a space and its number of workers.
+    """
+    return Plot(sweep, width, height, selected).lines()
 
 
 def _room(point: Point) -> float:

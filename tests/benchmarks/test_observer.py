@@ -15,7 +15,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from concviz.analysis.statistics import makespan
 from concviz.model.run import Run
-from concviz.sources.local_run import SAMPLE_HZ, Session
+from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.plan import Plan
 from tests.benchmarks.figures import say
 
@@ -27,7 +27,7 @@ LENGTH_S = 4.0
 def test_share_of_a_core(benchmark: BenchmarkFixture, workload: str) -> None:
     """CPU time of the observing thread while eight threads are looked at."""
     duration_s = LENGTH_S if workload == "sleep" else LENGTH_S / 8
-    session = Session(Plan(strategy="threads", workload=workload, tasks=8, duration_s=duration_s))
+    session = LocalRun(Plan(strategy="threads", workload=workload, tasks=8, duration_s=duration_s))
     found: list[threading.Thread] = []
     while not found:
         time.sleep(0.01)
@@ -53,7 +53,7 @@ def test_share_of_a_core(benchmark: BenchmarkFixture, workload: str) -> None:
 def run(sample_hz: float) -> float:
     """Makespan in seconds."""
     plan = Plan(strategy="processes", workload="cpu", tasks=2, duration_s=2.0, rounds_per_s=1e7)
-    session = Session(plan, sample_hz=sample_hz)
+    session = LocalRun(plan, sample_hz=sample_hz)
     assert session.wait(60)
     done = Run(plan)
     done.apply(session.drain())

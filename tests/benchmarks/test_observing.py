@@ -18,7 +18,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from concviz.analysis.statistics import makespan
 from concviz.model.entities import Phase
 from concviz.model.run import Run
-from concviz.sources.local_run import Session
+from concviz.sources.local_run import LocalRun
 from concviz.trace.plan import Plan
 from concviz.workloads.registry import WORKLOADS
 from tests.benchmarks.figures import say
@@ -44,7 +44,7 @@ def bench_workloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def observed(strategy: str, workload: str, tasks: int, workers: int) -> float:
     """Makespan of an observed run, in seconds."""
     plan = Plan(strategy=strategy, workload=workload, tasks=tasks, workers=workers, duration_s=0.0)
-    session = Session(plan)
+    session = LocalRun(plan)
     assert session.wait(60)
     run = Run(plan)
     run.apply(session.drain())

@@ -13,11 +13,11 @@ from tests.running import PATIENCE_S
 CODE = """
 import sys
 sys.path[:] = {path!r}
-from concviz.sources.local_run import Session
+from concviz.sources.local_run import LocalRun
 from concviz.trace.plan import Plan
 from concviz.model.run import Run
 
-session = Session(Plan(strategy="sequential", workload="flags", tasks=1))
+session = LocalRun(Plan(strategy="sequential", workload="flags", tasks=1))
 session.wait({patience})
 run = Run(session.plan)
 run.apply(session.drain())

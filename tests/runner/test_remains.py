@@ -15,8 +15,8 @@ import pytest
 
 from concviz.model.entities import Phase
 from concviz.runner.remains import RUN, ProcTable, PsutilTable, Remains, Table
-from concviz.sources import local_run as session
-from concviz.sources.local_run import Session
+from concviz.sources import supervised
+from concviz.sources.local_run import LocalRun
 from concviz.trace.plan import Plan
 from tests.fixtures import Place
 from tests.running import Live, output, wait_for
@@ -94,7 +94,7 @@ guard.adopt_orphans = lambda: False
 remains.table = remains.{table}
 guard.main()
 """
-    monkeypatch.setattr(session, "START", start)
+    monkeypatch.setattr(supervised, "START", start)
     with Live(plan(strategy, "strays", method)) as live:
         left = all_strayed(live, place)
         guard = psutil.Process(guard_of(place))
@@ -177,7 +177,7 @@ def test_start_that_fails_leaves_nothing_open(
         lack(patch)
         for _ in range(3):
             with pytest.raises(OSError, match=r"thread|No such file"):
-                Session(plan("sequential", "number"))
+                LocalRun(plan("sequential", "number"))
     assert len(open_files()) == before
 
 
@@ -193,7 +193,7 @@ def fork():
 os.fork = fork
 main()
 """
-    monkeypatch.setattr(session, "START", start)
+    monkeypatch.setattr(supervised, "START", start)
     with Live(plan("sequential", "number")) as live:
         run = live.to_the_end()
     assert run.phase is Phase.DIED

@@ -13,16 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.analysis.words import left_out
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.sources import feed as module
 from concviz.sources.feed import Feed
-from concviz.sources.local_run import Message, Session
+from concviz.sources.inbox import Inbox
+from concviz.sources.lateness import Lateness
+from concviz.sources.local_run import LocalRun
 from concviz.trace import events
 from concviz.trace.header import Header
+from concviz.trace.message import Message
 from concviz.trace.plan import Plan
+from concviz.view.phrases import left_out
 from concviz.view.segments import queue_depths, task_row, worker_row
 from concviz.view.viewport import Viewport
 from tests.builders import History, batches, histories, samples
@@ -34,9 +36,12 @@ FLOOD = Plan(strategy="thread-pool", workload="number", workers=64, tasks=100_00
 
 
 class Told:
-    """Stands in for a session: gives one batch after the other."""
+    """A source that gives one batch after the other."""
 
-    def __init__(self, told: list[list[Message]], random: Random) -> None:
+    def __init__(self, plan: Plan, told: list[list[Message]], random: Random, clock: int) -> None:
+        self.plan = plan
+        self.lines = None
+        self.clock = clock
         self._told = told
         self._random = random
         self.finished = False
@@ -45,10 +50,22 @@ class Told:
     def give_room(self, messages: int | None) -> None:
         pass
 
+    def now(self) -> int:
+        return self.clock
+
     def late_ns(self, now: int) -> int:
         return now % 7
 
-    def drain(self, most: int = 0) -> list[Message]:
+    def wait(self, timeout: float | None = None) -> bool:
+        return self.finished
+
+    def stop(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def drain(self, budget_s: float = 0, most: int = 0) -> list[Message]:
         given = self._told.pop(0) if self._told else []
         self.finished = not self._told
         self.behind = bool(self._told) and self._random.random() < 0.7
@@ -62,27 +79,23 @@ def test_nothing_is_drawn_beyond_the_moment_which_never_goes_back(
     told: list[Message] = [*history.told, *samples(history, random)]
     told.sort(key=lambda event: 0 if isinstance(event, bytes | Header) else event.t_ns)
     cut = batches([*told, history.exit], random)
-    arrived = history.told[0].t_ns
-    session = Told(cut, random)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "Session", lambda *_, **__: session)
-        patched.setattr(time, "monotonic_ns", lambda: arrived)
-        feed = Feed(history.plan)
-        before = 0
-        while not feed.over:
-            newest = [e.t_ns for e in cut[0] if not isinstance(e, bytes | Header)] if cut else []
-            arrived = max([arrived + random.randint(0, 10), *newest])
-            feed.advance(0.001)
-            moment, run = feed.moment, feed.run
-            assert not feed.run.ended or moment.time == run.finished
-            if run.finished == UNKNOWN:
-                assert moment.time >= before
-                assert moment.time >= run.latest
-                assert moment.time <= arrived
-                if session.behind:
-                    assert moment.time == max(before, run.latest)
-                before = moment.time
-            _check_drawn(run, moment.time)
+    source = Told(history.plan, cut, random, history.told[0].t_ns)
+    feed = Feed(source)
+    before = 0
+    while not feed.over:
+        newest = [e.t_ns for e in cut[0] if not isinstance(e, bytes | Header)] if cut else []
+        source.clock = max([source.clock + random.randint(0, 10), *newest])
+        feed.advance(0.001)
+        moment, run = feed.moment, feed.run
+        assert not feed.run.ended or moment.time == run.finished
+        if run.finished == UNKNOWN:
+            assert moment.time >= before
+            assert moment.time >= run.latest
+            assert moment.time <= source.clock
+            if source.behind:
+                assert moment.time == max(before, run.latest)
+            before = moment.time
+        _check_drawn(run, moment.time)
 
 
 def _check_drawn(run: Run, now: int) -> None:
@@ -113,7 +126,7 @@ def followed(feed: Feed) -> Iterator[float]:
 
 @pytest.mark.alone
 def test_a_flood_is_shown_as_far_as_it_was_read_and_time_never_runs_backwards() -> None:
-    feed = Feed(FLOOD)
+    feed = Feed(LocalRun(FLOOD))
     try:
         shown: list[int] = []
         lagged = False
@@ -147,7 +160,7 @@ def test_a_flood_stops_at_once_and_what_nobody_read_is_counted(strategy: str) ->
         duration_s=0,
         chunksize=500,
     )
-    feed = Feed(plan, record)
+    feed = Feed(LocalRun(plan, record))
     try:
         stopped = 0.0
         for now in followed(feed):
@@ -181,43 +194,53 @@ def read(record: BinaryIO, plan: Plan) -> Run:
 
 
 def test_who_has_little_time_is_given_no_more_than_fits_and_the_end_waits_for_nobody() -> None:
-    session = Session(Plan(strategy="sequential", workload="number", tasks=20_000, duration_s=0))
-    session.give_room(1_000)
+    run = LocalRun(Plan(strategy="sequential", workload="number", tasks=20_000, duration_s=0))
+    run.give_room(1_000)
     try:
-        wait_for(lambda: session._inbox.full, "it is full")
-        for _ in range(20):
-            assert session._inbox._put - session._inbox._taken < 4_000, "room, and what was read"
-            time.sleep(0.01)
-        assert session.behind
-        assert len(session.drain(most=500)) == 500
+        taken = 0
+        wait_for(lambda: run.behind and not run.wait(0.2), "something waits where it happens")
+        while some := run.drain(most=500):
+            taken += len(some)
+            assert taken < 4_000, "room, and what was read"
+            assert run.behind
         begun = time.monotonic()
     finally:
-        session.close()
+        run.close()
     assert time.monotonic() - begun < AT_ONCE_S
-    session.give_room(1)
-    assert not session._inbox.full, "what is stopped is read to its end"
+    assert run.finished, "what is stopped is read to its end"
+
+
+def test_an_inbox_is_full_until_some_are_taken_and_never_once_it_is_open() -> None:
+    inbox: Inbox[int] = Inbox()
+    inbox.room = 3
+    inbox.put([1, 2, 3])
+    assert not inbox.full
+    inbox.put([4])
+    assert inbox.full
+    assert inbox.take(1, 2) == [1, 2]
+    assert not inbox.full
+    inbox.put([5, 6])
+    assert inbox.full
+    inbox.open()
+    assert not inbox.full
+    inbox.wait_for_room()
 
 
 def test_without_a_limit_all_of_it_comes_although_nobody_drains() -> None:
-    session = Session(Plan(strategy="sequential", workload="number", tasks=20_000, duration_s=0))
-    assert session.wait(PATIENCE_S)
-    told = list(itertools.chain.from_iterable(iter(lambda: session.drain(most=999), [])))
+    run = LocalRun(Plan(strategy="sequential", workload="number", tasks=20_000, duration_s=0))
+    assert run.wait(PATIENCE_S)
+    told = list(itertools.chain.from_iterable(iter(lambda: run.drain(most=999), [])))
     assert isinstance(told[-1], events.RunnerExited)
-    session.close()
+    run.close()
 
 
 def test_what_came_late_is_waited_for_as_long_again_and_no_longer() -> None:
     """A lab that hung reads what is old by then; later it does not lag any more."""
-    session = Session(Plan(strategy="sequential", workload="sleep", tasks=2, duration_s=0.2))
-    try:
-        assert session.wait(PATIENCE_S)
-        now = time.monotonic_ns()
-        old = [events.TaskSubmitted(now - 3_000_000_000, 0)]
-        session._note_lateness([*old])
-        assert session.late_ns(now) >= 3_000_000_000
-        assert session.late_ns(now + 2_900_000_000) >= 3_000_000_000
-        assert session.late_ns(now + 4_000_000_000) == 0
-        session._note_lateness([*old, events.Unread(now, 0)])
-        assert session.late_ns(now) == 0, "it waited in the runner, which is told"
-    finally:
-        session.close()
+    late, now = Lateness(), 10_000_000_000
+    old = [events.TaskSubmitted(now - 3_000_000_000, 0)]
+    late.note(old, now)
+    assert late.at(now) == 3_000_000_000
+    assert late.at(now + 2_900_000_000) == 3_000_000_000
+    assert late.at(now + 4_000_000_000) == 0
+    late.note([*old, events.Unread(now, 0)], now)
+    assert late.at(now) == 0, "it waited in the runner, which is told"

@@ -8,7 +8,6 @@ import io
 import os
 import signal
 import tempfile
-import threading
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ import pytest
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.sources.local_run import Session
+from concviz.sources.local_run import LocalRun
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
@@ -128,7 +127,7 @@ def test_recording_has_no_error_when_all_went_well() -> None:
 
 
 def test_drain_gives_messages_once_in_order_and_as_many_as_asked() -> None:
-    session = Session(plan("thread-pool", tasks=50, duration_s=0))
+    session = LocalRun(plan("thread-pool", tasks=50, duration_s=0))
     assert session.wait(PATIENCE_S)
     assert session.finished
     messages = []
@@ -146,7 +145,7 @@ def test_drain_gives_messages_once_in_order_and_as_many_as_asked() -> None:
 
 
 def test_drain_without_a_budget_takes_nothing() -> None:
-    session = Session(plan())
+    session = LocalRun(plan())
     assert session.wait(PATIENCE_S)
     assert session.drain(budget_s=-1) == []
     assert session.waiting
@@ -157,16 +156,6 @@ def test_wait_that_is_too_short_says_so() -> None:
     with Live(plan("sequential", "staged")) as live:
         assert not live.session.wait(0.01)
         assert not live.session.finished
-
-
-def test_messages_are_announced() -> None:
-    announced = threading.Event()
-    session = Session(plan("sequential", duration_s=0.2))
-    session.on_messages = announced.set
-    assert announced.wait(PATIENCE_S)
-    assert session.waiting
-    assert session.wait(PATIENCE_S)
-    session.close()
 
 
 def test_sessions_do_not_get_into_each_others_way() -> None:

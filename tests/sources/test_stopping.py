@@ -193,14 +193,14 @@ def test_end_of_the_run_is_not_the_end_of_cleaning_up() -> None:
 LAB = """
 import sys, time
 sys.path[:] = {path!r}
-from concviz.sources.local_run import Session
+from concviz.sources.local_run import LocalRun
 from concviz.trace.plan import Plan
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 
 plan = Plan(strategy={strategy!r}, workload={workload!r}, start_method={method!r},
             tasks=3, workers=2, duration_s=0.05)
-session, run = Session(plan), Run(plan)
+session, run = LocalRun(plan), Run(plan)
 while run.count(Outcome.RUNNING) < 1:
     run.apply(session.drain())
     time.sleep(0.01)

@@ -12,10 +12,11 @@ from concviz.strategies import interpreters
 
 
 @pytest.fixture(autouse=True)
-def thaw() -> Iterator[None]:
-    """A lab tells the garbage collector to leave it alone, which here it has to forget again."""
+def not_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A lab is let go after its test: it tells the garbage collector to leave it alone."""
+    monkeypatch.setattr(gc, "freeze", lambda: None)
     yield
-    gc.unfreeze()
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
 
 from textual import events
 from textual.app import App
@@ -16,12 +15,16 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from concviz.analysis.comparison import Comparison
+from concviz.analysis.sweep import Sweep
+from concviz.experiments.compare import Compared
+from concviz.experiments.sweep import Swept
 from concviz.model.run import Run
 from concviz.sources.local_run import SAMPLE_HZ
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
-from concviz.tui.screens.series import SeriesScreen
+from concviz.tui.screens.experiment import AnyExperiment, ExperimentScreen
 from concviz.tui.widgets.fields import NumberInput
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.stack import Stack
@@ -33,7 +36,6 @@ PATIENCE_S = 10.0
 """How long anything may take on a busy machine before a test gives up."""
 FULL, SHORT, LARGE = (120, 36), (80, 24), (200, 60)
 
-AnySeries = TypeVar("AnySeries", bound=SeriesScreen)
 
 _CHARACTERS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "space": " "}
 
@@ -162,7 +164,7 @@ class Driver:
     @property
     def said(self) -> str:
         """All that the head of a comparison or sweep says, also what is scrolled out of sight."""
-        return " ".join(str(self.app.screen.query_one("#series-said", Static).content).split())
+        return " ".join(str(self.app.screen.query_one("#experiment-said", Static).content).split())
 
     @property
     def focus(self) -> str | None:
@@ -224,15 +226,27 @@ class Driver:
 _NO_BORDERS = str.maketrans("│╭╮╰╯─", "      ")
 
 
-async def begin(lab: Driver, key: str, kind: type[AnySeries]) -> AnySeries:
-    """Open the screen of a comparison or a sweep by its key."""
+async def begin(lab: Driver, key: str) -> AnyExperiment:
+    """Open the screen of an experiment by its key."""
     await lab.press(key)
-    await lab.until(lambda: isinstance(lab.app.screen, kind))
+    await lab.until(lambda: isinstance(lab.app.screen, ExperimentScreen))
     screen = lab.app.screen
-    assert isinstance(screen, kind)
+    assert isinstance(screen, ExperimentScreen)
     await lab.until(lambda: isinstance(lab.app.focused, MarkList | Stack | FiguresTable))
     await settle(lab.pilot)
     return screen
+
+
+def comparison_of(screen: AnyExperiment) -> Comparison:
+    """What is measured there, or was."""
+    assert isinstance(screen.result, Compared)
+    return screen.result.found
+
+
+def sweep_of(screen: AnyExperiment) -> Sweep:
+    """What is measured there, or was."""
+    assert isinstance(screen.result, Swept)
+    return screen.result.found
 
 
 @asynccontextmanager
@@ -244,9 +258,12 @@ async def opened(
     run: bool = False,
     environment: Environment = LAB_ENVIRONMENT,
     sample_hz: float = SAMPLE_HZ,
+    clock: Callable[[], int] = time.monotonic_ns,
 ) -> AsyncIterator[Driver]:
     """The lab with a plan. A run under way at the end of the block is ended."""
-    app = ConcvizApp(plan or Plan(), environment, theme=theme, run=run, sample_hz=sample_hz)
+    app = ConcvizApp(
+        plan or Plan(), environment, theme=theme, run=run, sample_hz=sample_hz, clock=clock
+    )
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         try:

@@ -7,12 +7,18 @@ import pytest
 from textual.widgets import DataTable
 
 from concviz.analysis.comparison import Comparison, Manner
-from concviz.analysis.words import duration
+from concviz.analysis.wording import duration
+from concviz.experiments.compare import Compared
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
-from concviz.tui.screens.compare import CompareScreen
+from concviz.tui.screens.experiment import (
+    CHOOSING,
+    DONE,
+    RUNNING,
+    AnyExperiment,
+    ExperimentScreen,
+)
 from concviz.tui.screens.help import HelpScreen
-from concviz.tui.screens.series import CHOOSING, DONE, RUNNING
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.stack import Stack
 from concviz.tui.widgets.strategy_checklist import MarkList
@@ -27,7 +33,7 @@ from tests.builders import (
     pool_of_threads,
     without_its_typical_run,
 )
-from tests.tui.driving import FULL, LARGE, SHORT, Driver, begin, opened, settle
+from tests.tui.driving import FULL, LARGE, SHORT, Driver, begin, comparison_of, opened, settle
 
 PLAN = Plan(workload="cpu", tasks=8, workers=2, duration_s=0.25)
 QUICK = Plan(tasks=2, workers=2, duration_s=0.1)
@@ -35,10 +41,10 @@ LONG = Plan(tasks=2, workers=2, duration_s=30)
 SIZES = [SHORT, FULL, LARGE, (60, 16)]
 
 
-async def shown(lab: Driver, guesses: dict[str, float] | None = None) -> CompareScreen:
+async def shown(lab: Driver, guesses: dict[str, float] | None = None) -> AnyExperiment:
     """The made-up comparison."""
-    screen = await begin(lab, "c", CompareScreen)
-    screen.show(comparison(), guesses)
+    screen = await begin(lab, "c")
+    screen.show(Compared(comparison(), guesses))
     await settle(lab.pilot)
     return screen
 
@@ -53,7 +59,7 @@ def marks(lab: Driver) -> MarkList:
 @pytest.mark.parametrize("size", SIZES)
 async def test_it_begins_with_everything_that_can_run_here_marked(size: tuple[int, int]) -> None:
     async with opened(PLAN, size) as lab:
-        await begin(lab, "c", CompareScreen)
+        await begin(lab, "c")
         text = lab.text()
         assert "Comparison of 8 × cpu 0.25 s" in text
         for strategy in ("sequential", "threads", "thread-pool", "process-pool"):
@@ -65,7 +71,7 @@ async def test_it_begins_with_everything_that_can_run_here_marked(size: tuple[in
 
 async def test_space_marks_and_the_loop_stays() -> None:
     async with opened(PLAN) as lab:
-        await begin(lab, "c", CompareScreen)
+        await begin(lab, "c")
         await lab.press("space")
         assert "sequential: speedup is measured against it." in lab.text()
         await lab.press("down", "space")
@@ -83,7 +89,7 @@ async def test_space_marks_and_the_loop_stays() -> None:
 
 async def test_what_cannot_run_here_says_why_and_cannot_be_marked() -> None:
     async with opened(Plan(tasks=90_000)) as lab:
-        await begin(lab, "c", CompareScreen)
+        await begin(lab, "c")
         assert "[ ] threads" in lab.text()
         assert "tasks is 90,000: it must be from 1 to" in lab.text()
         await lab.press("down", "space")
@@ -92,7 +98,7 @@ async def test_what_cannot_run_here_says_why_and_cannot_be_marked() -> None:
 
 async def test_a_guess_is_typed_on_its_line() -> None:
     async with opened(PLAN) as lab:
-        await begin(lab, "c", CompareScreen)
+        await begin(lab, "c")
         await lab.press("4")  # nobody guesses the measure
         await lab.press("down", "1", ".", "5", "down", "2", "0", "backspace")
         by_name = {mark.id: mark for mark in marks(lab).marks}
@@ -107,7 +113,7 @@ async def test_a_guess_is_typed_on_its_line() -> None:
 
 async def test_the_number_of_runs_is_checked() -> None:
     async with opened(PLAN) as lab:
-        screen = await begin(lab, "c", CompareScreen)
+        screen = await begin(lab, "c")
         await lab.press("tab", "backspace", "r")
         assert "Runs each is '': it must be from 1 to 100." in lab.said
         assert screen.stage == CHOOSING
@@ -130,11 +136,10 @@ async def test_numbers_of_the_plan_that_make_no_sense_are_refused_in_the_lab() -
 @pytest.mark.parametrize("size", [SHORT, FULL])
 async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
     async with opened(QUICK, size) as lab:
-        screen = await begin(lab, "c", CompareScreen)
+        screen = await begin(lab, "c")
         await lab.press("a", "down", "space", "2", "tab", "backspace", "1", "enter")
         await lab.until(lambda: screen.stage == DONE)
-        found = screen.comparison
-        assert found is not None
+        found = comparison_of(screen)
         assert [c.strategy for c in found.cases] == ["sequential", "threads"]
         assert [len(c.trials) for c in found.cases] == [1, 1]
         await lab.until(lambda: "as fast as sequential" in lab.said)
@@ -154,11 +159,10 @@ async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
 
 async def test_stopping_in_the_middle_keeps_what_is_done() -> None:
     async with opened(Plan(tasks=2, duration_s=0.05)) as lab:
-        screen = await begin(lab, "c", CompareScreen)
+        screen = await begin(lab, "c")
         await lab.press("tab", "backspace", "9", "9", "enter")
         await lab.until(lambda: screen.stage == RUNNING)
-        found = screen.comparison
-        assert found is not None
+        found = comparison_of(screen)
         await lab.until(lambda: found.cases[0].trials)
         assert "runs" in lab.said
         assert "left" in lab.said
@@ -176,7 +180,7 @@ async def test_stopping_in_the_middle_keeps_what_is_done() -> None:
 
 async def test_leaving_in_the_middle_is_not_possible_but_stopping_is() -> None:
     async with opened(LONG) as lab:
-        screen = await begin(lab, "c", CompareScreen)
+        screen = await begin(lab, "c")
         await lab.press("r")
         await lab.until(lambda: screen.stage == RUNNING)
         for key in ("escape", "enter"):
@@ -193,7 +197,7 @@ async def test_leaving_in_the_middle_is_not_possible_but_stopping_is() -> None:
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 async def test_quitting_in_the_middle_ends_it(key: str) -> None:
     async with opened(LONG) as lab:
-        screen = await begin(lab, "c", CompareScreen)
+        screen = await begin(lab, "c")
         await lab.press("r")
         await lab.until(lambda: screen.live_run is not None and screen.live_run.workers)
         assert screen.live_run is not None
@@ -240,7 +244,7 @@ async def test_the_fastest_first_with_a_line_at_its_end(size: tuple[int, int]) -
 async def test_the_choice_is_selected_in_both_and_they_move_together() -> None:
     async with opened(PLAN) as lab:
         screen = await shown(lab)
-        stack, table = screen.query_one(Stack), screen.query_one("#series-table", DataTable)
+        stack, table = screen.query_one(Stack), screen.query_one("#experiment-table", DataTable)
         assert stack.selected == "process-pool"
         assert screen.query_one(FiguresTable).selected == "process-pool"
         await lab.press("down")
@@ -265,26 +269,26 @@ async def test_the_table_and_the_timelines_share_a_place_where_there_is_little()
     async with opened(PLAN, SHORT) as lab:
         screen = await shown(lab)
         assert lab.text("#stack")
-        assert not screen.query_one("#series-table").region
+        assert not screen.query_one("#experiment-table").region
         assert "t Table" in lab.text()
         await lab.press("t")
         assert not screen.query_one("#stack").region
-        assert "speedup" in lab.text("#series-table")
+        assert "speedup" in lab.text("#experiment-table")
         assert "⏎ Open" in lab.text()
         await lab.press("t")
         assert lab.text("#stack")
         await lab.resize(*FULL)
         assert "t Table" not in lab.text()
         assert lab.text("#stack")
-        assert "1.95–2.05" in lab.text("#series-table")
+        assert "1.95–2.05" in lab.text("#experiment-table")
 
 
 async def test_figures_behind_a_bar_are_of_its_own_run_and_it_opens_as_what_it_is() -> None:
     async with opened(PLAN) as lab:
-        screen = await begin(lab, "c", CompareScreen)
+        screen = await begin(lab, "c")
         pool = without_its_typical_run("thread-pool")
         found = [case("sequential", 2.0), case("threads", 1.0, 2.0), pool]
-        screen.show(Comparison(found, Manner(repeat=41), LAB_ENVIRONMENT))
+        screen.show(Compared(Comparison(found, Manner(repeat=41), LAB_ENVIRONMENT)))
         await settle(lab.pilot)
         lines = lab.text("#stack").split("\n")
         (line,) = [line for line in lines if "threads" in line]
@@ -314,7 +318,7 @@ async def test_the_one_that_broke_opens_too() -> None:
 
 async def test_the_result_is_still_there_unless_the_plan_is_another() -> None:
     async with opened(QUICK) as lab:
-        screen = await begin(lab, "c", CompareScreen)
+        screen = await begin(lab, "c")
         await lab.press("a", "down", "space", "tab", "backspace", "1", "enter")
         await lab.until(lambda: screen.stage == DONE)
         await lab.press("escape", "c")
@@ -332,9 +336,9 @@ async def test_the_result_is_still_there_unless_the_plan_is_another() -> None:
 
 async def test_n_chooses_anew_with_the_same_marks_and_guesses() -> None:
     async with opened(PLAN) as lab:
-        screen = await begin(lab, "c", CompareScreen)
+        screen = await begin(lab, "c")
         await lab.press("down", "3", "space")
-        screen.show(comparison())
+        screen.show(Compared(comparison()))
         await settle(lab.pilot)
         await lab.press("n")
         assert screen.stage == CHOOSING
@@ -345,15 +349,15 @@ async def test_n_chooses_anew_with_the_same_marks_and_guesses() -> None:
 
 async def test_help_explains_the_screen_and_every_column() -> None:
     async with opened(PLAN) as lab:
-        await shown(lab)
+        screen = await shown(lab)
         await lab.press("?")
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
         assert isinstance(lab.app.screen, HelpScreen)
         assert lab.app.screen.about == "Comparison"
         for words in ("guess", "per task", "start-up and gaps", "Escape"):
-            assert words in CompareScreen.HELP_TEXT
+            assert words in screen.help_text
         await lab.press("escape")
-        assert isinstance(lab.app.screen, CompareScreen)
+        assert isinstance(lab.app.screen, ExperimentScreen)
 
 
 OPEN = "Open the selected run in the lab"
@@ -366,7 +370,7 @@ async def test_the_palette_has_every_action_of_the_stage() -> None:
             return {command.title for command in lab.app.get_system_commands(lab.app.screen)}
 
         assert {"Compare strategies", "Sweep workers"} <= titles()
-        await begin(lab, "c", CompareScreen)
+        await begin(lab, "c")
         assert {"Run what is marked", "Help", "Back to the lab"} <= titles()
         assert not {"Stop", OPEN, "Choose anew", "Fit the run"} & titles()
         await shown(lab)
@@ -424,28 +428,30 @@ async def test_the_legend_explains_every_glyph_of_all_rows_in_view(size: tuple[i
 @pytest.mark.parametrize("size", SIZES)
 async def test_that_it_was_stopped_is_said_first_and_in_sight(size: tuple[int, int]) -> None:
     async with opened(PLAN, size) as lab:
-        screen = await begin(lab, "c", CompareScreen)
+        screen = await begin(lab, "c")
         found = comparison()
         found.stopped = True
-        screen.show(found, {"threads": 4.0})
+        screen.show(Compared(found, {"threads": 4.0}))
         await settle(lab.pilot)
         assert lab.said.startswith("Stopped before all runs were made. Process pool: 2.00×")
-        assert "Stopped before all runs were made." in lab.text("#series-head")
+        assert "Stopped before all runs were made." in lab.text("#experiment-head")
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_of_nothing_there_are_neither_timelines_nor_a_table(size: tuple[int, int]) -> None:
     async with opened(PLAN, size) as lab:
-        screen = await begin(lab, "c", CompareScreen)
-        screen.show(Comparison([case("sequential"), case("threads")], stopped=True))
+        screen = await begin(lab, "c")
+        screen.show(Compared(Comparison([case("sequential"), case("threads")], stopped=True)))
         await settle(lab.pilot)
         assert "No strategy came to its end" in lab.said
-        for part in "#stack", "#series-table":
+        for part in "#stack", "#experiment-table":
             assert not screen.query_one(part).region
-        screen.show(Comparison([case("sequential", 1.0, error="ValueError: no"), case("threads")]))
+        screen.show(
+            Compared(Comparison([case("sequential", 1.0, error="ValueError: no"), case("threads")]))
+        )
         await settle(lab.pilot)
         assert "main thread" in lab.text("#stack") or "sequential" in lab.text("#stack")
-        assert not screen.query_one("#series-table").region, "there are no figures"
-        screen.show(comparison())
+        assert not screen.query_one("#experiment-table").region, "there are no figures"
+        screen.show(Compared(comparison()))
         await settle(lab.pilot)
         assert screen.query_one("#stack").region

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from concviz.experiments.compare import Compared
+from concviz.experiments.sweep import Swept
 from concviz.trace.plan import Plan
-from concviz.tui.screens.compare import CompareScreen
-from concviz.tui.screens.sweep import SweepScreen
 from tests.builders import (
     ALL_PIECES,
     at,
@@ -56,8 +56,8 @@ async def test_series_of_what_is_not_installed_can_be_looked_at(
     text: str, size: tuple[int, int]
 ) -> None:
     async with opened(Plan(), size) as lab:
-        screen = await begin(lab, "c", CompareScreen)
-        screen.show(hostile_comparison(text))
+        screen = await begin(lab, "c")
+        screen.show(Compared(hostile_comparison(text)))
         await settle(lab.pilot)
         for key in ("down", "t", "down", "home"):
             assert obeyed(lab.text()) == set()
@@ -65,8 +65,8 @@ async def test_series_of_what_is_not_installed_can_be_looked_at(
         await lab.press("enter")
         assert lab.app.screen is lab.lab
         assert obeyed(lab.text()) == set()
-        sweep = await begin(lab, "s", SweepScreen)
-        sweep.show(hostile_sweep(text))
+        sweep = await begin(lab, "s")
+        sweep.show(Swept(hostile_sweep(text)))
         await settle(lab.pilot)
         for key in ("down", "t", "down"):
             assert obeyed(lab.text()) == set()
@@ -75,7 +75,7 @@ async def test_series_of_what_is_not_installed_can_be_looked_at(
 
 async def test_markup_in_the_title_of_a_series_is_shown_as_it_is() -> None:
     async with opened(Plan(), LARGE) as lab:
-        screen = await begin(lab, "c", CompareScreen)
-        screen.show(hostile_comparison("[bold]x[/]\\"))
+        screen = await begin(lab, "c")
+        screen.show(Compared(hostile_comparison("[bold]x[/]\\")))
         await settle(lab.pilot)
         assert "Comparison of 4 × [bold]x[/]\\ 1 s" in lab.text()

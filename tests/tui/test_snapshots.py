@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
+from concviz.experiments.compare import Compared
+from concviz.experiments.sweep import Swept
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
-from concviz.tui.screens.compare import CompareScreen
-from concviz.tui.screens.sweep import SweepScreen
 from tests import builders
 from tests.builders import LAB_ENVIRONMENT, at
 from tests.plans import plan_of
@@ -54,14 +54,14 @@ async def help_screen(lab: Driver) -> None:
 
 
 async def compared(lab: Driver) -> None:
-    screen = await begin(lab, "c", CompareScreen)
-    screen.show(builders.comparison(), {"threads": 4.0})
+    screen = await begin(lab, "c")
+    screen.show(Compared(builders.comparison(), {"threads": 4.0}))
     await settle(lab.pilot)
 
 
 async def swept(lab: Driver) -> None:
-    screen = await begin(lab, "s", SweepScreen)
-    screen.show(builders.sweep())
+    screen = await begin(lab, "s")
+    screen.show(Swept(builders.sweep()))
     await settle(lab.pilot)
 
 

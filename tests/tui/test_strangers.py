@@ -9,13 +9,12 @@ from textual.widgets import OptionList
 
 from concviz.runner import inspection
 from concviz.trace.plan import Plan
-from concviz.tui.screens.compare import CompareScreen
-from concviz.tui.screens.series import CHOOSING, DONE
+from concviz.tui.screens.experiment import CHOOSING, DONE
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.strategy_checklist import MarkList
 from tests.plans import plan_of
 from tests.runner.strangers import IMPORTS, ODD_NAME, WHY
-from tests.tui.driving import LARGE, Driver, begin, opened
+from tests.tui.driving import LARGE, Driver, begin, comparison_of, opened
 
 pytestmark = pytest.mark.usefixtures("strangers")
 QUICK = Plan(tasks=2, workers=2, duration_s=0.01)
@@ -90,7 +89,7 @@ async def test_a_plan_of_a_package_that_is_not_installed_is_no_end_of_the_lab() 
 
 async def test_a_comparison_loads_those_that_are_marked() -> None:
     async with opened(QUICK, LARGE) as lab:
-        screen = await begin(lab, "c", CompareScreen)
+        screen = await begin(lab, "c")
         marks = lab.app.screen.query_one(MarkList)
         others = {mark.id: mark for mark in marks.marks if mark.id in IMPORTS}
         assert others.keys() == IMPORTS.keys()
@@ -102,6 +101,5 @@ async def test_a_comparison_loads_those_that_are_marked() -> None:
         assert screen.stage == CHOOSING
         await lab.press("r")
         await lab.until(lambda: screen.stage == DONE)
-        found = screen.comparison
-        assert found is not None
+        found = comparison_of(screen)
         assert [case.strategy for case in found.cases] == ["sequential", "good"]

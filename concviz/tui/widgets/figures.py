@@ -16,9 +16,9 @@ class FiguresTable(DataTable[Text]):
     """A table whose lines can be opened."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Open"),
-        Binding("home", "scroll_top", "First", show=False),
-        Binding("end", "scroll_bottom", "Last", show=False),
+        Binding("enter", "select_cursor", "Open", tooltip="Open the selected run in the lab"),
+        Binding("home", "scroll_top", "First", show=False, tooltip="First line"),
+        Binding("end", "scroll_bottom", "Last", show=False, tooltip="Last line"),
     ]
 
     def head(self, columns: Sequence[Column]) -> None:

@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.geometry import clamp
-from textual.message import Message
 from textual.widgets import Static
 
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
+from concviz.tui.messages import CaseOpened, CaseSelected
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.legend import LOW, legend_text
 from concviz.view.legend import Used, signs_of
@@ -37,26 +37,12 @@ select; the lines below say what the glyphs mean, and how the time of the select
 **Enter** opens it in the lab.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "select(-1)", "Above", show=False),
-        Binding("down", "select(1)", "Below", show=False),
-        Binding("home", "select(-1000)", "First", show=False),
-        Binding("end", "select(1000)", "Last", show=False),
-        Binding("enter", "open", "Open"),
+        Binding("up", "select(-1)", "Above", show=False, tooltip="The run above"),
+        Binding("down", "select(1)", "Below", show=False, tooltip="The run below"),
+        Binding("home", "select(-1000)", "First", show=False, tooltip="The first"),
+        Binding("end", "select(1000)", "Last", show=False, tooltip="The last"),
+        Binding("enter", "open", "Open", tooltip="Open the selected run in the lab"),
     ]
-
-    class Selected(Message):
-        """Another block is selected."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
-
-    class Opened(Message):
-        """Somebody wants to see all of a run."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
 
     DEFAULT_CSS = """
     Stack > Horizontal { height: 1fr; }
@@ -171,12 +157,12 @@ select; the lines below say what the glyphs mean, and how the time of the select
         if self._selected in keys:
             at = clamp(keys.index(self._selected) + step, 0, len(keys) - 1)
             self.select(keys[at])
-            self.post_message(self.Selected(keys[at]))
+            self.post_message(CaseSelected(keys[at]))
 
     def action_open(self) -> None:
         """The selected one."""
         if self._selected is not None:
-            self.post_message(self.Opened(self._selected))
+            self.post_message(CaseOpened())
 
     def on_click(self, event: events.Click) -> None:
         """Select what is clicked; open it with a second click."""
@@ -186,7 +172,7 @@ select; the lines below say what the glyphs mean, and how the time of the select
             row -= block.rows(each)
             if row < 0:
                 self.select(block.key)
-                self.post_message(self.Selected(block.key))
+                self.post_message(CaseSelected(block.key))
                 if event.chain > 1:
                     self.action_open()
                 return

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from concviz.experiments.experiment import Offer
 from concviz.trace.sanitize import sanitize
 
 GUESS = 6
@@ -22,15 +23,24 @@ GUESS = 6
 class Mark:
     """A line of the list."""
 
-    id: str
-    note: str
-    """What is said of it."""
-    on: bool = True
-    can: bool = True
-    """Whether it can be marked here; the note says why not."""
-    fixed: bool = False
-    """It stays marked: it is the measure of the others."""
+    offer: Offer
+    on: bool
     guess: str = ""
+
+    @property
+    def id(self) -> str:
+        """Of the strategy."""
+        return self.offer.id
+
+    @property
+    def can(self) -> bool:
+        """Whether it can be marked."""
+        return self.offer.can
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it stays marked."""
+        return self.offer.fixed
 
     @property
     def factor(self) -> float | None:
@@ -41,7 +51,7 @@ class Mark:
             return None
 
 
-DIGITS = {"full_stop": ".", **{digit: digit for digit in "0123456789"}}
+GUESSING = "Guess the speedup of the highlighted strategy, where speedups are compared"
 
 
 class MarkList(OptionList):
@@ -54,11 +64,17 @@ class MarkList(OptionList):
         """Enter: go on with what is marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Mark"),
-        Binding("a", "all", "All/none"),
-        Binding("backspace", "erase", "Erase the guess", show=False),
-        Binding("enter", "accept", "Run", show=False),
-        *(Binding(key, f"type({digit!r})", "Guess", show=False) for key, digit in DIGITS.items()),
+        Binding("space", "mark", "Mark", tooltip="Mark a strategy, or take its mark away"),
+        Binding("a", "all", "All/none", tooltip="Mark all strategies, or none if all are"),
+        *(
+            Binding(str(digit), f"type('{digit}')", "Guess", show=False, tooltip=GUESSING)
+            for digit in range(10)
+        ),
+        Binding("full_stop", "type('.')", "Guess", show=False, tooltip="The point of a guess"),
+        Binding(
+            "backspace", "erase", "Erase", show=False, tooltip="Erase the last digit of a guess"
+        ),
+        Binding("enter", "accept", "Run", show=False, tooltip="Run what is marked"),
     ]
 
     def __init__(self, marks: list[Mark], *, guesses: bool, id: str) -> None:
@@ -93,7 +109,7 @@ class MarkList(OptionList):
             text.append(f"{guess:<{GUESS + 10}}", "" if mark.guess else "dim")
         elif self._guesses:
             text.append(" " * (GUESS + 10))
-        return text.append(sanitize(mark.note), "dim")
+        return text.append(sanitize(mark.offer.note), "dim")
 
     def _changed(self, index: int) -> None:
         self.replace_option_prompt_at_index(index, self._words(self.marks[index]))
@@ -104,7 +120,7 @@ class MarkList(OptionList):
             return
         mark = self.marks[self.highlighted]
         if mark.fixed or not mark.can:
-            why = "speedup is measured against it" if mark.fixed else mark.note
+            why = "speedup is measured against it" if mark.fixed else mark.offer.note
             self.notify(f"{mark.id}: {why}.", severity="warning", markup=False)
             return
         mark.on = not mark.on

@@ -1,4 +1,4 @@
-"""Series of real runs: order, warm-ups, the same work for all, failures, stopping."""
+"""Executions of real runs: order, warm-ups, the same work for all, failures, stopping."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from concviz.analysis.comparison import Manner
 from concviz.analysis.measurement import Case
-from concviz.experiments import experiment as module
-from concviz.experiments.experiment import Series
+from concviz.experiments import execution as module
+from concviz.experiments.execution import Execution
 from concviz.experiments.planning import compared
 from concviz.model.run import Run
 from concviz.trace import events
@@ -28,26 +28,26 @@ def cases(plan: Plan, *strategies: str) -> list[Case]:
     return compared(plan, strategies)
 
 
-def to_the_end(series: Series) -> list[tuple[str, int]]:
+def to_the_end(execution: Execution) -> list[tuple[str, int]]:
     """Strategy and number of each run, in the order in which they were begun."""
     order: list[tuple[str, int]] = []
     deadline = time.monotonic() + PATIENCE_S
     job = None
     try:
-        while not series.over:
+        while not execution.over:
             assert time.monotonic() < deadline
-            series.advance()
-            if series.job is not None and series.job is not job:
-                job = series.job
+            execution.advance()
+            if execution.job is not None and execution.job is not job:
+                job = execution.job
                 order.append((job.case.strategy, job.number))
-            series.wait(0.01)
+            execution.wait(0.01)
     finally:
-        series.close()
+        execution.close()
     return order
 
 
 def recorded(recording: io.BytesIO) -> list[Run]:
-    """The runs of a series, one after the other."""
+    """The runs of a execution, one after the other."""
     runs: list[Run] = []
     for line in recording.getvalue().splitlines():
         if line[:1] == b"{":
@@ -62,14 +62,14 @@ def recorded(recording: io.BytesIO) -> list[Run]:
 def test_only_the_run_that_is_shown_is_held_on_to() -> None:
     found = cases(QUICK, "sequential", "threads")
     most = 0
-    series = Series(found, Manner(repeat=5, warmup=0))
+    execution = Execution(found, Manner(repeat=5, warmup=0))
     try:
-        while not series.over:
-            series.advance()
+        while not execution.over:
+            execution.advance()
             most = max(most, *(case.runs_kept for case in found))
-            series.wait(0.01)
+            execution.wait(0.01)
     finally:
-        series.close()
+        execution.close()
     assert [len(case.trials) for case in found] == [5, 5]
     assert [case.runs_kept for case in found] == [1, 1]
     assert most == 3
@@ -81,27 +81,29 @@ def test_only_the_run_that_is_shown_is_held_on_to() -> None:
 
 def test_interleaved_is_each_once_and_then_each_again() -> None:
     found = cases(QUICK, "sequential", "threads")
-    series = Series(found, Manner(repeat=2, warmup=1))
-    assert series.total == 6
-    assert to_the_end(series) == [
+    execution = Execution(found, Manner(repeat=2, warmup=1))
+    assert execution.total == 6
+    assert to_the_end(execution) == [
         *[("sequential", 0), ("threads", 0)],
         *[("sequential", 1), ("threads", 1)],
         *[("sequential", 2), ("threads", 2)],
     ]
-    assert series.done == 6
+    assert execution.done == 6
     assert [len(case.trials) for case in found] == [2, 2], "warm-ups do not count"
-    assert series.environment is not None
+    assert execution.environment is not None
 
 
 def test_blocks_are_all_runs_of_one_and_then_of_the_next() -> None:
-    series = Series(cases(QUICK, "sequential", "threads"), Manner(2, 1, interleaved=False))
-    assert [strategy for strategy, _ in to_the_end(series)] == ["sequential"] * 3 + ["threads"] * 3
+    execution = Execution(cases(QUICK, "sequential", "threads"), Manner(2, 1, interleaved=False))
+    assert [strategy for strategy, _ in to_the_end(execution)] == ["sequential"] * 3 + [
+        "threads"
+    ] * 3
 
 
 def test_a_warm_up_does_one_round_of_the_tasks() -> None:
     recording = io.BytesIO()
     found = cases(QUICK, "sequential", "thread-pool")
-    to_the_end(Series(found, Manner(1, 1), record=recording))
+    to_the_end(Execution(found, Manner(1, 1), record=recording))
     headers = [
         Header.decode(line) for line in recording.getvalue().splitlines() if line[:1] == b"{"
     ]
@@ -114,17 +116,17 @@ def test_a_warm_up_does_one_round_of_the_tasks() -> None:
 def test_all_runs_do_the_work_that_the_first_one_calibrated() -> None:
     found = cases(Plan(workload="cpu", tasks=2, duration_s=0.02), "sequential", "threads")
     recording = io.BytesIO()
-    series = Series(found, Manner(repeat=2, warmup=0), record=recording)
-    to_the_end(series)
+    execution = Execution(found, Manner(repeat=2, warmup=0), record=recording)
+    to_the_end(execution)
     runs = recorded(recording)
     assert len(runs) == 4
-    assert {run.rounds_per_s for run in runs} == {series.rounds_per_s}
+    assert {run.rounds_per_s for run in runs} == {execution.rounds_per_s}
     assert all(run.tasks.results == runs[0].tasks.results for run in runs)
 
 
 def test_a_rate_that_is_known_is_used() -> None:
     found = cases(Plan(workload="cpu", tasks=1), "sequential")
-    to_the_end(Series(found, ONCE, rounds_per_s=1_000.0))
+    to_the_end(Execution(found, ONCE, rounds_per_s=1_000.0))
     assert found[0].shown is not None
     assert found[0].shown.run.rounds_per_s == 1_000.0
 
@@ -132,80 +134,80 @@ def test_a_rate_that_is_known_is_used() -> None:
 def test_what_breaks_keeps_its_reason_and_is_run_no_more() -> None:
     plan = Plan(workload="crash", tasks=4, workers=2, duration_s=0.01)
     found = cases(plan, "sequential", "processes")
-    series = Series(found, Manner(repeat=3, warmup=0))
-    order = to_the_end(series)
+    execution = Execution(found, Manner(repeat=3, warmup=0))
+    order = to_the_end(execution)
     assert order.count(("sequential", 1)) == 1
     assert ("sequential", 2) not in order
     sequential = found[0]
     assert sequential.trials == []
     assert sequential.reason is not None
     assert "SIGSEGV" in sequential.reason
-    assert series.done == series.total == 6
+    assert execution.done == execution.total == 6
 
 
 def test_what_is_not_available_is_not_run() -> None:
     found = cases(Plan(tasks=90_000, duration_s=0), "processes", "threads", "asyncio")
-    series = Series(found, ONCE)
-    names = {case.strategy for case, _ in series._left}
+    execution = Execution(found, ONCE)
+    names = {case.strategy for case, _ in execution._left}
     assert names == {"sequential", "asyncio"}
-    series.close()
+    execution.close()
 
 
 def test_a_run_that_cannot_be_started_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(module, "Feed", refuse)
+    monkeypatch.setattr(module, "LocalRun", refuse)
     found = cases(QUICK, "sequential", "threads")
-    series = Series(found, Manner(repeat=2, warmup=0))
-    assert to_the_end(series) == []
+    execution = Execution(found, Manner(repeat=2, warmup=0))
+    assert to_the_end(execution) == []
     assert {case.reason for case in found} == {
         "it could not be started: Resource temporarily unavailable"
     }
-    assert series.done == series.total
+    assert execution.done == execution.total
 
 
 def test_stopping_keeps_what_was_measured_and_blames_nobody() -> None:
     found = cases(Plan(tasks=4, workers=2, duration_s=0.05), "sequential", "processes")
-    series = Series(found, Manner(repeat=50, warmup=0))
+    execution = Execution(found, Manner(repeat=50, warmup=0))
     deadline = time.monotonic() + PATIENCE_S
-    while not (found[0].trials and series.job and series.run and series.run.started >= 0):
+    while not (found[0].trials and execution.job and execution.run and execution.run.started >= 0):
         assert time.monotonic() < deadline
-        series.advance()
-        series.wait(0.01)
-    series.stop()
-    assert series.stopped
+        execution.advance()
+        execution.wait(0.01)
+    execution.stop()
+    assert execution.stopped
     begun = time.monotonic()
-    to_the_end(series)
+    to_the_end(execution)
     assert time.monotonic() - begun < PATIENCE_S / 3
     assert len(found[0].trials) < 50
     assert [case.reason for case in found] == [None, None]
-    assert series.over
+    assert execution.over
 
 
 def test_closing_in_the_middle_leaves_nothing() -> None:
-    series = Series(cases(Plan(tasks=2, duration_s=30), "processes"), ONCE)
-    while series.run is None or series.run.started < 0:
-        series.advance()
-        series.wait(0.01)
-    series.close()
+    execution = Execution(cases(Plan(tasks=2, duration_s=30), "processes"), ONCE)
+    while execution.run is None or execution.run.started < 0:
+        execution.advance()
+        execution.wait(0.01)
+    execution.close()
 
 
 def test_what_is_left_shrinks_with_what_is_done() -> None:
     found = cases(Plan(tasks=2, duration_s=0.2), "sequential", "threads")
-    series = Series(found, ONCE)
-    at_first = series.left_s(time.monotonic())
+    execution = Execution(found, ONCE)
+    at_first = execution.left_s(time.monotonic())
     assert at_first >= 0.6, "two tasks in turn, and two together"
-    series.advance()
-    assert series.left_s(time.monotonic() + 0.3) < at_first
-    to_the_end(series)
-    assert series.left_s(time.monotonic()) == 0
+    execution.advance()
+    assert execution.left_s(time.monotonic() + 0.3) < at_first
+    to_the_end(execution)
+    assert execution.left_s(time.monotonic()) == 0
 
 
 def test_memory_of_the_whole_tree_is_seen() -> None:
     found = cases(Plan(tasks=2, workers=2, duration_s=0.4), "threads", "processes")
     recording = io.BytesIO()
-    to_the_end(Series(found, ONCE, record=recording))
+    to_the_end(Execution(found, ONCE, record=recording))
     by_name = {case.strategy: case.trials[0].peak_memory_bytes for case in found}
     if by_name["threads"] is None:
         pytest.skip("memory of other processes cannot be seen here")

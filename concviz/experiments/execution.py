@@ -1,0 +1,211 @@
+"""Makes the runs of an experiment one after another, each in a fresh runner."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import BinaryIO, NamedTuple
+
+from msgspec.structs import replace
+
+from concviz.analysis.comparison import Manner
+from concviz.analysis.measurement import Case
+from concviz.analysis.wording import spoken
+from concviz.experiments.experiment import Live
+from concviz.model.entities import Changes, Phase
+from concviz.model.moment import Moment
+from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN
+from concviz.sources.feed import Feed
+from concviz.sources.local_run import SAMPLE_HZ, LocalRun
+from concviz.trace.environment import Environment
+from concviz.trace.plan import Plan, expected_s
+
+BETWEEN_S = 0.4
+"""What a runner needs to begin and to end, until it is known."""
+
+
+class Job(NamedTuple):
+    """A run to be made."""
+
+    case: Case
+    number: int
+    """Of the runs that count, from 1; 0 for a warm-up."""
+
+    @property
+    def who(self) -> str:
+        """For example "thread pool, 3 workers"."""
+        workers = self.case.workers
+        return f"{spoken(self.case.strategy)}, {workers:,} worker{'' if workers == 1 else 's'}"
+
+    def which(self, repeat: int) -> str:
+        """For example "run 2 of 3"."""
+        return f"run {self.number} of {repeat}" if self.number else "warming up"
+
+
+class Execution:
+    """Pull with ``advance`` until it is ``over``; nothing happens in between but the run under way.
+
+    All runs do the same work: what the first one calibrated counts for all. A case whose run does
+    not do all of its work is run no more.
+    """
+
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        manner: Manner,
+        sample_hz: float = SAMPLE_HZ,
+        rounds_per_s: float | None = None,
+        record: BinaryIO | None = None,
+    ) -> None:
+        """``record`` gets every line of every run, one run after the other."""
+        self._record = record
+        self._sample_hz = sample_hz
+        self._rounds_per_s = rounds_per_s
+        self._repeat = manner.repeat
+        self._left = _jobs([case for case in cases if case.available], manner)
+        self._took: dict[tuple[int, bool], float] = {}
+        self._between: list[float] = []
+        self._feed: Feed | None = None
+        self._begun = 0.0
+        self.total = len(self._left)
+        """Runs to be made, warm-ups included."""
+        self.done = 0
+        """Runs that need not be made any more."""
+        self.job: Job | None = None
+        """The run under way."""
+        self.run: Run | None = None
+        """What is known of it; of the one before, between two."""
+        self.moment = Moment(0)
+        """How far it is known."""
+        self.environment: Environment | None = None
+        self.stopped = False
+
+    @property
+    def over(self) -> bool:
+        """Whether all runs have been made, or somebody stopped them."""
+        return self._feed is None and not self._left
+
+    @property
+    def rounds_per_s(self) -> float | None:
+        """Calibration of the workload, once it is known."""
+        return self._rounds_per_s
+
+    @property
+    def live(self) -> Live | None:
+        """The run under way, to look at; None between two, and before its strategy's code began."""
+        if self.job is None or self.run is None or self.run.started == UNKNOWN:
+            return None
+        now = max(self.moment.time, self.run.started)
+        return Live(self.job.case, self.job.number, self._repeat, self.run, now)
+
+    @property
+    def telling(self) -> str:
+        """Which run is under way, in words; nothing between two."""
+        return f"{self.job.who}: {self.job.which(self._repeat)}" if self.job is not None else ""
+
+    def advance(self, budget_s: float = float("inf")) -> Changes:
+        """Take in what has arrived, within that time; end the run that is over, begin the next."""
+        if self._feed is None:
+            self._begin()
+        if (feed := self._feed) is None:
+            return Changes()
+        changes = feed.advance(budget_s)
+        self.moment = feed.moment
+        if feed.over:
+            self._end(feed)
+        return changes
+
+    def wait(self, timeout: float) -> None:
+        """Wait for the end of the run under way, if there is one, but no longer than that."""
+        if self._feed is not None:
+            self._feed.wait(timeout)
+
+    def stop(self) -> None:
+        """Stop the run under way and make no other; returns at once. What was measured stays."""
+        if (feed := self._feed) is not None or self._left:
+            self.stopped = True
+            self._left.clear()
+        if feed is not None:
+            feed.stop()
+
+    def close(self) -> None:
+        """End all of it now, and wait until nothing is left of the run under way.
+
+        From any thread: whoever advances it may be stuck.
+        """
+        self.stop()
+        if (feed := self._feed) is not None:
+            feed.close()
+
+    def left_s(self, now: float) -> float:
+        """About how long all that is left takes, in seconds, by what similar runs took.
+
+        ``now`` is on the clock of ``time.monotonic``.
+        """
+        between = sum(self._between) / len(self._between) if self._between else BETWEEN_S
+        left = sum(self._expected(job, between) for job in self._left)
+        if self.job is not None:
+            left += max(0.0, self._expected(self.job, between) - (now - self._begun))
+        return left
+
+    def _expected(self, job: Job, between: float) -> float:
+        known = self._took.get((id(job.case), job.number == 0))
+        if known is None:
+            known = expected_s(_plan(job), job.case.traits) + between
+        return known
+
+    def _begin(self) -> None:
+        while self._left:
+            job = self._left.pop(0)
+            plan = replace(_plan(job), rounds_per_s=self._rounds_per_s)
+            self._begun = time.monotonic()
+            try:
+                source = LocalRun(plan, self._record, self._sample_hz, memory=True)
+            except OSError as error:  # no more processes, open files or memory
+                job.case.reason = f"it could not be started: {error.strerror or error}"
+                self._skip(job.case)
+                self.done += 1
+                continue
+            self._feed = Feed(source)
+            self.job, self.run = job, self._feed.run
+            return
+
+    def _end(self, feed: Feed) -> None:
+        feed.close()
+        job, run = self.job, feed.run
+        assert job is not None
+        self._feed = self.job = None
+        self.done += 1
+        self.environment = self.environment or run.environment
+        if run.rounds_per_s is not None:
+            self._rounds_per_s = run.rounds_per_s
+        if self.stopped and run.phase is not Phase.FINISHED:
+            return  # it was cut short: nobody's fault
+        took = time.monotonic() - self._begun
+        self._took[id(job.case), job.number == 0] = took
+        if run.started >= 0:
+            self._between.append(max(0.0, took - (run.finished - run.started) / 1e9))
+        if job.number:
+            job.case.add(run, left=self._repeat - job.number)
+            if job.case.broken is not None:
+                self._skip(job.case)
+
+    def _skip(self, case: Case) -> None:
+        kept = [job for job in self._left if job.case is not case]
+        self.done += len(self._left) - len(kept)
+        self._left = kept
+
+
+def _jobs(cases: Sequence[Case], manner: Manner) -> list[Job]:
+    """All runs in their order: warm-ups before those that count."""
+    numbers = [0] * manner.warmup + [*range(1, manner.repeat + 1)]
+    if manner.interleaved:
+        return [Job(case, number) for number in numbers for case in cases]
+    return [Job(case, number) for case in cases for number in numbers]
+
+
+def _plan(job: Job) -> Plan:
+    """A warm-up does one round of the tasks: it is to fill caches, not to take as long."""
+    plan = job.case.plan
+    return plan if job.number else replace(plan, tasks=job.case.workers)
