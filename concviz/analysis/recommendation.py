@@ -11,7 +11,7 @@ from concviz.analysis.reasons import GAINED
 from concviz.analysis.scaling_laws import FAR, Fit
 from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, variation
 from concviz.analysis.verdict import faster, sureness, weight
-from concviz.analysis.words import capital, percent, spoken, times
+from concviz.analysis.wording import capital, percent, spoken, times
 
 LITTLE = 0.005
 """A smaller share is nothing, as far as it is said."""

@@ -15,7 +15,7 @@ from concviz.analysis.interval import Interval
 from concviz.analysis.measurement import Case
 from concviz.analysis.reasons import Reasons
 from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, variation
-from concviz.analysis.words import capital, listed, percent, spoken, times
+from concviz.analysis.wording import capital, listed, percent, spoken, times
 from concviz.trace.environment import Environment
 
 WEIGHT = {"main": 0, "thread": 1, "coroutine": 2, "interpreter": 3, "process": 4}

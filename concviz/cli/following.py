@@ -10,7 +10,7 @@ import click
 from rich.text import Text
 
 from concviz.analysis.measurement import Case
-from concviz.analysis.words import left
+from concviz.analysis.wording import left
 from concviz.cli import watching
 from concviz.cli.options import Refused
 from concviz.experiments.execution import Execution

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from concviz.analysis.comparison import STOPPED, Comparison
 from concviz.analysis.sweep import Sweep
+from concviz.view.phrases import plan_words
 from concviz.view.tables import (
     COLUMNS,
     POINTS,
@@ -13,7 +14,6 @@ from concviz.view.tables import (
     cells,
     laws,
     notes,
-    plan_words,
     point_cells,
     point_notes,
     where,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar
 
@@ -46,9 +47,12 @@ class ConcvizApp(App[None]):
         theme: str | None = None,
         run: bool = False,
         sample_hz: float = SAMPLE_HZ,
+        clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         super().__init__()
-        self.lab = LabScreen(plan, environment, run_at_once=run, sample_hz=sample_hz)
+        self.lab = LabScreen(plan, environment, sample_hz, clock)
+        if run:
+            self.lab.open_with(self.lab.action_run)
         if theme is not None and theme in self.available_themes:
             self.theme = theme
         self._turning: asyncio.AbstractEventLoop | None = None

@@ -9,6 +9,10 @@ BUDGET_S, BEHIND_BUDGET_S, LAST_BUDGET_S = 0.008, 0.016, 0.05
 waits here is left."""
 
 
+READING_BUDGET_S = 0.028
+"""Seconds of a frame for reading a recording: there is nothing else to see until it has been."""
+
+
 def budget_s(shown: Moment) -> float:
     """Seconds for taking in events in the next frame, after that moment was shown."""
     if shown.stopping:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
 
-from textual.screen import Screen
+from textual.dom import DOMNode
 
 from concviz.runner import catalogue
 
@@ -17,11 +16,12 @@ Wanted = tuple[str, str]
 class Loader:
     """Loads each entry in a thread of its own; what is called back is called in the app's loop."""
 
-    def __init__(
-        self, screen: Screen[Any], loaded: Callable[[str, catalogue.Entry], object]
-    ) -> None:
-        """``loaded`` is told of every entry that has come, and for which field it was wanted."""
-        self._screen = screen
+    def __init__(self, node: DOMNode, loaded: Callable[[str, catalogue.Entry], object]) -> None:
+        """Threads are those of ``node``, a screen or widget.
+
+        ``loaded`` is told of every entry that has come, and for which field it was wanted.
+        """
+        self._node = node
         self._loaded = loaded
         self._under_way: set[Wanted] = set()
         self._wanted: set[Wanted] = set()
@@ -36,7 +36,7 @@ class Loader:
         self._then = then if self._wanted else None
         for field, name in self._wanted - self._under_way:
             self._under_way.add((field, name))
-            self._screen.run_worker(
+            self._node.run_worker(
                 partial(self._load, field, name), thread=True, exit_on_error=False
             )
         return bool(self._wanted)
@@ -44,7 +44,7 @@ class Loader:
     def _load(self, field: str, name: str) -> None:
         entry = (catalogue.strategy if field == "strategy" else catalogue.workload)(name)
         if entry.facts is not None:  # else the lab is about to end
-            self._screen.app.call_from_thread(self._has_come, field, entry)
+            self._node.app.call_from_thread(self._has_come, field, entry)
 
     def _has_come(self, field: str, entry: catalogue.Entry) -> None:
         self._under_way.discard((field, entry.id))

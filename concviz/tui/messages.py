@@ -42,6 +42,14 @@ class StopRequested(Message):
     """The person wants the run to end."""
 
 
+class TimePicked(Message):
+    """Somebody points at that time of the run (nanoseconds of its clock)."""
+
+    def __init__(self, t_ns: int) -> None:
+        super().__init__()
+        self.t_ns = t_ns
+
+
 class TaskSelected(Message):
     """The cursor of the timeline is on that task (None: on none)."""
 

@@ -2,65 +2,129 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from concviz.analysis.statistics import Summary, summarise
 from concviz.analysis.time_breakdown import Spending
 from concviz.model.entities import Changes
 from concviz.model.moment import Moment
 from concviz.model.run import Run
 from concviz.sources.feed import Feed
-from concviz.trace.states import Spent, nothing
-from concviz.tui.budget import budget_s
+from concviz.trace.states import Spent
+from concviz.tui.budget import READING_BUDGET_S, budget_s
 from concviz.tui.earlier_runs import EarlierRuns
+from concviz.tui.time_cursor import TimeCursor
 
 
 class RunView:
-    """A run and the moment of it that all panes speak of. Pull with ``advance`` while ``live``."""
+    """A run and the moment of it that all panes speak of. Pull with ``advance`` while it ``moves``.
 
-    def __init__(self) -> None:
+    ``clock`` is the one by which the time cursor plays, in nanoseconds.
+    """
+
+    def __init__(self, clock: Callable[[], int] = time.monotonic_ns) -> None:
+        self.whole: Run | None = None
+        """The run as far as it is known; None at first."""
         self.run: Run | None = None
-        """What the panes show; None at first."""
+        """What the panes show: the whole, or the run as of where the time cursor is."""
         self.moment = Moment(0)
-        """Of what it speaks."""
+        """Of what that speaks."""
+        self.cursor = TimeCursor(clock)
         self.earlier = EarlierRuns()
         self.feed: Feed | None = None
         """Where more of it comes from, while more is to come."""
+        self.recording: str | None = None
+        """Name of the recording that it is read from; None for a run that takes place here."""
+        self._known = Moment(0)
         self._spending: Spending | None = None
+        self._play_when_read = False
 
     @property
     def live(self) -> bool:
         """Whether more is to come."""
         return self.feed is not None
 
-    def follow(self, feed: Feed) -> None:
-        """Show what comes from there."""
+    @property
+    def reading(self) -> bool:
+        """Whether a recording is being read, to be played when it has been."""
+        return self.live and self._play_when_read
+
+    @property
+    def badge(self) -> str:
+        """What is shown, where that did not take place here."""
+        if self.recording is None:
+            return ""
+        return f"{'reading' if self.reading else 'recording'} {self.recording}"
+
+    @property
+    def moves(self) -> bool:
+        """Whether it changes by itself: there is more to come, or the time cursor plays."""
+        return self.live or self.cursor.playing
+
+    @property
+    def until(self) -> int:
+        """Up to when the run is known, in nanoseconds of its clock."""
+        return self._known.time
+
+    def follow(self, feed: Feed, recording: str | None = None, *, play: bool = False) -> None:
+        """Show what comes from there; a recording of that name is perhaps played when all has come.
+
+        What was followed before, if anything, is closed.
+        """
+        self.close()
         self.feed = feed
-        self._show(feed.run, feed.moment)
+        self._begin(feed.run, feed.moment, recording)
+        self._play_when_read = play
 
     def show(self, run: Run, now: int | None = None) -> None:
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
-        self._show(run, Moment(run.finished if run.ended else run.latest if now is None else now))
+        at = run.finished if run.ended else run.latest if now is None else now
+        self._begin(run, Moment(at), None)
+        self.place()
 
-    def _show(self, run: Run, moment: Moment) -> None:
-        self.run, self.moment = run, moment
+    def _begin(self, run: Run, moment: Moment, recording: str | None) -> None:
+        self.whole = self.run = run
+        self.moment = self._known = moment
+        self.recording, self._play_when_read = recording, False
         self._spending = Spending(run)
+        self.cursor.begin(run)
 
     def advance(self) -> Changes:
-        """Take in what has come."""
+        """Take in what has come, and let the cursor go on."""
         feed = self.feed
-        if feed is None:
-            return Changes()
-        changes = feed.advance(budget_s(self.moment))
-        self.moment = feed.moment
-        if feed.over:
-            self.feed = None
-            feed.close()
-            self.earlier.keep(feed.run)
+        changes = Changes()
+        if feed is not None:
+            changes = feed.advance(READING_BUDGET_S if self.reading else budget_s(self._known))
+            self._known = feed.moment
+            if feed.over:
+                self.feed = None
+                feed.close()
+                if self.recording is None:
+                    self.earlier.keep(feed.run)
+        self.place()
+        if feed is not None and not self.live and self._play_when_read:
+            self.cursor.play()
+            self.place()
         return changes
+
+    def place(self) -> None:
+        """Show the run as of where the cursor is by now."""
+        whole, cursor = self.whole, self.cursor
+        if whole is None:
+            return
+        cursor.reach(self.until, self.live)
+        if cursor.at is None or (whole.ended and cursor.at >= self.until):
+            self.run, self.moment = whole, self._known
+        elif self.run is whole or self.moment.time != cursor.at:
+            self.run = whole.as_of(cursor.at)
+            self.moment = Moment(cursor.at, stopping=self._known.stopping)
 
     def stop(self) -> None:
         """Ask for the end of the run that is under way."""
         if self.feed is not None:
             self.feed.stop()
+            self._known = self.feed.moment
 
     def close(self) -> None:
         """End what is under way, and wait until nothing of it is left; from any thread."""
@@ -69,10 +133,10 @@ class RunView:
 
     # -- figures --
 
-    @property
-    def spent(self) -> Spent:
-        """How the time of all tasks was spent."""
-        return nothing() if self._spending is None else self._spending.of_run(self.moment.time)
+    def spent(self, run: Run) -> Spent:
+        """How the time of all tasks was spent, of the run that is shown."""
+        spending = self._spending if run is self.whole else None
+        return (spending or Spending(run)).of_run(self.moment.time)
 
     def summary(self, run: Run, spent: Spent) -> Summary:
         """What a run that has ended came to."""

@@ -22,7 +22,7 @@ BARS = {
 }
 LINES = {
     **dict.fromkeys("┬┴┤└╭╮╰╯┌┐┘├┼┏┓┗┛", "+"),
-    **dict.fromkeys("│┃╎▏▎▐▕", "|"),
+    **dict.fromkeys("│╎▏▎▐▕", "|"),
     **dict.fromkeys("━═╸╺", "="),
     "┄": "-",
     "▀": "^",

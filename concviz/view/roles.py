@@ -36,6 +36,7 @@ class Role(IntEnum):
     DIED = _Row("bold red", "$error", "bold")
     SELECTED = _Row("bold", "$accent", "bold")
     RULER = _Row("dim")
+    CURSOR = _Row("bold", "$accent", "bold")
     GHOST = _Row("dim", "$text-muted", "dim")
     # Of states, which name their role; a theme may set ``$state-running``, ``$state-io``, …
     RUNNING = _Row("green", "$state-running", "none", "#4ebf71", "#1a7f37")

@@ -55,6 +55,7 @@ class Mark(Enum):
     SELECTED = "selected", "chosen", "▆", "*", Role.SELECTED
     """Lower than other bars, so that it stands out without colour."""
     RUN_END = "end of the run", "run end", "│", "|", Role.RULER
+    TIME_CURSOR = "time cursor", "time", "┃", "I", Role.CURSOR
     GHOST = "the run laid behind", "behind", "▂", ",", Role.GHOST
     GHOST_END = "its end", "its end", "┊", ":", Role.GHOST
     QUEUE = "queued tasks", "queue", LEVELS[0] + LEVELS[-1], "_@", Role.QUEUE

@@ -149,7 +149,7 @@ def test_the_picture_and_the_words() -> None:
     assert done.returncode == 0
     assert done.stderr == "", "no progress where there is no terminal"
     lines = done.stdout.splitlines()
-    assert lines[0] == "thread-pool · number · 5 tasks · duration 0.02 s"
+    assert lines[0] == "5 × number 0.02 s, thread-pool"
     assert max(map(len, lines)) <= 100
     assert any(line.lstrip().startswith("thread 3  ") for line in lines)
     for words in ("queued", "took  ", "5 finished", "task 4 │ Number: 4", "at most"):

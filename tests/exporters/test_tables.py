@@ -14,7 +14,7 @@ from rich.console import Console
 from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.measurement import Case
 from concviz.analysis.sweep import Sweep
-from concviz.analysis.words import duration
+from concviz.analysis.wording import duration
 from concviz.exporters import compared, csv_table, markdown, pages
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan

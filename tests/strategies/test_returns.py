@@ -8,7 +8,7 @@ from concviz.analysis.findings import Finding, findings
 from concviz.exporters.report import report
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
-from concviz.tui.widgets.details import describe
+from concviz.view.task import describe
 from tests.running import INTERPRETERS, check_all_finished, run_plan
 
 pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")

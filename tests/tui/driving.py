@@ -258,9 +258,12 @@ async def opened(
     run: bool = False,
     environment: Environment = LAB_ENVIRONMENT,
     sample_hz: float = SAMPLE_HZ,
+    clock: Callable[[], int] = time.monotonic_ns,
 ) -> AsyncIterator[Driver]:
     """The lab with a plan. A run under way at the end of the block is ended."""
-    app = ConcvizApp(plan or Plan(), environment, theme=theme, run=run, sample_hz=sample_hz)
+    app = ConcvizApp(
+        plan or Plan(), environment, theme=theme, run=run, sample_hz=sample_hz, clock=clock
+    )
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         try:

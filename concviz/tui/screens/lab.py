@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -26,16 +26,18 @@ from concviz.sources.feed import Feed
 from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.tui import keys
+from concviz.tui import keys, time_cursor
 from concviz.tui.messages import (
     CodeChanged,
     RunRequested,
     StopRequested,
     TaskSelected,
+    TimePicked,
 )
 from concviz.tui.run_view import RunView
 from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
 from concviz.tui.screens.experiment import AnyExperiment
+from concviz.tui.screens.hints import Hints, hinted, hints
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
@@ -93,6 +95,7 @@ class LabScreen(Screen[None]):
             )
             for number, (place, pane) in enumerate(zip(PLACES, PANES, strict=True), start=1)
         ),
+        *time_cursor.KEYS,
         Binding(
             "question_mark,f1",
             "help",
@@ -103,7 +106,15 @@ class LabScreen(Screen[None]):
         Binding("q", "app.quit", "Quit", tooltip=keys.words(keys.each(keys.APP)[0])),
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
-        ("In the lab", [*BINDINGS, *keys.FOCUS, *keys.APP]),
+        (
+            "In the lab",
+            [
+                *(binding for binding in BINDINGS if binding not in time_cursor.KEYS),
+                *keys.FOCUS,
+                *keys.APP,
+            ],
+        ),
+        ("In time", time_cursor.KEYS),
         ("On the timeline", Timeline.BINDINGS),
         (
             "In lists, numbers and choices",
@@ -116,21 +127,23 @@ class LabScreen(Screen[None]):
         self,
         plan: Plan,
         environment: Environment,
-        run_at_once: bool = False,
         sample_hz: float = SAMPLE_HZ,
+        clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
+        """``clock`` is the one by which runs are played, in nanoseconds."""
         super().__init__()
         self._sample_hz = sample_hz
         self.controls = Controls(plan, environment.start_method)
         """What to run."""
         self._environment = environment
-        self._run_at_once = run_at_once
+        self._opening: Callable[[], object] | None = None
         self.experiments: dict[str, AnyExperiment] = {}
         """The comparison and the sweep, once they have been asked for."""
-        self.view = RunView()
+        self.view = RunView(clock)
         """The run on the screen."""
         self.ready = False
         """Whether the panes are there."""
+        self._hints = Hints()
         self._frames: Timer | None = None
         self._drawn = self._told = 0.0
         self._changed = self._printed = False
@@ -165,8 +178,12 @@ class LabScreen(Screen[None]):
         # What exists now stays: the garbage collector need not look at it in the middle of a run.
         self.call_after_refresh(gc.freeze)
         self._frames = self.set_interval(FRAME_S, self._frame, pause=True)
-        if self._run_at_once:
-            self.call_after_refresh(self.action_run)
+        if self._opening is not None:
+            self.call_after_refresh(self._opening)
+
+    def open_with(self, opening: Callable[[], object]) -> None:
+        """Have that done as soon as the panes are there."""
+        self._opening = opening
 
     def _look_around(self) -> None:
         """What can be seen of workers here; in a thread, because it starts a process."""
@@ -178,18 +195,20 @@ class LabScreen(Screen[None]):
                 self.app.call_from_thread(bar.show, self._environment)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No action of the lab before its panes are there."""
+        """No action of the lab before its panes are there; only what is there is left."""
+        if action == "time" and parameters == ("leave",) and self.view.cursor.at is None:
+            return False
         return self.ready or action.startswith("app.")
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The footer hints at what makes sense now; other keys say why they do not."""
-        senseless = {"run", "experiment"} if self.view.live else {"stop", "follow"}
-        return {
-            key: found
-            for key, found in super().active_bindings.items()
-            if found.binding.action.partition("(")[0] not in senseless
-        }
+        return hinted(super().active_bindings, self._hints)
+
+    def _hint(self) -> None:
+        if (now := hints(self.view)) != self._hints:
+            self._hints = now
+            self.refresh_bindings()
 
     def commands(self) -> Iterable[SystemCommand]:
         """What can be done here, for the palette."""
@@ -224,7 +243,7 @@ class LabScreen(Screen[None]):
         except OSError as error:  # no more processes, open files or memory
             self._refuse([f"the run could not be started: {error.strerror or error}."])
             return
-        self._follow(feed)
+        self.follow(feed)
 
     def action_experiment(self, what: str) -> None:
         """Compare strategies, or try numbers of workers; what was measured last is still there."""
@@ -245,7 +264,8 @@ class LabScreen(Screen[None]):
 
     def _is_busy(self) -> bool:
         if self.view.live:
-            self.notify("A run is under way: x stops it.", severity="warning")
+            what = "A recording is being read" if self.view.reading else "A run is under way"
+            self.notify(f"{what}: x stops it.", severity="warning")
         return self.view.live
 
     def _show_opened(self, run: Run, sequential: Run | None) -> None:
@@ -295,86 +315,152 @@ class LabScreen(Screen[None]):
 
     @property
     def shown(self) -> Run | None:
-        """The run on the screen, under way or over."""
-        return self.view.run
+        """The run on the screen, under way or over, as far as it is known."""
+        return self.view.whole
 
     @property
     def _timeline(self) -> Timeline:
         return self.query_one(Timeline)
 
-    def _follow(self, feed: Feed) -> None:
-        """Show a run from its beginning on."""
-        self.view.follow(feed)
+    def follow(self, feed: Feed, recording: str | None = None, *, play: bool = False) -> None:
+        """Show a run from its beginning on: as it comes, or played when all has come."""
+        self.view.follow(feed, recording, play=play)
         self._begin(feed.run)
         self._drawn = self._told = 0.0
-        self.query_one(OutputPane).show_run(feed.run)
-        self.refresh_bindings()
-        if self._frames is not None:
-            self._frames.resume()
+        self._resume()
         self._frame()
 
     def show_run(self, run: Run, now: int | None = None) -> None:
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
         self.view.show(run, now)
         self._begin(run)
-        if run.ended:
-            self._show_figures(run)
-        else:
-            self._changed = self._printed = True
-            self._tell(run)
+        self._show_all()
 
     def _begin(self, run: Run) -> None:
         self.controls.show_running(not run.ended)
         expected_s = self.controls.expected_s(run.plan) if run.plan is not None else 0.0
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
+        self.query_one(OutputPane).show_run(run)
+        self._show_header()
+        self._hint()
+
+    def _show_header(self) -> None:
+        view = self.view
+        there = view.whole.environment if view.whole is not None and view.recording else None
+        self.query_one(EnvironmentBar).show(there or self._environment, view.badge)
+
+    def _resume(self) -> None:
+        if self._frames is not None and self.view.moves:
+            self._frames.resume()
 
     def _frame(self) -> None:
-        """Take in what has happened, and draw what is due."""
-        view, run = self.view, self.view.run
-        if not view.live or run is None:
-            return
+        """Take in what has happened, go on in time, and draw what is due."""
+        view = self.view
+        live, before = view.live, view.run
         changes = view.advance()
-        self._changed |= bool(changes.workers or changes.tasks)
-        self._printed |= changes.output
-        if not view.live:
-            self._finish(run)
-            return
-        timeline = self._timeline
-        timeline.now = view.moment.time
+        self._changed |= bool(changes.workers or changes.tasks) or view.run is not before
+        self._printed |= changes.output or view.run is not before
+        moved = view.run is not before
+        if changes.phase and view.recording is not None:
+            self._show_recording()
+        if live and not view.live:
+            self._finish()
+        elif moved and not view.moves:  # it has come to where it stays
+            self._show_all()
+        elif self._changed or view.cursor.at is None:
+            self._show_what_is_due(changes.phase)
+        if not view.moves and self._frames is not None:
+            self._frames.pause()
+        self._hint()
+
+    def _show_what_is_due(self, telling: bool) -> None:
         now = time.monotonic()
-        telling = now - self._told >= TELL_S or changes.phase
+        timeline = self._timeline
+        telling = telling or now - self._told >= TELL_S
         if telling or now - self._drawn >= min(max(DRAW_S, timeline.rows * DRAW_ROW_S), TELL_S):
             self._drawn = now
-            timeline.draw()
+            self._draw()
         if telling:
             self._told = now
-            self._tell(run)
+            self._tell()
+            if self.view.reading:
+                self._show_header()
 
-    def _tell(self, run: Run) -> None:
-        """The figures of a run under way, all of the moment that the picture shows."""
-        self.query_one(SummaryPane).show_progress(run, self.view.moment)
-        self._timeline.tell(self.view.spent)
-        if self._printed:
-            self.query_one(OutputPane).show_run(run)
+    def _draw(self) -> None:
+        view = self.view
+        if view.run is not None:
+            cursor = view.cursor
+            self._timeline.show(view.run, view.moment.time, view.until, cursor.at, cursor.words())
+
+    def _show_all(self) -> None:
+        """All panes anew, of the moment at hand."""
+        self._changed = self._printed = True
+        self._draw()
+        self._tell()
+
+    def _tell(self) -> None:
+        """The figures, all of the moment that the picture shows."""
+        view, run = self.view, self.view.run
+        if run is None:
+            return
+        spent = view.spent(run)
+        self._timeline.tell(spent)
+        if run.ended:
+            self.query_one(SummaryPane).show_summary(run, view.summary(run, spent), spent)
+        else:
+            self.query_one(SummaryPane).show_progress(run, view.moment)
         if self._changed:
             self._show_task()
+        if self._printed:
+            # After a hundred thousand tasks, this takes some 30 ms: in another turn of the loop.
+            show = self.query_one(OutputPane).show_run
+            self.call_later(show, run) if run.ended else show(run)
         self._changed = self._printed = False
 
-    def _finish(self, run: Run) -> None:
-        if self._frames is not None:
-            self._frames.pause()
+    def _finish(self) -> None:
         self.controls.show_running(False)
-        self._timeline.draw()
-        self._show_figures(run)
-        self.refresh_bindings()
+        self._show_recording()
+        self._show_all()
 
-    def _show_figures(self, run: Run) -> None:
-        spent = self.view.spent
-        self._timeline.tell(spent)
-        self.query_one(SummaryPane).show_summary(run, self.view.summary(run, spent), spent)
-        self._show_task()
-        # In another turn of the loop: after a hundred thousand tasks, both take some 30 ms.
-        self.call_later(self.query_one(OutputPane).show_run, run)
+    def _show_recording(self) -> None:
+        """What it says of itself: where it was made, and what ran, which can be run anew here."""
+        self._show_header()
+        run = self.view.whole
+        if self.view.recording is not None and run is not None and run.plan is not None:
+            self.controls.put_plan(run.plan)
+
+    # -- time --
+
+    def action_time(self, what: str, *how: int) -> None:
+        """Have the time cursor do something."""
+        if self.view.whole is None:
+            self.notify("There is no run to play: r runs the plan.")
+            return
+        cursor = self.view.cursor
+        cursor.window_ns = self._timeline.window_ns
+        ways: dict[str, Callable[..., None]] = {
+            "toggle": cursor.toggle,
+            "start": cursor.start,
+            "end": cursor.end,
+            "loop": cursor.loop,
+            "leave": cursor.leave,
+            "step": cursor.step,
+            "scrub": cursor.scrub,
+            "hasten": cursor.hasten,
+        }
+        ways[what](*how)
+        self._moved()
+
+    def on_time_picked(self, event: TimePicked) -> None:
+        """Somebody points at a time."""
+        self.view.cursor.seek(event.t_ns)
+        self._moved()
+
+    def _moved(self) -> None:
+        self.view.place()
+        self._resume()
+        self._hint()
+        self._show_all()
 
     # -- looking around --
 

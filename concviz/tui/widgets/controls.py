@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
-from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,11 +11,12 @@ from textual.containers import Vertical
 from concviz.runner import catalogue
 from concviz.runner.facts import UNKNOWN
 from concviz.trace.plan import Plan, expected_s
+from concviz.tui.loading import Loader
 from concviz.tui.messages import CodeChanged, OptionChanged, StrategyChosen, WorkloadChosen
 from concviz.tui.plan_form import NUMBERS, PlanForm
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.chooser import Entry as Choice
-from concviz.tui.widgets.fields import NumberInput
+from concviz.tui.widgets.fields import ChoiceField, NumberInput
 from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
 
 
@@ -30,9 +30,7 @@ class Controls(Vertical):
         self._start_method = start_method
         self._strategies = {entry.id: entry for entry in catalogue.strategies()}
         self._workloads = {entry.id: entry for entry in catalogue.workloads()}
-        self._loading: set[tuple[str, str]] = set()
-        self._when_loaded: Callable[[], None] | None = None
-        """What somebody asked for while what he had chosen was not loaded."""
+        self._loader = Loader(self, self._loaded)
 
     def compose(self) -> ComposeResult:
         """Strategy, workload, workers."""
@@ -76,13 +74,18 @@ class Controls(Vertical):
 
         A strategy or workload that there is not here is kept as it is: whoever runs it is told.
         """
+        if plan == self.plan:
+            return
         for field, lists in ("strategy", self._strategies), ("workload", self._workloads):
             if (chosen := getattr(plan, field)) in lists:
                 self._chooser(field).choose(chosen)
         for field in NUMBERS:
             for number in self.query(f"#input-{field}").results(NumberInput):
                 with self.prevent(NumberInput.Changed):
-                    number.value = f"{getattr(plan, field):g}"
+                    value = getattr(plan, field)
+                    number.value = str(value) if isinstance(value, int) else f"{value:g}"
+        if plan.start_method is not None:
+            self.query_one("#field-start-method", ChoiceField).put(plan.start_method)
         self.form = PlanForm(plan)
         self._mark(set(), set(NUMBERS))
         self._show_options()
@@ -120,7 +123,6 @@ class Controls(Vertical):
         if getattr(self.plan, field) == chosen:
             return
         self.form.put(field, chosen)
-        self._when_loaded = None
         self.post_message(CodeChanged())
         self.loads()
 
@@ -153,39 +155,24 @@ class Controls(Vertical):
 
     # -- entries of other packages --
 
-    def loads(self, then: Callable[[], None] | None = None) -> bool:
+    def loads(self, then: Callable[[], object] | None = None) -> bool:
         """Whether what is chosen must be loaded first, which is then begun; ``then`` comes after.
 
         An entry of another package is loaded elsewhere, which takes its time.
         """
         chosen = ("strategy", self._strategy), ("workload", self._workload)
-        unknown = {(field, e.id) for field, e in chosen if e is not None and e.facts is None}
-        if unknown and then is not None:
-            self._when_loaded = then
-        for field, name in unknown - self._loading:
-            self._loading.add((field, name))
+        unknown = [(field, e.id) for field, e in chosen if e is not None and e.facts is None]
+        for field, name in unknown:
             self._chooser(field).tell(Choice(name, "loading …"))
-            self.run_worker(partial(self._load, field, name), thread=True, exit_on_error=False)
-        return bool(unknown)
-
-    def _load(self, field: str, name: str) -> None:
-        """In a thread."""
-        entry = (catalogue.strategy if field == "strategy" else catalogue.workload)(name)
-        if entry.facts is not None:  # else the lab is about to end
-            self.app.call_from_thread(self._loaded, field, entry)
+        return self._loader.load(unknown, then)
 
     def _loaded(self, field: str, entry: catalogue.Entry) -> None:
-        self._loading.discard((field, entry.id))
         entries = self._strategies if field == "strategy" else self._workloads
         entries[entry.id] = entry
         self._chooser(field).tell(as_choice(entry))
         if entry in (self._strategy, self._workload):
             self._show_options()
             self.post_message(CodeChanged())
-        then = self._when_loaded
-        if then is not None and not self.loads(then):
-            self._when_loaded = None
-            then()
 
 
 def as_choice(entry: catalogue.Entry) -> Choice:

@@ -23,10 +23,11 @@ class EnvironmentBar(Static):
     def __init__(self, environment: Environment) -> None:
         super().__init__()
         self._environment = environment
+        self._badge = ""
 
-    def show(self, environment: Environment) -> None:
-        """Show this one."""
-        self._environment = environment
+    def show(self, environment: Environment, badge: str = "") -> None:
+        """Show this one; the badge comes first, and says what it is that is shown."""
+        self._environment, self._badge = environment, badge
         self._draw()
 
     def on_resize(self) -> None:
@@ -34,12 +35,14 @@ class EnvironmentBar(Static):
         self._draw()
 
     def _draw(self) -> None:
-        self.update(words(self._environment, self.size.width), layout=False)
+        self.update(words(self._environment, self.size.width, self._badge), layout=False)
 
 
-def words(environment: Environment, width: int) -> Text:
+def words(environment: Environment, width: int, badge: str = "") -> Text:
     """The line; what cannot be observed first, because it limits what the picture can say."""
     text = Text(" concviz ", style="bold")
+    if badge:
+        text.append(f" {sanitize(badge)} ", style="reverse bold").append(" ")
     first, *others = _facts(environment)
     text.append(f" {first}", style="not bold")
     for fact in others:

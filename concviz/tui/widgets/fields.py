@@ -183,9 +183,13 @@ class ChoiceField(Horizontal, can_focus=True):
     def action_next(self, step: int) -> None:
         """The next or previous choice, round and round."""
         at = self._choices.index(self.text) if self.text in self._choices else 0
-        self.text = self._choices[(at + step) % len(self._choices)]
-        self.query_one("#choice", Label).update(self._shown)
+        self.put(self._choices[(at + step) % len(self._choices)])
         self.post_message(OptionChanged(self.field, self.text))
+
+    def put(self, text: str) -> None:
+        """Let something else stand there, which may be none of the choices."""
+        self.text = text
+        self.query_one("#choice", Label).update(self._shown)
 
     def on_click(self) -> None:
         """The next one."""

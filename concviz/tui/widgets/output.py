@@ -58,13 +58,17 @@ obeyed.
         self.border_title = "Output"
 
     def show_run(self, run: Run) -> None:
-        """Show this run; call again whenever it has changed."""
-        new = run is not self._run
+        """Show this run, or the same as of another time; call again whenever it has changed."""
+        new = self._run is None or run.whole is not self._run.whole
         if new:
-            self._run, self._results, self._returned = run, [], iter(())
+            self._results, self._returned = [], iter(())
             self._seen = self._measured = self._widest = 0
         at_end = self.scroll_offset.y >= self.max_scroll_y - 1
-        before = self._state(run)
+        before = self._state(self._run or run)
+        self._run = run
+        back = run.output.total < self._seen
+        if not run.ended:  # or no longer: it is shown as of an earlier time
+            self._results = []
         added = len(run.output.since(self._seen))
         self._seen = run.output.total
         if run.ended and not self._results and (found := self._with_results(run)):
@@ -81,7 +85,7 @@ obeyed.
             y = len(run.output) if self._results else self.max_scroll_y
             # By force: the scrollbar that allows it may not be there yet.
             self.scroll_to(y=y, animate=False, force=True, immediate=True)
-        if new or self._state(run) != before:
+        if new or back or self._state(run) != before:
             self.refresh()
         elif added:
             self.refresh_lines(len(run.output) - added, added)

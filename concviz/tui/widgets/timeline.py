@@ -17,7 +17,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.plan import Plan
 from concviz.trace.states import Spent, nothing
-from concviz.tui.messages import TaskSelected
+from concviz.tui.messages import TaskSelected, TimePicked
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.legend import LOW, legend_text
 from concviz.view.legend import Used, signs_of
@@ -28,6 +28,7 @@ from concviz.view.row_cache import Rows
 from concviz.view.segments import Segment, queue_depths, task_row
 from concviz.view.signs import Mark
 from concviz.view.state_segments import by_state
+from concviz.view.time_mark import mark_time
 from concviz.view.viewport import NS, Viewport
 
 LABELS = 12
@@ -38,7 +39,7 @@ ENOUGH = 0.7
 """A finished run that fills so much of the width is not drawn again in another scale."""
 TASK_BY_TASK, ROW_BY_ROW = "Select task by task", "Select row by row"
 ENDS, PAGES = "Select the first or the last task", "Scroll a page up or down"
-ZOOM, PAN = "Zoom about the selected task or the middle", "Look earlier or later"
+ZOOM, PAN = "Zoom about the time cursor, the selected task or the middle", "Look earlier or later"
 ZOOMS = Binding.Group("Zoom", compact=True)
 LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
@@ -55,6 +56,9 @@ Bars show what the worker's thread was **doing**: running, waiting for a core, f
 lock, for I/O, or asleep (`v`: bars by task instead). A cell longer than two samples shows the state
 that took most of its time, a shorter one the state at its sample: zoom in to see threads take
 turns. The lines below say what the glyphs mean, and how much of all task time each state took.
+
+A **time cursor** (`Space`, `[`, `]` or a click on the ruler) shows the run as it was at any time;
+all panes speak of that time, and nothing is drawn behind the `┃` that marks it.
 
 Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
 about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a run that grows.
@@ -96,6 +100,10 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._fitted = False
         self.now = 0
         """As of when a run under way is shown, in monotonic nanoseconds."""
+        self._until = 0
+        """Up to when it is known."""
+        self._cursor: int | None = None
+        self._said = ""
         self._queued = 0
         """How many tasks wait in the queue, as it was told last."""
 
@@ -114,7 +122,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         """Show this run from now on, as it is at that time (monotonic nanoseconds)."""
         self._run = run
         self._rows = Rows(run, self._by_state)
-        self.now = now
+        self.now = self._until = now
+        self._cursor = None
         self.tell(nothing())
         self._expected = round(max(expected_s, LEAST_S) * NS)
         self._top = 0
@@ -123,6 +132,26 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._select(None)
         self._view = Viewport.fit(self._expected, self._width)
         self.draw()
+
+    def show(self, run: Run, now: int, until: int, cursor: int | None, said: str) -> None:
+        """Draw that run, which is perhaps the one that is followed as of an earlier time.
+
+        ``until`` is up to when it is known, ``cursor`` where the time cursor is, if anywhere, and
+        ``said`` what stands beside it (monotonic nanoseconds).
+        """
+        if run is not self._run:
+            self._run = run
+            self._rows = Rows(run, self._by_state)
+        self.now, self._until = now, until
+        if cursor is not None and cursor != self._cursor:
+            self._view = self._view.showing(cursor - run.started)
+        self._cursor, self._said = cursor, said
+        self.draw()
+
+    @property
+    def window_ns(self) -> int:
+        """How much time is in view."""
+        return self._view.scale * self._view.width
 
     def draw(self) -> None:
         """Bring the picture up to date."""
@@ -141,10 +170,12 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         rows = [paint_ruler(self._view.ticks(), self._width), self._paint_queue(run, now)]
         visible = range(self._top, min(self._top + self._height, self._count))
         painted = [self._paint(run, row, now) for row in visible]
-        self._cells.show([*rows, *painted])
+        self._cells.show(self._with_cursor(run, [*rows, *painted]))
         self._used = signs_of([(run, [row.text for row in painted])])
         if not rows[1].text.isspace():
             self._used[Mark.QUEUE] = [run]
+        if self._cursor is not None:
+            self._used[Mark.TIME_CURSOR] = [run]
         self._show_labels(run, visible)
         self._show_legend()
 
@@ -170,6 +201,14 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         return min(self._count, self._height)
 
     # -- the picture's parts --
+
+    def _with_cursor(self, run: Run, rows: list[Painted]) -> list[Painted]:
+        if self._cursor is None or run.started == UNKNOWN:
+            return rows
+        since = self._cursor - run.started
+        # At the end of the picture it stands in its last cell.
+        cell = self._view.cell(since) - (since == self._view.end)
+        return mark_time(rows, cell, self._said)
 
     @property
     def _cells(self) -> Canvas:
@@ -350,9 +389,14 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self.draw()
 
     def action_zoom(self, factor: int) -> None:
-        """Finer (2) or coarser (-2), about the selected task or the middle."""
+        """Finer (2) or coarser (-2), about the time cursor, the selected task or the middle."""
         finer = factor if factor > 0 else 1 / -factor
         run, task = self._run, self._selected
+        if run is not None and self._cursor is not None:
+            since = self._cursor - run.started
+            about = clamp(self._view.cell(since), 0, self._width - 1)
+            self._look(self._view.zoomed(finer, about).showing(since))
+            return
         if run is not None and task is not None and run.tasks.started[task] != UNKNOWN:
             about = self._view.cell(run.tasks.started[task] - run.started)
             if 0 <= about < self._width:
@@ -369,10 +413,9 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._following, self._fitted = True, False
         run = self._run
         if run is not None and run.started != UNKNOWN:
-            length = max(self._now - run.started, 1)
-            self._view = Viewport.fit(
-                length if run.ended else max(length, self._expected), self._width
-            )
+            length = max(self._until - run.started, 1)
+            whole = self._cursor is not None or run.ended
+            self._view = Viewport.fit(length if whole else max(length, self._expected), self._width)
         self.draw()
 
     def action_follow(self) -> None:
@@ -401,10 +444,12 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     # -- the mouse --
 
     def on_click(self, event: events.Click) -> None:
-        """Select the task that is clicked."""
+        """Select the task that is clicked; a click on the ruler picks a time."""
         run = self._run
         offset = event.screen_offset - self._cells.region.offset
         row = self._top + offset.y - HEAD
+        if run is not None and run.started != UNKNOWN and offset.y == 0:
+            self.post_message(TimePicked(run.started + self._view.time(offset.x)))
         if run is None or run.started == UNKNOWN or offset.y < HEAD or not 0 <= row < self._count:
             return
         view, now = self._view, self._now

@@ -1,0 +1,48 @@
+"""What the footer of the lab hints at: the keys that make sense now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from textual.binding import ActiveBinding
+
+from concviz.tui.run_view import RunView
+
+
+class Hints(NamedTuple):
+    """What that depends on. When it changes the footer makes itself anew, in some 0.1 s of CPU."""
+
+    live: bool = False
+    anything: bool = False
+    """Whether there is a run to look at."""
+    in_time: bool = False
+    """Whether the time cursor is somewhere."""
+    playing: bool = False
+
+
+def hints(view: RunView) -> Hints:
+    """Of the run that is shown."""
+    cursor = view.cursor
+    return Hints(view.live, view.whole is not None, cursor.at is not None, cursor.playing)
+
+
+def hinted(bindings: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveBinding]:
+    """Those of which the footer tells; other keys work, too, or say why they do not."""
+    senseless = {"run", "experiment"} if now.live else {"stop", "follow"}
+    if now.in_time:  # whose keys need the room
+        senseless |= {"experiment", "view", "zoom", "fit", "by", "follow"}
+    shown = {}
+    for key, found in bindings.items():
+        action, _, arguments = found.binding.action.partition("(")
+        if action in senseless:
+            continue
+        if action == "time":
+            toggles = arguments.startswith("'toggle'")
+            if not (now.in_time or (toggles and now.anything)):
+                continue
+            if toggles and (now.playing or (now.live and not now.in_time)):
+                found = found._replace(binding=replace(found.binding, description="Pause"))
+        shown[key] = found
+    return shown

@@ -1,0 +1,79 @@
+"""Two small questions: what should it be called, and is that really meant."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+_BOX = """
+    {name} {{ align: center middle; }}
+    {name} > Vertical {{
+        width: 90%; max-width: 90; height: auto; padding: 0 1; background: $surface;
+        border: round $accent; border-title-color: $accent; border-title-style: bold;
+    }}
+    {name} Input {{ background: $background; }}
+"""
+
+
+class PromptScreen(ModalScreen[str | None]):
+    """Asks for a text; None when somebody leaves it. Enter accepts what stands there."""
+
+    CSS = _BOX.format(name="PromptScreen")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Leave", key_display="Esc", tooltip="Change nothing"),
+    ]
+
+    def __init__(self, question: str, value: str = "", trouble: str = "") -> None:
+        """``trouble`` is why the answer of before would not do."""
+        super().__init__()
+        self._question = question
+        self._value = value
+        self._trouble = trouble
+
+    def compose(self) -> ComposeResult:
+        """The field, what is wrong with what stood there, and the keys."""
+        with Vertical() as box:
+            box.border_title = Content(self._question)
+            yield Input(self._value, compact=True, select_on_focus=False)
+            trouble = Text(self._trouble, "yellow")
+            yield Static(trouble, id="prompt-trouble", markup=False)
+            yield Static(Text("Enter accepts, Escape leaves", "dim"), markup=False)
+
+    def on_mount(self) -> None:
+        """What is there is there to be changed."""
+        self.query_one("#prompt-trouble").display = bool(self._trouble)
+        field = self.query_one(Input)
+        field.focus()
+        field.cursor_position = len(field.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """That is it."""
+        event.stop()
+        self.dismiss(event.value)
+
+
+class QuestionScreen(ModalScreen[bool]):
+    """Asks whether something is meant: ``y`` says so, anything that leaves says no."""
+
+    CSS = _BOX.format(name="QuestionScreen")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "dismiss(True)", "Yes", tooltip="Do it"),
+        Binding("n,escape,q", "dismiss(False)", "No", tooltip="Leave it"),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The question and the keys."""
+        with Vertical():
+            yield Static(Text(self._question), markup=False)
+            yield Static(Text("y does it, n or Escape leaves it", "dim"), markup=False)
