@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from rich.console import Console
 from rich.text import Text
 
@@ -42,7 +42,9 @@ TEXTS_OF: dict[str, Callable[[str], str]] = {
 }
 
 
+# (Fewer examples than usual: one of them has all pieces.)
 @pytest.mark.parametrize("what", TEXTS_OF)
+@settings(max_examples=40)
 @given(text=TEXTS)
 @example(text=ALL_PIECES)
 @example(text="")
