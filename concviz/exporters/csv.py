@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from concviz.exporters.reports.parts import OUTCOMES
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
-FORMULA = tuple("=+-@＝＋－＠")
+FORMULA = tuple("=+-@")
 """Beginnings of what a spreadsheet may take for a formula, also in the wide forms of East Asia."""
 
 
@@ -55,7 +56,8 @@ def _flat(row: Mapping[str, Any]) -> dict[str, object]:
 
 def _text(value: str) -> str:
     shown = sanitize(value)
-    return f"'{shown}" if shown.startswith(FORMULA) else shown
+    begins = unicodedata.normalize("NFKC", shown[:1])
+    return f"'{shown}" if begins.startswith(FORMULA) else shown
 
 
 EXPORTER = Exporter(
