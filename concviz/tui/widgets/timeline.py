@@ -149,7 +149,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self.draw()
 
     def _bringing(self, cell: int) -> Viewport:
-        """The view with that cell in it, and most of the way ahead if it was not: panning is dear."""
+        """The view with that cell in it; if it was not, most of the way is ahead of it then."""
         width = self._view.width
         if cell < 0:
             return self._view.panned(cell - width * 3 // 4)
