@@ -7,6 +7,7 @@ it is used.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import NoReturn
 
@@ -18,13 +19,14 @@ from concviz.cli.options import (
     Refused,
     given,
     need_terminal,
-    opened,
     plan_options,
     planned,
     sample_option,
     sampled,
     without_effect,
 )
+from concviz.cli.recording import alone, opened, status_of
+from concviz.cli.replay import replay
 from concviz.cli.streams import explain, fill_standard_streams, give_up
 
 FAILED, INTERRUPTED, SIGNALLED = 1, 130, 128
@@ -53,6 +55,7 @@ def group(
       concviz --strategy processes --run          open it and start five processes
       concviz run --strategy threads              the same for threads, without the lab
       concviz run --workload cpu --workers 4      see what the GIL does to four threads
+      concviz replay monday.jsonl                 play what `concviz run --record` wrote
       concviz compare --workload cpu --tasks 8    which strategy, and why
       concviz sweep --workload cpu --strategy process-pool    how many workers
     """
@@ -77,7 +80,11 @@ def group(
 @sample_option
 @click.option("--explain", is_flag=True, help="Say what stands out, why, and what to try.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-@click.option("--record", metavar="FILE", help="Write a recording of the run (replaces FILE).")
+@click.option(
+    "--record",
+    metavar="FILE",
+    help="Write a recording of the run (replaces FILE; .gz: packed; -: to standard output).",
+)
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -99,6 +106,7 @@ def run(
       concviz run --workload cpu --workers 4 --tasks 8 --duration 0.5 --explain
       concviz run --strategy asyncio --workload http --json | jq .summary
       concviz run --record monday.jsonl
+      concviz run --record - | ssh host 'cat > monday.jsonl'
 
     \b
     Exit status:
@@ -106,25 +114,37 @@ def run(
       1  some failed or were lost, or the run itself did
       2  wrong usage; nothing was started
       130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal
+      141  stopped because nobody reads the recording (--record -) any more
     """
     chosen = given(options)
     plan = planned(chosen)
     hz = sampled(sample_hz)
+    printing = {"--json": as_json, "--explain": explain}
+    silent = alone(record, *(option for option, wanted in printing.items() if wanted))
     for sentence in without_effect(plan, chosen):
         click.echo(f"Note: {sentence}", err=True)
     from concviz.cli.live import follow, succeeded
     from concviz.cli.printing import print_run
     from concviz.sources.local_run import LocalRun
+    from concviz.trace.recorder import PipeRecorder
 
     recorder = None if record is None else opened(record)
+
+    def start(caught: Sequence[int]) -> LocalRun:
+        if isinstance(recorder, PipeRecorder):
+            recorder.enough = lambda: len(caught) > 1
+        return LocalRun(plan, recorder, hz)
+
+    def unread() -> bool:
+        return isinstance(recorder, PipeRecorder) and recorder.error is not None
+
     with recorder or nullcontext():
-        done, stopped_by = follow(lambda: LocalRun(plan, recorder, hz))
+        done, stopped_by = follow(start, unread, silent=silent)
     status = 0 if succeeded(done) else FAILED
-    if recorder is not None and recorder.error is not None:
-        words = f"the recording is not complete: {recorder.error.strerror}."
-        click.echo(f"Error: {words}", err=True)
-        status = FAILED
-    print_run(done, as_json, explain)
+    if recorder is not None:
+        status = status_of(recorder) or status
+    if not silent:
+        print_run(done, as_json, explain)
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
 
 
@@ -167,6 +187,7 @@ def workloads(as_json: bool) -> None:
     )
 
 
+group.add_command(replay)
 group.add_command(compare)
 group.add_command(sweep)
 
