@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from concviz.cli.options import Refused
+from concviz.cli.exporting import export_option, output_files
+from concviz.cli.options import HELP, Refused
 
 if TYPE_CHECKING:
     from concviz.sources.replay import Replay
 
 FAILED, SIGNALLED = 1, 128
-HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STANDARD = "-"
 
 
@@ -24,15 +25,24 @@ STANDARD = "-"
 @click.option("--explain", is_flag=True, help="Print the run, what stands out, and what to try.")
 @click.option("--speed", type=float, metavar="X", help="Play so many times as fast, 0.1 to 100.")
 @click.option("--loop", is_flag=True, help="Play it again and again.")
+@export_option
 @click.pass_context
 def replay(
-    ctx: click.Context, /, file: str, as_json: bool, explain: bool, speed: float | None, loop: bool
+    ctx: click.Context,
+    /,
+    file: str,
+    as_json: bool,
+    explain: bool,
+    speed: float | None,
+    loop: bool,
+    export: tuple[str, ...],
 ) -> None:
     """Open a recording in the lab, and play it.
 
     FILE is what --record wrote, also packed by gzip; - is standard input. What comes through a pipe
-    is shown as it comes: the run may be under way, here or on another machine. With --json or
-    --explain, or when standard output is no terminal, replay prints what `concviz run` printed.
+    is shown as it comes: the run may be under way, here or on another machine. With --json,
+    --explain or --export, or when standard output is no terminal, replay prints what `concviz run`
+    printed.
 
     \b
     Examples:
@@ -48,13 +58,13 @@ def replay(
       130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal
     """
     times = _speed(speed)
-    prints = as_json or explain or not _terminal()
+    prints = as_json or explain or bool(export) or not _terminal()
     source = opened(file)
     if prints:
         for option, useless in (("--speed", speed is not None), ("--loop", loop)):
             if useless:
                 click.echo(f"Note: {option} has no effect: nothing is played.", err=True)
-        ctx.exit(_print(source, as_json, explain))
+        ctx.exit(_print(source, as_json, explain, export))
     _take_keys_from_terminal()
     from concviz.tui.app import launch_replay
 
@@ -73,13 +83,12 @@ def opened(file: str) -> Replay:
             raise Refused("standard input is a terminal: pipe a recording into it, or name a file.")
         return Replay(os.dup(0))
     except RecordingError as error:
-        raise _refused(file, error) from error
+        raise _refused("standard input" if file == STANDARD else file, error) from error
 
 
-def _refused(file: str, error: Exception) -> Refused:
+def _refused(name: str, error: Exception) -> Refused:
     from concviz.trace.sanitize import sanitize
 
-    name = "standard input" if file == STANDARD else file
     return Refused(f"{sanitize(name)} cannot be replayed: {sanitize(str(error))}.")
 
 
@@ -93,19 +102,20 @@ def _speed(speed: float | None) -> float:
     return speed
 
 
-def _print(source: Replay, as_json: bool, explain: bool) -> int:
+def _print(source: Replay, as_json: bool, explain: bool, export: Sequence[str]) -> int:
     """What the run printed; the exit status that it had, if it was left alone."""
     from concviz.cli.live import follow, succeeded
     from concviz.cli.printing import print_run
     from concviz.trace.sanitize import sanitize
 
-    done, stopped_by = follow(lambda _: source)
-    if source.error is not None:
-        raise _refused(STANDARD if source.live else source.name, source.error)
-    if source.remark is not None:
-        click.echo(f"Note: {sanitize(source.remark)}.", err=True)
-    print_run(done, as_json, explain)
-    status = 0 if succeeded(done) else FAILED
+    with output_files("run", export) as files:
+        done, stopped_by = follow(lambda _: source)
+        if source.error is not None:
+            raise _refused(source.name, source.error)
+        if source.remark is not None:
+            click.echo(f"Note: {sanitize(source.remark)}.", err=True)
+        print_run(done, as_json, explain)
+        status = 0 if files.write(done) and succeeded(done) else FAILED
     return status if stopped_by is None else SIGNALLED + stopped_by
 
 
