@@ -22,7 +22,7 @@ from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
 FORMULA = tuple("=+-@")
-"""Beginnings of what a spreadsheet may take for a formula, also in the wide forms of East Asia."""
+"""Beginnings of what a spreadsheet takes for a formula; some take their wide forms for one, too."""
 
 
 def _rows(objects: Sequence[object]) -> str:
@@ -56,8 +56,8 @@ def _flat(row: Mapping[str, Any]) -> dict[str, object]:
 
 def _text(value: str) -> str:
     shown = sanitize(value)
-    begins = unicodedata.normalize("NFKC", shown[:1])
-    return f"'{shown}" if begins.startswith(FORMULA) else shown
+    computed = unicodedata.normalize("NFKC", shown[:1]).startswith(FORMULA)
+    return f"'{shown}" if computed else shown
 
 
 EXPORTER = Exporter(

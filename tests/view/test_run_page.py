@@ -40,14 +40,14 @@ def shown(run: Run, sequential_s: float | None = None) -> str:
 def test_the_words_of_a_known_run() -> None:
     assert shown(builders.pool()).splitlines() == [
         "5 × sleep 1 s, thread-pool",
-        "took        200 ms",
-        "tasks       5 finished",
-        "speedup     at most 2.50×: run sequential to measure",
-        "states      not running, or not seen 99 % (495 ms), running 1 % (5.0 ms)",
-        "task time   500 ms in all",
-        "CPU time    5.0 ms in all",
-        "workers     83 % of 3 busy",
-        "queue wait  40.0 ms mean, 100 ms max",
+        "took         200 ms",
+        "tasks        5 finished",
+        "speedup      at most 2.50×: run sequential to measure",
+        "states       not running, or not seen 99 % (495 ms), running 1 % (5.0 ms)",
+        "task time    500 ms in all",
+        "CPU time     5.0 ms in all",
+        "utilisation  83 % of 3 workers",
+        "queue wait   40.0 ms mean, 100 ms max",
         "",
         "Results",
         "task 0 │ Number: 0",
@@ -60,12 +60,12 @@ def test_the_words_of_a_known_run() -> None:
 
 def test_how_the_time_was_spent_is_said_of_an_observed_run() -> None:
     said = shown(builders.observed())
-    assert "states      running 50 % (100 ms), waiting for the GIL 50 % (100 ms)" in said
+    assert "states       running 50 % (100 ms), waiting for the GIL 50 % (100 ms)" in said
     assert "2 cores · states at 50 Hz" in said
 
 
 def test_a_measured_speedup_says_so() -> None:
-    assert "speedup     2.50× (measured)" in shown(builders.pool(), sequential_s=0.5)
+    assert "speedup      2.50× (measured)" in shown(builders.pool(), sequential_s=0.5)
 
 
 def test_tasks_that_wait_for_one_another_have_no_speedup() -> None:
@@ -73,7 +73,7 @@ def test_tasks_that_wait_for_one_another_have_no_speedup() -> None:
     assert "at most 2.50×" in shown(run)
     header = Header(plan=run.plan, environment=builders.ENVIRONMENT, interdependent=True)
     run.apply([Header.decode(header.encode())])
-    assert "speedup     run sequential to measure" in shown(run)
+    assert "speedup      run sequential to measure" in shown(run)
 
 
 def test_outcomes_errors_and_deaths_in_words() -> None:
@@ -89,9 +89,9 @@ def test_outcomes_errors_and_deaths_in_words() -> None:
         events.WorkerDied(builders.at(7), "a", 3),
     ]
     text = shown(builders.finished(10, told, error=f"BrokenPool: {HOSTILE}"))
-    assert "tasks       1 finished, 1 failed, 1 lost, 1 not started" in text
-    assert f"error       BrokenPool: {LITERAL}" in text
-    first = text.index("worker      worker 1 died first (exit status 3), 1 more by itself")
+    assert "tasks        1 finished, 1 failed, 1 lost, 1 not started" in text
+    assert f"error        BrokenPool: {LITERAL}" in text
+    first = text.index("worker       worker 1 died first (exit status 3), 1 more by itself")
     assert first < text.index("worker 2 died (killed by SIGSEGV in task 2)") < text.index("error  ")
     assert f"task 1 │ ValueError: {LITERAL}" in text
 
@@ -144,7 +144,7 @@ def test_nothing_but_none_is_no_result() -> None:
 def test_what_was_left_out_is_counted_aloud() -> None:
     run = builders.finished(5, builders.task(0, "w", 0, 5))
     run.apply([b"rubbish", b"more", events.LeftOut(builders.at(1), 0, 12_345)])
-    assert "left out    2 unreadable lines, 12,345 printed characters" in shown(run)
+    assert "left out     2 unreadable lines, 12,345 printed characters" in shown(run)
 
 
 @given(histories())
