@@ -72,6 +72,8 @@ class States:
         """Of the states that took any time."""
         self.version = 0
         """Grows with every sample."""
+        self.thinned = 0
+        """How often every second one has gone."""
         self.words = 0
         """Numbers of eight bytes that they take, about."""
         self._room = room or Room()
@@ -134,6 +136,7 @@ class States:
         self._room.taken += self.words - words
 
     def _thin_out(self) -> None:
+        self.thinned += 1
         self.times, self.firsts = _half(self.times), _half(self.firsts)
         self.ticks = _half(self.ticks)
         odd = bool(self.seen) and len(self.seen) % 2 == 0
@@ -216,7 +219,7 @@ class _StatesAsOf(States):
     def _take(self) -> None:
         states = self._states
         count = bisect_right(states.ticks, self._t_ns)
-        self.version = states.version
+        self.version, self.thinned = states.version, states.thinned
         self.ticks = states.ticks[:count]
         last = self.ticks[-1] if count else -1
         points = bisect_right(states.times, last)

@@ -11,7 +11,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concviz.analysis import lock_waits, words
+from concviz.analysis import lock_waits
 from concviz.analysis.deaths import cause
 from concviz.analysis.findings import findings
 from concviz.analysis.statistics import makespan, summarise
@@ -28,6 +28,7 @@ from concviz.trace.sparse import sparse
 from concviz.trace.states import OF_THREADS, State, nothing
 from concviz.trace.worker_kind import WorkerKind
 from concviz.view.others_row import others_row
+from concviz.view.phrases import left_out, outcomes
 from concviz.view.segments import queue_depths, task_row, worker_row
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
@@ -233,7 +234,7 @@ def everything(run: Run, view: Viewport, now: int) -> dict[str, Any]:
         "summary": summarise(run, spent=spent),
         "findings": findings(run, spent),
         "locks": lock_waits.of_run(run, spent[State.LOCK]),
-        "words": (words.outcomes(run), words.left_out(run), cause(run)),
+        "words": (outcomes(run), left_out(run), cause(run)),
         "report": report(run),
     }
 
