@@ -86,7 +86,7 @@ def settled(run: Run, worker: Worker) -> tuple[Worker, Settled] | None:
     if lane.nested or any(index != last for index in (*lane.assumed, *lane.open_at.values())):
         return None
     kept = _kept.setdefault(whole, {})
-    key = (lane.rewrites, known.states.thinned, known.started)
+    key = (lane.late, id(known.states), known.states.thinned)
     if known.index not in kept or kept[known.index].key != key:
         kept[known.index] = Settled(key)
     return known, kept[known.index]

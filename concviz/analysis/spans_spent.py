@@ -56,7 +56,7 @@ def compose(wall: int, cpu: int, mix: Spent) -> Spent:
     spent = nothing()
     if others:
         share = rest * covered / others
-        spent = [round(time * share) for time in mix]
+        spent = [round(time * share) if time else 0 for time in mix]
     spent[State.RUNNING] = running
     spent[State.UNKNOWN] += wall - sum(spent)
     if spent[State.UNKNOWN] < 0:  # by rounding

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from concviz.analysis.comparison import STOPPED, Comparison
 from concviz.analysis.sweep import Sweep
+from concviz.exporters.exporter import Exporter
 from concviz.view.phrases import plan_words
 from concviz.view.tables import (
     COLUMNS,
@@ -67,3 +68,11 @@ def _markdown(
 
 def _escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\|*_`<[" else c for c in text)
+
+
+EXPORTER = Exporter(
+    name="markdown",
+    summary="what a pull request needs: verdict, table, machine",
+    suffixes=(".md", ".markdown"),
+    writers={"compare": of_comparison, "sweep": of_sweep},
+)

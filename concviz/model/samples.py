@@ -114,6 +114,8 @@ class States:
         """Whether the thread did one thing all the time, and the same before."""
         if spent[seen] != until - since or self.seen[-1] != seen:
             return False
+        if self.times[-1] != self.ticks[-1]:  # what was missed is no sample
+            return False
         sums = self.sums.get(seen)
         return sums is not None and sums[-1] - sums[-2] == self.times[-1] - self.times[-2]
 
@@ -160,9 +162,22 @@ class States:
         times = self.times
         if not times or end <= begin:
             return spent
-        before, after = bisect_right(times, begin), bisect_right(times, end)
+        first, last = bisect_right(times, begin), bisect_right(times, end)
+        # Between two samples a part of the second one's counts.
+        part = whole = more = most = 0
+        if 0 < first < len(times) and (part := begin - times[first - 1]):
+            whole = times[first] - times[first - 1]
+        if 0 < last < len(times) and (more := end - times[last - 1]):
+            most = times[last] - times[last - 1]
         for state, sums in self.sums.items():
-            spent[state] = _at(times, sums, after, end) - _at(times, sums, before, begin)
+            time = sums[last - 1] if last else 0
+            if more:
+                time += (sums[last] - sums[last - 1]) * more // most
+            if first:
+                time -= sums[first - 1]
+                if part:
+                    time -= (sums[first] - sums[first - 1]) * part // whole
+            spent[state] = time
         return spent
 
     def interval(self, k: int) -> Spent:

@@ -11,10 +11,10 @@ from concviz.analysis.findings import Finding, findings, registry, rule
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.statistics import summarise
 from concviz.analysis.time_breakdown import Spending
-from concviz.exporters.report import report
 from concviz.tui.widgets.summary import figures
 from concviz.view.run_page import found
 from tests.builders import observed
+from tests.exporters.objects import to_object
 
 SENTENCE = "Even tasks are even: nothing to try."
 
@@ -40,7 +40,7 @@ def test_a_finding_from_outside_is_found_shown_and_told() -> None:
         console.print(part)
     assert SENTENCE in page.getvalue()
     assert SENTENCE in figures(run, summarise(run), Spending(run).of_run()).plain
-    assert report(run)["findings"][0]["id"] == "even-tasks"
+    assert to_object(run)["findings"][0]["id"] == "even-tasks"
 
 
 def test_ranks_are_the_order_and_no_two_rules_share_one() -> None:
