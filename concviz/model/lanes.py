@@ -156,7 +156,7 @@ class Lane:
         for i in range(index, last + 1):
             start, end = starts[i], ends[i]
             if end == OPEN:
-                end = starts[i + 1] if i < last else start
+                end = starts[i + 1] if i < last else reached
             if end > reached:
                 total += end - (start if start > reached else reached)
                 reached = end
