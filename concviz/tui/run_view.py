@@ -11,6 +11,7 @@ from concviz.model.entities import Changes
 from concviz.model.moment import Moment
 from concviz.model.run import Run
 from concviz.sources.feed import Feed
+from concviz.sources.spool import Lines
 from concviz.trace.states import Spent
 from concviz.tui.budget import READING_BUDGET_S, budget_s
 from concviz.tui.earlier_runs import EarlierRuns
@@ -36,6 +37,8 @@ class RunView:
         """Where more of it comes from, while more is to come."""
         self.recording: str | None = None
         """Name of the recording that it is read from; None for a run that takes place here."""
+        self.lines: Lines | None = None
+        """What it was told in, for who wants to keep it; None where nobody kept that."""
         self._known = Moment(0)
         self._spending: Spending | None = None
         self._play_when_read = False
@@ -75,6 +78,7 @@ class RunView:
         self.close()
         self.feed = feed
         self._begin(feed.run, feed.moment, recording)
+        self.lines = feed.source.lines
         self._play_when_read = play
 
     def show(self, run: Run, now: int | None = None) -> None:
@@ -85,6 +89,7 @@ class RunView:
 
     def _begin(self, run: Run, moment: Moment, recording: str | None) -> None:
         self.whole = self.run = run
+        self.lines = None
         self.moment = self._known = moment
         self.recording, self._play_when_read = recording, False
         self._spending = Spending(run)
