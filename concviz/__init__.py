@@ -7,60 +7,22 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # and not from typing, which takes longer than a worker needs for the rest
 if TYPE_CHECKING:
-    from typing import Any
+    from concviz.api import *  # noqa: F403
+    from concviz.api import __all__ as __all__
+    from concviz.version import __version__ as __version__
+else:
 
-    from concviz.api import (
-        CompareResult,
-        Fit,
-        PlanFields,
-        Point,
-        Recommendation,
-        Row,
-        Run,
-        RunResult,
-        Summary,
-        SweepFields,
-        SweepResult,
-        UnusableError,
-        Verdict,
-        compare,
-        run,
-        sweep,
-    )
-    from concviz.trace.plan import Plan
+    def __getattr__(name: str) -> object:
+        """What ``concviz.api`` offers, once it is asked for: every worker imports this package."""
+        from importlib import import_module
 
-__version__ = "0.1.0"
-
-__all__ = [
-    "CompareResult",
-    "Fit",
-    "Plan",
-    "PlanFields",
-    "Point",
-    "Recommendation",
-    "Row",
-    "Run",
-    "RunResult",
-    "Summary",
-    "SweepFields",
-    "SweepResult",
-    "UnusableError",
-    "Verdict",
-    "compare",
-    "run",
-    "sweep",
-]
-
-
-def __getattr__(name: str) -> Any:
-    """What is there, once it is asked for: ``import concviz`` alone is light."""
-    if name not in __all__:
+        if name == "__version__":
+            return import_module("concviz.version").__version__
+        if name == "__all__" or not name.startswith("_"):
+            api = import_module("concviz.api")
+            if name in ("__all__", *api.__all__):
+                return getattr(api, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
 
-    module = import_module("concviz.trace.plan" if name == "Plan" else "concviz.api")
-    return getattr(module, name)
-
-
-def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    def __dir__() -> list[str]:
+        return [*globals(), "__version__", *__getattr__("__all__")]

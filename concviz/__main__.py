@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Answer ``--version`` at once; hand everything else to the command line."""
     if sys.argv[1:] in (["--version"], ["-V"]):
-        from concviz import __version__
+        from concviz.version import __version__
 
         print(f"concviz {__version__}")
         return

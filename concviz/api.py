@@ -3,27 +3,23 @@
 >>> import concviz
 >>> print(concviz.compare(workload="cpu", tasks=8, workers=2, duration_s=0.1))  # doctest: +SKIP
 
-Results print as the commands of the same names do, without colour; a notebook and rich show them
-with it, and their ``repr`` is one line. ``to_dict`` gives what the commands print with ``--json``.
-Nothing is printed while they run. An interrupt (Ctrl-C) ends everything that was started and is
-passed on.
+Results print as the commands of the same names do; ``to_dict`` gives what those print with
+``--json``, and ``save`` writes that, or another format, to a file. Nothing is printed while they
+run. An interrupt (Ctrl-C) ends everything that was started and is passed on.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Unpack
 
 from msgspec.structs import replace
-from rich.console import Console, ConsoleOptions, RenderResult
 
 from concviz.analysis.comparison import Comparison, Manner, Row
 from concviz.analysis.measurement import Case
 from concviz.analysis.recommendation import Recommendation
 from concviz.analysis.scaling_laws import Fit
-from concviz.analysis.statistics import Summary, summarise
+from concviz.analysis.statistics import Summary
 from concviz.analysis.sweep import Point, Sweep
 from concviz.analysis.verdict import Verdict
 from concviz.experiments import ranges
@@ -36,16 +32,13 @@ from concviz.experiments.planning import (
     swept,
     usual_counts,
 )
-from concviz.exporters import compared as objects
-from concviz.exporters import pages
-from concviz.exporters.report import report
 from concviz.model.run import Run
+from concviz.results import CompareResult, RunResult, SweepResult
 from concviz.runner import catalogue, environment
 from concviz.sources.feed import Feed
 from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.plan import Plan, Problem
 from concviz.trace.plan_fields import PlanFields, SweepFields
-from concviz.view.glyphs import drawable, encoding_of
 
 __all__ = [
     "CompareResult",
@@ -71,132 +64,6 @@ TICK_S = 0.05
 
 Progress = Callable[[int, int], object]
 """Called with the number of runs that are done and how many there are."""
-
-
-class _Printed:
-    """Prints as the command does; its ``repr`` is one line, as that of anything in a list."""
-
-    def page(self, width: int) -> pages.Page:
-        """Lines of text and tables for rich, at most so many cells wide where they can be."""
-        raise NotImplementedError
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for part in self.page(options.max_width):
-            for segment in console.render(part, options):
-                yield segment._replace(text=drawable(segment.text, options.encoding))
-
-    def __str__(self) -> str:
-        return drawable(pages.plain(self.page(pages.WIDTH)), encoding_of(sys.stdout))
-
-    def _repr_html_(self) -> str:
-        return pages.html(self.page(pages.WIDTH))
-
-    def _told(self) -> dict[str, object]:
-        """What the ``repr`` tells."""
-        raise NotImplementedError
-
-    def __repr__(self) -> str:
-        told = ", ".join(f"{name}={value!r}" for name, value in self._told().items())
-        return f"{type(self).__name__}({told})"
-
-
-@dataclass(frozen=True, repr=False)
-class RunResult(_Printed):
-    """One run: its events, reduced."""
-
-    run: Run
-
-    @property
-    def summary(self) -> Summary:
-        """Its figures. Seconds."""
-        return summarise(self.run)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As ``concviz run --json``; described in ``concviz.exporters.report``."""
-        return report(self.run, self.summary)
-
-    def page(self, width: int) -> pages.Page:
-        """The picture of the run, its figures and findings."""
-        return pages.of_run(self.run, self.summary, explain=True, width=width)
-
-    def _told(self) -> dict[str, object]:
-        plan = self.run.plan
-        work: dict[str, object] = {"tasks": len(self.run.tasks)}
-        if plan is not None:
-            work = {"strategy": plan.strategy, "workload": plan.workload, **work}
-        return {**work, "makespan_s": self.summary.makespan_s}
-
-
-@dataclass(frozen=True, repr=False)
-class CompareResult(_Printed):
-    """The same work under several strategies."""
-
-    comparison: Comparison
-
-    @property
-    def rows(self) -> list[Row]:
-        """The figures of each strategy, in the order in which they were asked for."""
-        return self.comparison.rows()
-
-    @property
-    def verdict(self) -> Verdict:
-        """Which strategy, by how much, why, and how sure that is."""
-        return self.comparison.verdict()
-
-    def to_dict(self) -> dict[str, Any]:
-        """As ``concviz compare --json``; described in ``concviz.exporters.compared``."""
-        return objects.comparison(self.comparison)
-
-    def page(self, width: int) -> pages.Page:
-        """Verdict, stacked timelines and table."""
-        return pages.of_comparison(self.comparison, width)
-
-    def _told(self) -> dict[str, object]:
-        cases = self.comparison.cases
-        work = {"workload": cases[0].plan.workload, "tasks": cases[0].plan.tasks}
-        strategies = [case.strategy for case in cases]
-        return {**work, "strategies": strategies, "recommended": self.verdict.recommended}
-
-
-@dataclass(frozen=True, repr=False)
-class SweepResult(_Printed):
-    """The same work with more and more workers."""
-
-    sweep: Sweep
-
-    @property
-    def points(self) -> list[Point]:
-        """In order of strategy and workers."""
-        return self.sweep.points()
-
-    @property
-    def fits(self) -> dict[str, list[Fit]]:
-        """The laws of scaling that have enough points, by strategy."""
-        return {strategy: self.sweep.fits(strategy) for strategy in self.sweep.strategies}
-
-    @property
-    def recommendation(self) -> Recommendation:
-        """How many workers, and why."""
-        return self.sweep.recommendation()
-
-    def to_dict(self) -> dict[str, Any]:
-        """As ``concviz sweep --json``; described in ``concviz.exporters.compared``."""
-        return objects.sweep(self.sweep)
-
-    def page(self, width: int) -> pages.Page:
-        """Recommendation, plot, table and laws."""
-        return pages.of_sweep(self.sweep, width)
-
-    def _told(self) -> dict[str, object]:
-        plan, cases = self.sweep.baseline.plan, self.sweep.cases
-        work = {"workload": plan.workload, "tasks": plan.tasks}
-        tried = {
-            "strategies": self.sweep.strategies,
-            "workers": sorted({case.workers for case in cases}),
-        }
-        advice = self.recommendation
-        told = {"recommended": advice.recommended, "recommended_workers": advice.workers}
-        return {**work, **tried, **told}
 
 
 def run(

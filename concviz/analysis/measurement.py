@@ -9,8 +9,9 @@ from concviz.analysis import kept_runs as kept
 from concviz.analysis.deaths import cause
 from concviz.analysis.overlap import kept_share, together
 from concviz.analysis.statistics import NS, Summary, summarise
+from concviz.analysis.thresholds import NEGLIGIBLE
 from concviz.analysis.time_breakdown import Spending
-from concviz.analysis.words import duration, percent
+from concviz.analysis.wording import duration, percent
 from concviz.model.entities import Phase
 from concviz.model.lanes import OPEN
 from concviz.model.run import Run
@@ -20,8 +21,6 @@ from concviz.trace.plan import Plan, Traits, at_once
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent, State
 
-BUSY = 0.05
-"""Waiting for a core, as a share of task time, of a run that had fewer workers than cores."""
 OUTLIER = 1.5
 """A run that took so many times the median is worth a word."""
 
@@ -224,7 +223,7 @@ class Case:
     def remarks(self) -> list[str]:
         """What should be known of its runs before they are believed, in clauses."""
         said = []
-        crowded = [trial.crowded for trial in self.trials if trial.crowded >= BUSY]
+        crowded = [trial.crowded for trial in self.trials if trial.crowded >= NEGLIGIBLE]
         if crowded:
             said.append(
                 f"the machine was busy: in {len(crowded)} of {len(self.trials)} runs up to "

@@ -8,18 +8,13 @@ from typing import NamedTuple
 from concviz.analysis.findings.finding import Evidence
 from concviz.analysis.measurement import Case
 from concviz.analysis.standing import Standing
-from concviz.analysis.words import capital, duration, listed, percent, spoken
+from concviz.analysis.thresholds import MAINLY, MATTERS, RELEASED, WAITS
+from concviz.analysis.wording import capital, duration, listed, percent, spoken
 from concviz.trace.environment import Environment
 from concviz.trace.states import COMPETING, QUIET, State
 
 GAINED = 1.15
-"""A smaller speedup is none worth the name."""
-CAUSE = 0.2
-"""A smaller share of the time explains little."""
-RELEASED = 0.1
-"""A smaller share of task time is none that threads compete for the GIL."""
-WAITING = 0.5
-COMPUTING = 0.6
+"""A smaller speedup is none worth the name (a factor)."""
 LIGHT, HEAVY = ("thread", "coroutine"), ("process", "interpreter")
 NOT_KNOWN = "Why is not known, because not all states of the workers were seen."
 
@@ -91,12 +86,12 @@ class Reasons:
             said = f"took {duration(cost)} to start and dispatch each task, which takes "
             figures: Evidence = {"task_s": work, "overhead_per_task_s": cost}
             found.append(_Cause(True, lost, case, f"{said}{duration(work)}", figures))
-        if trial.kept_share >= WAITING and trial.together < case.workers:
+        if trial.kept_share >= WAITS and trial.together < case.workers:
             said = f"had its event loop kept by one task at a time for {percent(trial.kept_share)}"
             figures = {"kept_share": trial.kept_share}
             found.append(_Cause(False, trial.kept_share, case, f"{said} of the run", figures))
         state, share = _largest_wait(case)
-        if trial.seen and share >= CAUSE and share > _unclear(case):
+        if trial.seen and share >= MATTERS and share > _unclear(case):
             figures = {f"{state.name.lower()}_share": share}
             found.append(
                 _Cause(True, share * (1 - lost), case, _spent(case, share, state), figures)
@@ -133,7 +128,7 @@ class Reasons:
             self._evidence["wait_share"] = waiting
             what = max(QUIET, key=own.share).waits_for
             return f"{_name(choice)} {_spent(choice, waiting, None)} ({what}){self._enough()}."
-        if waits >= CAUSE:  # also beside more time of running: that is what it did not gain
+        if waits >= MATTERS:  # also beside more time of running: that is what it did not gain
             self._evidence[f"{state.name.lower()}_share"] = waits
             return f"{_name(choice)} {_spent(choice, waits, state)}."
         if choice.traits.kind == "thread" and (said := self._released()):
@@ -175,14 +170,14 @@ class Reasons:
         cores = self._environment.cores_usable if self._environment is not None else None
         if choice is self._baseline or not own.seen:
             return ""
-        computes = own.share(State.RUNNING, State.CORE_WAIT) >= COMPUTING
+        computes = own.share(State.RUNNING, State.CORE_WAIT) >= MAINLY
         if computes and cores is not None and choice.workers >= cores:
             self._evidence["cores"] = cores
             most = max(1, round(cores))
             core = f"{cores:g} usable core{'' if cores == 1 else 's'}"
             return f"With {core} more than {most} workers won't help."
         pools = [case for case in self._measured if _waits_for_workers(case)]
-        if own.share(*QUIET) < WAITING or not pools:
+        if own.share(*QUIET) < WAITS or not pools:
             return ""
         at_once = pools[0].typical.together
         names = listed([spoken(c.strategy) for c in pools if c.typical.together == at_once])
@@ -194,7 +189,7 @@ def _waits_for_workers(case: Case) -> bool:
     """Whether all of its workers wait, side by side, while there are more tasks to do."""
     trial = case.typical
     able = case.traits.kind in LIGHT and 1 < case.workers < case.plan.tasks
-    waits = trial.seen and trial.share(*QUIET) >= WAITING
+    waits = trial.seen and trial.share(*QUIET) >= WAITS
     return able and waits and trial.together == case.workers
 
 

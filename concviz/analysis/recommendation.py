@@ -11,7 +11,7 @@ from concviz.analysis.reasons import GAINED
 from concviz.analysis.scaling_laws import FAR, Fit
 from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, variation
 from concviz.analysis.verdict import faster, sureness, weight
-from concviz.analysis.words import capital, percent, spoken, times
+from concviz.analysis.wording import capital, percent, spoken, times
 
 LITTLE = 0.005
 """A smaller share is nothing, as far as it is said."""
@@ -23,6 +23,7 @@ class Recommendation:
     """What follows from a sweep."""
 
     sentence: str
+    """How many workers of which strategy, and why."""
     recommended: str | None = None
     """The strategy; None where nothing can be told."""
     workers: int | None = None
@@ -30,9 +31,11 @@ class Recommendation:
     speedup: float | None = None
     """Of that: median makespan of the sequential runs ÷ its own."""
     speedup_low: float | None = None
+    """Lower end of its 97 % interval; None where either ran once."""
     speedup_high: float | None = None
-    """The 97 % interval of that; None where either ran once."""
+    """Upper end of that."""
     evidence: Evidence = field(default_factory=dict)
+    """The numbers behind the sentence, by name; ``_s`` are seconds, ``_share`` parts of one."""
 
 
 def recommend(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from concviz.analysis.thresholds import NEGLIGIBLE
 from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.states import COMPETING, Spent, State
 
 NS = 1_000_000_000
-ALONE = 0.05
-"""So much of that may be seen of tasks that count as running side by side, undisturbed."""
 TINY_NS = 1_000_000
 """A shorter task lasts no longer than what a loop adds to each, which nobody has measured."""
 
@@ -77,7 +76,7 @@ def bound(run: Run, total_s: float, spent: Spent) -> Speedup | None:
     """
     if run.interdependent or not run.busy or run.busy < TINY_NS * len(run.tasks):
         return None
-    if sum(spent[state] for state in (*COMPETING, State.THREAD_WAIT)) > ALONE * sum(spent):
+    if sum(spent[state] for state in (*COMPETING, State.THREAD_WAIT)) > NEGLIGIBLE * sum(spent):
         return None
     return Speedup(run.busy / NS / total_s, measured=False)
 

@@ -17,17 +17,23 @@ class Point:
     """A strategy with a number of workers. Seconds; None until it has been measured."""
 
     strategy: str
+    """Its id."""
     workers: int
+    """How many."""
     available: bool
+    """Whether it can run here."""
     reason: str | None
+    """Why it cannot, or why its runs say nothing."""
     makespan_s: float | None
     """Median of its runs."""
     makespan_runs_s: list[float]
+    """In the order in which they were made."""
     speedup: float | None
     """Median makespan of the sequential runs ÷ this one's."""
     speedup_low: float | None
+    """Lower end of its 97 % interval; None where either ran once, and of the sequential ones."""
     speedup_high: float | None
-    """The 97 % interval of that; None where either ran once, and of the sequential ones."""
+    """Upper end of that."""
     efficiency: float | None
     """Speedup ÷ workers."""
 

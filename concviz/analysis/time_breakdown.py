@@ -8,6 +8,7 @@ UNKNOWN.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN, Lane
@@ -149,3 +150,15 @@ def _compose(wall: int, cpu: int, mix: Spent) -> Spent:
         spent[most] += spent[State.UNKNOWN]
         spent[State.UNKNOWN] = 0
     return spent
+
+
+def shares(spent: Sequence[int], least: float = 0.005) -> list[tuple[State, float]]:
+    """The states that took a share worth a word, the largest first.
+
+    ``least``: a smaller share would be said as "0 %".
+    """
+    whole = sum(spent)
+    if not whole:
+        return []
+    found = [(state, spent[state] / whole) for state in State]
+    return sorted((pair for pair in found if pair[1] >= least), key=lambda pair: -pair[1])

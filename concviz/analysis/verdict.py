@@ -15,7 +15,7 @@ from concviz.analysis.interval import Interval
 from concviz.analysis.measurement import Case
 from concviz.analysis.reasons import Reasons
 from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, variation
-from concviz.analysis.words import capital, listed, percent, spoken, times
+from concviz.analysis.wording import capital, listed, percent, spoken, times
 from concviz.trace.environment import Environment
 
 WEIGHT = {"main": 0, "thread": 1, "coroutine": 2, "interpreter": 3, "process": 4}
@@ -27,6 +27,7 @@ class Verdict:
     """What follows from a comparison."""
 
     sentence: str
+    """Which strategy, by how much, why, and how sure that is."""
     winner: str | None = None
     """The strategy that is clearly faster than each of the others; None where several are tied."""
     tied: list[str] = field(default_factory=list)
@@ -37,9 +38,11 @@ class Verdict:
     speedup: float | None = None
     """Of the recommended one: median makespan of the sequential runs ÷ its own."""
     speedup_low: float | None = None
+    """Lower end of its 97 % interval; None where either ran once, and of the sequential one."""
     speedup_high: float | None = None
-    """The 97 % interval of that; None where it was measured once, or is the sequential one."""
+    """Upper end of that."""
     evidence: Evidence = field(default_factory=dict)
+    """The numbers behind the sentence, by name; ``_s`` are seconds, ``_share`` parts of one."""
 
 
 def judge(

@@ -12,9 +12,10 @@ from typing import NoReturn
 
 import click
 
-from concviz import __version__
 from concviz.cli.compare import compare, sweep
+from concviz.cli.exporting import export_option, output_files
 from concviz.cli.options import (
+    HELP,
     Refused,
     given,
     need_terminal,
@@ -25,11 +26,11 @@ from concviz.cli.options import (
     sampled,
     without_effect,
 )
+from concviz.cli.schema import schema
 from concviz.cli.streams import explain, fill_standard_streams, give_up
+from concviz.version import __version__
 
 FAILED, INTERRUPTED, SIGNALLED = 1, 130, 128
-
-HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 @click.group(context_settings=HELP, invoke_without_command=True)
@@ -85,6 +86,7 @@ def group(
 @click.option("--explain", is_flag=True, help="Say what stands out, why, and what to try.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.option("--record", metavar="FILE", help="Write a recording of the run (replaces FILE).")
+@export_option
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -92,6 +94,7 @@ def run(
     as_json: bool,
     explain: bool,
     record: str | None,
+    export: tuple[str, ...],
     sample_hz: float | None,
     **options: object,
 ) -> None:
@@ -124,14 +127,17 @@ def run(
     from concviz.sources.local_run import LocalRun
 
     recorder = None if record is None else opened(record)
-    with recorder or nullcontext():
-        done, stopped_by = follow(lambda: LocalRun(plan, recorder, hz))
-    status = 0 if succeeded(done) else FAILED
-    if recorder is not None and recorder.error is not None:
-        words = f"the recording is not complete: {recorder.error.strerror}."
-        click.echo(f"Error: {words}", err=True)
-        status = FAILED
-    print_run(done, as_json, explain)
+    with output_files("run", export) as files:
+        with recorder or nullcontext():
+            done, stopped_by = follow(lambda: LocalRun(plan, recorder, hz))
+        status = 0 if succeeded(done) else FAILED
+        if recorder is not None and recorder.error is not None:
+            words = f"the recording is not complete: {recorder.error.strerror}."
+            click.echo(f"Error: {words}", err=True)
+            status = FAILED
+        print_run(done, as_json, explain)
+        if not files.write(done):
+            status = FAILED
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
 
 
@@ -176,6 +182,7 @@ def workloads(as_json: bool) -> None:
 
 group.add_command(compare)
 group.add_command(sweep)
+group.add_command(schema)
 
 
 def main() -> NoReturn:

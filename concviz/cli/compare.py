@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from concviz.cli.exporting import export_option, output_files
 from concviz.cli.options import (
+    HELP,
     Refused,
     files_option,
     given,
     manner,
     manner_options,
-    output_file,
     plan_options,
     sample_option,
     sampled,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from concviz.analysis.measurement import Case
 
 FAILED, SIGNALLED = 1, 128
-HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 STATUS = """
     \b
     Exit status:
@@ -46,6 +46,7 @@ def _with_status(command: Callable[..., Any]) -> Callable[..., Any]:
 @manner_options
 @sample_option
 @files_option
+@export_option
 @click.pass_context
 @_with_status
 def compare(
@@ -54,6 +55,7 @@ def compare(
     as_json: bool,
     csv: str | None,
     markdown: str | None,
+    export: tuple[str, ...],
     strategies: str | None,
     sample_hz: float | None,
     repeat: int,
@@ -77,23 +79,17 @@ def compare(
     names = strategies_named(strategies, chosen.pop("strategy", None))
     plan = sensible(chosen)
     from concviz.analysis.comparison import Comparison
-    from concviz.cli.following import cases_or_refused, finish, follow_experiment
+    from concviz.cli.following import cases_or_refused, follow_experiment, succeeded
     from concviz.cli.printing import print_comparison
     from concviz.experiments.compare import Compared
     from concviz.experiments.planning import compared
-    from concviz.exporters import csv_table
-    from concviz.exporters import markdown as markdown_page
 
     cases: list[Case] = cases_or_refused(lambda: compared(plan, names))
     found = Comparison(cases, how)
-    with output_file(csv) as csv_file, output_file(markdown) as markdown_file:
+    with output_files("compare", export, {"csv": csv, "markdown": markdown}) as files:
         stopped_by = follow_experiment(Compared(found), sampled(sample_hz))
         print_comparison(found, as_json)
-        files = [
-            (csv_file, lambda: csv_table.of_comparison(found)),
-            (markdown_file, lambda: markdown_page.of_comparison(found)),
-        ]
-        status = finish(cases, files)
+        status = 0 if files.write(found) and succeeded(cases) else FAILED
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
 
 
@@ -102,6 +98,7 @@ def compare(
 @manner_options
 @sample_option
 @files_option
+@export_option
 @click.pass_context
 @_with_status
 def sweep(
@@ -110,6 +107,7 @@ def sweep(
     as_json: bool,
     csv: str | None,
     markdown: str | None,
+    export: tuple[str, ...],
     strategies: str | None,
     sample_hz: float | None,
     repeat: int,
@@ -133,12 +131,10 @@ def sweep(
     chosen: dict[str, Any] = given(options)
     how = manner(repeat, warmup, order)
     from concviz.analysis.sweep import Sweep
-    from concviz.cli.following import cases_or_refused, finish, follow_experiment
+    from concviz.cli.following import cases_or_refused, follow_experiment, succeeded
     from concviz.cli.printing import print_sweep
     from concviz.experiments.planning import TASK_S, counts_of, even_tasks, swept, usual_counts
     from concviz.experiments.sweep import Swept
-    from concviz.exporters import csv_table
-    from concviz.exporters import markdown as markdown_page
     from concviz.runner.environment import usable_cores
 
     names = strategies_named(strategies, chosen.pop("strategy", None)) or ["thread-pool"]
@@ -157,12 +153,8 @@ def sweep(
     if not said:
         click.echo(f"Note: {plan.tasks:,} tasks; --tasks sets another number.", err=True)
     found = Sweep(baseline, cases, how)
-    with output_file(csv) as csv_file, output_file(markdown) as markdown_file:
+    with output_files("sweep", export, {"csv": csv, "markdown": markdown}) as files:
         stopped_by = follow_experiment(Swept(found), sampled(sample_hz))
         print_sweep(found, as_json)
-        files = [
-            (csv_file, lambda: csv_table.of_sweep(found)),
-            (markdown_file, lambda: markdown_page.of_sweep(found)),
-        ]
-        status = finish([baseline, *cases], files)
+        status = 0 if files.write(found) and succeeded([baseline, *cases]) else FAILED
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)

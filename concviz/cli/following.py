@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TextIO, TypeVar
+from typing import Any, TypeVar
 
-import click
 from rich.text import Text
 
 from concviz.analysis.measurement import Case
-from concviz.analysis.words import left
+from concviz.analysis.wording import left
 from concviz.cli import watching
 from concviz.cli.options import Refused
 from concviz.experiments.execution import Execution
@@ -53,23 +52,12 @@ def follow_experiment(found: Result[Any], sample_hz: float) -> int | None:
     return caught[0] if caught else None
 
 
-def finish(cases: Sequence[Case], files: Sequence[tuple[TextIO | None, Callable[[], str]]]) -> int:
-    """Write the files that were asked for; the exit status."""
-    status = 0 if all(map(_succeeded, cases)) else 1
-    for file, text in files:
-        if file is None:
-            continue
-        try:
-            file.write(text())
-            file.close()
-        except OSError as error:
-            click.echo(f"Error: {sanitize(file.name)} is not complete: {error.strerror}.", err=True)
-            status = 1
-    return status
+def succeeded(cases: Sequence[Case]) -> bool:
+    """Whether every task of every run finished; true of what cannot run here."""
+    return all(map(_succeeded, cases))
 
 
 def _succeeded(case: Case) -> bool:
-    """Whether every task of every run finished; true of what cannot run here."""
     if not case.available:
         return True
     failed = any(trial.counts[Outcome.FAILED] for trial in case.trials)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any, TextIO, TypeVar
+from collections.abc import Callable, Iterable
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 WRONG_USAGE = 2
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+"""How each command shows its help."""
 
 _OPTIONS: dict[str, tuple[str, type, str, str]] = {
     "strategy": ("--strategy", str, "NAME", "How to run the tasks; see `concviz strategies`."),
@@ -149,26 +150,6 @@ def sensible(chosen: dict[str, Any]) -> Plan:
     plan = Plan(**chosen)
     _refuse(_nonsense(plan, {*chosen, "tasks", "duration_s"}))
     return plan
-
-
-@contextmanager
-def output_file(path: str | None) -> Iterator[TextIO | None]:
-    """A file to write, if there is to be one. Refuses one that cannot be written."""
-    if path is None:
-        yield None
-        return
-    from concviz.trace.sanitize import sanitize
-
-    try:
-        file = open(path, "w", encoding="utf-8", newline="")  # noqa: PTH123, SIM115
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        raise Refused(f"{sanitize(path)} cannot be written: {reason}.") from error
-    try:
-        yield file
-    finally:
-        with suppress(OSError):  # it has been said
-            file.close()
 
 
 def sample_option(command: F) -> F:

@@ -39,34 +39,30 @@ def width() -> int:
 def print_run(run: Run, as_json: bool, explain: bool = False) -> None:
     """The picture of a run and what it amounted to, with findings or not; or its JSON object."""
     from concviz.analysis.statistics import summarise
-
-    summary = summarise(run)
-    if as_json:
-        from concviz.exporters.report import report
-
-        _print_json(report(run, summary))
-        return
     from concviz.exporters import pages
 
-    _print(pages.of_run(run, summary, explain, width()))
+    if as_json:
+        _print_object(run)
+    else:
+        _print(pages.of_run(run, summarise(run), explain, width()))
 
 
 def print_comparison(found: Comparison, as_json: bool) -> None:
     """Verdict, stacked timelines and table of a comparison; or its JSON object."""
-    from concviz.exporters import compared, pages
+    from concviz.exporters import pages
 
     if as_json:
-        _print_json(compared.comparison(found))
+        _print_object(found)
     else:
         _print(pages.of_comparison(found, width()))
 
 
 def print_sweep(found: Sweep, as_json: bool) -> None:
     """Recommendation, plot and table of a sweep; or its JSON object."""
-    from concviz.exporters import compared, pages
+    from concviz.exporters import pages
 
     if as_json:
-        _print_json(compared.sweep(found))
+        _print_object(found)
     else:
         _print(pages.of_sweep(found, width()))
 
@@ -86,7 +82,7 @@ def listed(entry: Entry) -> dict[str, Any]:
 def print_list(entries: list[dict[str, Any]], as_json: bool) -> None:
     """Things with an id and a summary, or why they are not available, or where they are from."""
     if as_json:
-        _print_json(entries)
+        print_json(entries)
         return
     from rich.table import Table
     from rich.text import Text
@@ -108,11 +104,26 @@ def print_list(entries: list[dict[str, Any]], as_json: bool) -> None:
     _print([table])
 
 
-def _print_json(found: object) -> None:
-    from concviz.exporters.report import encode
+def print_json(found: object) -> None:
+    """On one line, or indented for a person."""
+    from concviz.exporters.json import encode
 
-    indent = sys.stdout is not None and sys.stdout.isatty()
-    write(encode(found, indent).decode() + "\n", "utf-8")
+    _print_line(encode(found))
+
+
+def _print_object(found: Run | Comparison | Sweep) -> None:
+    from concviz.exporters.registry import EXPORTERS
+
+    _print_line(EXPORTERS.load("json").write(found))
+
+
+def _print_line(line: str | bytes) -> None:
+    from concviz.exporters.json import indented
+
+    text = line.decode() if isinstance(line, bytes) else line
+    if sys.stdout is not None and sys.stdout.isatty():
+        text = indented(text)
+    write(text.rstrip("\n") + "\n", "utf-8")
 
 
 def _print(page: Iterable[RenderableType]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from concviz.analysis.comparison import BASELINE, Comparison, Manner
 from concviz.analysis.measurement import Case, Shown
-from concviz.analysis.words import duration, listed, spoken, times
+from concviz.analysis.wording import duration, listed, spoken, times
 from concviz.experiments.experiment import Choice, Field, Line, Live, Offer
 from concviz.experiments.planning import case_of, compared
 from concviz.runner import catalogue

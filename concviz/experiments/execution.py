@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from concviz.analysis.comparison import Manner
 from concviz.analysis.measurement import Case
-from concviz.analysis.words import spoken
+from concviz.analysis.wording import spoken
 from concviz.experiments.experiment import Live
 from concviz.model.entities import Changes, Phase
 from concviz.model.moment import Moment

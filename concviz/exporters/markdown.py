@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from concviz.analysis.comparison import STOPPED, Comparison
 from concviz.analysis.sweep import Sweep
+from concviz.exporters.exporter import Exporter
+from concviz.view.phrases import plan_words
 from concviz.view.tables import (
     COLUMNS,
     POINTS,
@@ -13,7 +15,6 @@ from concviz.view.tables import (
     cells,
     laws,
     notes,
-    plan_words,
     point_cells,
     point_notes,
     where,
@@ -67,3 +68,11 @@ def _markdown(
 
 def _escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\|*_`<[" else c for c in text)
+
+
+EXPORTER = Exporter(
+    name="markdown",
+    summary="what a pull request needs: verdict, table, machine",
+    suffixes=(".md", ".markdown"),
+    writers={"compare": of_comparison, "sweep": of_sweep},
+)

@@ -14,8 +14,8 @@ from concviz.analysis.statistics import Summary
 from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
-from concviz.view import phrases as words
-from concviz.view import picture, tables
+from concviz.view import picture, run_page, tables
+from concviz.view.phrases import plan_words
 from concviz.view.plot import plot
 from concviz.view.prose import Prose
 
@@ -31,15 +31,15 @@ def of_run(run: Run, summary: Summary, explain: bool, width: int) -> Page:
     """The picture of a run and its figures, with findings or not."""
     lines = picture.timeline(run, width)
     return [
-        *words.headline(run),
+        *run_page.headline(run),
         Text(),
         *lines,
         *([Text()] if lines else []),
-        words.figures(run, summary),
-        *(words.found(run) if explain else []),
-        *words.results(run),
-        *words.failures(run),
-        *words.output(run),
+        run_page.figures(run, summary),
+        *(run_page.found(run) if explain else []),
+        *run_page.results(run),
+        *run_page.failures(run),
+        *run_page.output(run),
     ]
 
 
@@ -117,7 +117,7 @@ def write(page: Page, console: Console) -> None:
 
 
 def _head(plan: Plan, place: str, stopped: bool) -> list[Prose]:
-    head = [Prose(tables.plan_words(plan), "bold"), Prose(place, "dim")]
+    head = [Prose(plan_words(plan), "bold"), Prose(place, "dim")]
     return [*head, Prose(STOPPED, "yellow")] if stopped else head
 
 

@@ -97,11 +97,24 @@ class Lane:
     def open(self, task: int, start: int) -> None:
         """A task begins."""
         index = len(self.starts)
-        if index and start < self.starts[-1]:  # late news: events of one worker come in order
-            index = bisect_right(self.starts, start)
-            self.open_at = {t: i + (i >= index) for t, i in self.open_at.items()}
-            self.assumed = {i + (i >= index) for i in self.assumed}
-            self.rewrites += 1
+        self.version += 1
+        if index and start < self.starts[-1]:
+            self._open_late(task, start)
+            return
+        self.starts.append(start)
+        self.ends.append(OPEN)
+        self.tasks.append(task)
+        self.sums.append(self.sums[-1])
+        self.reach.append(self.reach[-1])
+        if index and (self.ends[-2] == OPEN or self.reach[-1] > start):
+            self._sum_up(index - 1)
+        self.open_at[task] = index
+
+    def _open_late(self, task: int, start: int) -> None:
+        """Before others that are known already: nearly always they come in order."""
+        index = bisect_right(self.starts, start)
+        self.open_at = {t: i + (i >= index) for t, i in self.open_at.items()}
+        self.assumed = {i + (i >= index) for i in self.assumed}
         self.starts.insert(index, start)
         self.ends.insert(index, OPEN)
         self.tasks.insert(index, task)
@@ -109,7 +122,7 @@ class Lane:
         self.reach.append(0)
         self._sum_up(max(0, index - 1))
         self.open_at[task] = index
-        self.version += 1
+        self.rewrites += 1
 
     def close(self, task: int, end: int, told: bool = True) -> None:
         """A task that was begun here ends. Nothing happens when it is not under way.
@@ -121,10 +134,14 @@ class Lane:
             return
         if not told:
             self.assumed.add(index)
-        self.ends[index] = max(end, self.starts[index])
-        self._sum_up(index)
+        start = self.starts[index]
+        self.ends[index] = end = max(end, start)
         if index < len(self.starts) - 1:
+            self._sum_up(index)
             self.rewrites += 1
+        elif end > (reached := self.reach[index]):
+            self.sums[-1] = self.sums[index] + end - max(start, reached)
+            self.reach[-1] = end
         self.version += 1
 
     def _sum_up(self, index: int) -> None:

@@ -72,16 +72,13 @@ class States:
         """Of the states that took any time."""
         self.version = 0
         """Grows with every sample."""
+        self.words = 0
+        """Numbers of eight bytes that they take, about."""
         self._room = room or Room()
         self._room.enter(self)
 
     def __len__(self) -> int:
         return len(self.times)
-
-    @property
-    def words(self) -> int:
-        """Numbers of eight bytes that they take, about."""
-        return len(self.times) * (2 + len(self.sums)) + len(self.ticks)
 
     def add(self, since: int, until: int, spent: Sequence[int], seen: State) -> bool:
         """Take in a sample: what the thread did since the one before.
@@ -104,6 +101,7 @@ class States:
         else:
             self._point(until, {k: part for k, part in enumerate(spent) if part}, seen)
         self.ticks.append(until)
+        self.words += 1
         self.version += 1
         if len(times) > MOST or len(self.ticks) > 4 * MOST:
             self._thin_out()
@@ -121,11 +119,13 @@ class States:
         for state in spent:
             if state not in self.sums:
                 self.sums[state] = array("q", bytes(8 * len(self.times)))
+                self.words += len(self.times)
         self.times.append(time)
         self.firsts.append(time)
         self.seen.append(seen)
         for state, sums in self.sums.items():
             sums.append((sums[-1] if sums else 0) + spent.get(state, 0))
+        self.words += 2 + len(self.sums)
 
     def thin_out(self) -> None:
         """Half of the samples: as the sums are cumulative, no time is lost, only when it was."""
@@ -139,6 +139,7 @@ class States:
         odd = bool(self.seen) and len(self.seen) % 2 == 0
         self.seen = self.seen[::2] + (self.seen[-1:] if odd else b"")
         self.sums = {state: _half(sums) for state, sums in self.sums.items()}
+        self.words = len(self.times) * (2 + len(self.sums)) + len(self.ticks)
 
     @property
     def begin(self) -> int:

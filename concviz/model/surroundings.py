@@ -14,34 +14,57 @@ E = TypeVar("E", bound=events.Event)
 
 
 class Surroundings:
-    """Those of a run, by what tells them apart; each as the event that told of it first."""
+    """Those of a run, by what tells them apart; of each what was told of the earliest time."""
 
     def __init__(self) -> None:
-        self.hosts: dict[str, events.Host] = {}
-        self.processes: dict[tuple[str, int], events.Process] = {}
-        """By host and process id."""
-        self.threads: dict[tuple[str, int, int], events.Thread] = {}
-        """By host, process id and the system's thread id."""
+        self._hosts: dict[str, list[events.Host]] = {}
+        self._processes: dict[tuple[str, int], events.Process] = {}
+        self._threads: dict[tuple[str, int, int], events.Thread] = {}
         self.groups: dict[int, events.Group] = {}
+        self._found_processes: dict[tuple[str, int], events.Process] = {}
+        """In which something was found of which nobody told."""
+        self._found_threads: dict[tuple[str, int, int], events.Thread] = {}
+
+    @property
+    def hosts(self) -> dict[str, events.Host]:
+        """By name; of each what is known most exactly of its clock."""
+        return {
+            name: min(told, key=lambda event: event.error_ns) for name, told in self._hosts.items()
+        }
+
+    @property
+    def processes(self) -> dict[tuple[str, int], events.Process]:
+        """By host and process id. The system uses those again, of processes that have ended."""
+        return self._found_processes | self._processes
+
+    @property
+    def threads(self) -> dict[tuple[str, int, int], events.Thread]:
+        """By host, process id and the system's thread id."""
+        return self._found_threads | self._threads
 
     def host(self, event: events.Host) -> None:
-        """One was told of: the clock of a host may be told again, more exactly."""
-        known = self.hosts.get(event.host)
-        if known is None or event.error_ns < known.error_ns:
-            self.hosts[event.host] = event
+        """One was told of: its clock may be told again, more exactly."""
+        self._hosts.setdefault(event.host, []).append(event)
 
     def process(self, event: events.Process) -> None:
-        """One was told of; the system uses numbers again, of processes that have ended."""
-        self.processes.setdefault((event.host, event.pid), event)
+        """One was told of."""
+        _keep(self._processes, (event.host, event.pid), event)
 
     def thread(self, event: events.Thread) -> None:
-        """One was told of, and with it its process."""
-        self.process(events.Process(event.t_ns, event.pid, host=event.host))
-        self.threads.setdefault((event.host, event.pid, event.tid), event)
+        """One was told of."""
+        _keep(self._threads, (event.host, event.pid, event.tid), event)
+        found = events.Process(event.t_ns, event.pid, host=event.host)
+        _keep(self._found_processes, (event.host, event.pid), found)
 
     def group(self, event: events.Group) -> bool:
         """One was told of. False when it was before."""
         return self.groups.setdefault(event.group, event) is event
+
+    def find(self, thread: events.Thread, parent: int | None) -> None:
+        """A worker is this thread, in a process with that parent: perhaps nobody else says so."""
+        _keep(self._found_threads, (thread.host, thread.pid, thread.tid), thread)
+        found = events.Process(thread.t_ns, thread.pid, parent, thread.host)
+        _keep(self._found_processes, (thread.host, thread.pid), found)
 
     @property
     def expected(self) -> int | None:
@@ -53,12 +76,21 @@ class Surroundings:
     def as_of(self, t_ns: int) -> Surroundings:
         """Those of which had been told then."""
         found = Surroundings()
-        found.hosts = _told(self.hosts, t_ns)
-        found.processes = _told(self.processes, t_ns)
-        found.threads = _told(self.threads, t_ns)
-        found.groups = _told(self.groups, t_ns)
+        for name, told in self._hosts.items():
+            if earlier := [event for event in told if event.t_ns <= t_ns]:
+                found._hosts[name] = earlier
+        found._processes = _until(self._processes, t_ns)
+        found._threads = _until(self._threads, t_ns)
+        found.groups = _until(self.groups, t_ns)
+        found._found_processes = _until(self._found_processes, t_ns)
+        found._found_threads = _until(self._found_threads, t_ns)
         return found
 
 
-def _told(all_of_them: dict[K, E], t_ns: int) -> dict[K, E]:
-    return {key: event for key, event in all_of_them.items() if event.t_ns <= t_ns}
+def _keep(known: dict[K, E], key: K, event: E) -> None:
+    if key not in known or event.t_ns < known[key].t_ns:
+        known[key] = event
+
+
+def _until(known: dict[K, E], t_ns: int) -> dict[K, E]:
+    return {key: event for key, event in known.items() if event.t_ns <= t_ns}

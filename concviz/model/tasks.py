@@ -91,14 +91,16 @@ class Tasks:
         self._room = RESULT_CHARACTERS
         self.grow(number)
 
-    def grow(self, number: int) -> None:
-        """Make room for so many in all."""
-        more = number - len(self.outcome)
-        if more > 0:
-            unknown = array("q", [UNKNOWN]) * more
-            for column in self.submitted, self.started, self.finished, self.collected, self.cpu:
-                column.extend(unknown)
-            self.worker.extend(array("i", [UNKNOWN]) * more)
+    def grow(self, more: int) -> None:
+        """Make room for so many more."""
+        columns = self.submitted, self.started, self.finished, self.collected, self.cpu, self.worker
+        if more == 1:  # as they come, one by one
+            for column in columns:
+                column.append(UNKNOWN)
+            self.outcome.append(0)
+        else:
+            for column in columns:
+                column.extend(array(column.typecode, [UNKNOWN]) * more)
             self.outcome.extend(bytes(more))
 
     def __len__(self) -> int:

@@ -122,6 +122,8 @@ class Peaks:
     def tell(self, t_ns: int, value: int) -> None:
         """It was so large."""
         times, most = self._times, self._most
+        if times and t_ns >= times[-1] and value <= most[-1]:
+            return
         if not times or (t_ns > times[-1] and value > most[-1]):
             times.append(t_ns)
             most.append(value)

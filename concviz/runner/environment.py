@@ -6,10 +6,10 @@ import multiprocessing
 import os
 import platform
 
-from concviz import __version__
 from concviz.observer.cgroup import cpu_quota
 from concviz.observer.gil import gil_enabled
 from concviz.trace.environment import Environment
+from concviz.version import __version__
 
 
 def usable_cores() -> tuple[float, str | None]:

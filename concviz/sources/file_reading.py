@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concviz.sources.spool import PIECE
 from concviz.trace.message import Message
 from concviz.trace.reader import Reader, RecordingError
+from concviz.trace.unpacker import unpacked
 
 
 class FileReading:
@@ -93,7 +94,10 @@ class FileLines:
         weakref.finalize(self, os.close, fd)
 
     def pieces(self) -> Iterator[bytes]:
-        """All of it."""
+        """All of it, unpacked."""
+        return unpacked(self._raw(), PIECE)
+
+    def _raw(self) -> Iterator[bytes]:
         at = 0
         while piece := os.pread(self._fd, PIECE, at):
             at += len(piece)

@@ -22,13 +22,13 @@ import platformdirs
 import psutil
 
 from concviz.analysis.statistics import makespan
-from concviz.analysis.words import spoken
+from concviz.analysis.wording import spoken
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.sources.saving import write
 from concviz.trace.plan import Plan
-from concviz.view.tables import plan_words
+from concviz.view.phrases import plan_words
 
 MOST_RUNS = 50
 MOST_BYTES = 100_000_000

@@ -41,7 +41,7 @@ class PipeReading:
         self._inbox.room = ROOM
         self.error: RecordingError | None = None
         self.lines = Spool.if_possible()
-        self.reader = Reader(self)
+        self.reader = Reader(self, self.lines.write if self.lines is not None else None)
         self._thread = threading.Thread(target=self._read, name="concviz-replay", daemon=True)
         self._thread.start()
 
@@ -54,10 +54,7 @@ class PipeReading:
             if self._stopped:
                 break
             with contextlib.suppress(BlockingIOError):  # somebody made it so
-                piece = os.read(self._fd, most)
-                if self.lines is not None:
-                    self.lines.write(piece)
-                return piece
+                return os.read(self._fd, most)
         raise _Stopped
 
     def _read(self) -> None:

@@ -73,12 +73,19 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """A Python on a machine, as the header of a recording tells it."""
 
     concviz: str
+    """Version of concviz."""
     python: str
+    """Version of Python."""
     implementation: str
+    """Of Python, for example "CPython"."""
     gil: bool
+    """Whether it has one, and it is on."""
     platform: str
+    """The system and its version."""
     machine: str
+    """The kind of processor."""
     cores_total: int
+    """That the machine has."""
     cores_usable: float
     """Cores this process may use: its affinity, limited by the cgroup's quota (may be 1.5)."""
     cores_limit: str | None = None

@@ -17,11 +17,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that decides a run; two equal plans do the same work."""
 
     strategy: str = "thread-pool"
+    """How the tasks are run: its id."""
     workload: str = "sleep"
+    """What a task does: its id."""
     workers: int = 3
     """How many workers at once; strategies with one worker per task do not look at it."""
     tasks: Annotated[int, msgspec.Meta(ge=1, le=MAX_TASKS)] = 5
-    """A plan that is read with another number is refused: a run makes room for its tasks."""
+    """How many there are. A plan that is read with another number is refused: a run makes room."""
     duration_s: float = 1.0
     """How long one task lasts when it has all it needs, in seconds."""
     start_method: str | None = None

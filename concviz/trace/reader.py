@@ -1,34 +1,28 @@
-"""Reads a recording: as far as it is good, a bounded piece at a time, whatever is in it."""
+"""Reads a recording as far as it is good, a bounded piece at a time, whatever is in it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import attrgetter
-from typing import Protocol
 
 from concviz.trace import events
+from concviz.trace.blocks import LONGEST, QUOTED, Blocks, Bytes
 from concviz.trace.header import Header
 from concviz.trace.message import Message
-from concviz.trace.unpacker import MAGIC, Unpacker
 
-BLOCK = 1 << 16
-"""Bytes taken in at once."""
-LONGEST = 1 << 20
-"""Bytes of a line: a longer one is no event of ours, and is not kept in memory."""
-QUOTED = 80
-"""Bytes that are passed on of a line that is no event."""
-
+_EXIT = b'["runner-exited"'
 _TIME = attrgetter("t_ns")
+_BEFORE_THE_HEADER = (
+    events.Output,
+    events.LeftOut,
+    events.StopRequested,
+    events.RunnerExited,
+)
+"""What can happen to a runner that has not come to tell what it is."""
 
 
 class RecordingError(ValueError):
     """What cannot be opened as a recording, and why, in a sentence without its full stop."""
-
-
-class Bytes(Protocol):
-    """A file, a pipe: gives what there is, waits for at least one byte, and b"" at the end."""
-
-    def read(self, most: int, /) -> bytes | None:
-        """At most so many bytes."""
 
 
 class Reader:
@@ -37,124 +31,101 @@ class Reader:
     Where the run's own end is missing that is a CutOff, at the time of the latest event.
     """
 
-    def __init__(self, file: Bytes) -> None:
-        self._file = file
-        self._unpacker: Unpacker | None = None
-        self._rest = b""
-        self._skipping = False
-        """Whether it is in the middle of a line that is too long."""
+    def __init__(self, file: Bytes, keep: Callable[[bytes], object] | None = None) -> None:
+        """``keep`` gets what is read, unpacked, as it comes."""
+        self._blocks = Blocks(file, keep)
         self._exited = False
         self.header: Header | None = None
         self.latest = 0
         """Time of the latest event."""
-        self.taken = 0
-        """Bytes taken from the file."""
         self.ended = False
         self.remark: str | None = None
         """What is wrong with the end, in a sentence without its full stop; None when nothing is."""
+
+    @property
+    def taken(self) -> int:
+        """Bytes taken from the file."""
+        return self._blocks.taken
 
     def read(self) -> list[Message]:
         """The next messages, which may be none. Raises RecordingError where it is no recording."""
         if self.ended:
             return []
-        try:
-            block = self._block()
-        except OSError as error:
-            return self._end(f"the recording cannot be read any further: {error.strerror}")
-        except ValueError:
-            return self._end("the recording is damaged: what follows cannot be unpacked")
-        if block is None:
-            return self._last()
-        *_, self._rest = whole = (self._rest + block).rpartition(b"\n")
-        found: list[Message] = []
-        if self._skipping and whole[1]:
-            self._skipping = False
-            whole = (whole[0].partition(b"\n")[2], *whole[1:])
-        found += self._messages(whole[0])
-        if len(self._rest) > LONGEST or self._skipping:
-            if not self._skipping:
-                self._refuse_without_header()
-                found.append(self._rest[:QUOTED])
-            self._rest, self._skipping = b"", True
+        text = self._blocks.read()
+        if text is None:
+            return self._end()
+        found = self._of_the_head(text) if self.header is None else self._of(text)
+        if self._blocks.open_ended and found and isinstance(found[-1], bytes):
+            found.pop()
+            self._blocks.trouble = self._blocks.trouble or "is cut off in the middle of a line"
         return found
 
     def stop(self) -> list[Message]:
         """Read no more: the last messages."""
-        return [] if self.ended else self._end("it was read no further than this")
+        self._blocks.trouble = "was read no further than this"
+        return [] if self.ended else self._end()
 
-    def _block(self) -> bytes | None:
-        """The next bytes, unpacked; None at the end."""
-        if self._unpacker is None or self._unpacker.hungry:
-            piece = self._file.read(BLOCK) or b""
-            if not self.taken:
-                if len(piece) == 1:  # of two that tell what it is
-                    piece += self._file.read(BLOCK) or b""
-                if piece.startswith(MAGIC):
-                    self._unpacker = Unpacker()
-            self.taken += len(piece)
-            if not piece:
-                return None
-            if self._unpacker is None:
-                return piece
-            self._unpacker.add(piece)
-        return self._unpacker.take(BLOCK)
-
-    def _last(self) -> list[Message]:
-        """At the end of the file."""
-        found: list[Message] = []
-        remark = None
-        if self._rest.strip() and not self._skipping:
-            found = self._messages(self._rest)
-            if isinstance(found[-1], bytes):
-                found.pop()
-                remark = "the recording is cut off in the middle of a line"
-        elif self._skipping:
-            remark = "the recording is cut off in the middle of a line"
-        if self._unpacker is not None and not self._unpacker.whole:
-            remark = "the recording is cut off in the middle of its compressed data"
-        return found + self._end(remark)
-
-    def _end(self, remark: str | None) -> list[Message]:
+    def _end(self) -> list[Message]:
+        if self.header is None:
+            self._refuse()
         self.ended = True
-        self._rest = b""
-        self._refuse_without_header()
-        self.remark = remark
+        if self._blocks.trouble is not None:
+            self.remark = f"the recording {self._blocks.trouble}"
         if self._exited:
             return []
-        self.remark = remark or "the recording ends before the run does"
+        self.remark = self.remark or "the recording ends before the run does"
         return [events.CutOff(self.latest, self.remark)]
 
-    def _refuse_without_header(self) -> None:
-        if self.header is None:
-            if not self.taken:
-                raise RecordingError("it is empty")
-            raise RecordingError("it is no recording: it does not begin with a header")
+    def _refuse(self) -> None:
+        if not self._blocks.taken:
+            raise RecordingError("it is empty")
+        raise RecordingError("it has no header, with which every recording begins")
 
-    def _messages(self, text: bytes) -> list[Message]:
-        """Those of whole lines."""
+    def _of_the_head(self, text: bytes) -> list[Message]:
+        """The messages of lines among which the header may be."""
         found: list[Message] = []
         while self.header is None and text:
             line, _, text = text.partition(b"\n")
             if line.strip():
                 found.append(self._first(line))
-        found += messages_of(text)
-        told = [each for each in found if isinstance(each, events.Event)]
-        self.latest = max(self.latest, *map(_TIME, told)) if told else self.latest
-        self._exited = self._exited or any(type(each) is events.RunnerExited for each in told)
-        return found
+        if self.header is None and self._blocks.given > LONGEST:
+            self._refuse()
+        return found + self._of(text)
 
     def _first(self, line: bytes) -> Message:
-        """A line as long as there was no header: what was printed by then may come before it."""
         if line.startswith(b"["):
-            try:
-                return events.decode(line)
-            except (ValueError, RecursionError) as error:
-                raise RecordingError("it is no recording: its first line is no event") from error
+            event = _message(line)
+            if not isinstance(event, _BEFORE_THE_HEADER):
+                self._refuse()
+            return event
         try:
             self.header = Header.decode(line)
         except (ValueError, RecursionError) as error:
+            if self._blocks.open_ended and line.startswith(b"{"):
+                raise RecordingError("it is cut off in its first line") from error
             raise RecordingError(str(error)) from error
         return self.header
+
+    def _of(self, text: bytes) -> list[Message]:
+        """The messages of lines after the header: up to the next one, after the end."""
+        exit_at = 0 if self._exited else text.find(_EXIT)
+        at = (b"\n" + text).find(b"\n{", exit_at) if exit_at >= 0 else -1  # no event begins so
+        if at < 0:
+            return self._told(text)
+        found = self._told(text[:at])
+        if not self._exited:
+            return found + self._told(text[at:])
+        self.ended = True
+        self.remark = "another recording follows in the same file, and is left out"
+        return found
+
+    def _told(self, text: bytes) -> list[Message]:
+        found = messages_of(text)
+        told = [each for each in found if isinstance(each, events.Event)]
+        if told:
+            self.latest = max(self.latest, max(map(_TIME, told)))
+            self._exited = self._exited or any(type(each) is events.RunnerExited for each in told)
+        return found
 
 
 def messages_of(text: bytes) -> list[Message]:
@@ -166,6 +137,8 @@ def messages_of(text: bytes) -> list[Message]:
 
 
 def _message(line: bytes) -> Message:
+    if b"[" not in line:  # of gigabytes of something else, raising takes most of the time
+        return line[:QUOTED]
     try:
         return events.decode(line)
     except (ValueError, RecursionError):

@@ -33,7 +33,8 @@ class _Row(NamedTuple):
 class State(IntEnum):
     """What a thread does at a moment: one row each, and a new one needs nothing else.
 
-    The value is the place of its time in ``Spent``. What a thread can be seen in stands first.
+    The value is the place of its time in ``Spent``, and the order is that of legends. Recordings
+    name states, so that rows may move.
     """
 
     RUNNING = _Row("running", "run", "▇", "#", "running")
@@ -49,6 +50,14 @@ class State(IntEnum):
         competes=True,
         of_a_coroutine="waiting for a lock",
     )
+    THREAD_WAIT = _Row(
+        "waiting for another thread",
+        "thread",
+        "┆",
+        "{",
+        "thread_wait",
+        "other threads or processes",
+    )
     IO = _Row("I/O", "I/O", "≈", "~", "io", "I/O")
     SLEEP = _Row("sleep", "sleep", "─", "-", "sleep", "sleep")
     OTHER = _Row(
@@ -60,14 +69,6 @@ class State(IntEnum):
         of_a_coroutine="waiting for something else",
     )
     UNKNOWN = _Row("blocked, not seen", "not seen", "▫", '"', "other")
-    THREAD_WAIT = _Row(
-        "waiting for another thread",
-        "thread",
-        "┆",
-        "{",
-        "thread_wait",
-        "other threads or processes",
-    )
     LOOP_WAIT = _Row(
         "waiting for the event loop",
         "loop",

@@ -18,8 +18,10 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from concviz.runner.environment import describe
+from concviz.sources.feed import Feed
 from concviz.sources.history import History
 from concviz.sources.local_run import SAMPLE_HZ
+from concviz.sources.replay import Replay
 from concviz.strategies import STRATEGIES
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
@@ -123,6 +125,38 @@ def launch(
         sample_hz=sample_hz,
         history=History() if history and not fresh else None,
     )
+
+    def keep() -> None:
+        if not fresh:
+            choices.save(choices.Choices(plan=app.lab.plan, theme=app.theme))
+
+    return _until_left(app, keep)
+
+
+def launch_replay(
+    replay: Replay, *, speed: float = 1.0, loop: bool = False, history: bool = True
+) -> int:
+    """Show a recording in the lab until the person leaves it; the exit status.
+
+    It is played when it has been read, so many seconds of it in a second, and perhaps again and
+    again; one that comes through a pipe is followed like a run under way. ``history``: runs that
+    the person makes meanwhile are kept.
+    """
+    kept = choices.load()
+    app = ConcvizApp(Plan(), describe(), theme=kept.theme, history=History() if history else None)
+    lab = app.lab
+    lab.view.cursor.set_speed(speed)
+    if loop:
+        lab.view.cursor.loop()
+    lab.open_with(lambda: lab.follow(Feed(replay), replay.name, play=not replay.live))
+    try:
+        return _until_left(app, lambda: choices.save(replace(kept, theme=app.theme)))
+    finally:
+        replay.close()
+
+
+def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
+    """Run an app until the person leaves it, then close what it runs and keep what was chosen."""
     if not draws(encoding_of(sys.__stderr__)):
         from concviz.tui.ascii import draw_in_ascii
 
@@ -130,8 +164,7 @@ def launch(
 
     def put_away() -> None:
         app.lab.close_run()
-        if not fresh:
-            choices.save(choices.Choices(plan=app.lab.plan, theme=app.theme))
+        keep()
 
     with Ends(put_away, app.end):
         try:

@@ -13,7 +13,7 @@ from typing import Any
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from concviz.analysis.words import duration
+from concviz.analysis.wording import duration
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.sources.feed import Feed

@@ -11,7 +11,9 @@ from concviz.model.entities import Changes
 from concviz.model.moment import Moment
 from concviz.model.run import Run
 from concviz.sources.feed import Feed
+from concviz.sources.replay import Replay
 from concviz.sources.spool import Lines
+from concviz.trace.reader import RecordingError
 from concviz.trace.states import Spent
 from concviz.tui.budget import READING_BUDGET_S, budget_s
 from concviz.tui.earlier_runs import EarlierRuns
@@ -39,6 +41,8 @@ class RunView:
         """Name of the recording that it is read from; None for a run that takes place here."""
         self.lines: Lines | None = None
         """What it was told in, for who wants to keep it; None where nobody kept that."""
+        self.error: RecordingError | None = None
+        """Why what was read is no recording; None where it is one."""
         self._known = Moment(0)
         self._spending: Spending | None = None
         self._play_when_read = False
@@ -58,7 +62,11 @@ class RunView:
         """What is shown, where that did not take place here."""
         if self.recording is None:
             return ""
-        return f"{'reading' if self.reading else 'recording'} {self.recording}"
+        source = self.feed.source if self.feed is not None else None
+        if not self.reading or not isinstance(source, Replay):
+            return f"recording {self.recording}"
+        share = source.progress
+        return f"reading {self.recording}" + (f": {share:.0%}" if share is not None else "")
 
     @property
     def moves(self) -> bool:
@@ -91,7 +99,7 @@ class RunView:
         self.whole = self.run = run
         self.lines = None
         self.moment = self._known = moment
-        self.recording, self._play_when_read = recording, False
+        self.recording, self._play_when_read, self.error = recording, False, None
         self._spending = Spending(run)
         self.cursor.begin(run)
 
@@ -105,6 +113,7 @@ class RunView:
             if feed.over:
                 self.feed = None
                 feed.close()
+                self.error = feed.source.error if isinstance(feed.source, Replay) else None
                 if self.recording is None:
                     self.earlier.keep(feed.run)
         self.place()

@@ -8,7 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from concviz.analysis.comparison import STOPPED
-from concviz.analysis.words import left
+from concviz.analysis.wording import left
 from concviz.experiments.execution import Execution
 from concviz.experiments.experiment import Result
 from concviz.trace.sanitize import sanitize

@@ -38,10 +38,10 @@ KEYS: list[BindingType] = [
     Binding("right_square_bracket", "time('step', 1)", "Event after", tooltip=STEP, group=STEPS),
     Binding("left_curly_bracket", "time('scrub', -1)", "Back", tooltip=SCRUB, group=SCRUBBING),
     Binding("right_curly_bracket", "time('scrub', 1)", "Forward", tooltip=SCRUB, group=SCRUBBING),
-    Binding("left_parenthesis", "time('start')", "To the start", tooltip=JUMP, group=JUMPS),
-    Binding("right_parenthesis", "time('end')", "To the end", tooltip=JUMP, group=JUMPS),
     Binding("less_than_sign", "time('hasten', -1)", "Slower", tooltip=SPEED, group=SPEEDING),
     Binding("greater_than_sign", "time('hasten', 1)", "Faster", tooltip=SPEED, group=SPEEDING),
+    Binding("left_parenthesis", "time('start')", "To the start", tooltip=JUMP, group=JUMPS),
+    Binding("right_parenthesis", "time('end')", "To the end", tooltip=JUMP, group=JUMPS),
     Binding("l", "time('loop')", "Loop", tooltip="Loop: at its end, play it again, or not"),
     Binding(
         "escape",
@@ -116,7 +116,8 @@ class TimeCursor:
         if self.playing:
             said = f"{at}, {self.speed:g}×"
         else:
-            said = f"{at}, paused" + (" (the run goes on)" if self._growing else "")
+            speed = f" at {self.speed:g}×" if self.speed != 1 else ""
+            said = f"{at}, paused" + (" (still running)" if self._growing else speed)
         return f"{said}, loop" if self.looping else said
 
     # -- what keys do --

@@ -12,9 +12,10 @@ from rich.cells import cell_len
 from rich.style import StyleType
 from rich.text import Text
 
-from concviz.analysis import words
+from concviz.analysis.time_breakdown import shares
 from concviz.model.run import Run
 from concviz.trace.states import Spent, State
+from concviz.view.phrases import state_word
 from concviz.view.signs import SIGNS, Sign
 
 Used = dict[Sign, list[Run]]
@@ -64,7 +65,7 @@ def meaning(sign: Sign, runs: Iterable[Run], short: bool = False) -> str:
     own = sign.short if short else sign.word
     if not isinstance(sign, State):
         return own
-    said = dict.fromkeys(words.state(run, sign, short) for run in runs)
+    said = dict.fromkeys(state_word(run, sign, short) for run in runs)
     return ("/" if short else " / ").join(said) or own
 
 
@@ -83,7 +84,7 @@ def legend(
     found: dict[Sign, float] = {}
     everything: Used = {}
     if spent is not None:
-        found = dict(words.shares(spent[1]))
+        found = dict(shares(spent[1]))
         everything = {sign: [spent[0]] for sign in found}
     everything |= used
     drawn = {sign: runs for sign, runs in everything.items() if sign in used}

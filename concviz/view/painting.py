@@ -18,9 +18,9 @@ from concviz.view.segments import Segment
 from concviz.view.signs import LEVELS, SIGNS, Kind, Mark, role_of
 
 DEPTHS = f" {LEVELS}"
-LABELS = ("task {}", "{}")
-"""What stands on a task's bar: the first that fits."""
-NUMBERS = ("{}",)
+LABELS = ("task ", "")
+"""What stands on a task's bar before its number: the first that fits."""
+NUMBERS = ("",)
 """The same where little is to be covered by it."""
 
 _ROLES = {sign: role_of(sign) for sign in SIGNS}
@@ -135,10 +135,10 @@ def turns(run: Run, worker: Worker) -> Callable[[int], int]:
 
 
 def _label(task: int, length: int, labels: tuple[str, ...]) -> str:
-    for form in labels:
-        label = form.format(task)
-        if len(label) + 3 <= length:
-            return label
+    number = str(task)
+    for before in labels:
+        if len(before) + len(number) + 3 <= length:
+            return before + number
     return ""
 
 

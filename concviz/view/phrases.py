@@ -1,184 +1,116 @@
-"""What a run amounted to, in words: figures, results, failures and printed lines."""
+"""What is said of a run, in words: the same on the screen, on a page and in a legend."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Sequence
 
-from rich.console import RenderableType
-from rich.table import Table
-from rich.text import Text
-
-from concviz.analysis import words
 from concviz.analysis.deaths import cause, deaths, how
-from concviz.analysis.findings import findings
-from concviz.analysis.statistics import NS, Summary
-from concviz.analysis.time_breakdown import Spending
+from concviz.analysis.lock_waits import Waited, of_run
+from concviz.analysis.statistics import Summary
+from concviz.analysis.wording import count, percent
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
+from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.trace.states import Spent
-from concviz.view.prose import Prose
+from concviz.trace.states import State
+from concviz.trace.worker_kind import WorkerKind
 
-MOST_RESULTS = 20
-MOST_FAILURES = 5
 MOST_DEATHS = 5
-MOST_LINES = 20
+MOST_LOCKS = 5
 MOST_GROUPS = 3
 
-
-def headline(run: Run) -> list[Prose]:
-    """What ran, and where."""
-    number = len(run.tasks)
-    count = f"{number:,} task{'' if number == 1 else 's'}"
-    if (plan := run.plan) is not None:
-        each = f"duration {plan.duration_s:g} s"
-        what = [sanitize(plan.strategy), sanitize(plan.workload), count, each]
-    else:
-        labels = [group.label or group.kind for group in run.surroundings.groups.values()]
-        what = [*map(sanitize, labels[:MOST_GROUPS]), count]
-    lines = [Prose(" · ".join(what), "bold")]
-    if run.environment is not None:
-        where = f"{run.environment.python_text} · {run.environment.cores_text}"
-        if (observer := run.environment.observer) is not None:
-            where += f" · {observer.text}"
-        lines.append(Prose(sanitize(where), "dim"))
-    return lines
+_LEFT_OUT = {
+    "unreadable": "unreadable lines",
+    "unknown": "events of unknown tasks",
+    "duplicate": "events that came twice",
+    "output_lines": "earlier printed lines",
+    "output_characters": "printed characters",
+    "results": "results",
+    "unread": "events dropped at the end",
+}
 
 
-def figures(run: Run, summary: Summary) -> Table:
-    """The summary as a table of a name and a sentence each; what cannot be known is left out."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-
-    def row(name: str, said: str | Text) -> None:
-        prose = Prose(said if isinstance(said, Text) else sanitize(said))
-        table.add_row(Text(name, "dim"), prose)
-
-    if summary.makespan_s is not None:
-        row("took", Text(words.duration(summary.makespan_s), "bold"))
-        row("task time", f"{words.duration(summary.task_time_s)}, the sum of all tasks")
-        row("speedup", words.speedup(run, summary))
-    if summary.worker_utilisation is not None:
-        workers = f"{len(run.workers):,} worker{'' if len(run.workers) == 1 else 's'}"
-        row("utilisation", f"{summary.worker_utilisation * 100:.0f} % of {workers}")
-    if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
-        mean, most = (
-            words.duration(summary.queue_wait_mean_s),
-            words.duration(summary.queue_wait_max_s),
-        )
-        row("queue wait", f"{mean} on average, {most} at most")
-    if summary.startup_mean_s is not None and summary.startup_total_s is not None:
-        mean, total = (
-            words.duration(summary.startup_mean_s),
-            words.duration(summary.startup_total_s),
-        )
-        row("start-up", f"{mean} on average, {total} in total")
-    if summary.cpu_s is not None:
-        row("CPU time", f"{words.duration(summary.cpu_s)}, the sum of all tasks")
-    if summary.others_cpu_s is not None:
-        row("", f"{words.duration(summary.others_cpu_s)} in threads and processes they started")
-    if summary.machine_utilisation is not None and run.environment is not None:
-        cores = run.environment.cores_text
-        row("machine", f"{words.percent(summary.machine_utilisation)} of {cores} in use, by all")
-    spent = Spending(run).of_run()
-    if said := _spent(run, spent):
-        row("states", said)
-    for number, said in enumerate(words.locks(run, spent)):
-        row("" if number else "locks", said)
-    row("tasks", _outcomes(run))
-    if run.phase is not Phase.FINISHED:
-        row("run", Text(f"{run.phase.value} before its end", "yellow"))
-    for death in _deaths(run):
-        row("worker", Text(sanitize(death), "red"))
-    if run.error is not None:
-        row("error", Text(sanitize(run.error), "red"))
-    if missing := words.left_out(run):
-        row("left out", Text(", ".join(missing), "yellow"))
-    return table
+def plan_words(plan: Plan) -> str:
+    """The work, for example "8 × cpu 0.25 s"."""
+    return f"{plan.tasks:,} × {sanitize(plan.workload)} {plan.duration_s:g} s"
 
 
-def _spent(run: Run, spent: Spent) -> str:
-    """How the time of the tasks was spent, for example "waiting for the GIL 71 % (2.8 s), …"."""
-    return ", ".join(
-        f"{words.state(run, state)} {words.percent(share)} ({words.duration(spent[state] / NS)})"
-        for state, share in words.shares(spent)
-    )
+def what_ran(run: Run) -> str:
+    """For example "5 × sleep 1 s, thread-pool"; of a stream without a plan its first groups."""
+    if run.plan is not None:
+        return f"{plan_words(run.plan)}, {sanitize(run.plan.strategy)}"
+    labels = [group.label or group.kind for group in run.surroundings.groups.values()]
+    return ", ".join([count(len(run.tasks), "task"), *map(sanitize, labels[:MOST_GROUPS])])
 
 
-def found(run: Run) -> list[RenderableType]:
-    """What stands out in the run, and what to try."""
-    said = [Prose(sanitize(finding.sentence), mark="· ") for finding in findings(run)]
-    return [Text(), Text("Findings", "bold"), *(said or [Prose("Nothing stands out.")])]
+def outcomes(run: Run) -> list[tuple[Outcome, str]]:
+    """How many tasks ended in which way, for example "4 finished", "1 failed"."""
+    return [(o, f"{run.count(o):,} {o.word}") for o in Outcome if run.count(o)]
 
 
-def _outcomes(run: Run) -> Text:
-    styles = {Outcome.FINISHED: "green", Outcome.FAILED: "red", Outcome.LOST: "red"}
-    parts = [Text(said, styles.get(outcome, "")) for outcome, said in words.outcomes(run)]
-    return Text(", ").join(parts)
-
-
-def results(run: Run) -> list[Text]:
-    """What the tasks returned, in order; no line when nothing but None."""
-    kept = run.tasks.results
-    return _listed(
-        "Results",
-        ((task, str(kept[task])) for task in sorted(kept)),
-        MOST_RESULTS,
-        len(kept),
-        "results",
-    )
-
-
-def failures(run: Run) -> list[Text]:
-    """What the first failed tasks raised."""
-    kept = run.tasks.failures
-    return _listed(
-        "Failures",
-        ((task, kept[task].error) for task in sorted(kept)),
-        MOST_FAILURES,
-        run.count(Outcome.FAILED),
-        "failed tasks",
-        "red",
-    )
-
-
-def output(run: Run) -> list[Text]:
-    """What was printed, by the tasks and below them."""
-    return _listed(
-        "Printed",
-        ((line.task, line.text) for line in run.output),
-        MOST_LINES,
-        len(run.output),
-        "lines",
-    )
-
-
-def _listed(
-    title: str,
-    said: Iterable[tuple[int | None, str]],
-    most: int,
-    number: int,
-    noun: str,
-    style: str = "default",
-) -> list[Text]:
-    """The first of the lines, with who said them, and how many more there are."""
-    shown = [("run" if task is None else f"task {task}", text) for task, text in islice(said, most)]
-    if not shown:
-        return []
-    longest = max(len(who) for who, _ in shown)
-    lines = [
-        Text.assemble((f"{who:>{longest}} │ ", "dim"), (sanitize(text), style))
-        for who, text in shown
+def left_out(run: Run) -> list[str]:
+    """What is not shown or made no sense, and how much of it; empty when nothing."""
+    return [
+        f"{number:,} {_LEFT_OUT[field]}" for field, number in vars(run.counts).items() if number
     ]
-    if rest := number - len(shown):
-        lines.append(Text(f"… {rest:,} more {noun if rest > 1 else noun[:-1]}", "dim"))
-    return [Text(), Text(title, "bold"), *lines]
 
 
-def _deaths(run: Run) -> list[str]:
+def state_word(run: Run, state: State, short: bool = False) -> str:
+    """A state in words; what they can say depends on the workers and on what can be seen.
+
+    In its short steps a coroutine may have been blocked, or its thread may have had no core.
+    """
+    if run.of_coroutines and state.of_a_coroutine:
+        return state.short if short else state.of_a_coroutine
+    observer = run.environment.observer if run.environment is not None else None
+    if state is State.THREAD_WAIT:
+        lock = "" if observer is not None and observer.locks else "lock or "
+        who = "thread or process" if run.kind is WorkerKind.PROCESS else "thread"
+        return f"{lock}thread" if short else f"waiting for {lock and 'a '}{lock}another {who}"
+    counted = observer is not None and observer.cpu and not run.of_coroutines
+    if state is State.UNKNOWN and not short and not counted:
+        return "not running, or not seen"
+    return state.short if short else state.word
+
+
+def speedup(run: Run, summary: Summary) -> str:
+    """For example "2.50× (measured)"."""
+    if (known := summary.speedup) is not None:
+        factor = f"{known.factor:.2f}×"
+        return (
+            f"{factor} (measured)"
+            if known.measured
+            else (f"at most {factor}: run sequential to measure")
+        )
+    if run.phase is Phase.FINISHED and not run.count(Outcome.LOST):
+        return "run sequential to measure"
+    return "unknown: not all was done"
+
+
+def lock(run: Run, waited: Waited, whole: int, of: str = "task time") -> str:
+    """For example "lock A (in add): 68 % of task time, 41 waits, up to 3 threads at once"."""
+    where = f" (in {sanitize(waited.function)})" if waited.function else ""
+    waits = count(waited.waits, "wait")
+    said = f"{waited.name}{where}: {percent(waited.waited_ns / whole)} of {of}, {waits}"
+    if waited.workers > 1:
+        said += (
+            f", up to {waited.at_once:,} {run.kind.plural} at once"
+            if waited.at_once > 1
+            else (f" of {waited.workers:,} {run.kind.plural}")
+        )
+    return said
+
+
+def locks(run: Run, spent: Sequence[int], most: int = MOST_LOCKS) -> list[str]:
+    """The locks that were waited for, the longest first, and how many more there are."""
+    found = of_run(run, spent[State.LOCK])
+    whole = max(1, sum(spent))
+    said = [lock(run, waited, whole) for waited in found[:most]]
+    return said + ([f"{len(found) - most:,} more"] if len(found) > most else [])
+
+
+def died(run: Run) -> list[str]:
     """Which worker died first, and what followed; then the others that died by themselves."""
     found = deaths(run)
     if found is None:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from concviz.analysis.comparison import Comparison
 from concviz.analysis.measurement import Case, Shown
-from concviz.analysis.words import duration, spoken, times
+from concviz.analysis.wording import duration, spoken, times
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN

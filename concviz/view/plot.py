@@ -7,7 +7,7 @@ import math
 from rich.text import Text
 
 from concviz.analysis.sweep import Point, Sweep
-from concviz.analysis.words import spoken
+from concviz.analysis.wording import spoken
 
 POINTS = "●○◆◇■□▲△"
 COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "red")

@@ -46,6 +46,8 @@ class Kind(Enum):
         self.bar = "bar" in is_
         self.selectable = "selected" in is_
 
+    __hash__ = object.__hash__  # by identity, as they are compared: Enum's own is not in C
+
 
 class Mark(Enum):
     """What is drawn besides the segments of rows: a row each, as of ``Kind``."""

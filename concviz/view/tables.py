@@ -14,18 +14,16 @@ from concviz.analysis.comparison import Manner, Row
 from concviz.analysis.measurement import Case
 from concviz.analysis.scaling_laws import Fit
 from concviz.analysis.sweep import Point, Sweep
-from concviz.analysis.words import duration, percent, size, spoken, times
+from concviz.analysis.thresholds import NEGLIGIBLE
+from concviz.analysis.wording import duration, percent, size, spoken, times
 from concviz.model.tasks import Outcome
 from concviz.trace.environment import Environment
-from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
 GAP = 1
 NOTHING = "–"
 """Stands where there is no figure."""
-UNSURE = 0.05
-"""Share of task time that was not seen, from which none of a state means nothing."""
 
 
 class Column(NamedTuple):
@@ -143,7 +141,7 @@ def _state(row: Row, state: State) -> str:
     whole = sum(row.spent) if row.spent is not None else 0
     if row.spent is None or not whole:
         return NOTHING
-    unsure = state in row.observer.unseen or row.spent[State.UNKNOWN] >= UNSURE * whole
+    unsure = state in row.observer.unseen or row.spent[State.UNKNOWN] >= NEGLIGIBLE * whole
     said = percent(row.spent[state] / whole)
     return NOTHING if unsure and said == percent(0) else said
 
@@ -172,11 +170,6 @@ def table(
         style = "bold green" if index == best else None
         drawn.add_row(*(Text(line[at]) for at in shown), style=style)
     return drawn, [column.name for at, column in enumerate(columns) if at not in shown]
-
-
-def plan_words(plan: Plan) -> str:
-    """The work, for example "8 × cpu 0.25 s"."""
-    return f"{plan.tasks:,} × {sanitize(plan.workload)} {plan.duration_s:g} s"
 
 
 def where(environment: Environment | None, manner: Manner) -> str:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.analysis import words
 from concviz.analysis.lock_waits import of_run, of_task
 from concviz.model.run import Run
 from concviz.trace import events
@@ -14,6 +13,7 @@ from concviz.trace.plan import Plan
 from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
 from concviz.trace.worker_kind import WorkerKind
+from concviz.view import phrases as words
 
 BUSY = [(0, 100), (100, 200), (250, 300)]
 """When each of the workers has its tasks."""

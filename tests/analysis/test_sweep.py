@@ -13,12 +13,12 @@ from concviz.analysis.measurement import Case
 from concviz.analysis.standing import LEAST, ONCE
 from concviz.analysis.sweep import Sweep
 from concviz.view import tables
-from tests.builders import SLEEPS, around, case
+from tests.builders import SLEEPS, around, case, timed
 
 
 def sweep(strategy: str, makespans: Mapping[int, tuple[float, ...]], *more: Case) -> Sweep:
-    cases = [case(strategy, *runs, workers=n, tasks=48) for n, runs in makespans.items()]
-    return Sweep(case("sequential", *around(2.0), tasks=48), [*cases, *more])
+    cases = [timed(strategy, runs, workers=n, tasks=48) for n, runs in makespans.items()]
+    return Sweep(timed("sequential", around(2.0), tasks=48), [*cases, *more])
 
 
 def test_the_fewest_that_are_as_good_as_the_best() -> None:

@@ -13,7 +13,7 @@ from concviz.analysis.comparison import Comparison
 from concviz.analysis.measurement import Case
 from concviz.analysis.standing import LEAST, clearly_slower
 from concviz.analysis.verdict import Verdict
-from concviz.analysis.words import spoken
+from concviz.analysis.wording import spoken
 from concviz.trace.plan import Plan
 from concviz.trace.states import QUIET, State
 from tests.builders import COMPUTES, ENVIRONMENT, KINDS, SLEEPS, around, case

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from concviz.analysis.comparison import Comparison, Manner
-from concviz.analysis.measurement import Case
+from concviz.analysis.measurement import Case, Trial
 from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
 from concviz.trace import events
@@ -84,6 +85,10 @@ def even_run(
     return found
 
 
+def _plan(strategy: str, workers: int, tasks: int) -> Plan:
+    return Plan(strategy=strategy, workload="cpu", workers=workers, tasks=tasks, duration_s=0.25)
+
+
 def case(
     strategy: str,
     *makespans_s: float,
@@ -93,7 +98,7 @@ def case(
     **others: object,
 ) -> Case:
     """A case that took so long in each of its runs."""
-    plan = Plan(strategy=strategy, workload="cpu", workers=workers, tasks=tasks, duration_s=0.25)
+    plan = _plan(strategy, workers, tasks)
     found = Case(plan, KINDS[strategy])
     for number, makespan_s in enumerate(makespans_s, start=1):
         ran = even_run(plan, found.traits, makespan_s, states or COMPUTES, **others)  # type: ignore[arg-type]
@@ -101,11 +106,17 @@ def case(
     return found
 
 
-def timed(strategy: str, makespans_s: Sequence[float]) -> Case:
+def timed(strategy: str, makespans_s: Sequence[float], *, workers: int = 2, tasks: int = 8) -> Case:
     """The same with figures alone and no run to look at: thousands of them are made in no time."""
-    found = case(strategy, 1.0, tasks=1)
-    found.trials = [replace(found.trials[0], makespan_s=took) for took in makespans_s]
+    found = Case(_plan(strategy, workers, tasks), KINDS[strategy])
+    figures = _figures(strategy, workers, tasks)
+    found.trials = [replace(figures, makespan_s=took) for took in makespans_s]
     return found
+
+
+@cache
+def _figures(strategy: str, workers: int, tasks: int) -> Trial:
+    return case(strategy, 1.0, workers=workers, tasks=tasks).trials[0]
 
 
 def around(seconds: float, spread: float = 0.02) -> tuple[float, float, float]:

@@ -207,15 +207,15 @@ def observed_run(history: History, random: Random | None) -> Run:
     """
     told = [*history.told, *(samples(history, random) if random is not None else [])]
     run = Run(history.plan)
-    run.apply(_slower(event) for event in sorted(told, key=lambda event: event.t_ns))
-    run.apply([_slower(history.exit)])
+    run.apply(slower(event) for event in sorted(told, key=lambda event: event.t_ns))
+    run.apply([slower(history.exit)])
     return run
 
 
 _TIMES = ("t_ns", "since_ns", "cpu_ns", "lasted_ns", "spent")
 
 
-def _slower(event: events.AnyEvent) -> events.AnyEvent:
+def slower(event: events.AnyEvent) -> events.AnyEvent:
     changes = {}
     for name in _TIMES:
         time = getattr(event, name, None)

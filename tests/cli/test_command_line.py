@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from concviz import __version__
 from concviz.cli.command_line import group
 from concviz.observer.probe import look
 from concviz.strategies import STRATEGIES
 from concviz.trace.plan import MAX_TASKS, Plan
+from concviz.version import __version__
 from concviz.workloads.registry import WORKLOADS
 from tests.cli.command_line import COMMAND, PATIENCE_S, concviz, environment
+from tests.exporters.objects import read
 
 QUICK = ("--duration", "0.02")
 
@@ -28,8 +29,7 @@ def report(*arguments: str) -> tuple[int, dict[str, Any]]:
     done = concviz("run", *QUICK, "--json", *arguments)
     assert done.stdout.endswith("}\n")
     assert done.stdout.count("\n") == 1
-    found: dict[str, Any] = json.loads(done.stdout)
-    return done.returncode, found
+    return done.returncode, read("run", done.stdout)
 
 
 # -- runs --
@@ -46,7 +46,7 @@ def test_a_run_in_which_all_goes_well(strategy: str) -> None:
         times = [task[f"{what}_s"] for what in ("submitted", "started", "finished", "collected")]
         assert times == sorted(times)
         assert times[0] >= 0
-        assert times[-1] <= found["makespan_s"]
+        assert times[-1] <= found["summary"]["makespan_s"]
         assert found["workers"][task["worker"]]["busy_s"] >= 0.02
 
 
@@ -81,13 +81,15 @@ def test_a_crash_in_a_process_pool_breaks_the_pool() -> None:
     status, found = report("--strategy", "process-pool", "--workload", "crash")
     assert status == 1
     assert found["error"].startswith("BrokenProcessPool")
-    assert -11 in [worker["exitcode"] for worker in found["workers"]]
+    assert -11 in [worker["exit_status"] for worker in found["workers"]]
 
 
 def test_tasks_that_wait_for_one_another_have_no_speedup() -> None:
-    assert report("--workload", "lock")[1]["summary"]["speedup"] is None
-    alone = report("--workload", "number", "--duration", "0.05")[1]["summary"]["speedup"]
-    assert alone["measured"] is False
+    locked = report("--workload", "lock")[1]["summary"]
+    assert locked["speedup"] is locked["speedup_at_most"] is None
+    alone = report("--workload", "number", "--duration", "0.05")[1]["summary"]
+    assert alone["speedup"] is None, "nothing was measured that it could be compared with"
+    assert alone["speedup_at_most"] > 1
 
 
 observed = pytest.mark.skipif(not look(50).complete, reason="threads are not seen here")
@@ -149,7 +151,7 @@ def test_the_picture_and_the_words() -> None:
     assert done.returncode == 0
     assert done.stderr == "", "no progress where there is no terminal"
     lines = done.stdout.splitlines()
-    assert lines[0] == "thread-pool · number · 5 tasks · duration 0.02 s"
+    assert lines[0] == "5 × number 0.02 s, thread-pool"
     assert max(map(len, lines)) <= 100
     assert any(line.lstrip().startswith("thread 3  ") for line in lines)
     for words in ("queued", "took  ", "5 finished", "task 4 │ Number: 4", "at most"):
@@ -269,7 +271,9 @@ def test_a_recording_holds_the_run(tmp_path: Path) -> None:
     run = Run(header.plan)
     run.apply([header, *(decode(line) for line in rest if line)])
     assert run.ended
-    assert run.finished - run.started == round(json.loads(done.stdout)["makespan_s"] * 1e9)
+    assert run.finished - run.started == round(
+        json.loads(done.stdout)["summary"]["makespan_s"] * 1e9
+    )
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
@@ -464,7 +468,7 @@ def test_lists_say_what_is_not_available(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
-@pytest.mark.parametrize("command", [[], ["run"], ["strategies"], ["workloads"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["strategies"], ["workloads"], ["schema"]])
 def test_help(command: list[str], flag: str) -> None:
     done = CliRunner().invoke(group, [*command, flag])
     assert done.exit_code == 0

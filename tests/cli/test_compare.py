@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import functools
 import io
-import json
 import signal
 import subprocess
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from concviz.observer.probe import look
 from concviz.runner.environment import usable_cores
 from concviz.strategies import STRATEGIES
 from tests.cli.command_line import COMMAND, PATIENCE_S, concviz, environment
+from tests.exporters.objects import read
 
 QUICK = ("--duration", "0.02", "--repeat", "1", "--warmup", "0")
 SEES = look(50)
@@ -29,8 +29,7 @@ def compare(*arguments: str) -> dict[str, Any]:
     done = concviz("compare", "--json", *arguments)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") == 1
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return read("compare", done.stdout)
 
 
 def by_strategy(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -143,7 +142,7 @@ def test_two_workers_for_two_cores() -> None:
         *("--duration", "0.07", "--repeat", "2", "--json"),
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = read("sweep", done.stdout)
     assert [point["workers"] for point in found["points"]] == [1, 2, 3, 4]
     if usable_cores()[0] == 2:
         assert found["recommendation"]["workers"] == 2, found["recommendation"]
@@ -158,7 +157,7 @@ def test_sixteen_workers_for_sixteen_sleeps() -> None:
         *("--workers", "1-16", "--duration", "0.05", "--repeat", "1", "--json"),
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["recommendation"]["workers"] == 16
+    assert read("sweep", done.stdout)["recommendation"]["workers"] == 16
 
 
 # -- the objects --
@@ -212,7 +211,7 @@ def test_the_object_of_a_sweep_of_two_strategies() -> None:
         *("sweep", *QUICK, "--strategies", "asyncio,thread-pool", "--workers", "2,1"),
         *("--tasks", "4", "--order", "blocks", "--json"),
     )
-    found = json.loads(done.stdout)
+    found = read("sweep", done.stdout)
     assert [(point["strategy"], point["workers"]) for point in found["points"]] == [
         *[("asyncio", 1), ("asyncio", 2)],
         *[("thread-pool", 1), ("thread-pool", 2)],
@@ -286,6 +285,10 @@ def test_a_sweep_in_words_and_in_files(tmp_path: Path) -> None:
         (("sweep", "--workers", "1,100000"), "workers is 100,000: it must be from 1 to"),
         (("sweep", "--strategy", "threads"), "threads has a worker per task"),
         (("sweep", "--markdown", "/"), "/ cannot be written: Is a directory"),
+        (("sweep", "--export", "a.doc"), "a.doc has no suffix of a format for a sweep"),
+        (("run", "--export", "a.csv"), "a format for a run: there are .json, .txt."),
+        (("run", "--export", "/nowhere/a.json"), "/nowhere/a.json cannot be written: No such file"),
+        (("schema", "lab"), "'lab' is not one of 'run', 'compare', 'sweep'."),
         (("--workers", "2", "compare"), "options for compare come after it"),
     ],
 )
@@ -313,7 +316,7 @@ def test_help_says_what_the_statuses_mean() -> None:
 def test_failed_tasks_are_told_by_the_status() -> None:
     done = concviz("compare", *QUICK, "--workload", "error", "--strategies", "threads", "--json")
     assert done.returncode == 1
-    rows = by_strategy(json.loads(done.stdout))
+    rows = by_strategy(read("compare", done.stdout))
     assert rows["threads"]["counts"]["failed"] == 1
     assert rows["threads"]["makespan_s"] is not None, "they did their work"
 
@@ -321,7 +324,7 @@ def test_failed_tasks_are_told_by_the_status() -> None:
 def test_a_strategy_that_dies_keeps_its_row() -> None:
     done = concviz("compare", *QUICK, "--workload", "crash", "--strategies", "processes", "--json")
     assert done.returncode == 1
-    rows = by_strategy(json.loads(done.stdout))
+    rows = by_strategy(read("compare", done.stdout))
     assert "SIGSEGV" in rows["sequential"]["reason"]
     assert rows["sequential"]["available"]
     assert rows["sequential"]["makespan_s"] is None
@@ -346,7 +349,7 @@ def test_a_signal_stops_it_and_what_was_measured_is_printed(
         process.send_signal(number)
         out, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 128 + number
-    found = json.loads(out)
+    found = read(command, out)
     assert found["stopped"]
     assert len(found["baseline"]["makespan_runs_s"]) < 100
 

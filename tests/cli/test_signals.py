@@ -60,7 +60,7 @@ def test_the_picture_of_an_interrupted_run(tmp_path: Path) -> None:
         out, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert err == ""
-    assert "stopped before its end" in out
+    assert "stopped after" in out
     assert "▒ lost or stopped" in out
 
 
@@ -121,7 +121,7 @@ def test_a_terminal_sees_progress_and_ctrl_c_stops() -> None:
     terminal.sendintr()
     terminal.expect_exact("\r\x1b[K")
     terminal.expect_exact("thread-pool · sleep · 5 tasks")
-    terminal.expect_exact("stopped before its end")
+    terminal.expect_exact("stopped after")
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 130

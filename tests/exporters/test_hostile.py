@@ -7,14 +7,18 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from rich.console import Console
 from rich.text import Text
 
+from concviz.analysis.comparison import Comparison
 from concviz.analysis.findings import findings
 from concviz.analysis.statistics import summarise
+from concviz.analysis.sweep import Sweep
 from concviz.cli import printing
-from concviz.exporters import compared, csv_table, markdown, pages, report
+from concviz.exporters import pages
+from concviz.exporters.json import indented
+from concviz.exporters.registry import EXPORTERS
 from concviz.model.run import Run
 from tests.builders import (
     ALL_PIECES,
@@ -24,46 +28,52 @@ from tests.builders import (
     hostile_sweep,
     obeyed,
 )
+from tests.exporters.objects import text_of, to_object
 
 
 def plain_run(run: Run) -> str:
     return pages.plain(pages.of_run(run, summarise(run), explain=True, width=100))
 
 
-TEXTS_OF: dict[str, Callable[[str], str]] = {
-    "run": lambda text: plain_run(hostile_run(text)),
-    "run that never began": lambda text: plain_run(hostile_run(text, finished=False)),
-    "comparison": lambda text: pages.plain(pages.of_comparison(hostile_comparison(text), 100)),
-    "sweep": lambda text: pages.plain(pages.of_sweep(hostile_sweep(text), 100)),
-    "comparison as Markdown": lambda text: markdown.of_comparison(hostile_comparison(text)),
-    "sweep as Markdown": lambda text: markdown.of_sweep(hostile_sweep(text)),
-    "comparison as CSV": lambda text: csv_table.of_comparison(hostile_comparison(text)),
-    "sweep as CSV": lambda text: csv_table.of_sweep(hostile_sweep(text)),
+MADE: dict[str, Callable[[str], Run | Comparison | Sweep]] = {
+    "run": hostile_run,
+    "compare": hostile_comparison,
+    "sweep": hostile_sweep,
 }
+WRITTEN = [
+    (name, kind)
+    for name in EXPORTERS.references()
+    for kind in MADE
+    if EXPORTERS.load(name).can(kind)
+]
 
 
-@pytest.mark.parametrize("what", TEXTS_OF)
+# (Fewer examples than usual: one of them has all pieces.)
+@pytest.mark.parametrize(("name", "kind"), WRITTEN)
+@settings(max_examples=40)
 @given(text=TEXTS)
 @example(text=ALL_PIECES)
 @example(text="")
-def test_no_text_has_anything_that_a_terminal_obeys(what: str, text: str) -> None:
-    assert obeyed(TEXTS_OF[what](text)) == set()
+def test_no_format_has_anything_that_a_terminal_obeys(name: str, kind: str, text: str) -> None:
+    assert obeyed(text_of(name, MADE[kind](text))) == set()
 
 
 @given(text=TEXTS)
 @example(text=ALL_PIECES)
-def test_json_escapes_it_and_says_the_same(text: str) -> None:
-    for found in (
-        report.report(hostile_run(text)),
-        compared.comparison(hostile_comparison(text)),
-        compared.sweep(hostile_sweep(text)),
-    ):
-        for indent in (False, True):
-            written = report.encode(found, indent).decode()
-            assert obeyed(written) == set()
-            read = json.loads(written)
-            # Two surrogates that stand together are one character to whoever reads JSON.
-            assert read["plan"]["workload"] == json.loads(json.dumps(text))
+def test_nor_has_the_text_of_a_run_that_never_began(text: str) -> None:
+    assert obeyed(plain_run(hostile_run(text, finished=False))) == set()
+
+
+@pytest.mark.parametrize("kind", MADE)
+@given(text=TEXTS)
+@example(text=ALL_PIECES)
+def test_json_escapes_it_and_says_the_same(kind: str, text: str) -> None:
+    found = MADE[kind](text)
+    # Two surrogates that stand together are one character to whoever reads JSON.
+    assert to_object(found)["plan"]["workload"] == json.loads(json.dumps(text))
+    laid_out = indented(text_of("json", found))
+    assert obeyed(laid_out) == set()
+    assert json.loads(laid_out) == to_object(found)
 
 
 @pytest.mark.parametrize("as_json", [False, True])

@@ -14,8 +14,8 @@ from rich.console import Console
 from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.measurement import Case
 from concviz.analysis.sweep import Sweep
-from concviz.analysis.words import duration
-from concviz.exporters import compared, csv_table, markdown, pages
+from concviz.analysis.wording import duration
+from concviz.exporters import pages
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.states import OF_THREADS, State
@@ -29,6 +29,7 @@ from tests.builders import (
     case,
     without_its_typical_run,
 )
+from tests.exporters.objects import text_of, to_object
 
 GIL = {"running": 0.25, "gil_wait": 0.75}
 
@@ -105,29 +106,29 @@ def test_a_state_that_cannot_be_seen_is_never_a_zero(
         case("threads", *around(2.0), states={"running": 0.6}, environment=environment),
     ]
     found = Comparison(cases, Manner(), environment)
-    row = compared.comparison(found)["rows"][1]
+    row = to_object(found)["rows"][1]
     assert {key for key, value in row["states"].items() if value is None} == unseen
     names = [column.name for column in tables.COLUMNS]
     cells = dict(zip(names, tables.cells(found.rows()[1]), strict=True))
     assert cells["GIL"] == tables.NOTHING
     assert cells["core"] == tables.NOTHING, "four tenths of the time were not seen"
-    (_, line) = csv.DictReader(io.StringIO(csv_table.of_comparison(found)))
+    (_, line) = csv.DictReader(io.StringIO(text_of("csv", found)))
     assert {state.key for state in State if line[state.key] == ""} == unseen
     page = " ".join(pages.plain(pages.of_comparison(found, 100), 100).split())
     assert said in page, "the line at the top says so"
-    assert said in markdown.of_comparison(found)
+    assert said in text_of("markdown", found)
     verdict = found.verdict()
     assert "GIL" not in verdict.sentence
     assert "Why is not known" in verdict.sentence
     assert not {"gil_wait_share", "lock_share"} & verdict.evidence.keys()
-    assert said in markdown.of_sweep(Sweep(cases[0], cases[1:], Manner(), environment))
+    assert said in text_of("markdown", Sweep(cases[0], cases[1:], Manner(), environment))
 
 
 def test_a_state_that_was_seen_is_said_though_not_all_of_it_can_be() -> None:
     states = {"running": 0.3, "lock": 0.7}
     threads = case("threads", *around(2.0), states=states, environment=NO_GIL_WAITS)
     found = Comparison([case("sequential", *around(2.0)), threads], Manner(), ENVIRONMENT)
-    states_s = compared.comparison(found)["rows"][1]["states"]
+    states_s = to_object(found)["rows"][1]["states"]
     assert states_s["lock_s"] == pytest.approx(0.7 * 2.0 * 8)
     assert states_s["gil_wait_s"] is None
     assert "70 % of their task time waiting for a lock" in found.verdict().sentence
@@ -146,7 +147,7 @@ def test_where_there_is_no_gil_none_was_waited_for() -> None:
     free = replace(ENVIRONMENT, gil=False)
     cases = [case("sequential", *around(2.0)), case("threads", *around(1.0), environment=free)]
     found = Comparison(cases, Manner(), free)
-    assert compared.comparison(found)["rows"][1]["states"]["gil_wait_s"] == 0
+    assert to_object(found)["rows"][1]["states"]["gil_wait_s"] == 0
     assert "There is no GIL, so a thread is enough." in found.verdict().sentence
 
 
@@ -238,7 +239,7 @@ def test_a_bar_and_the_table_say_the_same_of_a_strategy_at_any_time(runs: list[l
 
 
 def test_markdown_shows_everything_and_escapes_what_would_be_markup() -> None:
-    text = markdown.of_comparison(comparison())
+    text = text_of("markdown", comparison())
     lines = text.splitlines()
     assert lines[0] == "### concviz compare: 8 × cpu 0.25 s"
     assert lines[2].startswith("**Process pool: 2.00×")
@@ -251,7 +252,7 @@ def test_markdown_shows_everything_and_escapes_what_would_be_markup() -> None:
 
 
 def test_markdown_of_a_sweep_has_points_and_laws() -> None:
-    text = markdown.of_sweep(sweep())
+    text = text_of("markdown", sweep())
     assert "| sequential | 1 | 2.000 s |" in text
     assert "| process-pool | 4 | 500 ms |" in text
     assert "- USL: contention 0.000" in text
@@ -269,8 +270,8 @@ def test_of_nothing_there_is_neither_a_picture_nor_a_table_but_what_happened(
     compared_ = Comparison(cases, Manner(), ENVIRONMENT, stopped=error is None)
     swept = Sweep(cases[0], cases[1:], Manner(), ENVIRONMENT, stopped=error is None)
     for page, pasted, sentence in (
-        (pages.of_comparison(compared_, 100), markdown.of_comparison(compared_), "No strategy"),
-        (pages.of_sweep(swept, 100), markdown.of_sweep(swept), "Nothing"),
+        (pages.of_comparison(compared_, 100), text_of("markdown", compared_), "No strategy"),
+        (pages.of_sweep(swept, 100), text_of("markdown", swept), "Nothing"),
     ):
         lines = list(page)
         for text in pages.plain(lines), pages.html(lines), pasted:
@@ -288,8 +289,8 @@ def test_of_nothing_there_is_neither_a_picture_nor_a_table_but_what_happened(
 
 def test_csv_has_the_keys_of_the_object_and_all_of_its_figures() -> None:
     found = comparison()
-    rows = list(csv.DictReader(io.StringIO(csv_table.of_comparison(found))))
-    objects = compared.comparison(found)["rows"]
+    rows = list(csv.DictReader(io.StringIO(text_of("csv", found))))
+    objects = to_object(found)["rows"]
     assert [row["strategy"] for row in rows] == [each["strategy"] for each in objects]
     assert rows[1]["gil_wait_s"] == str(objects[1]["states"]["gil_wait_s"])
     assert rows[1]["makespan_runs_s"].split() == [str(t) for t in objects[1]["makespan_runs_s"]]
@@ -300,7 +301,7 @@ def test_csv_has_the_keys_of_the_object_and_all_of_its_figures() -> None:
 
 
 def test_csv_of_a_sweep() -> None:
-    rows = list(csv.DictReader(io.StringIO(csv_table.of_sweep(sweep()))))
+    rows = list(csv.DictReader(io.StringIO(text_of("csv", sweep()))))
     assert [(row["strategy"], row["workers"]) for row in rows] == [
         ("process-pool", str(n)) for n in (1, 2, 3, 4)
     ]
@@ -314,3 +315,26 @@ def test_the_chosen_line_stands_out_in_a_terminal() -> None:
     lines = console.file.getvalue().splitlines()
     chosen = [line for line in lines if "process-pool" in line and "1.000 s" in line]
     assert any("\x1b[1;32m" in line for line in chosen)
+
+
+def test_cells_that_a_spreadsheet_would_compute_are_texts() -> None:
+    odd = ["=1+1", "+1", "-1", "@x", "＝1", "\t=1", "a=1"]
+    cases = [replace_strategy(case("threads", 1.0, tasks=2), name) for name in odd]
+    found = Comparison([case("sequential", 2.0), *cases], Manner(), ENVIRONMENT)
+    rows = list(csv.DictReader(io.StringIO(text_of("csv", found))))[1:]
+    texts = ["'=1+1", "'+1", "'-1", "'@x", "'＝1", "    =1", "a=1"]
+    assert [row["strategy"] for row in rows] == texts
+    assert [row["strategy"] for row in to_object(found)["rows"][1:]] == odd, "as they are"
+
+
+def replace_strategy(case: Case, name: str) -> Case:
+    case.plan = replace(case.plan, strategy=name)
+    return case
+
+
+def test_the_baseline_is_the_sequential_loop_wherever_it_stands() -> None:
+    """Also where it broke: another strategy is no measure of speedup."""
+    broken = case("sequential", 1.0, error=BROKE)
+    found = to_object(Comparison([case("threads", *around(2.0)), broken], Manner(), ENVIRONMENT))
+    assert found["plan"]["strategy"] == "sequential"
+    assert found["baseline"] == {"makespan_s": None, "makespan_runs_s": []}

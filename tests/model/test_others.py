@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from concviz.analysis.findings import findings
 from concviz.analysis.statistics import summarise
-from concviz.exporters.report import report
 from concviz.model.others import Others
 from concviz.model.run import Run
 from concviz.trace import events
@@ -17,6 +16,7 @@ from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
 from concviz.view.picture import timeline
 from tests.builders import ENVIRONMENT, MS, at, observed_task, ran
+from tests.exporters.objects import to_object
 
 PID = 7
 
@@ -42,7 +42,7 @@ def run_of(kind: str, *told: events.AnyEvent) -> Run:
 def test_they_have_a_row_cpu_time_and_a_finding() -> None:
     run = run_of("process", others(20, 80, running=120, core_wait=120))
     assert summarise(run).others_cpu_s == pytest.approx(0.12)
-    assert report(run)["summary"]["others_cpu_s"] == pytest.approx(0.12)
+    assert to_object(run)["summary"]["others_cpu_s"] == pytest.approx(0.12)
     (row,) = [line.plain for line in timeline(run, 80) if "others in process 1" in line.plain]
     cells = row.removeprefix("others in process 1  ")
     assert cells.startswith(" " * 8), "there was nobody yet"

@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from concviz.analysis.deaths import deaths
-from concviz.exporters.report import report
 from concviz.model.entities import Phase
 from concviz.model.tasks import Outcome
 from concviz.trace.plan import Plan
+from tests.exporters.objects import to_object
 from tests.running import START_METHODS, run_plan
 
 pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
@@ -45,7 +45,7 @@ def test_a_pool_ends_the_others_for_the_one_that_died(workload: str, method: str
     assert found.followed == len(dead) - 1
     assert all(worker.ended_by_strategy for worker in dead if worker is not found.first)
     assert run.count(Outcome.LOST) >= 1
-    told = report(run)
+    told = to_object(run)
     assert told["cause"].startswith(f"process {found.first.index + 1} died")
     assert "in task 2" in told["cause"]
 

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.analysis.words import left_out
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
@@ -25,6 +24,7 @@ from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.message import Message
 from concviz.trace.plan import Plan
+from concviz.view.phrases import left_out
 from concviz.view.segments import queue_depths, task_row, worker_row
 from concviz.view.viewport import Viewport
 from tests.builders import History, batches, histories, samples

@@ -94,8 +94,12 @@ def runs() -> Runs:
     return Runs()
 
 
+BY_STRATEGY = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in STRATEGIES]
+"""What one process runs, since all workloads of a strategy are run at once."""
+
+
 @pytest.mark.parametrize("workload", SETTLED)
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("strategy", BY_STRATEGY)
 def test_every_task_is_seen_from_start_to_end(strategy: str, workload: str, runs: Runs) -> None:
     run = runs.of(strategy, workload)
     check_all_finished(run)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from concviz.analysis.findings import Finding, findings
-from concviz.exporters.report import report
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
-from concviz.tui.widgets.details import describe
+from concviz.view.task import describe
+from tests.exporters.objects import to_object
 from tests.running import INTERPRETERS, check_all_finished, run_plan
 
 pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
@@ -79,13 +79,13 @@ def test_the_tasks_details_and_the_report_tell_it() -> None:
     text = describe(run, 0, run.latest).plain
     assert "4.9 MB, pickled" in text
     assert "in the worker" in text
-    assert report(run)["tasks"][0]["returned"] == {
+    assert to_object(run)["tasks"][0]["returned"] == {
         "size_bytes": event.size_bytes,
         "pickle_s": event.pickle_ns / 1e9,
         "unpickle_s": event.unpickle_ns / 1e9,
     }
     small = run_plan(plan("process-pool", "number", tasks=1))
-    assert report(small)["tasks"][0]["returned"] is None
+    assert to_object(small)["tasks"][0]["returned"] is None
     assert "pickled" not in describe(small, 0, small.latest).plain
 
 
@@ -100,7 +100,7 @@ def test_what_workers_work_on_is_measured_where_it_is_pickled(method: str) -> No
         assert event.pickle_ns > 1_000_000
         assert event.unpickle_ns > 1_000_000
         assert event.pickle_ns + event.unpickle_ns < worker.started - worker.starting
-        arguments = report(run)["workers"][worker.index]["arguments"]
+        arguments = to_object(run)["workers"][worker.index]["arguments"]
         assert arguments["size_bytes"] == event.size_bytes
     assert found(run)["start-up"].evidence.keys() >= {"arguments_share", "arguments_mean_bytes"}
     assert "went into the arguments of the tasks" in found(run)["start-up"].sentence

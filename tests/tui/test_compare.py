@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import DataTable
 
 from concviz.analysis.comparison import Comparison, Manner
-from concviz.analysis.words import duration
+from concviz.analysis.wording import duration
 from concviz.experiments.compare import Compared
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from concviz.analysis.sweep import Sweep
 from concviz.view.plot import GUTTER, LEAST_HEIGHT, LEAST_WIDTH, plot
-from tests.builders import around, case
+from tests.builders import around, case, timed
 
 
 def made(makespans: dict[int, tuple[float, ...]], strategy: str = "process-pool") -> Sweep:
-    cases = [case(strategy, *t, workers=n, tasks=64) for n, t in makespans.items()]
-    return Sweep(case("sequential", *around(2.0), tasks=64), cases)
+    cases = [timed(strategy, t, workers=n, tasks=64) for n, t in makespans.items()]
+    return Sweep(timed("sequential", around(2.0), tasks=64), cases)
 
 
 def lines(sweep: Sweep, width: int = 80, height: int = 24) -> list[str]:

@@ -1,61 +1,27 @@
 """What stands out in a run: short sentences with the numbers behind them, and what to try.
 
 Each rule is a pure function from the facts of a run to a finding, or to None when it does not
-apply. A rule says nothing about what was not seen, and rules that explain the same thing exclude
-each other.
+apply; any file of this folder may have some. A rule says nothing about what was not seen, and
+rules that explain the same thing exclude each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 
-from concviz.analysis.findings import dispatch, ends, others, returns, shape, waits
+from concviz.analysis.findings import registry
+from concviz.analysis.findings.dispatch import dear_dispatch
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
+from concviz.analysis.findings.registry import rule
 from concviz.model.run import Run
 from concviz.trace.states import Spent
 
-__all__ = ["RULES", "Finding", "findings"]
+__all__ = ["Finding", "findings", "rule"]
 
-Rule = Callable[[Facts], Finding | None]
-
-RULES: tuple[Rule, ...] = (
-    dispatch.dear_dispatch,
-    ends.lost_worker,
-    ends.failures,
-    returns.pickling,
-    waits.gil_wait,
-    waits.loop_blocked,
-    waits.loop_wait,
-    waits.lock_convoy,
-    waits.coroutines_at_locks,
-    waits.core_wait,
-    waits.in_turn,
-    others.started,
-    others.waits_for_others,
-    dispatch.start_up,
-    shape.uneven_rounds,
-    shape.chunks,
-    shape.long_tail,
-    shape.idle_workers,
-    returns.held_back,
-)
-"""The most important first."""
-
-CONSEQUENCES: tuple[Rule, ...] = (
-    waits.gil_wait,
-    waits.loop_wait,
-    waits.lock_convoy,
-    waits.coroutines_at_locks,
-    waits.core_wait,
-    others.waits_for_others,
-    dispatch.start_up,
-    shape.uneven_rounds,
-    shape.chunks,
-    shape.long_tail,
-    returns.held_back,
-)
-"""What needs no cause of its own where the dispatch is dearer than the tasks."""
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
 
 
 def findings(run: Run, spent: Spent | None = None) -> list[Finding]:
@@ -63,6 +29,6 @@ def findings(run: Run, spent: Spent | None = None) -> list[Finding]:
     facts = Facts.of(run, spent)
     if facts is None:
         return []
-    dear = dispatch.dear_dispatch(facts) is not None
-    rules = [rule for rule in RULES if not (dear and rule in CONSEQUENCES)]
-    return [finding for rule in rules if (finding := rule(facts)) is not None]
+    dear = dear_dispatch(facts) is not None
+    looks = [rule.look for rule in registry.RULES if not (dear and rule.of_dispatch)]
+    return [finding for look in looks if (finding := look(facts)) is not None]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
+from concviz.analysis.findings.registry import rule
 from concviz.analysis.statistics import NS
-from concviz.analysis.words import duration, percent, size
+from concviz.analysis.wording import duration, percent, size
 from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN
 from concviz.trace.states import State
@@ -18,6 +19,7 @@ MANY = 50
 """Fewer tasks say little about the cost of handing them out."""
 
 
+@rule(10)
 def dear_dispatch(facts: Facts) -> Finding | None:
     """Tasks that are over sooner than their worker is started and the next one is there.
 
@@ -64,6 +66,7 @@ def dear_dispatch(facts: Facts) -> Finding | None:
     )
 
 
+@rule(140, of_dispatch=True)
 def start_up(facts: Facts) -> Finding | None:
     """Processes that take long to be there: the time until the first task, and of later workers.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concviz.analysis.deaths import cause, deaths
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
+from concviz.analysis.findings.registry import rule
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 
@@ -12,6 +13,7 @@ LONGEST = 80
 """Characters of an error that are quoted."""
 
 
+@rule(20)
 def lost_worker(facts: Facts) -> Finding | None:
     """A worker that died, and what went with it."""
     run = facts.run
@@ -36,6 +38,7 @@ def lost_worker(facts: Facts) -> Finding | None:
     return Finding("lost-worker", f"{said[:1].upper()}{said[1:]}: {went}.{again}", evidence)
 
 
+@rule(30)
 def failures(facts: Facts) -> Finding | None:
     """Tasks that raised."""
     run = facts.run

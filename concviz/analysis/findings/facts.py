@@ -7,15 +7,13 @@ from functools import cached_property
 
 from concviz.analysis.lock_waits import Waited, of_run
 from concviz.analysis.statistics import NS
+from concviz.analysis.thresholds import COMPUTES
 from concviz.analysis.time_breakdown import Spending
-from concviz.analysis.words import workers
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.states import COMPETING, Spent, State
 from concviz.trace.worker_kind import WorkerKind
-
-COMPUTES = 0.3
 
 
 @dataclass(frozen=True)
@@ -120,4 +118,4 @@ class Facts:
     @property
     def workers_word(self) -> str:
         """For example "threads"."""
-        return workers(self.run)
+        return self.run.kind.plural

@@ -15,5 +15,8 @@ class Finding:
     """
 
     id: str
+    """Of the rule that found it, for example "gil-wait"."""
     sentence: str
+    """What, why, and what to try."""
     evidence: Evidence = field(default_factory=dict)
+    """The numbers, by name."""

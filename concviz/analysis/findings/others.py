@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
-from concviz.analysis.findings.waits import CORE, WAITING
+from concviz.analysis.findings.registry import rule
 from concviz.analysis.statistics import NS
-from concviz.analysis.words import duration, percent
+from concviz.analysis.thresholds import CORE, WAITS
+from concviz.analysis.wording import duration, percent
 from concviz.trace.states import State
 
 
+@rule(120)
 def started(facts: Facts) -> Finding | None:
     """Tasks that have others do the work: perhaps more of them than there are cores for."""
     others = list(facts.run.others.values())
@@ -54,10 +56,11 @@ def started(facts: Facts) -> Finding | None:
     )
 
 
+@rule(130, of_dispatch=True)
 def waits_for_others(facts: Facts) -> Finding | None:
     """Tasks that have others do the work, and wait."""
     share = facts.share(State.THREAD_WAIT)
-    if share < WAITING or not facts.run.observer.locks or started(facts) is not None:
+    if share < WAITS or not facts.run.observer.locks or started(facts) is not None:
         return None
     return Finding(
         "waits-for-others",

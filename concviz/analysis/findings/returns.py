@@ -10,8 +10,9 @@ from operator import itemgetter
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
+from concviz.analysis.findings.registry import rule
 from concviz.analysis.statistics import NS
-from concviz.analysis.words import duration, percent, size
+from concviz.analysis.wording import duration, percent, size
 from concviz.model.lanes import OPEN
 from concviz.model.tasks import UNKNOWN
 
@@ -23,6 +24,7 @@ PICKLING = 0.3
 """Share of the time of tasks and pickling together from which that is the story of the run."""
 
 
+@rule(40)
 def pickling(facts: Facts) -> Finding | None:
     """Results that take about as long to pickle and unpickle as to work out."""
     returned = facts.run.tasks.returned.values()
@@ -85,6 +87,7 @@ class _Held:
         return held
 
 
+@rule(190, of_dispatch=True)
 def held_back(facts: Facts) -> Finding | None:
     """Workers that show a result which nobody has taken yet for much of their time, and why."""
     if not facts.workers:

@@ -7,9 +7,10 @@ from statistics import median
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
-from concviz.analysis.findings.waits import IN_TURN
+from concviz.analysis.findings.registry import rule
 from concviz.analysis.statistics import NS
-from concviz.analysis.words import duration
+from concviz.analysis.thresholds import MAINLY
+from concviz.analysis.wording import duration
 from concviz.model.lanes import OPEN
 from concviz.trace.states import State
 
@@ -18,11 +19,12 @@ ALIKE = 1.5
 ROUNDS = 5
 """With more rounds a half-empty last one costs little."""
 GAIN = 0.1
-"""Share of the makespan that smaller chunks have to save."""
+"""Share of the makespan that smaller chunks have to save to be worth the trouble."""
 TAIL = 0.2
-"""Share of the makespan in which one worker alone is busy."""
+"""Share of the makespan in which one worker alone is busy, from which that is its tail."""
 
 
+@rule(150, of_dispatch=True)
 def uneven_rounds(facts: Facts) -> Finding | None:
     """Tasks of equal length whose number is no multiple of the workers'."""
     workers, tasks, lengths = len(facts.workers), facts.tasks, facts.lengths
@@ -37,7 +39,7 @@ def uneven_rounds(facts: Facts) -> Finding | None:
     room = facts.kind != "thread" and facts.cores is not None and wanted <= facts.cores
     if facts.computes and not room:
         return None
-    if not facts.computes and facts.share(State.SLEEP, State.IO) < IN_TURN:
+    if not facts.computes and facts.share(State.SLEEP, State.IO) < MAINLY:
         return None  # that they would wait together is not known
     took, better = facts.makespan / NS, facts.makespan / NS * (rounds - 1) / rounds
     idle = workers - last
@@ -57,6 +59,7 @@ def uneven_rounds(facts: Facts) -> Finding | None:
     )
 
 
+@rule(160, of_dispatch=True)
 def chunks(facts: Facts) -> Finding | None:
     """Workers that idle while others work off what they took in one piece."""
     size, run = facts.chunksize, facts.run
@@ -99,6 +102,7 @@ def _in_chunks(lengths: list[int], size: int, workers: int) -> int:
     return max(free)
 
 
+@rule(170, of_dispatch=True)
 def long_tail(facts: Facts) -> Finding | None:
     """One long task that all the others are done before."""
     ends = sorted(
@@ -129,6 +133,7 @@ def long_tail(facts: Facts) -> Finding | None:
     )
 
 
+@rule(180)
 def idle_workers(facts: Facts) -> Finding | None:
     """A pool that is larger than its work."""
     plan = facts.run.plan

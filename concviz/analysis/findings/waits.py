@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
+from concviz.analysis.findings.registry import rule
 from concviz.analysis.statistics import NS
-from concviz.analysis.words import duration, percent
+from concviz.analysis.thresholds import CORE, LOCK, LOOP, MAINLY, MATTERS, NEARLY_ALL
+from concviz.analysis.wording import duration, percent
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
-GIL = 0.2
-"""Share of task time from which waiting for the GIL is the story of the run."""
-CORE = 0.15
-LOCK = 0.3
-LOOP = 0.4
-ONLY = 0.9
-"""Share of task time from which nothing else counts."""
-IN_TURN = 0.6
-WAITING = 0.5
 BLOCKED_NS = 100_000_000
-"""A pause of an event loop that people notice."""
+"""A pause of an event loop that people notice: up to a tenth of a second seems instantaneous (R. B.
+Miller, "Response time in man-computer conversational transactions", 1968)."""
 
 
+@rule(50, of_dispatch=True)
 def gil_wait(facts: Facts) -> Finding | None:
     """Threads that mostly queue for the interpreter."""
     share = facts.share(State.GIL_WAIT)
-    if facts.kind != "thread" or len(facts.workers) < 2 or share < GIL:
+    if facts.kind != "thread" or len(facts.workers) < 2 or share < MATTERS:
         return None
     return Finding(
         "gil-wait",
@@ -40,16 +35,17 @@ def gil_wait(facts: Facts) -> Finding | None:
     )
 
 
+@rule(100, of_dispatch=True)
 def core_wait(facts: Facts) -> Finding | None:
     """More workers that compute than there are cores."""
     share, cores, workers = facts.share(State.CORE_WAIT), facts.cores, len(facts.workers)
     if facts.kind in ("main", "coroutine") or cores is None or workers <= cores:
         return None
-    if share < CORE or facts.share(State.GIL_WAIT) >= GIL:
+    if share < CORE or facts.share(State.GIL_WAIT) >= MATTERS:
         return None
     few = f"{cores:g} core{'' if cores == 1 else 's'}"
     most = f" More than {max(1, round(cores)):,} at once gain nothing here."
-    computes = facts.share(State.RUNNING, State.CORE_WAIT) >= ONLY
+    computes = facts.share(State.RUNNING, State.CORE_WAIT) >= NEARLY_ALL
     return Finding(
         "core-wait",
         f"{workers:,} {facts.workers_word} share {few}: {percent(share)} of their time was spent "
@@ -63,6 +59,7 @@ def core_wait(facts: Facts) -> Finding | None:
     )
 
 
+@rule(90, of_dispatch=True)
 def coroutines_at_locks(facts: Facts) -> Finding | None:
     """The same of coroutines, which tell that it is a lock or a semaphore, but not which one."""
     share = facts.share(State.LOCK)
@@ -80,6 +77,7 @@ def coroutines_at_locks(facts: Facts) -> Finding | None:
     )
 
 
+@rule(70, of_dispatch=True)
 def loop_wait(facts: Facts) -> Finding | None:
     """Coroutines that queue for the event loop, though none keeps it for long."""
     share, running = facts.share(State.LOOP_WAIT), facts.share(State.RUNNING)
@@ -96,6 +94,7 @@ def loop_wait(facts: Facts) -> Finding | None:
     )
 
 
+@rule(80, of_dispatch=True)
 def lock_convoy(facts: Facts) -> Finding | None:
     """Workers that queue for the same lock."""
     wanted = [lock for lock in facts.locks if lock.workers > 1]
@@ -122,10 +121,11 @@ def lock_convoy(facts: Facts) -> Finding | None:
     )
 
 
+@rule(110)
 def in_turn(facts: Facts) -> Finding | None:
     """A loop over tasks that only wait."""
     share = facts.share(State.SLEEP, State.IO)
-    if facts.kind != "main" or facts.tasks < 2 or share < IN_TURN:
+    if facts.kind != "main" or facts.tasks < 2 or share < MAINLY:
         return None
     return Finding(
         "waits-in-turn",
@@ -135,6 +135,7 @@ def in_turn(facts: Facts) -> Finding | None:
     )
 
 
+@rule(60)
 def loop_blocked(facts: Facts) -> Finding | None:
     """A coroutine that computes, or waits without awaiting, while others could have gone on."""
     tasks = facts.run.tasks

@@ -21,7 +21,7 @@ def header(run: Known, header: Header) -> None:
     if run.plan is None and header.plan is not None:
         run.plan = header.plan
         more = max(0, header.plan.tasks - len(run.tasks))
-        run.tasks.grow(header.plan.tasks)
+        run.tasks.grow(more)
         run.tally[Outcome.WAITING] += more
     for worker in run.workers:
         if worker.kind is WorkerKind.WORKER:

@@ -11,15 +11,15 @@ from concviz.trace import events
 
 def task_of(run: Known, task: int, t_ns: int) -> int | None:
     """Its index; None, and it is counted as not known, where there cannot be such a task."""
-    number = len(run.tasks)
-    if not 0 <= task < number:
-        if run.plan is not None or not 0 <= task < min(number + FURTHEST, MOST_TASKS):
-            run.count_unknown(t_ns)
-            return None
-        run.tasks.grow(task + 1)
-        run.tally[Outcome.WAITING] += task + 1 - number
-    if run.plan is None:
+    number = len(run.tasks.outcome)
+    if run.plan is None and 0 <= task < min(number + FURTHEST, MOST_TASKS):
+        if task >= number:
+            run.tasks.grow(task + 1 - number)
+            run.tally[Outcome.WAITING] += task + 1 - number
         run.log.number.tell(t_ns, task + 1)
+    elif not 0 <= task < number:
+        run.count_unknown(t_ns)
+        return None
     run.changes.tasks.add(task)
     return task
 

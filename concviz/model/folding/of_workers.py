@@ -66,9 +66,8 @@ def _place(run: Known, worker: Worker, event: events.WorkerStarted) -> None:
     """Its process and thread, where nobody else tells of them."""
     of_its_own = worker.kind is WorkerKind.PROCESS and run.pid
     parent = run.pid if of_its_own and event.pid != run.pid else None
-    told = run.surroundings
-    told.process(events.Process(event.t_ns, event.pid, parent))
-    told.thread(events.Thread(event.t_ns, event.pid, event.tid, worker.key))
+    thread = events.Thread(event.t_ns, event.pid, event.tid, worker.key)
+    run.surroundings.find(thread, parent)
 
 
 def worker_arguments(run: Known, event: events.WorkerArguments) -> None:

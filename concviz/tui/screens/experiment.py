@@ -18,7 +18,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable, Footer, Static
 
 from concviz.analysis.comparison import Manner
-from concviz.analysis.words import listed
+from concviz.analysis.wording import listed
 from concviz.experiments.execution import Execution
 from concviz.experiments.experiment import Choice, Experiment, Field, Result
 from concviz.experiments.planning import UnusableError
@@ -38,7 +38,7 @@ from concviz.tui.widgets.fields import CountsField, NumberField, NumberInput
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.picture import Picture
 from concviz.tui.widgets.strategy_checklist import Mark, MarkList
-from concviz.view.tables import plan_words
+from concviz.view.phrases import plan_words
 
 FRAME_S = 1 / 30
 DRAW_S = 1 / 5

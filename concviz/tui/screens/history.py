@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from concviz.analysis.words import duration, size
+from concviz.analysis.wording import duration, size
 from concviz.sources.history import Entry, History
 from concviz.trace.sanitize import sanitize
 from concviz.tui import keys

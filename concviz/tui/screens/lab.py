@@ -10,6 +10,7 @@ from functools import partial
 from typing import ClassVar
 
 from msgspec.structs import replace
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding, Binding, BindingType
@@ -27,6 +28,7 @@ from concviz.sources.history import History
 from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
+from concviz.trace.sanitize import sanitize
 from concviz.tui import keeping, keys, time_cursor
 from concviz.tui.messages import (
     CodeChanged,
@@ -57,6 +59,8 @@ DRAW_ROW_S = 1 / 56
 bytes on the way to the terminal, and a slow line bears 10 kB a second."""
 TELL_S = 1 / 2
 """How often the figures of a run under way are."""
+UNUSABLE = 2
+"""Exit status of a lab that was to show what is no recording."""
 PLACES = ("strategies", "workloads", "workers", "timeline", *PANELS)
 """Where the keys 1 to 8 go."""
 PANES = ("Strategy", "Workload", "Workers", "Timeline", *(name.title() for name in PANELS))
@@ -198,8 +202,7 @@ class LabScreen(Screen[None]):
             with contextlib.suppress(OSError):  # no more processes: a run will say so, too
                 observer = look(self._sample_hz)
                 self._environment = replace(self._environment, observer=observer)
-                bar = self.query_one(EnvironmentBar)
-                self.app.call_from_thread(bar.show, self._environment)
+                self.app.call_from_thread(self._show_header)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No action of the lab before its panes are there; only what is there is left."""
@@ -366,16 +369,16 @@ class LabScreen(Screen[None]):
         view = self.view
         live, before = view.live, view.run
         changes = view.advance()
-        self._changed |= bool(changes.workers or changes.tasks) or view.run is not before
-        self._printed |= changes.output or view.run is not before
-        moved = view.run is not before
+        moved, whole = view.run is not before, view.cursor.at is None
+        self._changed |= moved or (whole and bool(changes.workers or changes.tasks))
+        self._printed |= moved or (whole and changes.output)
         if changes.phase and view.recording is not None:
             self._show_recording()
         if live and not view.live:
             self._finish()
         elif moved and not view.moves:  # it has come to where it stays
             self._show_all()
-        elif self._changed or view.cursor.at is None:
+        elif self._changed or whole:
             self._show_what_is_due(changes.phase)
         if not view.moves and self._frames is not None:
             self._frames.pause()
@@ -426,6 +429,10 @@ class LabScreen(Screen[None]):
         self._changed = self._printed = False
 
     def _finish(self) -> None:
+        if (error := self.view.error) is not None:
+            said = f"{self.view.recording} is not shown: {error}."
+            self.app.exit(return_code=UNUSABLE, message=Text(sanitize(said)))
+            return
         self.controls.show_running(False)
         self._keeping.keep()
         self._show_recording()
@@ -484,7 +491,12 @@ class LabScreen(Screen[None]):
         self.call_after_refresh(self._show_code)
 
     def _show_code(self) -> None:
-        self.query_one(CodePane).show_code(*self.controls.sources)
+        run = self.view.whole
+        sources = self.controls.sources
+        if self.view.recording is not None and run is not None and run.plan == self.plan:
+            # As it ran there: here it may be another version, or not be at all.
+            sources = run.strategy_source or sources[0], run.task_source or sources[1]
+        self.query_one(CodePane).show_code(*sources)
 
     def on_task_selected(self, event: TaskSelected) -> None:
         """The cursor is on another task."""

@@ -1,0 +1,64 @@
+"""How a number, a name and a list are written, the same wherever they stand. Of no run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from concviz.trace.sanitize import sanitize
+
+
+def duration(seconds: float) -> str:
+    """A length of time in a unit that suits it, for example "2.004 s", "12.3 ms", "85 µs"."""
+    if seconds >= 100:
+        return f"{seconds:,.0f} s"
+    if seconds >= 0.9995:
+        return f"{seconds:.{3 if seconds < 10 else 2}f} s"
+    if seconds >= 0.0009995:
+        return f"{seconds * 1e3:.{1 if seconds < 0.1 else 0}f} ms"
+    return f"{seconds * 1e6:.0f} µs"
+
+
+def percent(share: float) -> str:
+    """For example "71 %"."""
+    return f"{share * 100:.0f} %"
+
+
+def times(factor: float) -> str:
+    """For example "1.88×"."""
+    return f"{factor:.2f}×"
+
+
+def size(held: int) -> str:
+    """Memory in a unit that suits it, for example "18.1 MB"."""
+    if held < 1e6:
+        return f"{held / 1e3:.{1 if held < 1e4 else 0}f} kB"
+    return f"{held / 1e9:.2f} GB" if held >= 1e9 else f"{held / 1e6:.{1 if held < 1e8 else 0}f} MB"
+
+
+def left(seconds: float) -> str:
+    """What is still to come, as far as anybody can tell: "about 40 s left"."""
+    if seconds < 1:
+        return "nearly done"
+    if seconds < 90:
+        return f"about {seconds:.0f} s left"
+    return f"about {seconds / 60:.0f} min left"
+
+
+def capital(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(names: Sequence[str]) -> str:
+    """For example "a, b and c"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def spoken(strategy: str) -> str:
+    """A strategy's id as it is said, for example "process pool"."""
+    return sanitize(strategy).replace("-", " ")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """For example "1 task", "1,200 tasks"; ``many`` where that is not one with an s."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -1,0 +1,202 @@
+"""From a run to its JSON object."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+
+from concviz.analysis.deaths import cause
+from concviz.analysis.findings import findings
+from concviz.analysis.lock_waits import Waited, of_run
+from concviz.analysis.statistics import Summary, summarise
+from concviz.analysis.time_breakdown import Spending, of_task, of_worker
+from concviz.exporters.reports.parts import NS, OUTCOMES, counts, states
+from concviz.exporters.reports.run import (
+    GroupReport,
+    HostReport,
+    LineReport,
+    LockReport,
+    PickledReport,
+    ProcessReport,
+    RunReport,
+    SummaryReport,
+    TaskReport,
+    ThreadReport,
+    WorkerReport,
+)
+from concviz.model.entities import Worker
+from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN
+from concviz.trace.events import Result, TaskReturned, WorkerArguments
+from concviz.trace.states import State
+
+
+def run_report(run: Run, summary: Summary | None = None) -> RunReport:
+    """The object of a run. ``summary``: its figures, if the caller knows better."""
+    spent = Spending(run).of_run()
+    in_all = states(spent, run.observer.unseen)
+    assert in_all is not None
+    return RunReport(
+        schema=2,
+        plan=run.plan,
+        environment=run.environment,
+        phase=run.phase.name.lower(),
+        cause=cause(run),
+        error=run.error,
+        exit_status=run.exitcode,
+        summary=_summary(summary or summarise(run)),
+        states=in_all,
+        counts=counts(run.tally),
+        left_out=run.counts,
+        findings=findings(run, spent),
+        locks=[_lock(waited) for waited in of_run(run, spent[State.LOCK])],
+        hosts=_hosts(run),
+        processes=_processes(run),
+        threads=_threads(run),
+        groups=_groups(run),
+        workers=[_worker(run, worker, run.observer.unseen) for worker in run.workers],
+        tasks=_tasks(run),
+        output=[
+            LineReport(
+                task=line.task,
+                worker=line.worker,
+                t_s=_since(run.started, line.t_ns),
+                text=line.text,
+            )
+            for line in run.output
+        ],
+    )
+
+
+def _since(zero: int, t_ns: int) -> float | None:
+    """Seconds from the start of the run."""
+    return None if t_ns == UNKNOWN or zero == UNKNOWN else (t_ns - zero) / NS
+
+
+def _summary(found: Summary) -> SummaryReport:
+    known = found.speedup
+    return SummaryReport(
+        **{
+            **vars(found),
+            "speedup": known.factor if known and known.measured else None,
+            "speedup_at_most": known.factor if known and not known.measured else None,
+        }
+    )
+
+
+def _lock(waited: Waited) -> LockReport:
+    return LockReport(
+        name=waited.name,
+        function=waited.function or None,
+        waited_s=waited.waited_ns / NS,
+        waits=waited.waits,
+        workers=waited.workers,
+        at_once=waited.at_once,
+    )
+
+
+def _hosts(run: Run) -> list[HostReport]:
+    return [
+        HostReport(
+            name=host.host or None,
+            clock_offset_s=host.offset_ns / NS,
+            clock_error_s=host.error_ns / NS,
+        )
+        for host in run.surroundings.hosts.values()
+    ]
+
+
+def _processes(run: Run) -> list[ProcessReport]:
+    died = {worker.pid: worker.exitcode for worker in run.workers if worker.exitcode is not None}
+    return [
+        ProcessReport(
+            host=process.host or None,
+            pid=process.pid,
+            parent=process.parent,
+            start_method=process.made or None,
+            exit_status=died.get(process.pid),
+        )
+        for process in run.surroundings.processes.values()
+    ]
+
+
+def _threads(run: Run) -> list[ThreadReport]:
+    return [
+        ThreadReport(
+            host=thread.host or None, pid=thread.pid, tid=thread.tid, name=thread.name or None
+        )
+        for thread in run.surroundings.threads.values()
+    ]
+
+
+def _groups(run: Run) -> list[GroupReport]:
+    return [
+        GroupReport(id=group.group, kind=group.kind, label=group.label or None, tasks=group.tasks)
+        for group in run.surroundings.groups.values()
+    ]
+
+
+def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport:
+    known = worker.starting != UNKNOWN and worker.started != UNKNOWN
+    return WorkerReport(
+        id=worker.index,
+        name=worker.key,
+        kind=worker.kind,
+        label=run.label(worker),
+        group=worker.group,
+        pid=worker.pid,
+        tid=worker.tid,
+        busy_s=worker.lane.sums[-1] / NS,
+        states=states(of_worker(run, worker), unseen),
+        startup_s=(worker.started - worker.starting) / NS if known else None,
+        arguments=_pickled(worker.arguments),
+        exit_status=worker.exitcode,
+        ended_by_strategy=worker.ended_by_strategy,
+    )
+
+
+def _tasks(run: Run) -> list[TaskReport]:
+    columns, zero, unseen = run.tasks, run.started, run.observer.unseen
+    groups = run.surroundings.groups
+    only = next(iter(groups)) if len(groups) == 1 else None
+    found = []
+    for task in range(len(columns)):
+        worker, cpu = columns.worker[task], columns.cpu[task]
+        failure, named = columns.failures.get(task), columns.named.get(task)
+        group = named.group if named is not None else None
+        found.append(
+            TaskReport(
+                id=task,
+                group=only if group is None else group,
+                label=(named.label or None) if named is not None else None,
+                submitted_by=named.by if named is not None else None,
+                worker=None if worker == UNKNOWN else worker,
+                submitted_s=_since(zero, columns.submitted[task]),
+                started_s=_since(zero, columns.started[task]),
+                finished_s=_since(zero, columns.finished[task]),
+                collected_s=_since(zero, columns.collected[task]),
+                cpu_s=None if cpu == UNKNOWN else cpu / NS,
+                states=states(of_task(run, task), unseen),
+                outcome=OUTCOMES[columns.outcome[task]],
+                result=_result(columns.results.get(task)),
+                returned=_pickled(columns.returned.get(task)),
+                error=failure.error if failure else None,
+                traceback=failure.traceback if failure else None,
+            )
+        )
+    return found
+
+
+def _pickled(event: TaskReturned | WorkerArguments | None) -> PickledReport | None:
+    if event is None:
+        return None
+    return PickledReport(
+        size_bytes=event.size_bytes,
+        pickle_s=event.pickle_ns / NS,
+        unpickle_s=event.unpickle_ns / NS,
+    )
+
+
+def _result(value: Result) -> Result:
+    """JSON has no nan and no infinity."""
+    return repr(value) if isinstance(value, float) and not math.isfinite(value) else value

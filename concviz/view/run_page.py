@@ -1,0 +1,122 @@
+"""What a run amounted to, in words: figures, results, failures and printed lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from concviz.analysis.findings import findings
+from concviz.analysis.statistics import Summary
+from concviz.analysis.time_breakdown import Spending
+from concviz.model.run import Run
+from concviz.model.tasks import Outcome
+from concviz.trace.sanitize import sanitize
+from concviz.view.phrases import what_ran
+from concviz.view.prose import Prose
+from concviz.view.summary import Line, summed
+
+MOST_RESULTS = 20
+MOST_FAILURES = 5
+MOST_LINES = 20
+
+
+def headline(run: Run) -> list[Prose]:
+    """What ran, and where."""
+    lines = [Prose(what_ran(run), "bold")]
+    if run.environment is not None:
+        where = f"{run.environment.python_text} · {run.environment.cores_text}"
+        if (observer := run.environment.observer) is not None:
+            where += f" · {observer.text}"
+        lines.append(Prose(sanitize(where), "dim"))
+    return lines
+
+
+def figures(run: Run, summary: Summary) -> Table:
+    """What it came to, as a table of names and sentences."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    known = summed(run, summary, Spending(run).of_run())
+
+    def rows(lines: Iterable[Line]) -> None:
+        for label, said, style in lines:
+            table.add_row(Text(label, "dim"), Prose(Text(sanitize(said), style)))
+
+    rows([known.took])
+    if known.outcomes:
+        tasks = Text(", ").join(Text(said, style) for said, style in known.outcomes)
+        table.add_row(Text("tasks", "dim"), Prose(tasks))
+    rows([*known.trouble, known.speedup])
+    if known.states:
+        states = ", ".join(f"{part.word} {part.share} ({part.time})" for part in known.states)
+        rows([Line("states", states)])
+    rows([*known.locks, *known.others])
+    return table
+
+
+def found(run: Run) -> list[RenderableType]:
+    """What stands out in the run, and what to try."""
+    said = [Prose(sanitize(finding.sentence), mark="· ") for finding in findings(run)]
+    return [Text(), Text("Findings", "bold"), *(said or [Prose("Nothing stands out.")])]
+
+
+def results(run: Run) -> list[Text]:
+    """What the tasks returned, in order; no line when nothing but None."""
+    kept = run.tasks.results
+    return _listed(
+        "Results",
+        ((task, str(kept[task])) for task in sorted(kept)),
+        MOST_RESULTS,
+        len(kept),
+        "results",
+    )
+
+
+def failures(run: Run) -> list[Text]:
+    """What the first failed tasks raised."""
+    kept = run.tasks.failures
+    return _listed(
+        "Failures",
+        ((task, kept[task].error) for task in sorted(kept)),
+        MOST_FAILURES,
+        run.count(Outcome.FAILED),
+        "failed tasks",
+        "red",
+    )
+
+
+def output(run: Run) -> list[Text]:
+    """What was printed, by the tasks and below them."""
+    return _listed(
+        "Printed",
+        ((line.task, line.text) for line in run.output),
+        MOST_LINES,
+        len(run.output),
+        "lines",
+    )
+
+
+def _listed(
+    title: str,
+    said: Iterable[tuple[int | None, str]],
+    most: int,
+    number: int,
+    noun: str,
+    style: str = "default",
+) -> list[Text]:
+    """The first of the lines, with who said them, and how many more there are."""
+    shown = [("run" if task is None else f"task {task}", text) for task, text in islice(said, most)]
+    if not shown:
+        return []
+    longest = max(len(who) for who, _ in shown)
+    lines = [
+        Text.assemble((f"{who:>{longest}} │ ", "dim"), (sanitize(text), style))
+        for who, text in shown
+    ]
+    if rest := number - len(shown):
+        lines.append(Text(f"… {rest:,} more {noun if rest > 1 else noun[:-1]}", "dim"))
+    return [Text(), Text(title, "bold"), *lines]

@@ -1,0 +1,130 @@
+"""The figures of a run as lines of words, each once: the summary pane and the page show them alike.
+
+What cannot be known has no line, or a line that says so.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from concviz.analysis.statistics import NS, Summary
+from concviz.analysis.time_breakdown import of_worker, shares
+from concviz.analysis.wording import duration, percent
+from concviz.model.entities import Phase
+from concviz.model.run import Run
+from concviz.model.tasks import Outcome
+from concviz.trace.states import Spent, State
+from concviz.view.phrases import died, left_out, locks, outcomes, speedup, state_word
+
+STYLES = {Outcome.FINISHED: "green", Outcome.FAILED: "red", Outcome.LOST: "red"}
+MOST_WORKERS = 20
+_LASTED = {
+    Phase.STOPPED: "stopped after",
+    Phase.DIED: "died after",
+    Phase.CUT_OFF: "recorded for",
+}
+
+
+class Line(NamedTuple):
+    """What it is about, what is said of it, and its style as rich says it. The text is data."""
+
+    label: str
+    said: str
+    style: str = ""
+
+
+class Part(NamedTuple):
+    """A state's part of a time."""
+
+    state: State
+    word: str
+    share: str
+    time: str
+
+
+class Summed(NamedTuple):
+    """All of it, the most important first."""
+
+    took: Line
+    outcomes: list[tuple[str, str]]
+    """How many tasks ended in which way, and the style of that."""
+    trouble: list[Line]
+    """What went wrong with the run itself: who died, and what the strategy raised."""
+    speedup: Line
+    states: list[Part]
+    """How the time of all tasks was spent."""
+    locks: list[Line]
+    others: list[Line]
+
+
+def summed(run: Run, summary: Summary, spent: Spent) -> Summed:
+    """The figures of a run that has ended; ``spent`` is how the time of all tasks was spent."""
+    took = Line("run", f"{run.phase.value} before the first task", "bold")
+    if summary.makespan_s is not None:
+        took = Line(_LASTED.get(run.phase, "took"), duration(summary.makespan_s), "bold")
+    trouble = [Line("" if n else "worker", each, "red") for n, each in enumerate(died(run))]
+    if run.error is not None:
+        trouble.append(Line("error", run.error, "red"))
+    return Summed(
+        took,
+        [(each, STYLES.get(outcome, "")) for outcome, each in outcomes(run)],
+        trouble,
+        Line("speedup", speedup(run, summary)),
+        parts(run, spent),
+        [Line("" if n else "locks", each) for n, each in enumerate(locks(run, spent))],
+        _others(run, summary),
+    )
+
+
+def _others(run: Run, summary: Summary) -> list[Line]:
+    lines = [
+        Line("task time", f"{duration(summary.task_time_s)} in all"),
+        Line(
+            "CPU time",
+            f"{duration(summary.cpu_s)} in all" if summary.cpu_s is not None else "not known",
+        ),
+    ]
+    if summary.others_cpu_s is not None:
+        lines.append(Line("", f"and {duration(summary.others_cpu_s)} in what they started"))
+    if summary.machine_utilisation is not None and run.environment is not None:
+        cores = run.environment.cores_text
+        lines.append(Line("machine", f"{percent(summary.machine_utilisation)} of {cores} in use"))
+    if summary.worker_utilisation is not None:
+        busy = percent(summary.worker_utilisation)
+        lines.append(Line("workers", f"{busy} of {len(run.workers):,} busy"))
+    if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
+        mean, longest = duration(summary.queue_wait_mean_s), duration(summary.queue_wait_max_s)
+        lines.append(Line("queue wait", f"{mean} mean, {longest} max"))
+    if summary.startup_mean_s is not None and summary.startup_total_s is not None:
+        mean, total = duration(summary.startup_mean_s), duration(summary.startup_total_s)
+        lines.append(Line("start-up", f"{mean} mean, {total} sum"))
+    if missing := left_out(run):
+        lines.append(Line("left out", ", ".join(missing), "yellow"))
+    return lines
+
+
+def parts(run: Run, spent: Spent, short: bool = False) -> list[Part]:
+    """The states that took a share worth a word, the largest first."""
+    return [
+        Part(state, state_word(run, state, short), percent(share), duration(spent[state] / NS))
+        for state, share in shares(spent)
+    ]
+
+
+def by_worker(run: Run) -> list[Line]:
+    """The states of each worker in short words; none where there are not two that were seen."""
+    workers = [worker for worker in run.workers if worker.observed and len(worker.lane)]
+    if len(workers) < 2:
+        return []
+    lines = [
+        Line(
+            run.label(worker),
+            ", ".join(
+                f"{part.word} {part.share}" for part in parts(run, of_worker(run, worker), True)
+            ),
+        )
+        for worker in workers[:MOST_WORKERS]
+    ]
+    if (more := len(workers) - MOST_WORKERS) > 0:
+        lines.append(Line(f"… {more:,} more", ""))
+    return lines

@@ -1,0 +1,45 @@
+"""What becomes of a state that somebody adds: run with a package that has one row more.
+
+``python -m tests.view.added_state NAME`` prints as JSON how a run in it is shown and told.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from concviz.exporters.report import encode, report
+
+from concviz.analysis.statistics import summarise
+from concviz.analysis.time_breakdown import Spending
+from concviz.exporters import pages
+from concviz.trace.header import Header
+from concviz.trace.plan import Plan
+from concviz.trace.states import State
+from concviz.tui.widgets.summary import figures
+from concviz.view.glyphs import drawable
+from concviz.view.picture import timeline
+from concviz.view.signs import role_of
+from tests.builders.environments import ENVIRONMENT
+from tests.builders.runs import run_of
+from tests.builders.told import observed_task
+
+name = sys.argv[1]
+plan = Plan(strategy="threads", tasks=1)
+told = observed_task(0, "w", 0, 100, 0, **{name.lower(): 100})
+run = run_of(plan, "thread", told, 100)
+summary = summarise(run)
+picture = [line.plain for line in timeline(run, 60)]
+print(
+    json.dumps(
+        {
+            "picture": picture,
+            "ascii": [drawable(line, "ascii") for line in picture],
+            "role": role_of(State[name]).name,
+            "page": pages.plain(pages.of_run(run, summary, explain=True, width=100)),
+            "pane": figures(run, summary, Spending(run).of_run()).plain,
+            "json": json.loads(encode(report(run)))["states"],
+            "header": json.loads(Header(plan=plan, environment=ENVIRONMENT).encode())["states"],
+        }
+    )
+)
