@@ -8,15 +8,16 @@ from random import Random
 from typing import Any
 
 import msgspec
-from concviz.exporters.report import report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concviz.analysis import lock_waits, words
+from concviz.analysis import lock_waits
 from concviz.analysis.deaths import cause
 from concviz.analysis.findings import findings
 from concviz.analysis.statistics import makespan, summarise
 from concviz.analysis.time_breakdown import Spending, of_task, of_worker
+from concviz.exporters.json import encode
+from concviz.exporters.reports.of_run import run_report
 from concviz.model.entities import Worker
 from concviz.model.lanes import Lane
 from concviz.model.run import Run
@@ -27,6 +28,7 @@ from concviz.trace.plan import Plan
 from concviz.trace.sparse import sparse
 from concviz.trace.states import OF_THREADS, State, nothing
 from concviz.trace.worker_kind import WorkerKind
+from concviz.view import phrases
 from concviz.view.others_row import others_row
 from concviz.view.segments import queue_depths, task_row, worker_row
 from concviz.view.state_segments import by_state
@@ -233,8 +235,8 @@ def everything(run: Run, view: Viewport, now: int) -> dict[str, Any]:
         "summary": summarise(run, spent=spent),
         "findings": findings(run, spent),
         "locks": lock_waits.of_run(run, spent[State.LOCK]),
-        "words": (words.outcomes(run), words.left_out(run), cause(run)),
-        "report": report(run),
+        "words": (phrases.outcomes(run), phrases.left_out(run), cause(run)),
+        "report": encode(run_report(run)),
     }
 
 

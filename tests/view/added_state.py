@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import sys
 
-from concviz.exporters.report import encode, report
-
 from concviz.analysis.statistics import summarise
 from concviz.analysis.time_breakdown import Spending
 from concviz.exporters import pages
+from concviz.exporters.json import encode
+from concviz.exporters.reports.of_run import run_report
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
@@ -38,7 +38,7 @@ print(
             "role": role_of(State[name]).name,
             "page": pages.plain(pages.of_run(run, summary, explain=True, width=100)),
             "pane": figures(run, summary, Spending(run).of_run()).plain,
-            "json": json.loads(encode(report(run)))["states"],
+            "json": json.loads(encode(run_report(run)))["states"],
             "header": json.loads(Header(plan=plan, environment=ENVIRONMENT).encode())["states"],
         }
     )
