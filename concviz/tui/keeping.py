@@ -172,7 +172,9 @@ class Keeping:
         elif self._view.live:
             self._complain("The run is under way: it can be written when it is over; x stops it.")
         elif lines is None:
-            self._complain("The lines of this run were not kept, so it cannot be written.")
+            self._complain(
+                "A run of an experiment cannot be written: run its plan here (r), and write that."
+            )
         else:
             self._ask(lines, suggested(run.plan, datetime.now()))
 

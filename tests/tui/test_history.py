@@ -314,7 +314,7 @@ async def test_what_cannot_be_written_says_why() -> None:
         assert notified(lab, "There is no run to write: r runs the plan.")
         await lab.show(pool_of_threads())
         await lab.press("w")
-        assert notified(lab, "The lines of this run were not kept")
+        assert notified(lab, "A run of an experiment cannot be written")
         await lab.press("r")
         await lab.until(lambda: lab.running)
         await lab.press("w")

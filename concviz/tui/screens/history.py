@@ -195,5 +195,6 @@ def cells(entry: Entry) -> Iterable[Text]:
 
 
 def when(entry: Entry) -> str:
-    """When it was kept, by the clock of who reads it."""
-    return datetime.fromtimestamp(entry.when).strftime("%Y-%m-%d %H:%M")
+    """When it was kept, by the clock of who reads it; of years before this one, the day."""
+    then = datetime.fromtimestamp(entry.when)
+    return then.strftime("%m-%d %H:%M" if then.year == datetime.now().year else "%Y-%m-%d")
