@@ -11,6 +11,7 @@ import pytest
 
 from tests.terminal.lab import assert_restored, lab
 
+SLOW = ("--strategy", "sequential", "--duration", "5")
 PLAN = ("--strategy", "thread-pool", "--workload", "number", "--duration", "0.1")
 
 
@@ -28,7 +29,7 @@ def test_a_run_is_there_again_in_the_next_lab(tmp_path: Path) -> None:
     assert recording.name.endswith("-thread-pool-number.jsonl.gz")
     assert b"runner-exited" in gzip.decompress(recording.read_bytes()).splitlines()[-1]
     assert notes.suffix == ".json"
-    with lab("--strategy", "sequential", "--run", size=(80, 24), folder=tmp_path) as it:
+    with lab(*SLOW, "--run", size=(80, 24), folder=tmp_path) as it:
         it.sees("h History")
         it.send("h")
         it.sees("thread pool, 5 × number 0.1 s", "finished")
