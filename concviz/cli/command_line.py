@@ -7,30 +7,28 @@ it is used.
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from typing import NoReturn
 
 import click
 
 from concviz.cli.compare import compare, sweep
-from concviz.cli.exporting import export_option, output_files
 from concviz.cli.options import (
     HELP,
     Refused,
     given,
     need_terminal,
-    opened,
     plan_options,
     planned,
     sample_option,
     sampled,
-    without_effect,
 )
+from concviz.cli.replay import replay
+from concviz.cli.run import run
 from concviz.cli.schema import schema
 from concviz.cli.streams import explain, fill_standard_streams, give_up
 from concviz.version import __version__
 
-FAILED, INTERRUPTED, SIGNALLED = 1, 130, 128
+FAILED, INTERRUPTED = 1, 130
 
 
 @click.group(context_settings=HELP, invoke_without_command=True)
@@ -61,6 +59,7 @@ def group(
       concviz --strategy processes --run          open it and start five processes
       concviz run --strategy threads              the same for threads, without the lab
       concviz run --workload cpu --workers 4      see what the GIL does to four threads
+      concviz replay monday.jsonl                 play what `concviz run --record` wrote
       concviz compare --workload cpu --tasks 8    which strategy, and why
       concviz sweep --workload cpu --strategy process-pool    how many workers
     """
@@ -78,67 +77,6 @@ def group(
     from concviz.tui.app import launch
 
     ctx.exit(launch(chosen, fresh=fresh, run=at_once, sample_hz=hz, history=not no_history))
-
-
-@group.command(context_settings=HELP)
-@plan_options()
-@sample_option
-@click.option("--explain", is_flag=True, help="Say what stands out, why, and what to try.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-@click.option("--record", metavar="FILE", help="Write a recording of the run (replaces FILE).")
-@export_option
-@click.pass_context
-def run(
-    ctx: click.Context,
-    /,
-    as_json: bool,
-    explain: bool,
-    record: str | None,
-    export: tuple[str, ...],
-    sample_hz: float | None,
-    **options: object,
-) -> None:
-    """Run some tasks, and print a picture of who did what when.
-
-    Without options: five tasks that wait for a second each, in a pool of three threads.
-    Ctrl-C stops the run and prints what was done until then.
-
-    \b
-    Examples:
-      concviz run --strategy process-pool --workload square --workers 3
-      concviz run --workload cpu --workers 4 --tasks 8 --duration 0.5 --explain
-      concviz run --strategy asyncio --workload http --json | jq .summary
-      concviz run --record monday.jsonl
-
-    \b
-    Exit status:
-      0  every task finished
-      1  some failed or were lost, or the run itself did
-      2  wrong usage; nothing was started
-      130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal
-    """
-    chosen = given(options)
-    plan = planned(chosen)
-    hz = sampled(sample_hz)
-    for sentence in without_effect(plan, chosen):
-        click.echo(f"Note: {sentence}", err=True)
-    from concviz.cli.live import follow, succeeded
-    from concviz.cli.printing import print_run
-    from concviz.sources.local_run import LocalRun
-
-    recorder = None if record is None else opened(record)
-    with output_files("run", export) as files:
-        with recorder or nullcontext():
-            done, stopped_by = follow(lambda: LocalRun(plan, recorder, hz))
-        status = 0 if succeeded(done) else FAILED
-        if recorder is not None and recorder.error is not None:
-            words = f"the recording is not complete: {recorder.error.strerror}."
-            click.echo(f"Error: {words}", err=True)
-            status = FAILED
-        print_run(done, as_json, explain)
-        if not files.write(done):
-            status = FAILED
-    ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)
 
 
 @group.command(context_settings=HELP)
@@ -180,6 +118,8 @@ def workloads(as_json: bool) -> None:
     )
 
 
+group.add_command(run)
+group.add_command(replay)
 group.add_command(compare)
 group.add_command(sweep)
 group.add_command(schema)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.text import Text
 
@@ -18,18 +18,26 @@ from concviz.sources.source import Source
 from concviz.trace.sanitize import sanitize
 
 
-def follow(start: Callable[[], Source]) -> tuple[Run, int | None]:
+def follow(
+    start: Callable[[Sequence[int]], Source],
+    unwanted: Callable[[], bool] = lambda: False,
+    *,
+    silent: bool = False,
+) -> tuple[Run, int | None]:
     """Take in a stream to its end. Gives the run and the signal that stopped it, if one did.
 
-    The first signal stops it and lets the events under way arrive; a second one ends it.
+    ``start`` is told of signals as they come: the first one stops it and lets the events under way
+    arrive, a second one ends it. ``unwanted`` says whether to stop it without one; ``silent``: how
+    far it is is not shown.
     """
     begun = time.monotonic_ns()
     with watching.caught() as caught:
-        feed = Feed(start())
-        with watching.status_line(lambda: _line(feed.run, feed.moment, begun)) as show:
+        feed = Feed(start(caught))
+        line = watching.no_line if silent else watching.status_line
+        with line(lambda: _line(feed.run, feed.moment, begun)) as show:
 
             def look() -> None:
-                if caught:
+                if caught or unwanted():
                     feed.stop()
                 if len(caught) > 1:
                     feed.close()

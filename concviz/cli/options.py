@@ -12,7 +12,6 @@ import click
 if TYPE_CHECKING:
     from concviz.analysis.comparison import Manner
     from concviz.trace.plan import Plan, Problem
-    from concviz.trace.recorder import Recorder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -212,18 +211,6 @@ def without_effect(plan: Plan, chosen: Iterable[str]) -> list[str]:
         for field in ("workers", "start_method", "chunksize")
         if field in chosen and field not in used
     ]
-
-
-def opened(path: str) -> Recorder:
-    """The file that the recording goes to. Refuses one that cannot be written."""
-    from concviz.trace.recorder import Recorder
-    from concviz.trace.sanitize import sanitize
-
-    try:
-        return Recorder(path)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        raise Refused(f"the recording {sanitize(path)} cannot be written: {reason}.") from error
 
 
 def need_terminal() -> None:

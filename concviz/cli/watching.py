@@ -83,6 +83,12 @@ def status_line(line: Callable[[], Text]) -> Iterator[Callable[[], None]]:
         os.close(fd)
 
 
+@contextmanager
+def no_line(line: Callable[[], Text]) -> Iterator[Callable[[], None]]:
+    """The same, where the terminal may be another program's by now."""
+    yield lambda: None
+
+
 def _unwaiting(stream: TextIO) -> int:
     """The stream's terminal, opened anew: what we inherited shares its flags with the shell."""
     try:

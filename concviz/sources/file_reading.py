@@ -28,8 +28,12 @@ class FileReading:
         self._left: list[Message] = []
         self.lines = FileLines(fd)
         self.reader = Reader(self)
-        while self.reader.header is None and not self.reader.ended:
-            self._left += self.reader.read()
+        try:
+            while self.reader.header is None and not self.reader.ended:
+                self._left += self.reader.read()
+        except RecordingError:
+            self.lines.close()
+            raise
 
     def read(self, most: int, /) -> bytes:
         """The next bytes of the file."""
@@ -91,7 +95,7 @@ class FileLines:
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
-        weakref.finalize(self, os.close, fd)
+        self.close = weakref.finalize(self, os.close, fd)
 
     def pieces(self) -> Iterator[bytes]:
         """All of it, unpacked."""

@@ -98,6 +98,8 @@ class Reader:
             if not isinstance(event, _BEFORE_THE_HEADER):
                 self._refuse()
             return event
+        if not line.lstrip().startswith(b"{"):
+            raise RecordingError("it is no recording of concviz")
         try:
             self.header = Header.decode(line)
         except (ValueError, RecursionError) as error:

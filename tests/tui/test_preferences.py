@@ -9,9 +9,10 @@ import msgspec
 import platformdirs
 import pytest
 
+from concviz.sources.replay import Replay
 from concviz.trace.plan import Plan
 from concviz.tui import preferences as choices
-from concviz.tui.app import ConcvizApp, launch
+from concviz.tui.app import ConcvizApp, launch, launch_replay
 from concviz.tui.preferences import Choices
 from tests.tui.driving import opened
 
@@ -160,6 +161,23 @@ def test_a_fresh_launch_neither_reads_nor_keeps(during: list[Leave]) -> None:
     launch({"workers": 2}, fresh=True)
     assert seen == [(Plan(workers=2), "textual-dark")]
     assert choices.load() == Choices(plan=CHOSEN, theme="nord")
+
+
+def test_a_replay_keeps_the_theme_and_leaves_the_plan_alone(during: list[Leave]) -> None:
+    choices.save(Choices(plan=CHOSEN, theme="nord"))
+    recording = Path(__file__).parents[2] / "screenshots/recordings/thread-pool.jsonl"
+    seen: list[tuple[float, bool, str]] = []
+
+    def look(app: ConcvizApp) -> None:
+        cursor = app.lab.view.cursor
+        seen.append((cursor.speed, cursor.looping, app.theme))
+        app.theme = "gruvbox"
+
+    during.append(look)
+    during.append(chooses(Plan(tasks=3)))
+    assert launch_replay(Replay(recording), speed=20, loop=True) == 0
+    assert seen == [(20, True, "nord")]
+    assert choices.load() == Choices(plan=CHOSEN, theme="gruvbox")
 
 
 @pytest.mark.parametrize("gone", [{"strategy": "of-yesterday"}, {"workload": "of-yesterday"}])

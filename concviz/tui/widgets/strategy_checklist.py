@@ -57,9 +57,6 @@ GUESSING = "Guess the speedup of the highlighted strategy, where speedups are co
 class MarkList(OptionList):
     """Space marks; digits guess the speedup of the highlighted one."""
 
-    class Changed(Message):
-        """Another set is marked."""
-
     class Accepted(Message):
         """Enter: go on with what is marked."""
 
@@ -125,7 +122,6 @@ class MarkList(OptionList):
             return
         mark.on = not mark.on
         self._changed(self.highlighted)
-        self.post_message(self.Changed())
 
     def action_all(self) -> None:
         """Mark all, or none if all are."""
@@ -135,7 +131,6 @@ class MarkList(OptionList):
             mark.on = on
         for index in range(len(self.marks)):
             self._changed(index)
-        self.post_message(self.Changed())
 
     def action_accept(self) -> None:
         """Go on."""

@@ -148,9 +148,16 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             self._rows = Rows(run, self._by_state)
         self.now, self._until = now, until
         if cursor is not None and cursor != self._cursor:
-            self._view = self._view.showing(cursor - run.started)
+            self._view = self._bringing(self._view.cell(cursor - run.started))
         self._cursor, self._said = cursor, said
         self.draw()
+
+    def _bringing(self, cell: int) -> Viewport:
+        """The view with that cell in it; if it was not, most of the way is ahead of it then."""
+        width = self._view.width
+        if cell < 0:
+            return self._view.panned(cell - width * 3 // 4)
+        return self._view.panned(cell - width // 4) if cell > width else self._view
 
     def lay_behind(self, ghost: Ghost | None) -> None:
         """Lay a run behind the one shown, and those that are shown later; None: take it away."""
@@ -216,10 +223,9 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def _with_cursor(self, run: Run, rows: list[Painted]) -> list[Painted]:
         if self._cursor is None or run.started == UNKNOWN:
             return rows
-        since = self._cursor - run.started
+        cell = self._view.cell(self._cursor - run.started)
         # At the end of the picture it stands in its last cell.
-        cell = self._view.cell(since) - (since == self._view.end)
-        return mark_time(rows, cell, self._said)
+        return mark_time(rows, cell - (cell == self._width), self._said)
 
     @property
     def _cells(self) -> Canvas:

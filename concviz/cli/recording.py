@@ -1,0 +1,62 @@
+"""Where a run is recorded: a file, or standard output, which is then for nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import click
+
+from concviz.cli.options import Refused
+from concviz.cli.streams import give_up
+
+if TYPE_CHECKING:
+    from concviz.trace.recorder import PipeRecorder, Recorder
+
+STANDARD = "-"
+FAILED, SIGNALLED = 1, 128
+
+
+def opened(path: str) -> Recorder | PipeRecorder:
+    """What the recording goes to. Refuses what cannot be written."""
+    from concviz.trace.recorder import PipeRecorder, Recorder
+    from concviz.trace.sanitize import sanitize
+
+    if path == STANDARD:
+        if os.isatty(1):
+            raise Refused(
+                "the recording would go to the terminal: pipe it into `concviz replay -`, or name "
+                "a file."
+            )
+        fd = os.dup(1)
+        give_up(1)  # so that nothing else is in it
+        return PipeRecorder(fd)
+    try:
+        return Recorder(path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        raise Refused(f"the recording {sanitize(path)} cannot be written: {reason}.") from error
+
+
+def alone(path: str | None, *options: str) -> bool:
+    """Whether the recording goes to standard output. Refuses what would print there, too."""
+    if path != STANDARD:
+        return False
+    if options:
+        raise Refused(
+            f"standard output is taken by the recording (--record -), so {options[0]} has no place "
+            "to print to: record into a file."
+        )
+    return True
+
+
+def status_of(recorder: Recorder | PipeRecorder) -> int:
+    """The exit status that a closed recording asks for; says why, unless its reader is gone."""
+    error = recorder.error
+    if error is None:
+        return 0
+    if isinstance(error, BrokenPipeError):
+        return SIGNALLED + signal.SIGPIPE
+    click.echo(f"Error: the recording is not complete: {error.strerror}.", err=True)
+    return FAILED

@@ -1,0 +1,142 @@
+"""``concviz replay``: a recording in the lab, or printed as the run was."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from concviz.cli.exporting import export_option, output_files
+from concviz.cli.options import HELP, Refused
+
+if TYPE_CHECKING:
+    from concviz.sources.replay import Replay
+
+FAILED, SIGNALLED = 1, 128
+STANDARD = "-"
+
+
+@click.command(context_settings=HELP)
+@click.argument("file", metavar="FILE")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--explain", is_flag=True, help="Print the run, what stands out, and what to try.")
+@click.option("--speed", type=float, metavar="X", help="Play so many times as fast, 0.1 to 100.")
+@click.option("--loop", is_flag=True, help="Play it again and again.")
+@export_option
+@click.pass_context
+def replay(
+    ctx: click.Context,
+    /,
+    file: str,
+    as_json: bool,
+    explain: bool,
+    speed: float | None,
+    loop: bool,
+    export: tuple[str, ...],
+) -> None:
+    """Open a recording in the lab, and play it.
+
+    FILE is what --record wrote, also packed by gzip; - is standard input. What comes through a pipe
+    is shown as it comes: the run may be under way, here or on another machine. With --json,
+    --explain or --export, or when standard output is no terminal, replay prints what `concviz run`
+    printed.
+
+    \b
+    Examples:
+      concviz replay monday.jsonl
+      concviz replay monday.jsonl.gz --explain
+      ssh host concviz run --workload cpu --record - | concviz replay -
+
+    \b
+    Exit status:
+      0  every task finished; or the lab was left
+      1  some failed or were lost, or the run itself did, or the recording ends before it
+      2  wrong usage, or the file is no recording
+      130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal
+    """
+    times = _speed(speed)
+    prints = as_json or explain or bool(export) or not _terminal()
+    source = opened(file)
+    if prints:
+        for option, useless in (("--speed", speed is not None), ("--loop", loop)):
+            if useless:
+                click.echo(f"Note: {option} has no effect: nothing is played.", err=True)
+        ctx.exit(_print(source, as_json, explain, export))
+    _take_keys_from_terminal()
+    from concviz.tui.app import launch_replay
+
+    ctx.exit(launch_replay(source, speed=times, loop=loop))
+
+
+def opened(file: str) -> Replay:
+    """The recording. Refuses what is none."""
+    from concviz.sources.replay import Replay
+    from concviz.trace.reader import RecordingError
+
+    try:
+        if file != STANDARD:
+            return Replay(file)
+        if sys.stdin is not None and sys.stdin.isatty():
+            raise Refused("standard input is a terminal: pipe a recording into it, or name a file.")
+        return Replay(os.dup(0))
+    except RecordingError as error:
+        raise _refused("standard input" if file == STANDARD else file, error) from error
+
+
+def _refused(name: str, error: Exception) -> Refused:
+    from concviz.trace.sanitize import sanitize
+
+    return Refused(f"{sanitize(name)} cannot be replayed: {sanitize(str(error))}.")
+
+
+def _speed(speed: float | None) -> float:
+    from concviz.sources.playback import FASTEST, SLOWEST
+
+    if speed is None:
+        return 1.0
+    if not SLOWEST <= speed <= FASTEST:  # also true of nan
+        raise Refused(f"speed is {speed:g}: it must be from {SLOWEST:g} to {FASTEST:g}.")
+    return speed
+
+
+def _print(source: Replay, as_json: bool, explain: bool, export: Sequence[str]) -> int:
+    """What the run printed; the exit status that it had, if it was left alone."""
+    from concviz.cli.live import follow, succeeded
+    from concviz.cli.printing import print_run
+    from concviz.trace.sanitize import sanitize
+
+    with output_files("run", export) as files:
+        done, stopped_by = follow(lambda _: source)
+        if source.error is not None:
+            raise _refused(source.name, source.error)
+        if source.remark is not None:
+            click.echo(f"Note: {sanitize(source.remark)}.", err=True)
+        print_run(done, as_json, explain)
+        status = 0 if files.write(done) and succeeded(done) else FAILED
+    return status if stopped_by is None else SIGNALLED + stopped_by
+
+
+def _terminal() -> bool:
+    """Whether the lab can be shown."""
+    shown = sys.stdout is not None and sys.stdout.isatty()
+    return shown and os.environ.get("TERM", "") not in ("dumb", "unknown")
+
+
+def _take_keys_from_terminal() -> None:
+    """Make the terminal the standard input, where the keys of the lab come from.
+
+    Where a pipe was there, its recording is read through a descriptor of its own by now.
+    """
+    if sys.stdin is not None and sys.stdin.isatty():
+        return
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
+    except OSError as error:
+        raise Refused(
+            "there is no terminal for the keys of the lab: --explain prints the run."
+        ) from error
+    os.dup2(terminal, 0)
+    os.close(terminal)
