@@ -142,7 +142,7 @@ def test_it_prints_in_ascii_where_there_is_nothing_else() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.isascii()
     assert "?" not in done.stdout
-    assert done.stdout.count("threads . sleep . 2 tasks") == 2
+    assert done.stdout.count("2 x sleep 0.01 s, threads") == 2
     assert done.stdout.count("'0 ") >= 2, "the ruler"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,8 +21,8 @@ from concviz.exporters.reports.parts import OUTCOMES
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
-FORMULA = tuple("=+-@＝＋－＠")
-"""Beginnings of what a spreadsheet may take for a formula, also in the wide forms of East Asia."""
+FORMULA = tuple("=+-@")
+"""Beginnings of what a spreadsheet takes for a formula; some take their wide forms for one, too."""
 
 
 def _rows(objects: Sequence[object]) -> str:
@@ -55,7 +56,8 @@ def _flat(row: Mapping[str, Any]) -> dict[str, object]:
 
 def _text(value: str) -> str:
     shown = sanitize(value)
-    return f"'{shown}" if shown.startswith(FORMULA) else shown
+    computed = unicodedata.normalize("NFKC", shown[:1]).startswith(FORMULA)
+    return f"'{shown}" if computed else shown
 
 
 EXPORTER = Exporter(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from concviz.analysis.statistics import NS, Summary
 from concviz.analysis.time_breakdown import of_worker, shares
-from concviz.analysis.wording import duration, percent
+from concviz.analysis.wording import count, duration, percent
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
@@ -90,8 +90,8 @@ def _others(run: Run, summary: Summary) -> list[Line]:
         cores = run.environment.cores_text
         lines.append(Line("machine", f"{percent(summary.machine_utilisation)} of {cores} in use"))
     if summary.worker_utilisation is not None:
-        busy = percent(summary.worker_utilisation)
-        lines.append(Line("workers", f"{busy} of {len(run.workers):,} busy"))
+        of = count(len(run.workers), "worker")
+        lines.append(Line("utilisation", f"{percent(summary.worker_utilisation)} of {of}"))
     if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
         mean, longest = duration(summary.queue_wait_mean_s), duration(summary.queue_wait_max_s)
         lines.append(Line("queue wait", f"{mean} mean, {longest} max"))

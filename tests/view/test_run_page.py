@@ -46,7 +46,7 @@ def test_the_words_of_a_known_run() -> None:
         "states       not running, or not seen 99 % (495 ms), running 1 % (5.0 ms)",
         "task time    500 ms in all",
         "CPU time     5.0 ms in all",
-        "workers      83 % of 3 busy",
+        "utilisation  83 % of 3 workers",
         "queue wait   40.0 ms mean, 100 ms max",
         "",
         "Results",

@@ -141,7 +141,7 @@ class HistoryScreen(Screen[None]):
     def action_delete(self) -> None:
         """Ask whether that is meant."""
         if (entry := self._selected) is not None:
-            which = f"“{sanitize(entry.name)}”, " if entry.name else ""
+            which = f'"{sanitize(entry.name)}", ' if entry.name else ""
             question = f"Delete {which}{sanitize(entry.words)}, of {when(entry)}?"
             self.app.push_screen(QuestionScreen(question), partial(self._deleted, entry))
 

@@ -31,7 +31,7 @@ class SummaryPane(VerticalScroll, can_focus=True):
 **took**: from the first to the last line of the strategy's code. **speedup**: against a
 sequential run of the same tasks in this session (*measured*); else the most that it can be, the
 sum of the task times ÷ took (*at most*), unless tasks competed: then that says nothing.
-**workers**: busy worker time ÷ workers × took. **queue wait**: from submission to start.
+**utilisation**: busy worker time ÷ workers × took. **queue wait**: from submission to start.
 **start-up**: from `start()` on a worker to its first line of Python. **states**: how the time of
 all tasks was spent; CPU time is exact, waiting is split as samples of the threads say. **locks**:
 those that tasks waited for. **machine**: how much of the usable cores was in use, by whatever
