@@ -130,8 +130,8 @@ def test_dominant() -> None:
 
 def test_names_of_states() -> None:
     assert [state.key for state in State] == [
-        *("running_s", "core_wait_s", "gil_wait_s", "lock_s", "io_s", "sleep_s", "other_s"),
-        *("unknown_s", "thread_wait_s"),
+        *("running_s", "core_wait_s", "gil_wait_s", "lock_s", "thread_wait_s", "io_s", "sleep_s"),
+        *("other_s", "unknown_s"),
         *("loop_wait_s", "task_wait_s", "executor_wait_s"),
     ]
     assert State.UNKNOWN.word == "blocked, not seen"
