@@ -531,8 +531,10 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What the lab was launched with; it ends with status 7."""
     calls: list[object] = []
 
-    def launch(chosen: dict[str, object], *, fresh: bool, run: bool, sample_hz: float) -> int:
-        calls.append((chosen, fresh, run, sample_hz))
+    def launch(
+        chosen: dict[str, object], *, fresh: bool, run: bool, sample_hz: float, history: bool
+    ) -> int:
+        calls.append((chosen, fresh, run, sample_hz, history))
         return 7
 
     module = types.ModuleType("concviz.tui.app")
@@ -548,8 +550,9 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], ({}, False, False, 50.0)),
-        (["--fresh", "--sample-hz", "0"], ({}, True, False, 0.0)),
+        ([], ({}, False, False, 50.0, True)),
+        (["--no-history"], ({}, False, False, 50.0, False)),
+        (["--fresh", "--sample-hz", "0"], ({}, True, False, 0.0, True)),
         (
             ["--run", "--strategy", "processes", "--duration", "2", "--start-method", "spawn"],
             (
@@ -557,6 +560,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[object]:
                 False,
                 True,
                 50.0,
+                True,
             ),
         ),
     ],

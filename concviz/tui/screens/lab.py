@@ -24,11 +24,12 @@ from concviz.model.run import Run
 from concviz.observer.probe import look
 from concviz.runner import inspection
 from concviz.sources.feed import Feed
+from concviz.sources.history import History
 from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui import keys, time_cursor
+from concviz.tui import keeping, keys, time_cursor
 from concviz.tui.messages import (
     CodeChanged,
     RunRequested,
@@ -99,6 +100,7 @@ class LabScreen(Screen[None]):
             )
             for number, (place, pane) in enumerate(zip(PLACES, PANES, strict=True), start=1)
         ),
+        *keeping.KEYS,
         *time_cursor.KEYS,
         Binding(
             "question_mark,f1",
@@ -133,8 +135,12 @@ class LabScreen(Screen[None]):
         environment: Environment,
         sample_hz: float = SAMPLE_HZ,
         clock: Callable[[], int] = time.monotonic_ns,
+        history: History | None = None,
     ) -> None:
-        """``clock`` is the one by which runs are played, in nanoseconds."""
+        """``clock`` is the one by which runs are played, in nanoseconds.
+
+        ``history`` is where runs are kept when they are over; None: nowhere.
+        """
         super().__init__()
         self._sample_hz = sample_hz
         self.controls = Controls(plan, environment.start_method)
@@ -145,6 +151,7 @@ class LabScreen(Screen[None]):
         """The comparison and the sweep, once they have been asked for."""
         self.view = RunView(clock)
         """The run on the screen."""
+        self._keeping = keeping.Keeping(self, self.view, self.follow, history)
         self.ready = False
         """Whether the panes are there."""
         self._hints = Hints()
@@ -306,6 +313,7 @@ class LabScreen(Screen[None]):
 
         From any thread, because the screen's own may be stuck.
         """
+        self._keeping.close()
         self.view.close()
         for screen in list(self.experiments.values()):
             screen.close_execution()
@@ -426,6 +434,7 @@ class LabScreen(Screen[None]):
             self.app.exit(return_code=UNUSABLE, message=Text(sanitize(said)))
             return
         self.controls.show_running(False)
+        self._keeping.keep()
         self._show_recording()
         self._show_all()
 
@@ -435,6 +444,11 @@ class LabScreen(Screen[None]):
         run = self.view.whole
         if self.view.recording is not None and run is not None and run.plan is not None:
             self.controls.put_plan(run.plan)
+
+    def action_runs(self, what: str) -> None:
+        """Look at kept runs, write the one shown to a file, or lay one behind it."""
+        keep = self._keeping
+        {"look": keep.look, "write": keep.write, "ghost": keep.ghost}[what]()
 
     # -- time --
 
