@@ -296,9 +296,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._view = self._view.holding(now - run.started)
 
     def _paint(self, run: Run, row: int, now: int) -> Painted:
-        front = blank(self._width)
-        if row < self._own_rows(run):
-            front = self._paint_own(run, row, now)
+        own = row < self._own_rows(run)
+        front = self._paint_own(run, row, now) if own else blank(self._width)
         if self.ghost is None or (behind := self._row_behind(run, row)) is None:
             return front
         return self.ghost.behind(front, behind, self._view, self._by_task)
