@@ -30,7 +30,7 @@ from concviz.view.row_cache import Rows
 from concviz.view.segments import Segment, queue_depths, task_row
 from concviz.view.signs import Mark
 from concviz.view.state_segments import by_state
-from concviz.view.time_mark import mark_time
+from concviz.view.time_mark import TimeMark
 from concviz.view.viewport import NS, Viewport
 
 LABELS = 12
@@ -181,18 +181,25 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             self._view = self._view.resized(self._width)
             if self._following:
                 self._fitted = False
-                if not run.ended:
+                if self._cursor is not None:
+                    self._view = Viewport.fit(
+                        self._with_ghost(self._until - run.started), self._width
+                    )
+                elif not run.ended:
                     self._view = Viewport.fit(self._with_ghost(self._expected), self._width)
         self._keep_in_view(run, now)
         self._top = clamp(self._top, 0, max(0, self._count - self._height))
-        rows = [paint_ruler(self._view.ticks(), self._width), self._paint_queue(run, now)]
+        mark, ticks = self._time_mark(run), self._view.ticks()
+        ticks = mark.beside(ticks) if mark is not None else ticks
+        rows = [paint_ruler(ticks, self._width), self._paint_queue(run, now)]
         visible = range(self._top, min(self._top + self._height, self._count))
         painted = [self._paint(run, row, now) for row in visible]
-        self._cells.show(self._with_cursor(run, [*rows, *painted]))
+        picture = [*rows, *painted]
+        self._cells.show(mark.mark(picture) if mark is not None else picture)
         self._used = signs_of([(run, [row.text for row in painted])])
         if not rows[1].text.isspace():
             self._used[Mark.QUEUE] = [run]
-        if self._cursor is not None:
+        if mark is not None:
             self._used[Mark.TIME_CURSOR] = [run]
         self._show_labels(run, visible)
         self._show_legend()
@@ -220,12 +227,12 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     # -- the picture's parts --
 
-    def _with_cursor(self, run: Run, rows: list[Painted]) -> list[Painted]:
+    def _time_mark(self, run: Run) -> TimeMark | None:
         if self._cursor is None or run.started == UNKNOWN:
-            return rows
+            return None
         cell = self._view.cell(self._cursor - run.started)
         # At the end of the picture it stands in its last cell.
-        return mark_time(rows, cell - (cell == self._width), self._said)
+        return TimeMark.place(self._width, cell - (cell == self._width), self._said)
 
     @property
     def _cells(self) -> Canvas:
