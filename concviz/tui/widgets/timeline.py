@@ -156,6 +156,11 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         return self._view.panned(cell - width // 4) if cell > width else self._view
 
     @property
+    def view(self) -> Viewport:
+        """The part of the run's time that is shown."""
+        return self._view
+
+    @property
     def window_ns(self) -> int:
         """How much time is in view."""
         return self._view.scale * self._view.width
