@@ -70,6 +70,7 @@ def pytest_unconfigure() -> None:
         del os.environ[FOLDER]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """All tests run in several processes, those of one file or folder in this one.
 

@@ -31,7 +31,7 @@ them is more than what is gained."""
 
 
 class Interval(NamedTuple):
-    """From and to."""
+    """A ratio from ``low`` to ``high``."""
 
     low: float
     high: float

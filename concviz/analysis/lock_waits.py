@@ -22,11 +22,11 @@ class Waited:
     function: str
     """The function in which it was first seen to be waited for; "" where that is not known."""
     waited_ns: int
-    """In all."""
+    """Nanoseconds of all workers together."""
     waits: int
-    """At least: those that a sample saw."""
+    """How many, at least: those that a sample saw."""
     workers: int
-    """How many waited for it, sooner or later."""
+    """Those that waited for it, sooner or later."""
     at_once: int
     """The most that did so at a moment."""
 

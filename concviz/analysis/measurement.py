@@ -36,14 +36,13 @@ class Trial:
     crowded: float
     """Share of task time spent waiting for a core although there were more cores than workers."""
     counts: tuple[int, ...]
-    """Tasks by ``Outcome``."""
+    """How many tasks ended in each ``Outcome``."""
     peak_memory_bytes: int | None
     observer: Observer
-    """What could be seen of its workers."""
     together: int
     """The most tasks that were under way at once."""
     kept_share: float
-    """Share of it in which a coroutine kept the event loop."""
+    """Share of the makespan in which a coroutine kept the event loop."""
 
     def share(self, *states: State) -> float:
         """Of the time of all tasks, the part spent in these states; 0 where that was not seen."""
@@ -145,7 +144,6 @@ class Case:
     reason: str | None = None
     """Why it cannot run here; or, as a sentence, why a run of it says nothing."""
     available: bool = True
-    """Whether it can run here."""
     trials: list[Trial] = field(default_factory=list)
     broken: Run | None = None
     """A run that did not do all of its work, where there is no other to look at."""
@@ -154,7 +152,7 @@ class Case:
 
     @property
     def strategy(self) -> str:
-        """Of its plan."""
+        """The id of how the plan's tasks are run."""
         return self.plan.strategy
 
     @property
@@ -189,7 +187,7 @@ class Case:
 
     @property
     def median_s(self) -> float:
-        """Of its runs. There must be one."""
+        """Seconds that its runs took. There must be one."""
         return median(self.runs_s)
 
     @property

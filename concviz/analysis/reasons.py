@@ -12,10 +12,13 @@ from concviz.analysis.thresholds import MAINLY, MATTERS, RELEASED, WAITS
 from concviz.analysis.wording import capital, duration, listed, percent, spoken
 from concviz.trace.environment import Environment
 from concviz.trace.states import COMPETING, QUIET, State
+from concviz.trace.worker_kind import WorkerKind
 
 GAINED = 1.15
 """A smaller speedup is none worth the name (a factor)."""
-LIGHT, HEAVY = ("thread", "coroutine"), ("process", "interpreter")
+LIGHT = (WorkerKind.THREAD, WorkerKind.COROUTINE)
+HEAVY = (WorkerKind.PROCESS, WorkerKind.INTERPRETER)
+"""Workers that share what tasks have in memory, and those that do not."""
 NOT_KNOWN = "Why is not known, because not all states of the workers were seen."
 
 
@@ -155,7 +158,7 @@ class Reasons:
         good = [case for case in self._found.good if case.traits.kind in LIGHT]
         kinds = ["a thread"] if any(case.traits.kind == "thread" for case in good) else []
         kinds += [spoken(case.strategy) for case in good if case.traits.kind == "coroutine"]
-        heavy = [f"{k}es" if k == "process" else f"{k}s" for k in HEAVY if self._measures(k)]
+        heavy = [kind.plural for kind in HEAVY if self._measures(kind)]
         more = f" and {listed(heavy)} gain nothing more" if heavy else ""
         return f", so {' or '.join(kinds)} is enough{more}"
 

@@ -93,11 +93,8 @@ def summarise(
     """
     total = makespan(run)
     worker_time_s = len(run.workers) * total if total else 0.0
-    waits = [
-        started - submitted
-        for submitted, started in zip(run.tasks.submitted, run.tasks.started, strict=True)
-        if submitted != UNKNOWN and started != UNKNOWN
-    ]
+    waits, waited, longest = run.waits
+    occupied = sum(worker.lane.sums[-1] for worker in run.workers)
     startups = [
         worker.started - worker.starting
         for worker in run.workers
@@ -115,9 +112,9 @@ def summarise(
         cpu_s=run.cpu / NS if run.cpu_known else None,
         others_cpu_s=sum(o.cpu for o in run.others.values()) / NS if run.others else None,
         speedup=speedup,
-        worker_utilisation=run.busy / NS / worker_time_s if worker_time_s else None,
-        queue_wait_mean_s=sum(waits) / len(waits) / NS if waits else None,
-        queue_wait_max_s=max(waits) / NS if waits else None,
+        worker_utilisation=occupied / NS / worker_time_s if worker_time_s else None,
+        queue_wait_mean_s=waited / waits / NS if waits else None,
+        queue_wait_max_s=longest / NS if waits else None,
         startup_mean_s=sum(startups) / len(startups) / NS if startups else None,
         startup_total_s=sum(startups) / NS if startups else None,
         machine_utilisation=run.machine.utilisation,

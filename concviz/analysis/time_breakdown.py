@@ -1,8 +1,7 @@
 """How the time of a task, a worker and a run was spent: in which states, in nanoseconds.
 
-CPU time of a task is exact, as its own thread counted it. The rest of its wall time is split as the
-samples of its thread say, as far as they reach, or as a coroutine told; what they do not cover is
-UNKNOWN.
+A worker with many tasks, of which few fell into a sample, is gone through by its samples; every
+other one task by task.
 """
 
 from __future__ import annotations
@@ -10,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from concviz.analysis.settled import Settled, settled, settled_samples, settled_spans
+from concviz.analysis.spans_spent import compose, first_sample, in_sample, of_span
 from concviz.model.entities import Worker
-from concviz.model.lanes import OPEN, Lane
 from concviz.model.run import Run
-from concviz.model.sampled import sampled, told
+from concviz.model.sampled import told
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.states import Spent, State, nothing, total
 from concviz.trace.worker_kind import WorkerKind
@@ -31,12 +31,8 @@ def of_task(run: Run, task: int, now: int | None = None) -> Spent | None:
     if start == UNKNOWN:
         return None
     worker = run.workers[run.tasks.worker[task]]
-    lane = worker.lane
-    end = lane.ends[lane.find(task, start)]
-    if end == OPEN:
-        end = run.end_of(worker, run.latest if now is None else now)
-    cpu = run.tasks.cpu[task]
-    return _compose(max(0, end - start), cpu, sampled(run, worker, task, start, end))
+    now = run.latest if now is None else now
+    return of_span(run, worker, worker.lane.find(task, start), now)
 
 
 def of_worker(run: Run, worker: Worker, now: int | None = None) -> Spent:
@@ -44,112 +40,73 @@ def of_worker(run: Run, worker: Worker, now: int | None = None) -> Spent:
     lane = worker.lane
     if not len(lane):
         return nothing()
-    if not _crowded(worker):
-        return total(of_task(run, task, now) or nothing() for task in lane.tasks)
-    end = run.end_of(worker, run.latest if now is None else now)
-    cpu = sum(max(0, run.tasks.cpu[task]) for task in lane.tasks)
-    return _compose(lane.busy(lane.starts[0], end), cpu, _mix(run, worker, lane.starts[0], end))
+    now = run.latest if now is None else now
+    found = settled(run, worker)
+    if lane.nested or len(lane) > max(MANY, len(worker.states)):
+        return _by_samples(run, worker, now, found)
+    count, spent = 0, nothing()
+    if found is not None:
+        known, kept = found
+        count = settled_spans(run, worker, known)
+        spent = kept.spans(run.whole, known, count)
+    rest = (of_span(run, worker, index, now) for index in range(count, len(lane)))
+    return total([spent, *rest])
 
 
-def _crowded(worker: Worker) -> bool:
-    """Whether it has so many tasks that samples fall into few of them."""
-    return len(worker.lane) > max(MANY, len(worker.states))
+def of_run(run: Run, now: int | None = None) -> Spent:
+    """Of all workers' tasks."""
+    return total(of_worker(run, worker, now) for worker in run.workers)
 
 
-def _mix(run: Run, worker: Worker, begin: int, end: int) -> Spent:
-    """What its samples say of the time in which it was busy, each mixed evenly."""
+def _by_samples(run: Run, worker: Worker, now: int, found: tuple[Worker, Settled] | None) -> Spent:
+    lane, end = worker.lane, run.end_of(worker, now)
+    begin = lane.starts[0]
     if worker.kind is WorkerKind.COROUTINE and len(worker.awaits):
-        return told(run, worker, begin, end)
-    states, lane = worker.states, worker.lane
-    times = states.times
-    mix = nothing()
-    for k in range(max(1, bisect_right(times, begin)), len(times)):
-        if times[k - 1] >= end:
-            break
-        if busy := lane.busy(max(times[k - 1], begin), min(times[k], end)):
-            whole = times[k] - times[k - 1]
-            seen = states.interval(k)
-            mix = [old + time * busy // whole for old, time in zip(mix, seen, strict=True)]
+        mix = told(run, worker, begin, end)
+    else:
+        mix = _mix(run, worker, end, found)
+    return compose(lane.busy(begin, end), _cpu(run, worker, found), mix)
+
+
+def _cpu(run: Run, worker: Worker, found: tuple[Worker, Settled] | None) -> int:
+    """CPU time of its tasks; that of a task counts in the one within which it ran."""
+    lane, cpu = worker.lane, run.tasks.cpu
+    ended = len(lane) - bool(lane.open_at)
+    if found is not None:
+        known, kept = found
+        return kept.cpu(run.whole, known.lane, ended)
+    outer = (i for i, start in enumerate(lane.starts) if lane.reach[i] <= start)
+    return sum(max(0, cpu[lane.tasks[i]]) for i in outer)
+
+
+def _mix(run: Run, worker: Worker, end: int, found: tuple[Worker, Settled] | None) -> Spent:
+    """What its samples say of the time in which it was busy, each mixed evenly."""
+    times = worker.states.times
+    if len(times) < 2:
+        return nothing()
+    last = bisect_right(times, end) - 1
+    mix, done = nothing(), first_sample(worker) - 1
+    if found is not None:
+        done = max(done, min(last, settled_samples(run, worker)))
+        mix = found[1].samples(found[0], done)
+    for k in range(done + 1, min(last + 1, len(times) - 1) + 1):
+        mix = total([mix, in_sample(worker, k, end)])
     return mix
 
 
 class Spending:
-    """The states of a run, worked out as it goes: each task that has ended once."""
+    """The states of a run, worked out as it goes."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._done: dict[int, tuple[int, Spent]] = {}
-        self._crowded: dict[int, _Crowded] = {}
 
     def of_run(self, now: int | None = None) -> Spent:
         """Of all workers' tasks."""
-        return total(self.of_worker(worker, now) for worker in self._run.workers)
+        return of_run(self._run, now)
 
     def of_worker(self, worker: Worker, now: int | None = None) -> Spent:
         """As the function of that name."""
-        run, lane = self._run, worker.lane
-        if _crowded(worker):
-            crowded = self._crowded.get(worker.index)
-            if crowded is None or crowded.rewrites != lane.rewrites:
-                crowded = self._crowded[worker.index] = _Crowded(lane)
-            return crowded.spent(run, worker, run.latest if now is None else now)
-        count, spent = self._done.get(worker.index, (0, nothing()))
-        settled = worker.states.end if len(worker.states) else 0
-        while count < len(lane) and (lane.ends[count] < settled or run.ended):
-            spent = total([spent, of_task(run, lane.tasks[count], now) or nothing()])
-            count += 1
-        self._done[worker.index] = count, spent
-        under_way = (of_task(run, task, now) or nothing() for task in lane.tasks[count:])
-        return total([spent, *under_way])
-
-
-class _Crowded:
-    """A worker with many tasks: what is known of it up to a time that nothing more will change."""
-
-    def __init__(self, lane: Lane) -> None:
-        self.rewrites = lane.rewrites
-        self._counted = self._cpu = 0
-        self._until = lane.starts[0]
-        self._mix = nothing()
-
-    def spent(self, run: Run, worker: Worker, now: int) -> Spent:
-        lane, cpu = worker.lane, run.tasks.cpu
-        while self._counted < len(lane) and lane.ends[self._counted] != OPEN:
-            self._cpu += max(0, cpu[lane.tasks[self._counted]])
-            self._counted += 1
-        if self._counted and len(worker.states):
-            settled = min(lane.ends[self._counted - 1], worker.states.end)
-            if settled > self._until:
-                self._mix = total([self._mix, _mix(run, worker, self._until, settled)])
-                self._until = settled
-        end = run.end_of(worker, now)
-        ran = self._cpu + sum(max(0, cpu[task]) for task in lane.tasks[self._counted :])
-        mix = total([self._mix, _mix(run, worker, self._until, end)])
-        return _compose(lane.busy(lane.starts[0], end), ran, mix)
-
-
-def _compose(wall: int, cpu: int, mix: Spent) -> Spent:
-    """What was sampled, made to add up: CPU time is exact, the rest is split as sampled."""
-    if cpu == UNKNOWN and sum(mix) <= wall:  # nothing is known better
-        spent = list(mix)
-        spent[State.UNKNOWN] += wall - sum(mix)
-        return spent
-    running = mix[State.RUNNING] if cpu == UNKNOWN else cpu
-    running = min(running, wall)
-    rest = wall - running
-    covered = min(1.0, sum(mix) / wall) if wall else 1.0
-    others = sum(mix) - mix[State.RUNNING]
-    spent = nothing()
-    if others:
-        share = rest * covered / others
-        spent = [round(time * share) for time in mix]
-    spent[State.RUNNING] = running
-    spent[State.UNKNOWN] += wall - sum(spent)
-    if spent[State.UNKNOWN] < 0:  # by rounding
-        most = max((state for state in State if state is not State.RUNNING), key=spent.__getitem__)
-        spent[most] += spent[State.UNKNOWN]
-        spent[State.UNKNOWN] = 0
-    return spent
+        return of_worker(self._run, worker, now)
 
 
 def shares(spent: Sequence[int], least: float = 0.005) -> list[tuple[State, float]]:

@@ -36,10 +36,17 @@ FAILED, INTERRUPTED = 1, 130
 @sample_option
 @click.option("--fresh", is_flag=True, help="Begin with the defaults, not where you left off.")
 @click.option("--run", "at_once", is_flag=True, help="Start the run at once.")
+@click.option("--no-history", is_flag=True, help="Do not keep the runs of this lab.")
 @click.version_option(__version__, "-V", "--version", message="concviz %(version)s")
 @click.pass_context
 def group(
-    ctx: click.Context, /, fresh: bool, at_once: bool, sample_hz: float | None, **options: object
+    ctx: click.Context,
+    /,
+    fresh: bool,
+    at_once: bool,
+    no_history: bool,
+    sample_hz: float | None,
+    **options: object,
 ) -> None:
     """See concurrency: threads, processes and asyncio on a timeline.
 
@@ -58,7 +65,7 @@ def group(
     """
     chosen = given(options)
     if ctx.invoked_subcommand is not None:
-        if chosen or fresh or at_once or sample_hz is not None:
+        if chosen or fresh or at_once or no_history or sample_hz is not None:
             raise Refused(
                 f"options for {ctx.invoked_subcommand} come after it: "
                 f"concviz {ctx.invoked_subcommand} --help lists them."
@@ -69,7 +76,7 @@ def group(
     need_terminal()
     from concviz.tui.app import launch
 
-    ctx.exit(launch(chosen, fresh=fresh, run=at_once, sample_hz=hz))
+    ctx.exit(launch(chosen, fresh=fresh, run=at_once, sample_hz=hz, history=not no_history))
 
 
 @group.command(context_settings=HELP)

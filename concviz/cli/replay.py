@@ -25,6 +25,7 @@ STANDARD = "-"
 @click.option("--explain", is_flag=True, help="Print the run, what stands out, and what to try.")
 @click.option("--speed", type=float, metavar="X", help="Play so many times as fast, 0.1 to 100.")
 @click.option("--loop", is_flag=True, help="Play it again and again.")
+@click.option("--no-history", is_flag=True, help="Do not keep the runs of this lab.")
 @export_option
 @click.pass_context
 def replay(
@@ -35,6 +36,7 @@ def replay(
     explain: bool,
     speed: float | None,
     loop: bool,
+    no_history: bool,
     export: tuple[str, ...],
 ) -> None:
     """Open a recording in the lab, and play it.
@@ -61,14 +63,14 @@ def replay(
     prints = as_json or explain or bool(export) or not _terminal()
     source = opened(file)
     if prints:
-        for option, useless in (("--speed", speed is not None), ("--loop", loop)):
-            if useless:
-                click.echo(f"Note: {option} has no effect: nothing is played.", err=True)
+        given = {"--speed": speed is not None, "--loop": loop, "--no-history": no_history}
+        for option in (option for option, useless in given.items() if useless):
+            click.echo(f"Note: {option} has no effect: the lab is not opened.", err=True)
         ctx.exit(_print(source, as_json, explain, export))
     _take_keys_from_terminal()
     from concviz.tui.app import launch_replay
 
-    ctx.exit(launch_replay(source, speed=times, loop=loop))
+    ctx.exit(launch_replay(source, speed=times, loop=loop, history=not no_history))
 
 
 def opened(file: str) -> Replay:

@@ -39,6 +39,8 @@ class Lane:
         self._outers: tuple[object, array[int]] = None, array("i")
         self.version = 0
         """Grows with every change: the key of whatever is cached of this lane."""
+        self.late = 0
+        """Grows when a span before the latest one comes or changes."""
         self.rewrites = 0
         """Grows when something before the latest span changes: rare, for late news only."""
 
@@ -122,6 +124,7 @@ class Lane:
         self.reach.append(0)
         self._sum_up(max(0, index - 1))
         self.open_at[task] = index
+        self.late += 1
         self.rewrites += 1
 
     def close(self, task: int, end: int, told: bool = True) -> None:
@@ -138,6 +141,7 @@ class Lane:
         self.ends[index] = end = max(end, start)
         if index < len(self.starts) - 1:
             self._sum_up(index)
+            self.late += 1
             self.rewrites += 1
         elif end > (reached := self.reach[index]):
             self.sums[-1] = self.sums[index] + end - max(start, reached)
@@ -152,7 +156,7 @@ class Lane:
         for i in range(index, last + 1):
             start, end = starts[i], ends[i]
             if end == OPEN:
-                end = starts[i + 1] if i < last else start
+                end = starts[i + 1] if i < last else reached
             if end > reached:
                 total += end - (start if start > reached else reached)
                 reached = end
@@ -202,7 +206,7 @@ class _LaneAsOf(Lane):
     def _take(self) -> None:
         """Spans up to the time; those that had not ended by then are open again."""
         lane, t_ns, count = self._lane, self._t_ns, self._count
-        self.version, self.rewrites = lane.version, lane.rewrites
+        self.version, self.rewrites, self.late = lane.version, lane.rewrites, lane.late
         self.ends = lane.ends[:count]
         self.tasks = lane.tasks[:count]
         self.sums, self.reach = lane.sums[: count + 1], lane.reach[: count + 1]

@@ -72,6 +72,8 @@ class States:
         """Of the states that took any time."""
         self.version = 0
         """Grows with every sample."""
+        self.thinned = 0
+        """How often every second one has gone."""
         self.words = 0
         """Numbers of eight bytes that they take, about."""
         self._room = room or Room()
@@ -112,6 +114,8 @@ class States:
         """Whether the thread did one thing all the time, and the same before."""
         if spent[seen] != until - since or self.seen[-1] != seen:
             return False
+        if self.times[-1] != self.ticks[-1]:  # what was missed is no sample
+            return False
         sums = self.sums.get(seen)
         return sums is not None and sums[-1] - sums[-2] == self.times[-1] - self.times[-2]
 
@@ -134,6 +138,7 @@ class States:
         self._room.taken += self.words - words
 
     def _thin_out(self) -> None:
+        self.thinned += 1
         self.times, self.firsts = _half(self.times), _half(self.firsts)
         self.ticks = _half(self.ticks)
         odd = bool(self.seen) and len(self.seen) % 2 == 0
@@ -157,9 +162,22 @@ class States:
         times = self.times
         if not times or end <= begin:
             return spent
-        before, after = bisect_right(times, begin), bisect_right(times, end)
+        first, last = bisect_right(times, begin), bisect_right(times, end)
+        # Between two samples a part of the second one's counts.
+        part = whole = more = most = 0
+        if 0 < first < len(times) and (part := begin - times[first - 1]):
+            whole = times[first] - times[first - 1]
+        if 0 < last < len(times) and (more := end - times[last - 1]):
+            most = times[last] - times[last - 1]
         for state, sums in self.sums.items():
-            spent[state] = _at(times, sums, after, end) - _at(times, sums, before, begin)
+            time = sums[last - 1] if last else 0
+            if more:
+                time += (sums[last] - sums[last - 1]) * more // most
+            if first:
+                time -= sums[first - 1]
+                if part:
+                    time -= (sums[first] - sums[first - 1]) * part // whole
+            spent[state] = time
         return spent
 
     def interval(self, k: int) -> Spent:
@@ -216,7 +234,7 @@ class _StatesAsOf(States):
     def _take(self) -> None:
         states = self._states
         count = bisect_right(states.ticks, self._t_ns)
-        self.version = states.version
+        self.version, self.thinned = states.version, states.thinned
         self.ticks = states.ticks[:count]
         last = self.ticks[-1] if count else -1
         points = bisect_right(states.times, last)

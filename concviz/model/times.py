@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right, insort
-from itertools import accumulate
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -67,9 +66,17 @@ class Amounts:
 
     def add(self, t_ns: int, amount: int) -> None:
         """One more."""
-        self._sorted = self._sorted and (not self._times or t_ns >= self._times[-1])
+        in_order = self._sorted and (not self._times or t_ns >= self._times[-1])
         self._times.append(t_ns)
-        self._amounts.append(min(amount, _MOST))
+        self._amounts.append(amount := min(amount, _MOST))
+        if in_order:
+            self._sum_up(amount)
+        else:
+            self._sorted = False
+
+    def _sum_up(self, amount: int) -> None:
+        self._sums.append(min(self._sums[-1] + amount, _MOST))
+        self._most.append(amount if amount > (most := self._most[-1]) else most)
 
     def __len__(self) -> int:
         return len(self._times)
@@ -80,13 +87,10 @@ class Amounts:
             order = sorted(range(len(self._times)), key=self._times.__getitem__)
             self._times = array("q", [self._times[k] for k in order])
             self._amounts = array("q", [self._amounts[k] for k in order])
-            self._sums, self._most = self._sums[:1], self._most[:1]
+            del self._sums[1:], self._most[1:]
+            for amount in self._amounts:
+                self._sum_up(amount)
             self._sorted = True
-        new = self._amounts[len(self._sums) - 1 :]
-        if new:
-            sums = accumulate(new, lambda a, b: min(a + b, _MOST), initial=self._sums[-1])
-            self._sums += array("q", [*sums][1:])
-            self._most += array("q", [*accumulate(new, max, initial=self._most[-1])][1:])
         count = bisect_right(self._times, t_ns)
         return count, self._sums[count], self._most[count] if count else 0
 

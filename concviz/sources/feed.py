@@ -58,9 +58,9 @@ class Feed:
         source = self.source
         finished = source.finished  # before the draining: nothing comes afterwards
         deadline = time.monotonic() + budget_s
-        changes = self.run.apply(source.drain(most=EVENTS))
-        while source.waiting and time.monotonic() < deadline:
-            changes.add(self.run.apply(source.drain(most=EVENTS)))
+        changes = self.run.apply(source.drain(budget_s, EVENTS))
+        while source.waiting and (left_s := deadline - time.monotonic()) > 0:
+            changes.add(self.run.apply(source.drain(left_s, EVENTS)))
         self.over = finished and not source.waiting
         self._move()
         return changes

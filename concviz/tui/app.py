@@ -19,6 +19,7 @@ from textual.widgets import Input
 
 from concviz.runner.environment import describe
 from concviz.sources.feed import Feed
+from concviz.sources.history import History
 from concviz.sources.local_run import SAMPLE_HZ
 from concviz.sources.replay import Replay
 from concviz.strategies import STRATEGIES
@@ -50,9 +51,10 @@ class ConcvizApp(App[None]):
         run: bool = False,
         sample_hz: float = SAMPLE_HZ,
         clock: Callable[[], int] = time.monotonic_ns,
+        history: History | None = None,
     ) -> None:
         super().__init__()
-        self.lab = LabScreen(plan, environment, sample_hz, clock)
+        self.lab = LabScreen(plan, environment, sample_hz, clock, history)
         if run:
             self.lab.open_with(self.lab.action_run)
         if theme is not None and theme in self.available_themes:
@@ -102,19 +104,27 @@ def launch(
     fresh: bool = False,
     run: bool = False,
     sample_hz: float = SAMPLE_HZ,
+    history: bool = True,
 ) -> int:
     """Run the lab until the person leaves it; the exit status.
 
     ``chosen`` are fields of the plan given on the command line, which count more than what was
-    chosen last time; ``fresh`` neither reads nor keeps choices; ``run`` starts at once;
-    ``sample_hz`` is how often the workers are looked at.
+    chosen last time; ``fresh`` neither reads nor keeps choices, nor runs; ``run`` starts at once;
+    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept.
     """
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
     known = STRATEGIES.references(), WORKLOADS.references()
     if plan.strategy not in known[0] or plan.workload not in known[1]:
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
-    app = ConcvizApp(plan, describe(), theme=kept.theme, run=run, sample_hz=sample_hz)
+    app = ConcvizApp(
+        plan,
+        describe(),
+        theme=kept.theme,
+        run=run,
+        sample_hz=sample_hz,
+        history=History() if history and not fresh else None,
+    )
 
     def keep() -> None:
         if not fresh:
@@ -123,14 +133,17 @@ def launch(
     return _until_left(app, keep)
 
 
-def launch_replay(replay: Replay, *, speed: float = 1.0, loop: bool = False) -> int:
+def launch_replay(
+    replay: Replay, *, speed: float = 1.0, loop: bool = False, history: bool = True
+) -> int:
     """Show a recording in the lab until the person leaves it; the exit status.
 
     It is played when it has been read, so many seconds of it in a second, and perhaps again and
-    again; one that comes through a pipe is followed like a run under way.
+    again; one that comes through a pipe is followed like a run under way. ``history``: runs that
+    the person makes meanwhile are kept.
     """
     kept = choices.load()
-    app = ConcvizApp(Plan(), describe(), theme=kept.theme)
+    app = ConcvizApp(Plan(), describe(), theme=kept.theme, history=History() if history else None)
     lab = app.lab
     lab.view.cursor.set_speed(speed)
     if loop:

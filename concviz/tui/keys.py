@@ -173,9 +173,9 @@ def commands_of(screen: Screen[Any]) -> Iterable[SystemCommand]:
 
 def readme() -> str:
     """README's tables."""
-    from concviz.tui.screens.lab import LabScreen  # screens import this
+    from concviz.tui.screens.lab_keys import SECTIONS  # screens import this
 
-    return tables(LabScreen.KEYS, level=3)
+    return tables(SECTIONS, level=3)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from concviz.model.moment import Moment
 from concviz.model.run import Run
 from concviz.sources.feed import Feed
 from concviz.sources.replay import Replay
+from concviz.sources.spool import Lines
 from concviz.trace.reader import RecordingError
 from concviz.trace.states import Spent
 from concviz.tui.budget import READING_BUDGET_S, budget_s
@@ -38,6 +39,8 @@ class RunView:
         """Where more of it comes from, while more is to come."""
         self.recording: str | None = None
         """Name of the recording that it is read from; None for a run that takes place here."""
+        self.lines: Lines | None = None
+        """What it was told in, for who wants to keep it; None where nobody kept that."""
         self.error: RecordingError | None = None
         """Why what was read is no recording; None where it is one."""
         self._known = Moment(0)
@@ -83,6 +86,7 @@ class RunView:
         self.close()
         self.feed = feed
         self._begin(feed.run, feed.moment, recording)
+        self.lines = feed.source.lines
         self._play_when_read = play
 
     def show(self, run: Run, now: int | None = None) -> None:
@@ -93,6 +97,7 @@ class RunView:
 
     def _begin(self, run: Run, moment: Moment, recording: str | None) -> None:
         self.whole = self.run = run
+        self.lines = None
         self.moment = self._known = moment
         self.recording, self._play_when_read, self.error = recording, False, None
         self._spending = Spending(run)

@@ -110,13 +110,14 @@ class TimeCursor:
         run = self._run
         if self.at is None or run is None:
             return ""
-        at = f"{(self.at - run.started) / NS:.3f} s"
+        digits = 3 if self.playing else 4  # where it stays it can be told more exactly
+        at = f"{(self.at - run.started) / NS:.{digits}f} s"
         if not self._growing:
             at += f" of {(self._end - run.started) / NS:.3f} s"
         if self.playing:
             said = f"{at}, {self.speed:g}×"
         else:
-            speed = f" at {self.speed:g}×" if self.speed != 1 else ""
+            speed = f", {self.speed:g}×" if self.speed != 1 else ""
             said = f"{at}, paused" + (" (still running)" if self._growing else speed)
         return f"{said}, loop" if self.looping else said
 

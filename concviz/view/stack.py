@@ -34,12 +34,12 @@ class Block:
 
     @property
     def end(self) -> int:
-        """Of what is known of the run."""
+        """Where it ends as far as it is known, in monotonic nanoseconds."""
         return self.run.finished if self.now is None or self.run.ended else self.now
 
     @property
     def length(self) -> int:
-        """In nanoseconds."""
+        """Nanoseconds from its start to that."""
         return max(1, self.end - self.run.started)
 
     def rows(self, most: int = MOST_ROWS) -> int:

@@ -22,4 +22,4 @@ def previous_event(run: Run, t_ns: int) -> int | None:
 
 def _logs(run: Run) -> Iterator[Times]:
     log = run.whole.log
-    yield from (log.submits, log.starts, log.ends, log.collects, log.others)
+    yield from (log.submits, log.starts, log.ends, log.failures, log.collects, log.others)

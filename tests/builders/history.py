@@ -176,12 +176,15 @@ def with_awaits(history: History, random: Random) -> list[events.AnyEvent]:
     """The events, and among them what a coroutine could have told of each task while it ran."""
     told: list[events.AnyEvent] = []
     until: dict[int, int] = {}
+    under_way: dict[str, int] = {}
     for event in history.told:
         for task, since in list(until.items()):
             if since < event.t_ns and random.random() < 0.5:
                 until[task] = random.randint(since + 1, event.t_ns)
                 told.append(awaited(task, since, until[task], random))
         if isinstance(event, events.TaskStarted):
+            until.pop(under_way.get(event.worker, -1), None)  # its end was missed
+            under_way[event.worker] = event.task
             until[event.task] = event.t_ns
         elif isinstance(event, events.TaskFinished | events.TaskFailed):
             until.pop(event.task, None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.model.lanes import OPEN, Lane
+from concviz.model.lanes import NO_SPAN, OPEN, Lane, as_of
 
 
 @dataclass
@@ -152,3 +153,70 @@ def test_cost_does_not_grow_with_the_spans(last_is_open: bool) -> None:
     lane.ends = counted  # type: ignore[assignment]
     assert lane.busy(1, number * 10 - 1) == number * 5 - 1 + (4 if last_is_open else 0)
     assert counted.reads < 100
+
+
+@st.composite
+def nests(draw: st.DrawFn) -> list[tuple[int, int]]:
+    """Spans of one thread, some within others, as a task that waits for tasks of its own has."""
+    spans: list[tuple[int, int]] = []
+
+    def grow(begin: int, end: int, depth: int) -> None:
+        while begin < end:
+            begin += draw(st.integers(1, 6))
+            until = begin + draw(st.integers(1, 9))
+            if until > end or len(spans) > 12:
+                return
+            spans.append((begin, until))
+            if depth < 2 and draw(st.booleans()):
+                grow(begin, until, depth + 1)
+            begin = until
+
+    grow(0, draw(st.integers(5, 60)), 0)
+    return sorted(spans)
+
+
+def told(spans: list[tuple[int, int]], until: int = OPEN) -> Lane:
+    """A lane that was told of what happened by then, in the order of the times."""
+    news = [(start, task, True) for task, (start, _) in enumerate(spans)]
+    news += [(end, task, False) for task, (_, end) in enumerate(spans)]
+    lane = Lane()
+    for time, task, begins in sorted(news, key=lambda one: one[0]):
+        if time <= until:
+            if begins:
+                lane.open(task, time)
+            else:
+                lane.close(task, time)
+    return lane
+
+
+@given(nests(), st.integers(-2, 70), st.integers(-2, 70))
+def test_time_within_several_tasks_counts_once(
+    spans: list[tuple[int, int]], begin: int, end: int
+) -> None:
+    lane = told(spans)
+    busy = {time for start, until in spans for time in range(start, until)}
+    assert lane.busy(begin, end) == len(busy & set(range(begin, end)))
+    assert lane.sums[-1] == len(busy)
+    pairs = pairwise(spans)
+    assert lane.nested == any(after < until for (_, until), (after, _) in pairs)
+
+
+@given(nests(), st.integers(0, 70))
+def test_the_inner_task_is_the_one_that_is_under_way(
+    spans: list[tuple[int, int]], time: int
+) -> None:
+    lane = told(spans)
+    over = [index for index, (start, end) in enumerate(spans) if start < time <= end]
+    before = sum(start < time for start, _ in spans) - 1
+    assert lane.around(before, time) == (over[-1] if over else NO_SPAN)
+
+
+@given(nests(), st.integers(0, 70))
+def test_a_lane_as_of_a_time_is_the_one_that_was_told_by_then(
+    spans: list[tuple[int, int]], time: int
+) -> None:
+    then, expected = as_of(told(spans), time), told(spans, time)
+    for name in ("starts", "ends", "tasks", "sums", "reach", "nested"):
+        assert getattr(then, name) == getattr(expected, name), name
+    assert sorted(then.open_tasks) == sorted(expected.open_tasks)
+    assert then.busy(0, time) == expected.busy(0, time)

@@ -187,6 +187,20 @@ def test_who_stops_has_what_was_read_by_then(recording: tuple[Run, bytes], tmp_p
     assert replay.progress < 0.1
 
 
+def test_a_huge_file_holds_nobody_up(recording: tuple[Run, bytes], tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    path.write_bytes(recording[1])
+    with path.open("r+b") as file:
+        file.truncate(1 << 40)  # zeros without an end of a line: no messages
+    feed = Feed(replay := Replay(path))
+    begun = time.monotonic()
+    for _ in range(5):
+        feed.advance(0.01)
+    assert time.monotonic() - begun < 2
+    assert not feed.over
+    replay.close()
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sys
 import termios
 import time
@@ -30,7 +31,9 @@ class Lab:
         size: tuple[int, int] = (100, 30),
         folder: Path,
         environment: Mapping[str, str] = MappingProxyType({}),
+        before: str = "",
     ) -> None:
+        """``before`` is a command of the shell whose output is piped into it."""
         self.mark = uuid4().hex
         self.folder = folder
         columns, rows = size
@@ -45,9 +48,12 @@ class Lab:
             MARK: self.mark,
             **environment,
         }
+        command = [sys.executable, "-m", "concviz", *arguments]
+        if before:
+            command = ["/bin/sh", "-c", f"{before} | exec {shlex.join(command)}"]
         self.child: pexpect.spawn[bytes] = pexpect.spawn(
-            sys.executable,
-            ["-m", "concviz", *arguments],
+            command[0],
+            command[1:],
             dimensions=(rows, columns),
             env=env,
         )
@@ -135,9 +141,10 @@ def lab(
     size: tuple[int, int] = (100, 30),
     folder: Path,
     environment: Mapping[str, str] = MappingProxyType({}),
+    before: str = "",
 ) -> Iterator[Lab]:
     """A lab that is ended, in whatever way, at the end."""
-    it = Lab(*arguments, size=size, folder=folder, environment=environment)
+    it = Lab(*arguments, size=size, folder=folder, environment=environment, before=before)
     try:
         yield it
     finally:

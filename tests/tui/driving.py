@@ -20,6 +20,7 @@ from concviz.analysis.sweep import Sweep
 from concviz.experiments.compare import Compared
 from concviz.experiments.sweep import Swept
 from concviz.model.run import Run
+from concviz.sources.history import History
 from concviz.sources.local_run import SAMPLE_HZ
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
@@ -269,10 +270,17 @@ async def opened(
     environment: Environment = LAB_ENVIRONMENT,
     sample_hz: float = SAMPLE_HZ,
     clock: Callable[[], int] = time.monotonic_ns,
+    history: History | None = None,
 ) -> AsyncIterator[Driver]:
     """The lab with a plan. A run under way at the end of the block is ended."""
     app = ConcvizApp(
-        plan or Plan(), environment, theme=theme, run=run, sample_hz=sample_hz, clock=clock
+        plan or Plan(),
+        environment,
+        theme=theme,
+        run=run,
+        sample_hz=sample_hz,
+        clock=clock,
+        history=history,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)

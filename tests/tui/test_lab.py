@@ -10,7 +10,7 @@ from concviz.tui import keys
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.body import PANELS
 from concviz.tui.screens.help import GENERAL, HelpScreen
-from concviz.tui.screens.lab import PANES, LabScreen
+from concviz.tui.screens.lab_keys import PANES, SECTIONS
 from concviz.tui.widgets.timeline import Timeline
 from tests import builders
 from tests.builders import LAB_ENVIRONMENT
@@ -191,7 +191,7 @@ async def test_help_begins_with_the_pane_at_hand(monkeypatch: pytest.MonkeyPatch
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
         assert help_text(lab).startswith(f"## Timeline\n\n{Timeline.HELP}")
         assert GENERAL in help_text(lab)
-        assert keys.tables(LabScreen.KEYS) in help_text(lab)
+        assert keys.tables(SECTIONS) in help_text(lab)
 
 
 async def test_every_glyph_is_in_the_help() -> None:

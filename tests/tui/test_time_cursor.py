@@ -100,7 +100,7 @@ async def test_nothing_is_drawn_behind_the_line_through_all_rows() -> None:
         for y in range(2, 5):
             assert lab.row(y)[column] == LINE
             assert not lab.row(y)[column + 1 :].strip()
-        assert "0.100 s of 0.201 s, paused" in lab.row(0)
+        assert "0.1000 s of 0.201 s, paused" in lab.row(0)
         assert f"{LINE} time" in lab.words("#legend")
 
 

@@ -64,3 +64,9 @@ def test_on_a_screen_everything_stays_as_wide_as_it_was(text: str) -> None:
 )
 def test_all_of_a_text_or_nothing_is_in_ascii(encoding: str, expected: str) -> None:
     assert drawable("▇ 2×…", encoding) == expected
+
+
+def test_the_readme_explains_every_sign() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    picture = readme[readme.index("## How to read the picture") :]
+    assert [sign for sign in SIGNS for each in sign.glyph if f"`{each}`" not in picture] == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.view.painting import Painted
-from concviz.view.time_mark import mark_time
+from concviz.view.painting import Painted, paint_ruler
+from concviz.view.time_mark import TimeMark
 
 LINE = "┃"
 
@@ -15,23 +15,37 @@ def rows(width: int) -> list[Painted]:
     return [Painted(letter * width, bytes((1,)) * width) for letter in "rqab"]
 
 
-@given(st.integers(0, 100), st.integers(-200, 200), st.text("words ", max_size=120))
-def test_every_row_has_the_line_in_its_cell_and_keeps_its_width(
+def ruler(width: int, cell: int, said: str) -> str:
+    return TimeMark.place(width, cell, said).mark(rows(width))[0].text
+
+
+@given(st.integers(1, 100), st.integers(-200, 200), st.text("words ", max_size=120))
+def test_every_row_below_has_the_line_in_its_cell_and_keeps_its_width(
     width: int, cell: int, said: str
 ) -> None:
     before = rows(width)
-    marked = mark_time(before, cell, said)
+    marked = TimeMark.place(width, cell, said).mark(before)
     assert [len(row.text) for row in marked] == [len(row.styles) for row in marked] == [width] * 4
+    assert LINE not in marked[0].text
     for row, was in zip(marked[1:], before[1:], strict=True):
         at = {k for k in range(width) if row.text[k] != was.text[k]}
         assert at == ({cell} if 0 <= cell < width else set())
         assert all(row.text[k] == LINE for k in at)
 
 
-def test_the_words_are_beside_the_line_where_there_is_room() -> None:
-    assert mark_time(rows(20), 2, "now")[0].text == f"rr{LINE} now rrrrrrrrrrrr"
-    assert mark_time(rows(20), 18, "now")[0].text == f"rrrrrrrrrrrrr now {LINE}r"
-    assert mark_time(rows(20), -5, "now")[0].text.startswith(" now ")
-    assert mark_time(rows(20), 50, "now")[0].text.endswith(" now ")
-    assert mark_time(rows(4), 1, "longer")[0].text == " lon"
-    assert mark_time([], 1, "now") == []
+def test_the_words_are_at_the_right_end_unless_the_line_is_there() -> None:
+    assert ruler(20, 2, "now") == "rrrrrrrrrrrrrrr now "
+    assert ruler(20, 14, "now") == "rrrrrrrrrrrrrrr now "
+    assert ruler(20, 15, "now") == " now rrrrrrrrrrrrrrr"
+    assert ruler(20, -5, "now") == ruler(20, 50, "now") == "rrrrrrrrrrrrrrr now "
+    assert ruler(4, 9, "longer") == " lon"
+
+
+@given(st.integers(10, 60))
+def test_no_tick_is_cut_by_the_words(width: int) -> None:
+    ticks = [(0, "0"), (9, "1 s"), (19, "2 s"), (29, "3 s"), (39, "4 s")]
+    mark = TimeMark.place(width, -1, "here")
+    (row,) = mark.mark([paint_ruler(mark.beside(ticks), width)])
+    shown = row.text.replace(" here ", "").split("╵")
+    assert all(not part.strip() or part[0].isdigit() for part in shown[1:])
+    assert not shown[0].strip()

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.screen import Screen
-from textual.widget import Widget
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import Footer, Static
 
-from concviz.analysis.comparison import Manner
 from concviz.analysis.wording import listed
 from concviz.experiments.execution import Execution
-from concviz.experiments.experiment import Choice, Experiment, Field, Result
+from concviz.experiments.experiment import Experiment, Result
 from concviz.experiments.planning import UnusableError
-from concviz.experiments.ranges import MOST_RUNS
 from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
@@ -30,21 +27,19 @@ from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.tui import keys, telling
 from concviz.tui.budget import budget_s
-from concviz.tui.loading import Loader
-from concviz.tui.messages import CaseSelected, OptionChanged, RunRequested
-from concviz.tui.plan_form import whole
+from concviz.tui.messages import RunRequested
+from concviz.tui.widgets.choice_pane import ChoicePane
 from concviz.tui.widgets.environment import EnvironmentBar
-from concviz.tui.widgets.fields import CountsField, NumberField, NumberInput
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.picture import Picture
-from concviz.tui.widgets.strategy_checklist import Mark, MarkList
+from concviz.tui.widgets.result_pane import ResultPane
+from concviz.tui.widgets.strategy_checklist import MarkList
 from concviz.view.phrases import plan_words
 
 FRAME_S = 1 / 30
 DRAW_S = 1 / 5
 CHOOSING, RUNNING, DONE = "-choosing", "-running", "-done"
 STAGES = (CHOOSING, RUNNING, DONE)
-REPEAT = 3
 
 Show = Callable[[Run, Run | None], None]
 """Shows a run in the lab, and says which run of the same work was sequential."""
@@ -92,12 +87,12 @@ class ExperimentScreen(Screen[None], Generic[P]):
         sample_hz: float,
         show: Show,
     ) -> None:
-        """``picture`` is a widget with the id ``picture``."""
         super().__init__()
         self.experiment = experiment
         self.result: Result[P] | None = None
         """What is on the screen, or was last."""
-        self._picture = picture
+        self._choice = ChoicePane(experiment, environment, id="experiment-choice")
+        self._shown = ResultPane(picture, experiment.columns, id="experiment-result")
         self._environment = environment
         self._sample_hz = sample_hz
         self._show_in_lab = show
@@ -105,10 +100,6 @@ class ExperimentScreen(Screen[None], Generic[P]):
         self._measured: tuple[object, ...] | None = None
         self._stage = CHOOSING
         self._execution: Execution | None = None
-        self._loader = Loader(self, self._on_loaded)
-        self._failed: list[catalogue.Entry] = []
-        self._texts: dict[str, str] = {"repeat": str(REPEAT)}
-        """What somebody typed, by field."""
         self._drawn = 0.0
         self._done = -1
 
@@ -119,21 +110,12 @@ class ExperimentScreen(Screen[None], Generic[P]):
         yield EnvironmentBar(self._environment)
         with VerticalScroll(id="experiment-head"):
             yield Static(id="experiment-said", markup=False)
-        with Container(id="experiment-choice"):
-            yield MarkList([], guesses=self.experiment.guesses, id="marks")
-            with Horizontal(id="experiment-fields"):
-                yield NumberField("runs each", "repeat", self._texts["repeat"])
-                for key, name, usual in self._fields():
-                    yield CountsField(name, key, self._texts.get(key, usual))
-        with Container(id="experiment-result"):
-            with Container(id="experiment-picture"):
-                yield cast(Widget, self._picture)
-            yield FiguresTable(id="experiment-table", cursor_type="row")
+        yield self._choice
+        yield self._shown
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """The columns, and the clock."""
-        self.query_one(FiguresTable).head(self.experiment.columns)
+        """The clock."""
         self.set_interval(FRAME_S, self._frame)
         self._choose_layout()
 
@@ -153,11 +135,6 @@ class ExperimentScreen(Screen[None], Generic[P]):
         self.set_class(not short, "-tall")
         self.refresh_bindings()
         self.call_after_refresh(self._redraw)
-
-    def _redraw(self) -> None:
-        if self._stage != CHOOSING:
-            self._draw()
-            self._fill()
 
     @property
     def busy(self) -> bool:
@@ -184,29 +161,18 @@ class ExperimentScreen(Screen[None], Generic[P]):
         """Leave nothing behind."""
         self.close_execution()
 
-    # -- what it is about --
-
     def offer(self, plan: Plan) -> None:
-        """Be about that plan: with the result that there is of it, or to begin with.
-
-        Fields follow the plan unless somebody typed something else.
-        """
+        """Be about that plan: with the result that there is of it, or to begin with."""
         self._plan = plan
         if self._stage == DONE and self._measured != _work(plan):
             self._stage = CHOOSING
-        if self.is_mounted:
-            for key, _, usual in self._fields():
-                if key not in self._texts:
-                    self.query_one(f"#field-{key}", CountsField).put(usual)
+        self._choice.offer(plan)
 
     def show(self, result: Result[P]) -> None:
         """Show a result that was not measured here."""
         self.result = result
         self._plan = result.plan
         self._enter(DONE)
-
-    def _fields(self) -> list[Field]:
-        return self.experiment.fields(self._plan, self._environment)
 
     # -- the stages --
 
@@ -220,16 +186,16 @@ class ExperimentScreen(Screen[None], Generic[P]):
         )
         head.scroll_home(animate=False)
         if stage == CHOOSING:
-            self._offer_marks()
+            self._choice.show()
             self._say(Text(self.experiment.instructions))
-            self.query_one(MarkList).focus()
+            self._choice.take_focus()
         else:
             self.call_after_refresh(self._redraw)
             self._hide_nothing()
             if stage == DONE and self.result is not None:
                 self._say(telling.result(self.result, self.experiment.command))
-                self.call_after_refresh(self._select, self.result.recommended)
-            self._focus_picture()
+                self.call_after_refresh(self._shown.select, self.result.recommended)
+            self._focus_result()
         self.refresh_bindings()
 
     def _hide_nothing(self) -> None:
@@ -241,22 +207,8 @@ class ExperimentScreen(Screen[None], Generic[P]):
         self.set_class(picture and not table, "-only-picture")
         self.set_class(not picture and not table, "-nothing")
 
-    def _offer_marks(self) -> None:
-        """What there is to mark, marked as before."""
-        marks = self.query_one(MarkList)
-        known = {mark.id: mark for mark in marks.marks}
-        offered = [Mark(offer, offer.on) for offer in self.experiment.offers(self._plan)]
-        for mark in offered:
-            before = known.get(mark.id)
-            if before is not None:
-                mark.on, mark.guess = before.on, before.guess
-        marks.put(offered)
-
     def _say(self, text: Text) -> None:
         self.query_one("#experiment-said", Static).update(text)
-
-    def _refuse(self, sentences: Sequence[str]) -> None:
-        self._say(telling.refusal(sentences))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the stage allows."""
@@ -273,12 +225,6 @@ class ExperimentScreen(Screen[None], Generic[P]):
 
     # -- choosing --
 
-    def on_option_changed(self, event: OptionChanged) -> None:
-        """Another text in a field."""
-        usual = {key: text for key, _, text in self._fields()}
-        if event.text != usual.get(event.field):
-            self._texts[event.field] = event.text
-
     def on_run_requested(self, event: RunRequested) -> None:
         """Enter in a field."""
         event.stop()
@@ -289,76 +235,42 @@ class ExperimentScreen(Screen[None], Generic[P]):
         self.action_run()
 
     def action_run(self) -> None:
-        """Begin, if what was chosen makes sense."""
+        """Begin, if what was chosen makes sense; what must be loaded for that is loaded first."""
         if self._stage != CHOOSING:
             return
-        marked = self.query_one(MarkList).marked
-        if self._loads([mark.id for mark in marked]):
+        if unknown := self._choice.load(self._loaded):
+            self._say(Text(f"Loading {listed([sanitize(name) for name in unknown])} …"))
             return
         try:
-            result = self.experiment.begin(
-                Choice(
-                    self._plan,
-                    [mark.id for mark in marked],
-                    Manner(repeat=self._runs_each()),
-                    self._environment,
-                    {mark.id: mark.factor for mark in marked if mark.factor is not None},
-                    {
-                        key: self.query_one(f"#field-{key}", CountsField).text
-                        for key, *_ in self._fields()
-                    },
-                )
-            )
+            result = self.experiment.begin(self._choice.choice())
         except UnusableError as error:
-            self._refuse([problem.sentence for problem in error.problems])
-            return
+            self._say(telling.refusal([problem.sentence for problem in error.problems]))
         except ValueError as error:
-            self._refuse([str(error)])
+            self._say(telling.refusal([str(error)]))
+        else:
+            self._begin(result)
+
+    def _loaded(self, failed: Sequence[catalogue.Entry]) -> None:
+        if self._stage != CHOOSING or not self.is_current:
             return
+        self._choice.show()
+        if failed:
+            why = [f"{entry.id} is not available: {entry.reason}." for entry in failed]
+            self._say(telling.refusal(why))
+        else:
+            self.action_run()
+
+    # -- while it goes on --
+
+    def _begin(self, result: Result[P]) -> None:
         self.result = result
         self._measured = _work(self._plan)
-        self._execution = Execution(
-            result.cases, result.manner, self._sample_hz, self._plan.rounds_per_s
-        )
+        rate = self._plan.rounds_per_s
+        self._execution = Execution(result.cases, result.manner, self._sample_hz, rate)
         self._done = -1
         self._drawn = 0.0
         self._enter(RUNNING)
         self._frame()
-
-    def _loads(self, marked: Sequence[str]) -> bool:
-        """Whether some of these must be loaded first, which is then begun; the runs come after."""
-        known = {entry.id: entry for entry in catalogue.strategies()}
-        unknown = [name for name in marked if known[name].facts is None]
-        if unknown:
-            self._failed = []
-            self._say(Text(f"Loading {listed([sanitize(name) for name in unknown])} …"))
-        return self._loader.load([("strategy", name) for name in unknown], self._all_loaded)
-
-    def _on_loaded(self, _: str, entry: catalogue.Entry) -> None:
-        if entry.reason is not None:
-            self._failed.append(entry)
-
-    def _all_loaded(self) -> None:
-        if self._stage != CHOOSING or not self.is_current:
-            return
-        self._offer_marks()
-        if self._failed:
-            self._refuse([f"{e.id} is not available: {e.reason}." for e in self._failed])
-        else:
-            self.action_run()
-
-    def _runs_each(self) -> int:
-        text = self._texts["repeat"]
-        try:
-            repeat = whole(text)
-        except (ValueError, OverflowError):
-            repeat = 0
-        self.query_one("#input-repeat", NumberInput).set_class(repeat < 1, "-wrong")
-        if not 1 <= repeat <= MOST_RUNS:
-            raise ValueError(f"runs each is {text!r}: it must be from 1 to {MOST_RUNS}.")
-        return repeat
-
-    # -- while it goes on --
 
     def _frame(self) -> None:
         execution = self._execution
@@ -380,24 +292,17 @@ class ExperimentScreen(Screen[None], Generic[P]):
         self._drawn, self._done = now, execution.done
         try:
             self._say(telling.progress(execution, now))
-            self._draw()
-            if more:
-                self._fill()
+            self._redraw(table=more)
         except NoMatches:  # the app is about to end
             return
 
-    def _draw(self) -> None:
-        """Picture what has been measured so far, and the run under way."""
-        if self.result is not None:
-            live = self._execution.live if self._execution is not None else None
-            self._picture.show(self.result.picture(live))
-
-    def _fill(self) -> None:
-        """Put what has been measured so far into the table."""
-        if self.result is not None:
-            over = self._stage == DONE
-            best = self.result.recommended if over else None
-            self.query_one(FiguresTable).put(self.result.lines(over), best)
+    def _redraw(self, table: bool = True) -> None:
+        result = self.result
+        if self._stage == CHOOSING or result is None:
+            return
+        self._shown.draw(result, self._execution.live if self._execution is not None else None)
+        if table:
+            self._shown.fill(result, self._stage == DONE)
 
     def action_stop(self) -> None:
         """No more runs; the one under way ends."""
@@ -406,31 +311,12 @@ class ExperimentScreen(Screen[None], Generic[P]):
 
     # -- the result --
 
-    def _select(self, key: str | None) -> None:
-        if key is not None:
-            self._picture.select(key)
-            self.query_one(FiguresTable).select(key)
-
-    def _focus_picture(self) -> None:
-        """The focus goes where the arrow keys select."""
-        table = self.has_class("-table") and self.has_class("-short")
-        if table or not self._picture.can_focus:
-            self.query_one(FiguresTable).focus()
-        else:
-            self._picture.focus()
-
-    def on_case_selected(self, event: CaseSelected) -> None:
-        """The table follows the picture."""
-        self.query_one(FiguresTable).select(event.key)
+    def _focus_result(self) -> None:
+        self._shown.take_focus(table=self.has_class("-table") and self.has_class("-short"))
 
     def on_case_opened(self) -> None:
         """Enter or a second click in the picture."""
         self.action_open()
-
-    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
-        """The picture follows the table, if that leads."""
-        if event.data_table.has_focus and event.row_key.value is not None:
-            self._picture.select(event.row_key.value)
 
     def on_data_table_row_selected(self) -> None:
         """Enter or a click on a line of the table."""
@@ -445,19 +331,12 @@ class ExperimentScreen(Screen[None], Generic[P]):
         """The table in place of the picture, and back."""
         self.toggle_class("-table")
         self.call_after_refresh(self._redraw)
-        self.call_after_refresh(
-            self.query_one(FiguresTable).focus if self.has_class("-table") else self._focus_picture
-        )
-
-    def _selected(self) -> str | None:
-        table = self.query_one(FiguresTable)
-        leads = table.has_focus or not self._picture.can_focus
-        return table.selected if leads else self._picture.selected
+        self.call_after_refresh(self._focus_result)
 
     def action_open(self) -> None:
         """The selected run, in the lab."""
         result = self.result
-        shown = result.shown(self._selected()) if result is not None else None
+        shown = result.shown(self._shown.selected) if result is not None else None
         if self.busy:
             self._notify_busy()
         elif result is None or shown is None:

@@ -32,7 +32,7 @@ def hinted(bindings: Mapping[str, ActiveBinding], now: Hints) -> dict[str, Activ
     """Those of which the footer tells; other keys work, too, or say why they do not."""
     senseless = {"run", "experiment"} if now.live else {"stop", "follow"}
     if now.in_time:  # whose keys need the room
-        senseless |= {"run", "experiment", "view", "zoom", "fit", "by", "follow"}
+        senseless |= {"run", "experiment", "runs", "view", "zoom", "fit", "by", "follow"}
     shown = {}
     for key, found in bindings.items():
         action, _, arguments = found.binding.action.partition("(")

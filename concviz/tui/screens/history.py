@@ -11,13 +11,14 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import Footer, Static
 
 from concviz.analysis.wording import duration, size
 from concviz.sources.history import Entry, History
 from concviz.trace.sanitize import sanitize
 from concviz.tui import keys
 from concviz.tui.screens.prompt import PromptScreen, QuestionScreen
+from concviz.tui.widgets.figures import FiguresTable
 
 COLUMNS = ("when", "run", "took", "outcome", "name", "size")
 EMPTY = (
@@ -44,7 +45,7 @@ class HistoryScreen(Screen[None]):
         ),
         Binding("n", "name", "Name", tooltip="Name the selected run; a named one is kept longest"),
         Binding("d", "delete", "Delete", tooltip="Delete the selected run; asks first"),
-        Binding("escape,h", "app.pop_screen", "Lab", key_display="Esc", tooltip="Back to the lab"),
+        Binding("escape,h", "back", "Lab", key_display="Esc", tooltip="Back to the lab"),
         Binding(
             "question_mark,f1",
             "help",
@@ -54,7 +55,10 @@ class HistoryScreen(Screen[None]):
         ),
         Binding("q", "app.quit", "Quit", tooltip=keys.words(keys.each(keys.APP)[0])),
     ]
-    KEYS: ClassVar[Sequence[keys.Section]] = (("Keys", [*keys.LISTS, *BINDINGS]),)
+    KEYS: ClassVar[Sequence[keys.Section]] = (
+        ("Keys", [*BINDINGS, *keys.FOCUS]),
+        ("In the table", [*keys.LISTS, *FiguresTable.BINDINGS]),
+    )
     """Every key, for its help."""
 
     def __init__(self, history: History, open_run: Act, lay_behind: Act) -> None:
@@ -68,7 +72,7 @@ class HistoryScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The table; or why there is nothing in it."""
         yield Static(id="history-said", markup=False)
-        yield DataTable[Text](id="history-table", cursor_type="row")
+        yield FiguresTable(id="history-table", cursor_type="row")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -81,8 +85,8 @@ class HistoryScreen(Screen[None]):
         table.focus()
 
     @property
-    def _table(self) -> DataTable[Text]:
-        return self.query_one("#history-table", DataTable)
+    def _table(self) -> FiguresTable:
+        return self.query_one(FiguresTable)
 
     @property
     def _selected(self) -> Entry | None:
@@ -125,6 +129,10 @@ class HistoryScreen(Screen[None]):
         if (entry := self._selected) is not None:
             self.app.pop_screen()
             act(entry)
+
+    def action_back(self) -> None:
+        """To the lab."""
+        self.app.pop_screen()
 
     def action_name(self) -> None:
         """Ask for a name."""
@@ -187,5 +195,6 @@ def cells(entry: Entry) -> Iterable[Text]:
 
 
 def when(entry: Entry) -> str:
-    """When it was kept, by the clock of who reads it."""
-    return datetime.fromtimestamp(entry.when).strftime("%Y-%m-%d %H:%M")
+    """When it was kept, by the clock of who reads it; of years before this one, the day."""
+    then = datetime.fromtimestamp(entry.when)
+    return then.strftime("%m-%d %H:%M" if then.year == datetime.now().year else "%Y-%m-%d")

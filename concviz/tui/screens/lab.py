@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult, SystemCommand
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import ActiveBinding, BindingType
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.timer import Timer
@@ -24,11 +24,12 @@ from concviz.model.run import Run
 from concviz.observer.probe import look
 from concviz.runner import inspection
 from concviz.sources.feed import Feed
+from concviz.sources.history import History
 from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui import keys, time_cursor
+from concviz.tui import keeping, keys
 from concviz.tui.messages import (
     CodeChanged,
     RunRequested,
@@ -37,95 +38,29 @@ from concviz.tui.messages import (
     TimePicked,
 )
 from concviz.tui.run_view import RunView
+from concviz.tui.screens import lab_keys
 from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
 from concviz.tui.screens.experiment import AnyExperiment
 from concviz.tui.screens.hints import Hints, hinted, hints
+from concviz.tui.screens.run_panes import RunPanes
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
-from concviz.tui.widgets.details import DetailsPane
 from concviz.tui.widgets.environment import EnvironmentBar
-from concviz.tui.widgets.fields import ChoiceField, NumberInput
 from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.summary import SummaryPane
 from concviz.tui.widgets.timeline import Timeline
 
 FRAME_S = 1 / 30
 """How often events are taken in."""
-DRAW_S = 1 / 12
-DRAW_ROW_S = 1 / 56
-"""How often a growing picture is drawn, and how much less often for every row: each costs some 50
-bytes on the way to the terminal, and a slow line bears 10 kB a second."""
-TELL_S = 1 / 2
-"""How often the figures of a run under way are."""
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
-PLACES = ("strategies", "workloads", "workers", "timeline", *PANELS)
-"""Where the keys 1 to 8 go."""
-PANES = ("Strategy", "Workload", "Workers", "Timeline", *(name.title() for name in PANELS))
 
 
 class LabScreen(Screen[None]):
     """Everything on one screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "run", "Run", tooltip="Run the plan (also Enter in a number, or the button)"),
-        Binding("x", "stop", "Stop", tooltip="Stop the run; what finished stays on screen"),
-        Binding(
-            "c",
-            "experiment('compare')",
-            "Compare",
-            tooltip="Compare strategies: which one, and why",
-        ),
-        Binding(
-            "s",
-            "experiment('sweep')",
-            "Sweep",
-            tooltip="Sweep workers: the same work with more and more, and how many to take",
-        ),
-        Binding(
-            "v",
-            "view",
-            "Bars",
-            tooltip="Bars by state or by task: what the worker's thread does, or whose time it is",
-        ),
-        *(
-            Binding(
-                str(number),
-                f"go({place!r})",
-                f"Go to {pane}",
-                show=False,
-                tooltip=f"Go to {', '.join(PANES)}",
-            )
-            for number, (place, pane) in enumerate(zip(PLACES, PANES, strict=True), start=1)
-        ),
-        *time_cursor.KEYS,
-        Binding(
-            "question_mark,f1",
-            "help",
-            "Help",
-            key_display="?",
-            tooltip="Help: the pane at hand, the picture and every key (Escape closes it)",
-        ),
-        Binding("q", "app.quit", "Quit", tooltip=keys.words(keys.each(keys.APP)[0])),
-    ]
-    KEYS: ClassVar[Sequence[keys.Section]] = (
-        (
-            "In the lab",
-            [
-                *(binding for binding in BINDINGS if binding not in time_cursor.KEYS),
-                *keys.FOCUS,
-                *keys.APP,
-            ],
-        ),
-        ("In time", time_cursor.KEYS),
-        ("On the timeline", Timeline.BINDINGS),
-        (
-            "In lists, numbers and choices",
-            [*keys.LISTS, *NumberInput.BINDINGS, *ChoiceField.BINDINGS],
-        ),
-    )
-    """Every key, for help and README."""
+    BINDINGS: ClassVar[list[BindingType]] = lab_keys.BINDINGS
 
     def __init__(
         self,
@@ -133,8 +68,12 @@ class LabScreen(Screen[None]):
         environment: Environment,
         sample_hz: float = SAMPLE_HZ,
         clock: Callable[[], int] = time.monotonic_ns,
+        history: History | None = None,
     ) -> None:
-        """``clock`` is the one by which runs are played, in nanoseconds."""
+        """``clock`` is the one by which runs are played, in nanoseconds.
+
+        ``history`` is where runs are kept when they are over; None: nowhere.
+        """
         super().__init__()
         self._sample_hz = sample_hz
         self.controls = Controls(plan, environment.start_method)
@@ -145,12 +84,12 @@ class LabScreen(Screen[None]):
         """The comparison and the sweep, once they have been asked for."""
         self.view = RunView(clock)
         """The run on the screen."""
+        self._keeping = keeping.Keeping(self, self.view, self.follow, history)
         self.ready = False
         """Whether the panes are there."""
         self._hints = Hints()
         self._frames: Timer | None = None
-        self._drawn = self._told = 0.0
-        self._changed = self._printed = False
+        self._panes = RunPanes(self, self.view)
 
     @property
     def plan(self) -> Plan:
@@ -288,7 +227,7 @@ class LabScreen(Screen[None]):
             self.notify("Nothing is running: r runs the plan.")
             return
         self.view.stop()
-        self._told = 0.0
+        self._panes.hurry()
         self._frame()  # which says so, although the end may take a moment
 
     def on_run_requested(self, event: RunRequested) -> None:
@@ -306,6 +245,7 @@ class LabScreen(Screen[None]):
 
         From any thread, because the screen's own may be stuck.
         """
+        self._keeping.close()
         self.view.close()
         for screen in list(self.experiments.values()):
             screen.close_execution()
@@ -329,7 +269,7 @@ class LabScreen(Screen[None]):
         """Show a run from its beginning on: as it comes, or played when all has come."""
         self.view.follow(feed, recording, play=play)
         self._begin(feed.run)
-        self._drawn = self._told = 0.0
+        self._panes.hurry()
         self._resume()
         self._frame()
 
@@ -337,7 +277,7 @@ class LabScreen(Screen[None]):
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
         self.view.show(run, now)
         self._begin(run)
-        self._show_all()
+        self._panes.show_all()
 
     def _begin(self, run: Run) -> None:
         self.controls.show_running(not run.ended)
@@ -362,63 +302,19 @@ class LabScreen(Screen[None]):
         live, before = view.live, view.run
         changes = view.advance()
         moved, whole = view.run is not before, view.cursor.at is None
-        self._changed |= moved or (whole and bool(changes.workers or changes.tasks))
-        self._printed |= moved or (whole and changes.output)
+        if moved or whole:
+            self._panes.note(changes, moved)
         if changes.phase and view.recording is not None:
             self._show_recording()
         if live and not view.live:
             self._finish()
         elif moved and not view.moves:  # it has come to where it stays
-            self._show_all()
-        elif self._changed or whole:
-            self._show_what_is_due(changes.phase)
+            self._panes.show_all()
+        elif self._panes.show_what_is_due(changes.phase, anyway=whole) and view.reading:
+            self._show_header()
         if not view.moves and self._frames is not None:
             self._frames.pause()
         self._hint()
-
-    def _show_what_is_due(self, telling: bool) -> None:
-        now = time.monotonic()
-        timeline = self._timeline
-        telling = telling or now - self._told >= TELL_S
-        if telling or now - self._drawn >= min(max(DRAW_S, timeline.rows * DRAW_ROW_S), TELL_S):
-            self._drawn = now
-            self._draw()
-        if telling:
-            self._told = now
-            self._tell()
-            if self.view.reading:
-                self._show_header()
-
-    def _draw(self) -> None:
-        view = self.view
-        if view.run is not None:
-            cursor = view.cursor
-            self._timeline.show(view.run, view.moment.time, view.until, cursor.at, cursor.words())
-
-    def _show_all(self) -> None:
-        """All panes anew, of the moment at hand."""
-        self._changed = self._printed = True
-        self._draw()
-        self._tell()
-
-    def _tell(self) -> None:
-        """The figures, all of the moment that the picture shows."""
-        view, run = self.view, self.view.run
-        if run is None:
-            return
-        spent = view.spent(run)
-        self._timeline.tell(spent)
-        if run.ended:
-            self.query_one(SummaryPane).show_summary(run, view.summary(run, spent), spent)
-        else:
-            self.query_one(SummaryPane).show_progress(run, view.moment)
-        if self._changed:
-            self._show_task()
-        if self._printed:
-            # After a hundred thousand tasks, this takes some 30 ms: in another turn of the loop.
-            show = self.query_one(OutputPane).show_run
-            self.call_later(show, run) if run.ended else show(run)
-        self._changed = self._printed = False
 
     def _finish(self) -> None:
         if (error := self.view.error) is not None:
@@ -426,8 +322,9 @@ class LabScreen(Screen[None]):
             self.app.exit(return_code=UNUSABLE, message=Text(sanitize(said)))
             return
         self.controls.show_running(False)
+        self._keeping.keep()
         self._show_recording()
-        self._show_all()
+        self._panes.show_all()
 
     def _show_recording(self) -> None:
         """What it says of itself: where it was made, and what ran, which can be run anew here."""
@@ -435,6 +332,11 @@ class LabScreen(Screen[None]):
         run = self.view.whole
         if self.view.recording is not None and run is not None and run.plan is not None:
             self.controls.put_plan(run.plan)
+
+    def action_runs(self, what: str) -> None:
+        """Look at kept runs, write the one shown to a file, or lay one behind it."""
+        keep = self._keeping
+        {"look": keep.look, "write": keep.write, "ghost": keep.ghost}[what]()
 
     # -- time --
 
@@ -467,7 +369,7 @@ class LabScreen(Screen[None]):
         self.view.place()
         self._resume()
         self._hint()
-        self._show_all()
+        self._panes.show_all()
 
     # -- looking around --
 
@@ -486,14 +388,9 @@ class LabScreen(Screen[None]):
 
     def on_task_selected(self, event: TaskSelected) -> None:
         """The cursor is on another task."""
-        self._show_task()
+        self._panes.show_task()
         if event.task is not None:
             self._show_tab("task")
-
-    def _show_task(self) -> None:
-        if self.view.run is not None:
-            task = self._timeline.selected
-            self.query_one(DetailsPane).show_task(self.view.run, task, self.view.moment.time)
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
         """Show the pane of the tab, where panes share a place."""
@@ -532,4 +429,4 @@ class LabScreen(Screen[None]):
 
         title = str(focused.border_title or "").partition(":")[0] if focused is not None else ""
         text = focused.HELP or "" if focused is not None else ""
-        self.app.push_screen(HelpScreen(title, text, keys.tables(self.KEYS)))
+        self.app.push_screen(HelpScreen(title, text, keys.tables(lab_keys.SECTIONS)))

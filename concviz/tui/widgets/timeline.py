@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.geometry import clamp
 from textual.widgets import Static
 
@@ -20,15 +21,16 @@ from concviz.trace.states import Spent, nothing
 from concviz.tui.messages import TaskSelected, TimePicked
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.legend import LOW, legend_text
+from concviz.view.ghost import Ghost
 from concviz.view.legend import Used, signs_of
 from concviz.view.neighbours import across, beside, first_of
 from concviz.view.others_row import others_row
-from concviz.view.painting import Painted, paint_depths, paint_row, paint_ruler, turns
+from concviz.view.painting import Painted, blank, paint_depths, paint_row, paint_ruler, turns
 from concviz.view.row_cache import Rows
 from concviz.view.segments import Segment, queue_depths, task_row
 from concviz.view.signs import Mark
 from concviz.view.state_segments import by_state
-from concviz.view.time_mark import mark_time
+from concviz.view.time_mark import TimeMark
 from concviz.view.viewport import NS, Viewport
 
 LABELS = 12
@@ -104,6 +106,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         """Up to when it is known."""
         self._cursor: int | None = None
         self._said = ""
+        self.ghost: Ghost | None = None
+        """The run that is laid behind, if any."""
         self._queued = 0
         """How many tasks wait in the queue, as it was told last."""
 
@@ -130,7 +134,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._following = True
         self._fitted = False
         self._select(None)
-        self._view = Viewport.fit(self._expected, self._width)
+        self._view = Viewport.fit(self._with_ghost(self._expected), self._width)
         self.draw()
 
     def show(self, run: Run, now: int, until: int, cursor: int | None, said: str) -> None:
@@ -155,6 +159,13 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             return self._view.panned(cell - width * 3 // 4)
         return self._view.panned(cell - width // 4) if cell > width else self._view
 
+    def lay_behind(self, ghost: Ghost | None) -> None:
+        """Lay a run behind the one shown, and those that are shown later; None: take it away."""
+        self.ghost = ghost
+        behind = f" · behind: {ghost.name}" if ghost is not None else ""
+        self.border_title = Content(f"Timeline{behind}")
+        self.action_fit()
+
     @property
     def view(self) -> Viewport:
         """The part of the run's time that is shown."""
@@ -175,18 +186,25 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             self._view = self._view.resized(self._width)
             if self._following:
                 self._fitted = False
-                if not run.ended:
-                    self._view = Viewport.fit(self._expected, self._width)
+                if self._cursor is not None:
+                    self._view = Viewport.fit(
+                        self._with_ghost(self._until - run.started), self._width
+                    )
+                elif not run.ended:
+                    self._view = Viewport.fit(self._with_ghost(self._expected), self._width)
         self._keep_in_view(run, now)
         self._top = clamp(self._top, 0, max(0, self._count - self._height))
-        rows = [paint_ruler(self._view.ticks(), self._width), self._paint_queue(run, now)]
+        mark, ticks = self._time_mark(run), self._view.ticks()
+        ticks = mark.beside(ticks) if mark is not None else ticks
+        rows = [paint_ruler(ticks, self._width), self._paint_queue(run, now)]
         visible = range(self._top, min(self._top + self._height, self._count))
         painted = [self._paint(run, row, now) for row in visible]
-        self._cells.show(self._with_cursor(run, [*rows, *painted]))
+        picture = [*rows, *painted]
+        self._cells.show(mark.mark(picture) if mark is not None else picture)
         self._used = signs_of([(run, [row.text for row in painted])])
         if not rows[1].text.isspace():
             self._used[Mark.QUEUE] = [run]
-        if self._cursor is not None:
+        if mark is not None:
             self._used[Mark.TIME_CURSOR] = [run]
         self._show_labels(run, visible)
         self._show_legend()
@@ -214,12 +232,12 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     # -- the picture's parts --
 
-    def _with_cursor(self, run: Run, rows: list[Painted]) -> list[Painted]:
+    def _time_mark(self, run: Run) -> TimeMark | None:
         if self._cursor is None or run.started == UNKNOWN:
-            return rows
+            return None
         cell = self._view.cell(self._cursor - run.started)
         # At the end of the picture it stands in its last cell.
-        return mark_time(rows, cell - (cell == self._width), self._said)
+        return TimeMark.place(self._width, cell - (cell == self._width), self._said)
 
     @property
     def _cells(self) -> Canvas:
@@ -238,9 +256,32 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def _count(self) -> int:
         if self._run is None:
             return 0
-        if self._by_task:
-            return len(self._run.tasks)
-        return len(self._run.workers) + len(self._run.others_seen)
+        own = self._own_rows(self._run)
+        return own + self._rows_behind_only(self._run)
+
+    def _with_ghost(self, length: int) -> int:
+        """How much time is to be in view for a run of that length and the one behind it."""
+        if self.ghost is not None:  # and a cell for the line at its end
+            length = max(length, self.ghost.length * self._width // max(1, self._width - 1) + 1)
+        return max(1, length)
+
+    def _own_rows(self, run: Run) -> int:
+        return len(run.tasks) if self._by_task else len(run.workers) + len(run.others_seen)
+
+    def _rows_behind_only(self, run: Run) -> int:
+        """Rows of the run laid behind, for which the one in front has none."""
+        if self.ghost is None:
+            return 0
+        front = len(run.tasks) if self._by_task else len(run.workers)
+        return max(0, self.ghost.count(self._by_task) - front)
+
+    def _row_behind(self, run: Run, row: int) -> int | None:
+        """Which row of the run laid behind belongs to that one."""
+        others = 0 if self._by_task else len(run.others_seen)
+        front = self._own_rows(run) - others
+        if row < front:
+            return row
+        return None if row < front + others else row - others
 
     @property
     def _now(self) -> int:
@@ -253,13 +294,21 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         if run.finished != UNKNOWN:
             if not self._fitted and run.ended:
                 self._fitted = True
-                length = max(1, run.finished - run.started)
+                length = self._with_ghost(run.finished - run.started)
                 if not ENOUGH * self._view.end <= length <= self._view.end:
                     self._view = Viewport.fit(length, self._width)
             return
         self._view = self._view.holding(now - run.started)
 
     def _paint(self, run: Run, row: int, now: int) -> Painted:
+        front = blank(self._width)
+        if row < self._own_rows(run):
+            front = self._paint_own(run, row, now)
+        if self.ghost is None or (behind := self._row_behind(run, row)) is None:
+            return front
+        return self.ghost.behind(front, behind, self._view, self._by_task)
+
+    def _paint_own(self, run: Run, row: int, now: int) -> Painted:
         of_worker = not self._by_task and row < len(run.workers)
         turn = turns(run, run.workers[row]) if of_worker else None
         return paint_row(self._segments(run, row, now), self._width, self._selected, turn=turn)
@@ -289,12 +338,14 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def _show_labels(self, run: Run, visible: range) -> None:
         names = [f"task {row}" for row in visible]
         if not self._by_task:
-            others = [run.label_of(others, short=True) for others in run.others_seen]
-            workers = len(run.workers)
-            names = [
-                run.label(run.workers[row]) if row < workers else others[row - workers]
-                for row in visible
+            every = [
+                *(run.label(worker) for worker in run.workers),
+                *(run.label_of(others, short=True) for others in run.others_seen),
             ]
+            if self.ghost is not None:
+                behind = range(len(run.workers), self.ghost.count(by_task=False))
+                every += [f"{Mark.GHOST.glyph} {self.ghost.label(row)}" for row in behind]
+            names = every[visible.start : visible.stop]
         self._put("#row-labels", "\n".join(name[: LABELS - 1] for name in names))
         self._show_place(visible)
 
@@ -424,7 +475,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._following, self._fitted = True, False
         run = self._run
         if run is not None and run.started != UNKNOWN:
-            length = max(self._until - run.started, 1)
+            length = self._with_ghost(self._until - run.started)
             whole = self._cursor is not None or run.ended
             self._view = Viewport.fit(length if whole else max(length, self._expected), self._width)
         self.draw()
@@ -465,7 +516,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             return
         view, now = self._view, self._now
         if self._by_task:
-            self._go_to(row)
+            if row < len(run.tasks):
+                self._go_to(row)
             return
         if row >= len(run.workers):
             return  # no task is known of what tasks have started

@@ -1,0 +1,98 @@
+"""What the panes of the lab show of a run: all of the same moment, when it is due."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from textual.screen import Screen
+
+from concviz.model.entities import Changes
+from concviz.tui.run_view import RunView
+from concviz.tui.widgets.details import DetailsPane
+from concviz.tui.widgets.output import OutputPane
+from concviz.tui.widgets.summary import SummaryPane
+from concviz.tui.widgets.timeline import Timeline
+
+DRAW_S = 1 / 12
+DRAW_ROW_S = 1 / 56
+"""How often a growing picture is drawn, and how much less often for every row: each costs some 50
+bytes on the way to the terminal, and a slow line bears 10 kB a second."""
+TELL_S = 1 / 2
+"""How often the figures of a run under way are."""
+
+
+class RunPanes:
+    """Timeline, summary, output and task, which are on that screen, of the run that is viewed."""
+
+    def __init__(self, screen: Screen[Any], view: RunView) -> None:
+        self._screen = screen
+        self._view = view
+        self._drawn = self._told = 0.0
+        self._changed = self._printed = False
+
+    def hurry(self) -> None:
+        """Everything is due."""
+        self._drawn = self._told = 0.0
+
+    def note(self, changes: Changes, moved: bool) -> None:
+        """Something has come, or the run is shown as of another time."""
+        self._changed |= moved or bool(changes.workers or changes.tasks)
+        self._printed |= moved or changes.output
+
+    def show_what_is_due(self, telling: bool, *, anyway: bool) -> bool:
+        """Draw what has changed, or ``anyway``; whether the figures were told, too."""
+        if not (self._changed or anyway):
+            return False
+        now = time.monotonic()
+        telling = telling or now - self._told >= TELL_S
+        every_s = min(max(DRAW_S, self._timeline.rows * DRAW_ROW_S), TELL_S)
+        if telling or now - self._drawn >= every_s:
+            self._drawn = now
+            self._draw()
+        if telling:
+            self._told = now
+            self._tell()
+        return telling
+
+    def show_all(self) -> None:
+        """All of them anew, of the moment at hand."""
+        self._changed = self._printed = True
+        self._draw()
+        self._tell()
+
+    def show_task(self) -> None:
+        """The selected one."""
+        if (run := self._view.run) is not None:
+            task = self._timeline.selected
+            self._screen.query_one(DetailsPane).show_task(run, task, self._view.moment.time)
+
+    @property
+    def _timeline(self) -> Timeline:
+        return self._screen.query_one(Timeline)
+
+    def _draw(self) -> None:
+        view = self._view
+        if view.run is not None:
+            cursor = view.cursor
+            self._timeline.show(view.run, view.moment.time, view.until, cursor.at, cursor.words())
+
+    def _tell(self) -> None:
+        """The figures, all of the moment that the picture shows."""
+        view, run = self._view, self._view.run
+        if run is None:
+            return
+        spent = view.spent(run)
+        self._timeline.tell(spent)
+        summary = self._screen.query_one(SummaryPane)
+        if run.ended:
+            summary.show_summary(run, view.summary(run, spent), spent)
+        else:
+            summary.show_progress(run, view.moment)
+        if self._changed:
+            self.show_task()
+        if self._printed:
+            # After a hundred thousand tasks, this takes some 30 ms: in another turn of the loop.
+            show = self._screen.query_one(OutputPane).show_run
+            self._screen.call_later(show, run) if run.ended else show(run)
+        self._changed = self._printed = False
