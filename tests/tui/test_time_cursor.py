@@ -97,7 +97,7 @@ async def test_nothing_is_drawn_behind_the_line_through_all_rows() -> None:
         await lab.show(builders.pool_of_threads())
         await lab.press("(", "]")
         (column,) = marked(lab)
-        assert column == pytest.approx(lab.timeline.window_ns and lab.timeline._width / 2, abs=1)
+        assert column == pytest.approx(lab.timeline.window_ns and lab.width / 2, abs=1)
         for y in range(2, 5):
             assert lab.row(y)[column] == LINE
             assert not lab.row(y)[column + 1 :].strip()

@@ -169,6 +169,11 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self.action_fit()
 
     @property
+    def view(self) -> Viewport:
+        """The part of the run's time that is shown."""
+        return self._view
+
+    @property
     def window_ns(self) -> int:
         """How much time is in view."""
         return self._view.scale * self._view.width
