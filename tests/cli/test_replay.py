@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import COMMAND, PATIENCE_S, concviz, environment, wait_for
+from tests.exporters.objects import read
 from tests.running import STRATEGIES
 from tests.running import wait_for as wait_until
 
@@ -34,7 +35,7 @@ def test_it_prints_what_the_run_printed(strategy: str, tmp_path: Path) -> None:
     path = str(tmp_path / "run.jsonl")
     ran = concviz("run", "--strategy", strategy, *SMALL, "--record", path, "--json")
     again = concviz("replay", path, "--json")
-    assert json.loads(ran.stdout)["plan"]["strategy"] == strategy
+    assert read("run", ran.stdout)["plan"]["strategy"] == strategy
     assert (again.stdout, again.stderr) == (ran.stdout, "")
     assert again.returncode == ran.returncode == 0
 

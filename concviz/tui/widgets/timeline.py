@@ -147,6 +147,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             self._run = run
             self._rows = Rows(run, self._by_state)
         self.now, self._until = now, until
+        if self._selected is not None and self._selected >= len(run.tasks):
+            self._select(None)  # nobody had heard of it by then
         if cursor is not None and cursor != self._cursor:
             self._view = self._bringing(self._view.cell(cursor - run.started))
         self._cursor, self._said = cursor, said
@@ -165,6 +167,11 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         behind = f" · behind: {ghost.name}" if ghost is not None else ""
         self.border_title = Content(f"Timeline{behind}")
         self.action_fit()
+
+    @property
+    def view(self) -> Viewport:
+        """The part of the run's time that is shown."""
+        return self._view
 
     @property
     def window_ns(self) -> int:
@@ -296,9 +303,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._view = self._view.holding(now - run.started)
 
     def _paint(self, run: Run, row: int, now: int) -> Painted:
-        front = blank(self._width)
-        if row < self._own_rows(run):
-            front = self._paint_own(run, row, now)
+        own = row < self._own_rows(run)
+        front = self._paint_own(run, row, now) if own else blank(self._width)
         if self.ghost is None or (behind := self._row_behind(run, row)) is None:
             return front
         return self.ghost.behind(front, behind, self._view, self._by_task)
