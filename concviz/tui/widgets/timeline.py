@@ -62,6 +62,9 @@ turns. The lines below say what the glyphs mean, and how much of all task time e
 A **time cursor** (`Space`, `[`, `]` or a click on the ruler) shows the run as it was at any time;
 all panes speak of that time, and nothing is drawn behind the `┃` that marks it.
 
+A run laid behind this one (`g`) is the shadow `▂` in the cells where nothing else stands; it ends
+at `┊`. A time cursor shows as much of it as there was by then.
+
 Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
 about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a run that grows.
 Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
@@ -307,7 +310,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         front = self._paint_own(run, row, now) if own else blank(self._width)
         if self.ghost is None or (behind := self._row_behind(run, row)) is None:
             return front
-        return self.ghost.behind(front, behind, self._view, self._by_task)
+        until = None if self._cursor is None else self._cursor - run.started
+        return self.ghost.behind(front, behind, self._view, self._by_task, until)
 
     def _paint_own(self, run: Run, row: int, now: int) -> Painted:
         of_worker = not self._by_task and row < len(run.workers)
