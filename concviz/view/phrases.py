@@ -78,14 +78,14 @@ def speedup(run: Run, summary: Summary) -> str:
     """For example "2.50× (measured)"."""
     if (known := summary.speedup) is not None:
         factor = f"{known.factor:.2f}×"
-        return (
-            f"{factor} (measured)"
-            if known.measured
-            else (f"at most {factor}: run sequential to measure")
-        )
+        return f"{factor} (measured)" if known.measured else f"at most {factor}: {_to_measure(run)}"
     if run.phase is Phase.FINISHED and not run.count(Outcome.LOST):
-        return "run sequential to measure"
+        return _to_measure(run)
     return "unknown: not all was done"
+
+
+def _to_measure(run: Run) -> str:
+    return "run sequential to measure" if run.plan is not None else "not measured"
 
 
 def lock(run: Run, waited: Waited, whole: int, of: str = "task time") -> str:

@@ -76,6 +76,22 @@ def test_tasks_that_wait_for_one_another_have_no_speedup() -> None:
     assert "speedup      run sequential to measure" in shown(run)
 
 
+def test_what_nobody_planned_cannot_be_run_in_another_way() -> None:
+    run = Run()
+    run.apply([Header(environment=builders.ENVIRONMENT)])
+    run.apply(
+        [
+            events.RunStarted(0),
+            events.TaskSubmitted(0, 0),
+            events.TaskStarted(0, 0, "w"),
+            events.TaskFinished(10**9, 0, None, None),
+            events.RunFinished(10**9, None),
+            events.RunnerExited(10**9, 0),
+        ]
+    )
+    assert "speedup      at most 1.00×: not measured" in shown(run)
+
+
 def test_outcomes_errors_and_deaths_in_words() -> None:
     told = [
         *builders.task(0, "a", 0, 5),
