@@ -41,11 +41,17 @@ class Ghost:
         """Name of its worker in that row."""
         return self.run.label(self.run.workers[row])
 
-    def behind(self, front: Painted, row: int, view: Viewport, by_task: bool) -> Painted:
-        """The row in front, with this one's row in the cells where nothing stands."""
+    def behind(
+        self, front: Painted, row: int, view: Viewport, by_task: bool, until: int | None = None
+    ) -> Painted:
+        """The row in front, with this one's row in the cells where nothing stands.
+
+        ``until``: as far as it was by then, in nanoseconds since its start; None: all of it.
+        """
         if row >= self.count(by_task):
             return front
         text, styles = list(front.text), bytearray(front.styles)
+        width = len(text) if until is None else min(len(text), view.edge(until))
         shadows = [
             (segment.begin, segment.end, Mark.GHOST.glyph)
             for segment in self._segments(row, view, by_task)
@@ -53,7 +59,7 @@ class Ghost:
         ]
         end = view.edge(self.length)
         for first, last, glyph in [*shadows, (end, end + 1, Mark.GHOST_END.glyph)]:
-            for cell in range(max(0, first), min(last, len(text))):
+            for cell in range(max(0, first), min(last, width)):
                 if text[cell] in (" ", Mark.GHOST.glyph) and styles[cell] in (0, Role.GHOST):
                     text[cell], styles[cell] = glyph, Role.GHOST
         return Painted("".join(text), bytes(styles))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import os
 from collections.abc import AsyncIterator
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import DataTable, Input
 
+from concviz.sources.feed import Feed
 from concviz.sources.history import History
+from concviz.sources.replay import Replay
 from concviz.trace.plan import Plan
 from concviz.tui.keeping import suggested
 from concviz.tui.screens.history import HistoryScreen
@@ -24,6 +27,7 @@ from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened, settle
 QUICK = Plan(strategy="thread-pool", workload="sleep", tasks=2, workers=2, duration_s=0.05)
 SLOW = Plan(strategy="sequential", workload="sleep", tasks=4, duration_s=0.05)
 LONG = Plan(tasks=2, workers=2, duration_s=30)
+POOL = Path(__file__).parents[2] / "screenshots" / "recordings" / "thread-pool.jsonl"
 SIZES = [SHORT, FULL, (60, 16)]
 
 
@@ -331,3 +335,14 @@ def test_a_suggested_name_is_a_name_of_a_file() -> None:
     assert odd.isascii()
     assert odd.isprintable()
     assert len(odd) < 100
+
+
+async def test_a_recording_is_written_as_it_is(tmp_path: Path) -> None:
+    async with opened(QUICK) as lab:
+        lab.lab.follow(Feed(Replay(POOL)), "of before")
+        await lab.until(lambda: not lab.running)
+        gc.collect()
+        await lab.press("w")
+        await answer(lab, str(tmp_path / "copy.jsonl"))
+        await lab.until(lambda: notified(lab, "Written:"))
+        assert (tmp_path / "copy.jsonl").read_bytes() == POOL.read_bytes()

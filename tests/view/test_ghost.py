@@ -87,3 +87,15 @@ def test_a_run_that_never_began_casts_no_shadow() -> None:
     assert ghost.count(by_task=False) == 0
     assert ghost.length == 1
     assert ghost.behind(blank(10), 0, Viewport.fit(100, 10), by_task=False) == blank(10)
+
+
+@given(st.integers(0, 250), st.integers(20, 120))
+def test_as_of_a_time_it_is_as_far_as_it_was_by_then(ms: int, width: int) -> None:
+    run = pool_of_threads()
+    ghost = Ghost(run, "")
+    view = Viewport.fit(ghost.length, width - 1).resized(width)
+    until = ms * 1_000_000
+    whole = ghost.behind(blank(width), 0, view, by_task=False)
+    then = ghost.behind(blank(width), 0, view, False, until)
+    edge = min(width, view.edge(until))
+    assert then.text == whole.text[:edge].ljust(width)

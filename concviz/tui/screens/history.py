@@ -178,8 +178,8 @@ first; when there are too many, or they take too much room, the oldest go, those
 first.
 
 **Enter** opens a run in the lab, where it can be played. **g** lays it behind the run in the lab: a
-shadow on the same time axis, each from its own start, so that two runs are compared by eye; there
-**g** takes it away.
+shadow on the same time axis, each from its own start, so that two runs are compared by eye; a time
+cursor shows both as they were by then. There **g** takes it away.
 """
 
 

@@ -62,6 +62,9 @@ turns. The lines below say what the glyphs mean, and how much of all task time e
 A **time cursor** (`Space`, `[`, `]` or a click on the ruler) shows the run as it was at any time;
 all panes speak of that time, and nothing is drawn behind the `┃` that marks it.
 
+A run laid behind this one (`g`) is the shadow `▂` in the cells where nothing else stands; it ends
+at `┊`. A time cursor shows as much of it as there was by then.
+
 Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
 about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a run that grows.
 Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
@@ -147,6 +150,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             self._run = run
             self._rows = Rows(run, self._by_state)
         self.now, self._until = now, until
+        if self._selected is not None and self._selected >= len(run.tasks):
+            self._select(None)  # nobody had heard of it by then
         if cursor is not None and cursor != self._cursor:
             self._view = self._bringing(self._view.cell(cursor - run.started))
         self._cursor, self._said = cursor, said
@@ -165,6 +170,11 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         behind = f" · behind: {ghost.name}" if ghost is not None else ""
         self.border_title = Content(f"Timeline{behind}")
         self.action_fit()
+
+    @property
+    def view(self) -> Viewport:
+        """The part of the run's time that is shown."""
+        return self._view
 
     @property
     def window_ns(self) -> int:
@@ -296,12 +306,12 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._view = self._view.holding(now - run.started)
 
     def _paint(self, run: Run, row: int, now: int) -> Painted:
-        front = blank(self._width)
-        if row < self._own_rows(run):
-            front = self._paint_own(run, row, now)
+        own = row < self._own_rows(run)
+        front = self._paint_own(run, row, now) if own else blank(self._width)
         if self.ghost is None or (behind := self._row_behind(run, row)) is None:
             return front
-        return self.ghost.behind(front, behind, self._view, self._by_task)
+        until = None if self._cursor is None else self._cursor - run.started
+        return self.ghost.behind(front, behind, self._view, self._by_task, until)
 
     def _paint_own(self, run: Run, row: int, now: int) -> Painted:
         of_worker = not self._by_task and row < len(run.workers)
