@@ -63,9 +63,10 @@ def replay(
     prints = as_json or explain or bool(export) or not _terminal()
     source = opened(file)
     if prints:
-        given = {"--speed": speed is not None, "--loop": loop, "--no-history": no_history}
-        for option in (option for option, useless in given.items() if useless):
-            click.echo(f"Note: {option} has no effect: the lab is not opened.", err=True)
+        of_the_lab = {"--speed": speed is not None, "--loop": loop, "--no-history": no_history}
+        for option, given in of_the_lab.items():
+            if given:
+                click.echo(f"Note: {option} has no effect: the lab is not opened.", err=True)
         ctx.exit(_print(source, as_json, explain, export))
     _take_keys_from_terminal()
     from concviz.tui.app import launch_replay

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from concviz.trace.states import Spent, State, nothing
 
@@ -83,16 +83,20 @@ class States:
         return len(self.times)
 
     def add(self, since: int, until: int, spent: Sequence[int], seen: State) -> bool:
-        """Take in a sample: what the thread did since the one before.
+        """Take in a sample: what the thread did since the one before, as times in all states.
 
         False, and nothing happens, when that time has been told already.
         """
+        return self.take(since, until, {k: part for k, part in enumerate(spent) if part}, seen)
+
+    def take(self, since: int, until: int, spent: Mapping[int, int], seen: State) -> bool:
+        """The same; of those states only that took any time."""
         times, words = self.times, self.words
         if until <= since or (times and since < times[-1]):
             return False
         self.step = window = until - since
-        if (whole := sum(spent)) > window:  # that cannot be
-            spent = [part * window // whole for part in spent]
+        if (whole := sum(spent.values())) > window:  # that cannot be
+            spent = {state: part * window // whole for state, part in spent.items()}
         if not times:
             self._point(since, {}, seen)
         elif since > times[-1]:
@@ -101,7 +105,7 @@ class States:
             times[-1] = until
             self.sums[seen][-1] += until - since
         else:
-            self._point(until, {k: part for k, part in enumerate(spent) if part}, seen)
+            self._point(until, spent, seen)
         self.ticks.append(until)
         self.words += 1
         self.version += 1
@@ -110,16 +114,16 @@ class States:
         self._room.take(self.words - words)  # which may thin out these, too
         return True
 
-    def _goes_on(self, since: int, until: int, spent: Sequence[int], seen: State) -> bool:
+    def _goes_on(self, since: int, until: int, spent: Mapping[int, int], seen: State) -> bool:
         """Whether the thread did one thing all the time, and the same before."""
-        if spent[seen] != until - since or self.seen[-1] != seen:
+        if spent.get(seen) != until - since or self.seen[-1] != seen:
             return False
         if self.times[-1] != self.ticks[-1]:  # what was missed is no sample
             return False
         sums = self.sums.get(seen)
         return sums is not None and sums[-1] - sums[-2] == self.times[-1] - self.times[-2]
 
-    def _point(self, time: int, spent: dict[int, int], seen: State) -> None:
+    def _point(self, time: int, spent: Mapping[int, int], seen: State) -> None:
         for state in spent:
             if state not in self.sums:
                 self.sums[state] = array("q", bytes(8 * len(self.times)))

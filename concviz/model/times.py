@@ -66,17 +66,20 @@ class Amounts:
 
     def add(self, t_ns: int, amount: int) -> None:
         """One more."""
-        in_order = self._sorted and (not self._times or t_ns >= self._times[-1])
-        self._times.append(t_ns)
-        self._amounts.append(amount := min(amount, _MOST))
-        if in_order:
+        if amount > _MOST:
+            amount = _MOST
+        times = self._times
+        if self._sorted and (not times or t_ns >= times[-1]):
             self._sum_up(amount)
         else:
             self._sorted = False
+        times.append(t_ns)
+        self._amounts.append(amount)
 
     def _sum_up(self, amount: int) -> None:
-        self._sums.append(min(self._sums[-1] + amount, _MOST))
-        self._most.append(amount if amount > (most := self._most[-1]) else most)
+        total, most = self._sums[-1] + amount, self._most[-1]
+        self._sums.append(total if total < _MOST else _MOST)
+        self._most.append(amount if amount > most else most)
 
     def __len__(self) -> int:
         return len(self._times)

@@ -87,6 +87,10 @@ class FileReading:
         """Read no further."""
         self._stopped = True
 
+    def close(self) -> None:
+        """The same: nothing is under way."""
+        self.stop()
+
 
 class FileLines:
     """The lines of a file that stays open as long as somebody may want them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import select
 import threading
@@ -12,9 +13,12 @@ import weakref
 from concviz.sources.inbox import Inbox
 from concviz.sources.lateness import Lateness
 from concviz.sources.spool import Spool
+from concviz.trace.blocks import BLOCK
 from concviz.trace.message import Message
 from concviz.trace.reader import Reader, RecordingError
 
+STOP_S = 1.0
+"""As Ctrl-C goes to all programs of a pipeline."""
 ROOM = 50_000
 """Messages that wait here at most, whoever drains them: what is faster waits in the pipe."""
 
@@ -27,13 +31,16 @@ class PipeReading:
     def __init__(self, fd: int) -> None:
         self._fd = fd
         self._woken, self._wake = os.pipe()
+        os.set_blocking(self._wake, False)
         weakref.finalize(self, _close, fd, self._woken, self._wake)
         self._poll = select.poll()
         self._poll.register(fd, select.POLLIN)
         self._poll_both = select.poll()
         for each in (fd, self._woken):
             self._poll_both.register(each, select.POLLIN)
-        self._stopped = self._reading = False
+        self._patience = math.inf
+        """Until when to read on, on the monotonic clock."""
+        self._reading = False
         self._ahead: int | None = None
         """How far this machine's clock is ahead of the one that ran, the way here included."""
         self._late = Lateness()
@@ -47,14 +54,15 @@ class PipeReading:
 
     def read(self, most: int, /) -> bytes:
         """What comes next, in the reader's thread."""
-        while not self._stopped:
+        while (left := self._patience - time.monotonic()) > 0:
             self._reading = False
-            self._poll_both.poll()
+            ready = dict(self._poll_both.poll(None if left == math.inf else left * 1_000))
             self._reading = True
-            if self._stopped:
-                break
-            with contextlib.suppress(BlockingIOError):  # somebody made it so
-                return os.read(self._fd, most)
+            if self._woken in ready:
+                os.read(self._woken, BLOCK)
+            elif self._fd in ready:
+                with contextlib.suppress(BlockingIOError):  # somebody made it so
+                    return os.read(self._fd, most)
         raise _Stopped
 
     def _read(self) -> None:
@@ -113,10 +121,19 @@ class PipeReading:
         return self.finished
 
     def stop(self) -> None:
-        """Read no further."""
-        self._stopped = True
+        """Read on for a moment: whoever writes may have been asked to end, too, and say so."""
+        self._end(STOP_S)
+
+    def close(self) -> None:
+        """Read no further; returns when it is so."""
+        self._end(0)
+        self._thread.join()
+
+    def _end(self, patience_s: float) -> None:
+        self._patience = min(self._patience, time.monotonic() + patience_s)
         self._inbox.open()
-        os.write(self._wake, b"!")
+        with contextlib.suppress(BlockingIOError):  # it has been told often enough
+            os.write(self._wake, b"!")
 
 
 class _Stopped(Exception):  # noqa: N818 - no error

@@ -99,13 +99,12 @@ class Replay:
         return self._way.wait(timeout)
 
     def stop(self) -> None:
-        """Read no further; what was read by then is what there is."""
+        """Read no further, or of a pipe not much: what was read by then is what there is."""
         self._way.stop()
 
     def close(self) -> None:
-        """The same, and wait until it is so."""
-        self._way.stop()
-        self._way.wait(None)
+        """Read no further; returns when it is so."""
+        self._way.close()
 
 
 def _opened(path: str | os.PathLike[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
+from typing import NoReturn
 
 from concviz.trace import events
 from concviz.trace.blocks import LONGEST, QUOTED, Blocks, Bytes
@@ -66,7 +67,7 @@ class Reader:
         return [] if self.ended else self._end()
 
     def _end(self) -> list[Message]:
-        if self.header is None:
+        if self.header is None and not self._exited:
             self._refuse()
         self.ended = True
         if self._blocks.trouble is not None:
@@ -76,7 +77,7 @@ class Reader:
         self.remark = self.remark or "the recording ends before the run does"
         return [events.CutOff(self.latest, self.remark)]
 
-    def _refuse(self) -> None:
+    def _refuse(self) -> NoReturn:
         if not self._blocks.taken:
             raise RecordingError("it is empty")
         raise RecordingError("it has no header, with which every recording begins")
@@ -97,6 +98,7 @@ class Reader:
             event = _message(line)
             if not isinstance(event, _BEFORE_THE_HEADER):
                 self._refuse()
+            self._note([event])
             return event
         if not line.lstrip().startswith(b"{"):
             raise RecordingError("it is no recording of concviz")
@@ -123,11 +125,13 @@ class Reader:
 
     def _told(self, text: bytes) -> list[Message]:
         found = messages_of(text)
-        told = [each for each in found if isinstance(each, events.Event)]
+        self._note([each for each in found if isinstance(each, events.Event)])
+        return found
+
+    def _note(self, told: list[events.Event]) -> None:
         if told:
             self.latest = max(self.latest, max(map(_TIME, told)))
             self._exited = self._exited or any(type(each) is events.RunnerExited for each in told)
-        return found
 
 
 def messages_of(text: bytes) -> list[Message]:

@@ -25,11 +25,21 @@ def named(name: str) -> State:
     return _BY_NAME.get(name, State.UNKNOWN)
 
 
+def parts(pairs: Sequence[int], states: Sequence[State]) -> dict[int, int]:
+    """The times by state; ``states`` are those of the numbers, as the header names them."""
+    spent: dict[int, int] = {}
+    for place in range(0, len(pairs), 2):
+        number = pairs[place]
+        state = states[number] if number < len(states) else State.UNKNOWN
+        spent[state] = spent.get(state, 0) + pairs[place + 1]
+    return spent
+
+
 def dense(pairs: Sequence[int], states: Sequence[State]) -> Spent:
-    """The times in all states; ``states`` are those of the numbers, as the header names them."""
+    """The times in all states."""
     spent = nothing()
-    for number, time in zip(pairs[::2], pairs[1::2], strict=True):
-        spent[states[number] if number < len(states) else State.UNKNOWN] += time
+    for state, time in parts(pairs, states).items():
+        spent[state] = time
     return spent
 
 

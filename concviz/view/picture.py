@@ -7,6 +7,7 @@ from rich.text import Text
 
 from concviz.analysis.comparison import Comparison
 from concviz.analysis.measurement import Case, Shown
+from concviz.analysis.statistics import NS
 from concviz.analysis.wording import duration, spoken, times
 from concviz.model.entities import Worker
 from concviz.model.run import Run
@@ -94,7 +95,7 @@ def stack(found: Comparison, width: int) -> list[Text]:
 
 def _took(found: Comparison, case: Case, shown: Shown) -> str:
     """What the run that is drawn took, and behind it what the table says of all runs."""
-    took = duration((shown.run.finished - shown.run.started) / 1e9)
+    took = duration((shown.run.finished - shown.run.started) / NS)
     speedup = found.speedup(case)
     factor = f"  {times(speedup)}" if speedup is not None else ""
     if shown.median or not case.trials:

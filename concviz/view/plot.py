@@ -8,8 +8,9 @@ from rich.text import Text
 
 from concviz.analysis.sweep import Point, Sweep
 from concviz.analysis.wording import spoken
+from concviz.view import glyphs
 
-POINTS = "●○◆◇■□▲△"
+POINTS = "".join(glyphs.POINTS)
 COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "red")
 IDEAL, BAR = "·", "│"
 LAWS = {"amdahl": ("┄", "yellow"), "usl": ("~", "magenta")}

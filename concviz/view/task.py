@@ -6,6 +6,7 @@ from rich.text import Text
 
 from concviz.analysis.deaths import cause, how
 from concviz.analysis.lock_waits import of_task as locks_of_task
+from concviz.analysis.statistics import NS
 from concviz.analysis.time_breakdown import of_task, of_worker, shares
 from concviz.analysis.wording import duration, percent, size
 from concviz.model.run import Run
@@ -14,8 +15,6 @@ from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent, State
 from concviz.view.phrases import lock
 from concviz.view.summary import parts
-
-NS = 1e9
 
 
 def describe(run: Run, task: int, now: int) -> Text:

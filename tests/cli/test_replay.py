@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import COMMAND, PATIENCE_S, concviz, environment, wait_for
+from tests.exporters.objects import read
 from tests.running import STRATEGIES
 from tests.running import wait_for as wait_until
 
@@ -34,7 +35,7 @@ def test_it_prints_what_the_run_printed(strategy: str, tmp_path: Path) -> None:
     path = str(tmp_path / "run.jsonl")
     ran = concviz("run", "--strategy", strategy, *SMALL, "--record", path, "--json")
     again = concviz("replay", path, "--json")
-    assert json.loads(ran.stdout)["plan"]["strategy"] == strategy
+    assert read("run", ran.stdout)["plan"]["strategy"] == strategy
     assert (again.stdout, again.stderr) == (ran.stdout, "")
     assert again.returncode == ran.returncode == 0
 
@@ -101,8 +102,8 @@ def test_what_has_no_effect_is_said(recording: Path) -> None:
     done = concviz("replay", str(recording), "--json", "--speed", "2", "--loop")
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
-        "Note: --speed has no effect: nothing is played.",
-        "Note: --loop has no effect: nothing is played.",
+        "Note: --speed has no effect: the lab is not opened.",
+        "Note: --loop has no effect: the lab is not opened.",
     ]
 
 
@@ -162,6 +163,44 @@ def read_by(pid: int, path: Path) -> int:
                 told = Path(f"/proc/{pid}/fdinfo/{fd.name}").read_text()
                 return int(told.split()[1])
     return 0
+
+
+COLOURED = "\x1b[31mred\x07"
+
+
+def hostile(line: bytes) -> bytes:
+    """The same, with what a terminal could obey in every text that a task or a machine may choose.
+
+    A few texts are names that the format knows: with another one that is no line of ours.
+    """
+    found = json.loads(line)
+    if isinstance(found, list):
+        if found[0] in ("awaited", "process", "group"):
+            return line
+        told = [
+            found[0],
+            *(f"{each}{COLOURED}" if isinstance(each, str) else each for each in found[1:]),
+        ]
+        return json.dumps(told).encode()
+    for part in ("plan", "environment"):
+        for name, value in found[part].items():
+            if isinstance(value, str):
+                found[part][name] = value + COLOURED
+    found["strategy_source"] += COLOURED
+    return json.dumps(found).encode()
+
+
+@pytest.mark.parametrize("printing", ["--json", "--explain"])
+def test_what_a_recording_hides_reaches_no_terminal(printing: str, tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    concviz("run", "--workload", "error", *SMALL, "--record", str(path))
+    path.write_bytes(b"\n".join(map(hostile, path.read_bytes().splitlines())))
+    done = concviz("replay", str(path), printing)
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\x07" not in done.stdout + done.stderr
+    assert "red" in done.stdout
+    assert "unreadable" not in done.stdout or printing == "--json"
+    assert done.returncode == 1
 
 
 def test_an_interrupt_ends_what_takes_long(recording: Path, tmp_path: Path) -> None:
@@ -247,10 +286,10 @@ def test_who_reads_nothing_does_not_keep_a_run_from_being_ended() -> None:
         env=environment(),
     ) as it:
         os.close(writes)
-        time.sleep(1.5)  # long enough for something to be written; sooner it ends as well
+        children = Path(f"/proc/{it.pid}/task/{it.pid}/children")
+        wait_until(lambda: children.read_text(), "it has started the run")
         it.send_signal(signal.SIGINT)
-        time.sleep(0.3)
-        it.send_signal(signal.SIGINT)
+        it.send_signal(signal.SIGTERM)
         assert it.wait(PATIENCE_S) == 130
         assert it.stderr is not None
         assert b"Traceback" not in it.stderr.read()

@@ -42,6 +42,7 @@ class Told:
         self.plan = plan
         self.lines = None
         self.clock = clock
+        self.closed = False
         self._told = told
         self._random = random
         self.finished = False
@@ -63,7 +64,7 @@ class Told:
         pass
 
     def close(self) -> None:
-        pass
+        self.closed = True
 
     def drain(self, budget_s: float = 0, most: int = 0) -> list[Message]:
         given = self._told.pop(0) if self._told else []
@@ -112,6 +113,40 @@ def _check_drawn(run: Run, now: int) -> None:
     assert len(depths) <= last + 1
     if depths and not run.ended and last <= view.width:
         assert depths[-1] == len(run.submits) - len(run.starts), "the queue is the same everywhere"
+
+
+def told() -> Told:
+    """A source that tells of a run in three batches."""
+    plan = Plan(tasks=1)
+    batches: list[list[Message]] = [
+        [events.RunStarted(10), events.TaskSubmitted(11, 0)],
+        [events.TaskStarted(12, 0, "w"), events.TaskFinished(13, 0, None, None)],
+        [events.RunFinished(14, None), events.RunnerExited(15, 0)],
+    ]
+    return Told(plan, batches, Random(0), 100)
+
+
+def test_to_follow_is_to_take_in_all_of_it_look_now_and_then_and_close_it() -> None:
+    source, looks = told(), itertools.count()
+    feed = Feed(source)
+    run = feed.follow(0.001, lambda: next(looks))
+    assert run is feed.run
+    assert run.phase is Phase.FINISHED
+    assert run.count(Outcome.FINISHED) == 1
+    assert next(looks) >= 2
+    assert feed.over
+    assert source.closed
+
+
+def test_what_is_followed_is_closed_whoever_raises() -> None:
+    source = told()
+
+    def look() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Feed(source).follow(0.001, look)
+    assert source.closed
 
 
 def followed(feed: Feed) -> Iterator[float]:

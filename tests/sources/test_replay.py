@@ -330,6 +330,17 @@ def test_a_pipe_that_is_stopped_tells_so(recording: tuple[Run, bytes]) -> None:
         assert run.error == "the recording was read no further than this"
 
 
+def test_what_comes_soon_after_a_stop_is_taken_in(recording: tuple[Run, bytes]) -> None:
+    """Ctrl-C goes to all programs of a pipeline: the one that writes tells how its run ended."""
+    run, lines = recording
+    half = len(lines) // 2
+    with piped(lines[:half], end=False) as (replay, writes):
+        feed = Feed(replay)
+        feed.stop()
+        os.write(writes, lines[half:])
+        assert told(feed.follow(TICK_S)) == told(run)
+
+
 def test_what_nobody_drains_waits_in_the_pipe(recording: tuple[Run, bytes]) -> None:
     header = recording[1].splitlines(keepends=True)[0]
     event = events.encode_lines([events.Unread(1, 0)]) * 1_000

@@ -186,6 +186,11 @@ def test_what_was_printed_before_there_was_a_header_is_read() -> None:
     assert read(events.encode_lines([early]) + TEXT) == ([early, *WHOLE], None)
 
 
+def test_a_run_that_ended_before_it_had_a_header_is_read() -> None:
+    told = [events.Output(90, None, "Traceback"), events.RunnerExited(95, 1)]
+    assert read(events.encode_lines(told)) == (told, None)
+
+
 def test_what_is_printed_after_the_end_is_read() -> None:
     late = events.Output(170, None, "bye")
     assert read(TEXT + events.encode_lines([late])) == ([*WHOLE, late], None)

@@ -180,6 +180,16 @@ class Driver:
         """The timeline."""
         return self.lab.query_one(Timeline)
 
+    @property
+    def width(self) -> int:
+        """How many cells a row of the timeline has."""
+        return self.lab.query_one("#cells").size.width
+
+    @property
+    def height(self) -> int:
+        """How many workers or tasks the timeline has room for, under the ruler and the queue."""
+        return self.lab.query_one("#cells").size.height - 2
+
     def number(self, field: str) -> NumberInput:
         """The number of the plan of that name."""
         return self.lab.query_one(f"#input-{field}", NumberInput)

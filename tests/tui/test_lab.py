@@ -135,19 +135,19 @@ async def test_every_command_does_something() -> None:
         for place, name in zip(PLACES, PANES, strict=True):
             commands[f"Go to {name}"]()
             await lab.until(lambda place=place: lab.focus == place)  # type: ignore[misc]
-        fitted = lab.timeline._view
+        fitted = lab.timeline.view
         commands["Zoom in"]()
         commands["Zoom in"]()
         commands["Later"]()
-        later = lab.timeline._view
+        later = lab.timeline.view
         assert later.scale < fitted.scale
         assert later.left > 0
         commands["Earlier"]()
-        assert lab.timeline._view.left < later.left
+        assert lab.timeline.view.left < later.left
         commands["Zoom out"]()
-        assert lab.timeline._view.scale > later.scale
+        assert lab.timeline.view.scale > later.scale
         commands["Fit the run"]()
-        assert lab.timeline._view == fitted
+        assert lab.timeline.view == fitted
         commands["Follow the run"]()
         commands["Rows by task or by worker"]()
         commands["Stop the run"]()

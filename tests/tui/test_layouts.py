@@ -97,7 +97,7 @@ async def test_what_is_seen_at_80_by_24() -> None:
         assert "process-pool" in lab.text("#strategy")
         for words in ("workers", "start", "chunk size"):
             assert words in lab.text("#workers")
-        assert lab.timeline._width >= 34
+        assert lab.width >= 34
 
 
 @pytest.mark.parametrize("size", [(59, 16), (60, 15), (20, 5)])
@@ -132,7 +132,7 @@ async def test_resizing_in_the_middle_of_a_run() -> None:
         await lab.until(lambda: "4 finished" in lab.words("#summary"))
         footer = lab.lab.query_one(Footer)
         await lab.until(lambda: "r Run" in lab.text(footer))  # it makes itself anew, a turn later
-        assert lab.timeline._width == lab.lab.query_one("#cells").size.width
+        assert lab.timeline.view.width == lab.width
         assert "task 0" in lab.row(2)
         assert "task 3" in "".join(lab.row(y) for y in (2, 3, 4)), "whoever was free first has it"
         check_places(lab)
@@ -142,11 +142,11 @@ async def test_a_finished_run_is_fitted_to_the_new_size() -> None:
     async with opened() as lab:
         await lab.show(builders.pool_of_threads())
         before = len(lab.row(2).strip("╌ "))
-        assert before > 0.9 * lab.timeline._width
+        assert before > 0.9 * lab.width
         await lab.resize(*LARGE)
-        await lab.until(lambda: len(lab.row(2).strip("╌ ")) > 0.9 * lab.timeline._width)
+        await lab.until(lambda: len(lab.row(2).strip("╌ ")) > 0.9 * lab.width)
         await lab.resize(*SHORT)
-        await lab.until(lambda: len(lab.row(2).strip("╌ ")) > 0.9 * lab.timeline._width)
+        await lab.until(lambda: len(lab.row(2).strip("╌ ")) > 0.9 * lab.width)
         await lab.until(lambda: "task 3" in lab.row(2))
 
 

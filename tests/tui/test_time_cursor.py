@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from concviz.model.run import Run
+from concviz.trace import events
 from concviz.tui.time_cursor import SPEEDS
 from concviz.tui.widgets.output import HEADING
 from tests import builders
@@ -96,7 +97,7 @@ async def test_nothing_is_drawn_behind_the_line_through_all_rows() -> None:
         await lab.show(builders.pool_of_threads())
         await lab.press("(", "]")
         (column,) = marked(lab)
-        assert column == pytest.approx(lab.timeline.window_ns and lab.timeline._width / 2, abs=1)
+        assert column == pytest.approx(lab.timeline.window_ns and lab.width / 2, abs=1)
         for y in range(2, 5):
             assert lab.row(y)[column] == LINE
             assert not lab.row(y)[column + 1 :].strip()
@@ -243,3 +244,26 @@ async def test_states_of_a_run_under_way_are_those_of_the_time() -> None:
         assert "lock" in lab.words("#legend")
         assert "I/O" in lab.words("#legend")
         assert "other" not in lab.words("#legend"), "that came at the end"
+
+
+async def test_a_task_that_nobody_had_heard_of_by_then_is_not_selected() -> None:
+    run = Run()  # without a plan: tasks are those that are told of
+    told: list[events.AnyEvent] = [events.RunStarted(ZERO)]
+    for number, ms in enumerate((0, 100, 200)):
+        told += [
+            events.TaskSubmitted(at(ms), number),
+            events.TaskStarted(at(ms + 1), number, "w"),
+            events.TaskFinished(at(ms + 50), number, None, None),
+        ]
+    run.apply([*told, events.RunFinished(at(300), None), events.RunnerExited(at(301), 0)])
+    async with opened(clock=Clock()) as lab:
+        await lab.show(run)
+        await lab.go("4", "timeline")
+        await lab.press("end")
+        assert lab.timeline.selected == 2
+        await lab.press("(", "]", "]", "]")
+        assert lab.timeline.selected is None
+        assert "Select a task" in lab.words("#task")
+        await lab.press("right", "right", "b", "down", "+", "v", "[", "[", "b", "left")
+        await lab.press(")", "end")
+        assert lab.timeline.selected == 2

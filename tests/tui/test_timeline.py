@@ -38,7 +38,7 @@ async def test_the_picture_of_a_run() -> None:
     async with opened() as lab:
         await on_timeline(lab, builders.pool_of_threads())
         assert names(lab) == ["thread 1", "thread 2", "thread 3"]
-        width = lab.timeline._width
+        width = lab.width
         ruler, queue, first, second, third = (lab.row(y) for y in range(5))
         assert ruler.startswith("╵0")
         assert "╵100 ms" in ruler
@@ -119,28 +119,28 @@ async def test_zoom_pan_fit_and_follow() -> None:
     async with opened() as lab:
         await on_timeline(lab, builders.pool_of_threads())
         timeline = lab.timeline
-        fitted = timeline._view
+        fitted = timeline.view
         await lab.press("+")
-        assert timeline._view.scale == pytest.approx(fitted.scale / 2, abs=1)
+        assert timeline.view.scale == pytest.approx(fitted.scale / 2, abs=1)
         await lab.press("=")
-        assert timeline._view.scale == pytest.approx(fitted.scale / 4, abs=1)
+        assert timeline.view.scale == pytest.approx(fitted.scale / 4, abs=1)
         await lab.press("-")
-        zoomed = timeline._view
+        zoomed = timeline.view
         assert zoomed.scale == pytest.approx(fitted.scale / 2, abs=2)
         await lab.press(".")
-        assert timeline._view.left == zoomed.left + timeline._width // 4
+        assert timeline.view.left == zoomed.left + lab.width // 4
         await lab.press(",")
-        assert timeline._view.left == zoomed.left
+        assert timeline.view.left == zoomed.left
         await lab.press("shift+right", "shift+right", "shift+left")
-        assert timeline._view.left == zoomed.left + timeline._width // 4
+        assert timeline.view.left == zoomed.left + lab.width // 4
         await lab.press(*[","] * 9)
-        assert timeline._view.left == 0, "nothing is before the beginning"
+        assert timeline.view.left == 0, "nothing is before the beginning"
         await lab.press("0")
-        assert timeline._view == fitted
+        assert timeline.view == fitted
         await lab.press("+", "f")
-        assert timeline._view == fitted, "following again shows all"
+        assert timeline.view == fitted, "following again shows all"
         await lab.press("home", *"++++")
-        assert timeline._view.left == 0, "zooms about the selected task"
+        assert timeline.view.left == 0, "zooms about the selected task"
         await lab.press("end")
         assert "task 4" in lab.row(3), "and selecting brings a task into view"
 
@@ -335,7 +335,7 @@ async def test_keys_before_any_run_do_nothing() -> None:
 async def test_a_click_selects_the_task_under_it() -> None:
     async with opened() as lab:
         await lab.show(builders.pool_of_threads())
-        far = lab.timeline._width * 3 // 4
+        far = lab.width * 3 // 4
         for offset, task in [((3, 2), 0), ((far, 3), 4), ((3, 4), 2)]:
             await lab.click("#cells", offset=offset)
             assert lab.timeline.selected == task
@@ -352,7 +352,7 @@ async def test_a_click_selects_the_task_under_it() -> None:
 async def test_a_click_on_a_cell_of_many_tasks_selects_one_that_ran_then() -> None:
     async with opened() as lab:
         await lab.show(builders.many(5_000))
-        middle = lab.timeline._width // 2
+        middle = lab.width // 2
         await lab.click("#cells", offset=(middle, 3))
         await lab.until(lambda: lab.timeline.selected is not None)
         task = lab.timeline.selected
@@ -368,11 +368,11 @@ async def test_the_wheel_scrolls_and_with_control_zooms() -> None:
         await lab.until(lambda: names(lab)[0] == "thread 4")
         await lab.wheel("#cells", down=False)
         await lab.until(lambda: names(lab)[0] == "thread 1")
-        scale = lab.timeline._view.scale
+        scale = lab.timeline.view.scale
         await lab.wheel("#cells", down=False, control=True)
-        await lab.until(lambda: lab.timeline._view.scale < scale)
+        await lab.until(lambda: lab.timeline.view.scale < scale)
         await lab.wheel("#cells", down=True, control=True)
-        await lab.until(lambda: abs(lab.timeline._view.scale - scale) <= 1)
+        await lab.until(lambda: abs(lab.timeline.view.scale - scale) <= 1)
 
 
 # -- more rows than fit --
@@ -382,7 +382,7 @@ async def test_a_hundred_workers_scroll() -> None:
     async with opened() as lab:
         await on_timeline(lab, builders.hundred())
         timeline = lab.timeline
-        high = timeline._height
+        high = lab.height
         assert 5 < high < 100
         assert len(names(lab)) == timeline.rows == high
         assert timeline.border_subtitle == f"workers 1–{high} of 100"
@@ -409,7 +409,7 @@ async def test_a_larger_terminal_shows_more_rows_without_a_gap() -> None:
         await lab.press("end")
         assert names(lab)[-1] == "thread 100"
         await lab.resize(120, 60)
-        await lab.until(lambda: len(names(lab)) == lab.timeline._height)
+        await lab.until(lambda: len(names(lab)) == lab.height)
         assert names(lab)[-1] == "thread 100"
 
 
@@ -432,11 +432,11 @@ async def test_a_hundred_thousand_tasks_at_any_zoom() -> None:
         await lab.until(lambda: "task 99999" in lab.text("#cells"))
 
         await lab.press("b")
-        assert painted() == 2 + timeline._height
+        assert painted() == 2 + lab.height
         assert names(lab)[-1] == "task 99999"
-        assert timeline.border_subtitle == (f"tasks {100_001 - timeline._height}–100000 of 100000")
+        assert timeline.border_subtitle == (f"tasks {100_001 - lab.height}–100000 of 100000")
         await lab.press("0", "home")
-        assert painted() == 2 + timeline._height
+        assert painted() == 2 + lab.height
         assert names(lab)[0] == "task 0"
         await lab.press("pagedown", *["+"] * 8)
-        assert painted() == 2 + timeline._height
+        assert painted() == 2 + lab.height

@@ -6,7 +6,7 @@ from concviz.model.folding.of_tasks import task_of
 from concviz.model.known import Known
 from concviz.model.tasks import UNKNOWN
 from concviz.trace import events
-from concviz.trace.sparse import dense, named
+from concviz.trace.sparse import named, parts
 from concviz.trace.states import State, nothing
 
 
@@ -16,12 +16,12 @@ def sampled(run: Known, event: events.Sampled) -> None:
         run.count_unknown(event.t_ns)
         return
     worker, states = run.workers[index], run.states
-    spent = dense(event.spent, states)
+    spent = parts(event.spent, states)
     seen = states[event.seen] if event.seen < len(states) else State.UNKNOWN
-    if not worker.states.add(event.since_ns, event.t_ns, spent, seen):
+    if not worker.states.take(event.since_ns, event.t_ns, spent, seen):
         run.count_duplicate(event.t_ns)
         return
-    if event.lock is not None and (waited := spent[State.LOCK]):
+    if event.lock is not None and (waited := spent.get(State.LOCK)):
         run.locks.add(event.lock, index, event.since_ns, event.t_ns, waited)
     same = [] if worker.tid is None else run.sharing[worker.pid or 0, worker.tid]
     for one in same if worker in same else [worker]:

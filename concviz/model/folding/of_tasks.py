@@ -36,7 +36,8 @@ def submitted(run: Known, event: events.TaskSubmitted) -> None:
     if run.tasks.submitted[task] != UNKNOWN:
         run.count_duplicate(t_ns)
         return
-    run.see(t_ns)
+    if t_ns > run.latest:
+        run.latest = t_ns
     run.tasks.submitted[task] = t_ns
     run.log.submits.add(t_ns)
     if (started := run.tasks.started[task]) != UNKNOWN:
@@ -58,7 +59,8 @@ def started(run: Known, event: events.TaskStarted) -> None:
     if tasks.started[task] != UNKNOWN:
         run.count_duplicate(t_ns)
         return
-    run.see(t_ns)
+    if t_ns > run.latest:
+        run.latest = t_ns
     worker = worker_of(run, event.worker, t_ns)
     tasks.started[task] = t_ns
     tasks.worker[task] = worker.index
@@ -104,7 +106,8 @@ def _ends(run: Known, number: int, t_ns: int, cpu_ns: int | None) -> int | None:
     if tasks.finished[task] != UNKNOWN:
         run.count_duplicate(t_ns)
         return None
-    run.see(t_ns)
+    if t_ns > run.latest:
+        run.latest = t_ns
     run.log.ends.add(t_ns)
     tasks.finished[task] = t_ns
     if cpu_ns is not None:
@@ -138,7 +141,8 @@ def collected(run: Known, event: events.TaskCollected) -> None:
     if run.tasks.collected[task] != UNKNOWN:
         run.count_duplicate(t_ns)
         return
-    run.see(t_ns)
+    if t_ns > run.latest:
+        run.latest = t_ns
     run.log.collects.add(t_ns)
     run.tasks.collected[task] = t_ns
     if (worker := run.tasks.worker[task]) != UNKNOWN:

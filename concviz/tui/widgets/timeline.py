@@ -150,6 +150,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             self._run = run
             self._rows = Rows(run, self._by_state)
         self.now, self._until = now, until
+        if self._selected is not None and self._selected >= len(run.tasks):
+            self._select(None)  # nobody had heard of it by then
         if cursor is not None and cursor != self._cursor:
             self._view = self._bringing(self._view.cell(cursor - run.started))
         self._cursor, self._said = cursor, said
@@ -168,6 +170,11 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         behind = f" · behind: {ghost.name}" if ghost is not None else ""
         self.border_title = Content(f"Timeline{behind}")
         self.action_fit()
+
+    @property
+    def view(self) -> Viewport:
+        """The part of the run's time that is shown."""
+        return self._view
 
     @property
     def window_ns(self) -> int:
