@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -64,15 +65,22 @@ class Files:
 
 @contextmanager
 def output_files(
-    kind: str, by_suffix: Sequence[str], by_name: Mapping[str, str | None] | None = None
+    kind: str,
+    by_suffix: Sequence[str],
+    by_name: Mapping[str, str | None] | None = None,
+    recording: str | None = None,
 ) -> Iterator[Files]:
     """The files that were asked for: paths, and paths by the name of a format.
 
-    Refuses, before anything runs, one that cannot be written or whose format there is not.
+    Refuses, before anything runs, one that cannot be written or whose format there is not, and one
+    that is the ``recording`` or was asked for already: it would be lost.
     """
+    taken = [] if recording is None else [(recording, "the recording")]
     with ExitStack() as stack:
         files = []
         for path, exporter in [*_named(by_name or {}), *_of_suffix(kind, by_suffix)]:
+            _spare(path, taken)
+            taken.append((path, "written already"))
             stream = _opened(path)
             stack.callback(_close, stream)
             files.append(_File(path, exporter, stream))
@@ -96,6 +104,15 @@ def _of_suffix(kind: str, paths: Sequence[str]) -> Iterator[tuple[str, Exporter]
             yield path, for_file(path, kind)
         except UnknownFormatError as error:
             raise Refused(sanitize(str(error))) from None
+
+
+def _spare(path: str, taken: Sequence[tuple[str, str]]) -> None:
+    from concviz.trace.sanitize import sanitize
+
+    for other, what in taken:
+        with suppress(OSError, ValueError):  # one that does not exist, or cannot
+            if os.path.isfile(path) and os.path.samefile(path, other):  # noqa: PTH113, PTH121
+                raise Refused(f"{sanitize(path)} is {what}: export to another file.")
 
 
 def _opened(path: str) -> IO[bytes]:

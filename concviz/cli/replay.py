@@ -67,7 +67,7 @@ def replay(
         for option, given in of_the_lab.items():
             if given:
                 click.echo(f"Note: {option} has no effect: the lab is not opened.", err=True)
-        ctx.exit(_print(source, as_json, explain, export))
+        ctx.exit(_print(source, file, as_json, explain, export))
     _take_keys_from_terminal()
     from concviz.tui.app import launch_replay
 
@@ -105,13 +105,14 @@ def _speed(speed: float | None) -> float:
     return speed
 
 
-def _print(source: Replay, as_json: bool, explain: bool, export: Sequence[str]) -> int:
+def _print(source: Replay, file: str, as_json: bool, explain: bool, export: Sequence[str]) -> int:
     """What the run printed; the exit status that it had, if it was left alone."""
     from concviz.cli.live import follow, succeeded
     from concviz.cli.printing import print_run
     from concviz.trace.sanitize import sanitize
 
-    with output_files("run", export) as files:
+    recording = "/dev/stdin" if file == STANDARD else file
+    with output_files("run", export, recording=recording) as files:
         done, stopped_by = follow(lambda _: source)
         if source.error is not None:
             raise _refused(source.name, source.error)

@@ -87,7 +87,7 @@ def run(
     def unread() -> bool:
         return isinstance(recorder, PipeRecorder) and recorder.error is not None
 
-    with output_files("run", export) as files:
+    with output_files("run", export, recording=record) as files:
         with recorder or nullcontext():
             done, stopped_by = follow(start, unread, silent=silent)
         status = 0 if succeeded(done) else FAILED

@@ -98,6 +98,28 @@ def test_it_is_exported_as_a_run_is(recording: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["run.json", "link.json"])
+def test_an_export_does_not_replace_the_recording(
+    name: str, recording: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(recording.read_bytes())
+    (tmp_path / "link.json").symlink_to(path)
+    done = concviz("replay", str(path), "--export", str(tmp_path / name))
+    assert done.returncode == 2
+    assert "is the recording: export to another file" in done.stderr
+    assert path.read_bytes() == recording.read_bytes()
+
+
+@pytest.mark.parametrize("option", ["--record", "--export"])
+def test_a_file_is_written_for_one_thing_only(option: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "run.json")
+    done = concviz("run", *SMALL, option, path, "--export", path)
+    assert done.returncode == 2
+    assert "export to another file" in done.stderr
+    assert done.stdout == ""
+
+
 def test_what_has_no_effect_is_said(recording: Path) -> None:
     done = concviz("replay", str(recording), "--json", "--speed", "2", "--loop")
     assert done.returncode == 0
