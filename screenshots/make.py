@@ -67,6 +67,8 @@ PICTURES = [
     Picture("threads", "threads", (80, 24)),
     Picture("processes", "processes", (80, 24)),
     Picture("process-pool", "process-pool", (80, 24)),
+    Picture("replay", "cpu-threads", (120, 36), keys=("4", "(", *("}" * 9), "]")),
+    Picture("replay-80x24", "mixed-pool", (80, 24), keys=("4", "(", *("}" * 7))),
     Picture("help", "thread-pool", (120, 36), keys=("4", "question_mark")),
     Picture("compare-choose", "compare-cpu", (80, 24), keys=("n", *GUESSES), kind="compare"),
     Picture("compare", "compare-cpu", (120, 36), kind="compare"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
 
 OPEN = (1 << 63) - 1
 """End of a span that has not ended."""
@@ -197,11 +198,13 @@ class _LaneAsOf(Lane):
     def __len__(self) -> int:
         return self._count
 
-    def __getattr__(self, name: str) -> object:
-        if name.startswith("__") or "starts" in self.__dict__:
-            raise AttributeError(name)
-        self._take()
-        return self.__dict__[name]
+    if not TYPE_CHECKING:  # for which every attribute is there
+
+        def __getattr__(self, name: str) -> object:
+            if name.startswith("__") or "starts" in self.__dict__:
+                raise AttributeError(name)
+            self._take()
+            return self.__dict__[name]
 
     def _take(self) -> None:
         """Spans up to the time; those that had not ended by then are open again."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from concviz.model.times import Amounts, Latest
 
 
+@dataclass
 class Machine:
     """Core-nanoseconds that were used, and that there were."""
 
-    def __init__(self) -> None:
-        self.busy = 0
-        self.available = 0
-        self.latest: float | None = None
-        """Share of the cores that was used in the latest half second or so."""
-        self._busy, self._available = Amounts(), Amounts()
-        self._latest: Latest[float | None] = Latest()
+    busy: int = 0
+    available: int = 0
+    latest: float | None = None
+    """Share of the cores that was used in the latest half second or so."""
+    _busy: Amounts = field(default_factory=Amounts, repr=False, compare=False)
+    _available: Amounts = field(default_factory=Amounts, repr=False, compare=False)
+    _latest: Latest[float | None] = field(default_factory=Latest, repr=False, compare=False)
 
     def add(self, since: int, until: int, busy: int, cores: float) -> None:
         """Take in what was used between two times."""
@@ -33,7 +36,8 @@ class Machine:
 
     def as_of(self, t_ns: int) -> Machine:
         """What was known of it then; nothing more can be added to that."""
-        found = Machine()
-        found.busy, found.available = self._busy.until(t_ns)[1], self._available.until(t_ns)[1]
-        found.latest = self._latest.until(t_ns, None)
-        return found
+        return Machine(
+            self._busy.until(t_ns)[1],
+            self._available.until(t_ns)[1],
+            self._latest.until(t_ns, None),
+        )

@@ -6,6 +6,7 @@ It reads no clock and raises for no event.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from concviz.model.as_of import Past
 from concviz.model.entities import Changes, Worker
@@ -59,13 +60,15 @@ class Run(Known):
         """The run that this is a part of, up to a time; itself, if it is all that is known."""
         return self if self.past is None else _run(self.past.known)
 
-    def __getattr__(self, name: str) -> object:
-        """Of a run as of a time: taken when it is asked for, and kept."""
-        if self.past is None or name.startswith("__"):
-            raise AttributeError(name)
-        value = self.past.take(name)
-        setattr(self, name, value)
-        return value
+    if not TYPE_CHECKING:  # for which every attribute is there
+
+        def __getattr__(self, name: str) -> object:
+            """Of a run as of a time: taken when it is asked for, and kept."""
+            if self.past is None or name.startswith("__"):
+                raise AttributeError(name)
+            value = self.past.take(name)
+            setattr(self, name, value)
+            return value
 
     # -- what follows --
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from concviz.trace.states import Spent, State, nothing
 
@@ -229,11 +230,13 @@ class _StatesAsOf(States):
     def __init__(self, states: States, t_ns: int) -> None:
         self._states, self._t_ns = states, t_ns
 
-    def __getattr__(self, name: str) -> object:
-        if name.startswith("__") or "times" in self.__dict__:
-            raise AttributeError(name)
-        self._take()
-        return self.__dict__[name]
+    if not TYPE_CHECKING:  # for which every attribute is there
+
+        def __getattr__(self, name: str) -> object:
+            if name.startswith("__") or "times" in self.__dict__:
+                raise AttributeError(name)
+            self._take()
+            return self.__dict__[name]
 
     def _take(self) -> None:
         states = self._states

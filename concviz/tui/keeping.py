@@ -35,23 +35,28 @@ GRACE_S = 0.5
 TICK_S = 0.05
 OFF = "Runs are not kept: the lab was started with --no-history or --fresh."
 
+RUNS = Binding.Group("Runs", compact=True)
 KEYS: list[BindingType] = [
     Binding(
-        "h", "runs('look')", "History", tooltip="History: the runs that the lab kept, to open again"
+        "h",
+        "runs('look')",
+        "History",
+        tooltip="History: the runs that the lab kept, to open again",
+        group=RUNS,
     ),
     Binding(
         "w",
         "runs('write')",
         "Write",
-        show=False,
         tooltip="Write the run shown to a file, which concviz replay opens; never over another one",
+        group=RUNS,
     ),
     Binding(
         "g",
         "runs('ghost')",
         "Ghost",
-        show=False,
         tooltip="Ghost: lay a kept run behind the one shown, or take it away",
+        group=RUNS,
     ),
 ]
 """Of the lab: from whichever pane."""

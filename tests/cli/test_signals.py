@@ -120,7 +120,7 @@ def test_a_terminal_sees_progress_and_ctrl_c_stops() -> None:
     terminal.expect_exact("Ctrl-C stops")
     terminal.sendintr()
     terminal.expect_exact("\r\x1b[K")
-    terminal.expect_exact("thread-pool · sleep · 5 tasks")
+    terminal.expect_exact("5 × sleep 600 s, thread-pool")
     terminal.expect_exact("stopped after")
     terminal.expect(pexpect.EOF)
     terminal.close()

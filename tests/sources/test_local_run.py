@@ -58,7 +58,7 @@ def replayed(recording: bytes) -> Run:
 def check_same(replay: Run, live: Run) -> None:
     assert replay.plan == live.plan
     assert replay.environment == live.environment
-    assert replay.worker_kind == live.worker_kind
+    assert replay.kind is live.kind
     assert replay.tally == live.tally
     assert replay.phase is live.phase
     assert spans(replay) == spans(live)

@@ -167,7 +167,7 @@ async def test_help_opens_and_closes() -> None:
             await lab.until(lambda: "how the tasks are run" in lab.text())
             if opens == "f1":
                 await lab.press("end")
-                await lab.until(lambda: "worker died" in lab.text())
+                await lab.until(lambda: "queued tasks" in lab.text())
             await lab.press(closes)
             await lab.until(lambda: lab.app.screen is lab.lab)
             assert lab.app.is_running

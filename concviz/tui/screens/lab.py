@@ -251,8 +251,9 @@ class LabScreen(Screen[None]):
             screen.close_execution()
 
     def on_unmount(self) -> None:
-        """Nobody waits any more for what is being loaded."""
+        """Nobody waits any more for what is being loaded, nor for long for what is being kept."""
         inspection.stop()
+        self._keeping.close()
 
     # -- what the panes show --
 
