@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from time import monotonic_ns
@@ -179,7 +179,13 @@ def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: work
     try:
         kind = _IN_THREADS.get(strategy.kind)
         with nullcontext() if kind is None else traced_threads(kind):
-            for task in strategy.run(call, Items(plan.tasks, emit), **options):
+            collected = strategy.run(call, Items(plan.tasks, emit), **options)
+            if not isinstance(collected, Iterable):
+                what = describe_result(collected)
+                raise TypeError(
+                    f"the strategy must yield the items that it has collected, not return {what}"
+                )
+            for task in collected:
                 now = monotonic_ns()
                 if type(task) is not int or not 0 <= task < plan.tasks:
                     what = describe_result(task)

@@ -43,8 +43,11 @@ def save(choices: Choices) -> None:
     new = path.with_suffix(f".{os.getpid()}.new")
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(content)
-        new.replace(path)  # in one step: two labs may end at once
+        try:
+            new.write_bytes(content)
+            new.replace(path)  # in one step: two labs may end at once
+        except OSError:  # the disk is full
+            new.unlink(missing_ok=True)
 
 
 def _sensible(plan: Plan) -> Plan:

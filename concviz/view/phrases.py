@@ -79,7 +79,8 @@ def speedup(run: Run, summary: Summary) -> str:
     if (known := summary.speedup) is not None:
         factor = f"{known.factor:.2f}×"
         return f"{factor} (measured)" if known.measured else f"at most {factor}: {_to_measure(run)}"
-    if run.phase is Phase.FINISHED and not run.count(Outcome.LOST):
+    undone = run.count(Outcome.LOST) + run.count(Outcome.NOT_STARTED)
+    if run.phase is Phase.FINISHED and not undone:
         return _to_measure(run)
     return "unknown: not all was done"
 

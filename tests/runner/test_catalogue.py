@@ -74,6 +74,12 @@ def babbling(call, items):
         yield call(item)
 
 BABBLING = Strategy(summary="Yields results.", kind="main", run=babbling)
+
+def silent(call, items):
+    for item in items:
+        call(item)
+
+SILENT = Strategy(summary="Yields nothing.", kind="main", run=silent)
 HALF = Strategy(summary="Gives up.", kind="main", run=half)
 ODD = Strategy(summary="What is this?", kind="quantum", run=half)
 MOODY = Strategy(summary="Not today.", kind="main", run=half, unavailable=lambda: 1 / 0)
@@ -95,6 +101,7 @@ def others(install: Install, fresh: None, nothing_left: object) -> Iterator[None
             "concviz.strategies": {
                 "backwards": "concviz_others:BACKWARDS",
                 "babbling": "concviz_others:BABBLING",
+                "silent": "concviz_others:SILENT",
                 "completed": "concviz_others:COMPLETED",
                 "half": "concviz_others:HALF",
                 "nested": "concviz_others:NESTED",
@@ -227,6 +234,13 @@ def test_strategy_that_yields_no_item_is_told_so(others: None) -> None:
     run = run_plan(Plan(strategy="babbling", workload="greet", tasks=2))
     assert run.error is not None
     assert run.error.endswith("the strategy must yield items that it has collected: hello 0")
+
+
+def test_strategy_that_is_no_generator_is_told_so(others: None) -> None:
+    run = run_plan(Plan(strategy="silent", workload="greet", tasks=2))
+    assert run.error is not None
+    assert run.error.endswith("must yield the items that it has collected, not return None")
+    assert outcomes(run) == [Outcome.FINISHED] * 2
 
 
 def test_workload_that_cannot_be_loaded_ends_the_run_with_its_words(others: None) -> None:

@@ -92,6 +92,13 @@ def test_what_nobody_planned_cannot_be_run_in_another_way() -> None:
     assert "speedup      at most 1.00×: not measured" in shown(run)
 
 
+def test_a_run_that_left_tasks_undone_has_no_speedup_to_measure() -> None:
+    waiting: builders.Told = [events.TaskSubmitted(builders.at(0), 1)]
+    run = builders.finished(10, builders.task(0, "a", 0, 5), waiting, error="OSError: no more")
+    assert "1 finished, 1 not started" in shown(run)
+    assert "speedup      unknown: not all was done" in shown(run)
+
+
 def test_outcomes_errors_and_deaths_in_words() -> None:
     told = [
         *builders.task(0, "a", 0, 5),
