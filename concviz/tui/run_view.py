@@ -117,7 +117,8 @@ class RunView:
                 if self.recording is None:
                     self.earlier.keep(feed.run)
         self.place()
-        if feed is not None and not self.live and self._play_when_read:
+        read = feed is not None and not self.live and self._play_when_read
+        if read and self.cursor.at is None:  # else it is where the person wants it
             self.cursor.play()
             self.place()
         return changes
@@ -127,7 +128,7 @@ class RunView:
         whole, cursor = self.whole, self.cursor
         if whole is None:
             return
-        cursor.reach(self.until, self.live)
+        cursor.reach(self.until, self.live, reading=self.reading)
         if cursor.at is None or (whole.ended and cursor.at >= self.until):
             self.run, self.moment = whole, self._known
         elif self.run is whole or self.moment.time != cursor.at:

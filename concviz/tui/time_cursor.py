@@ -65,7 +65,7 @@ class TimeCursor:
         self._playback = Playback()
         self._run: Run | None = None
         self._end = 0
-        self._growing = False
+        self._growing = self._reading = False
         self.seen = 0
         """When it was looked at last, by the clock."""
         self.at: int | None = None
@@ -82,9 +82,12 @@ class TimeCursor:
         self._playback.loop = loop
         self.at = None
 
-    def reach(self, end: int, growing: bool) -> None:
-        """The run is known up to that time; ``growing``: there will be more. Go on by the clock."""
-        self._end, self._growing = end, growing
+    def reach(self, end: int, growing: bool, reading: bool = False) -> None:
+        """The run is known up to that time. Go on by the clock.
+
+        ``growing``: there will be more of it; ``reading``: because it is read from a file.
+        """
+        self._end, self._growing, self._reading = end, growing, reading
         run = self._run
         if run is not None and run.started != UNKNOWN:
             self._playback.reach(run.started, end, growing=growing)
@@ -118,7 +121,8 @@ class TimeCursor:
             said = f"{at}, {self.speed:g}×"
         else:
             speed = f", {self.speed:g}×" if self.speed != 1 else ""
-            said = f"{at}, paused" + (" (still running)" if self._growing else speed)
+            more = " (being read)" if self._reading else " (still running)"
+            said = f"{at}, paused" + (more if self._growing else speed)
         return f"{said}, loop" if self.looping else said
 
     # -- what keys do --

@@ -10,6 +10,8 @@ import pytest
 from concviz.model.entities import Phase
 from concviz.sources.feed import Feed
 from concviz.sources.replay import Replay
+from concviz.sources.source import UNLIMITED
+from concviz.trace.message import Message
 from concviz.trace.plan import Plan
 from tests.tui.driving import FULL, SHORT, Driver, opened
 from tests.tui.test_time_cursor import LINE, Clock, goes_on, marked
@@ -22,6 +24,18 @@ async def replay(lab: Driver, replay: Replay) -> None:
     """Show it as ``launch_replay`` does, and wait until it has been read."""
     lab.lab.follow(Feed(replay), replay.name, play=not replay.live)
     await lab.until(lambda: not lab.lab.view.live)
+
+
+class Held(Replay):
+    """Of which only the beginning is read, until more may be."""
+
+    most = 40
+
+    def drain(self, budget_s: float = float("inf"), most: int = UNLIMITED) -> list[Message]:
+        """As many messages as may be."""
+        found = super().drain(budget_s, min(most, self.most))
+        self.most -= len(found)
+        return found
 
 
 def length_s(lab: Driver) -> float:
@@ -153,3 +167,19 @@ async def test_reading_can_be_left_at_any_time_and_says_how_far_it_is(tmp_path: 
         assert lab.timeline.rows == 3, "what was read by then"
         await lab.press("q")
         await lab.until(lambda: not lab.app.is_running)
+
+
+async def test_where_the_cursor_was_put_while_a_recording_is_read_it_stays() -> None:
+    async with opened(clock=Clock()) as lab:
+        source = Held(POOL)
+        lab.lab.follow(Feed(source), source.name, play=True)
+        await lab.until(lambda: lab.run.latest > lab.run.started > 0)
+        await lab.press("space")
+        assert "paused (being read)" in lab.row(0)
+        place = lab.lab.view.cursor.at
+        assert place is not None
+        source.most = UNLIMITED
+        await lab.until(lambda: lab.lab.view.feed is None)
+        assert not lab.lab.view.cursor.playing
+        assert lab.lab.view.cursor.at == place
+        assert f"of {length_s(lab):.3f} s, paused" in lab.row(0)
