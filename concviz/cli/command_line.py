@@ -34,7 +34,11 @@ FAILED, INTERRUPTED = 1, 130
 @click.group(context_settings=HELP, invoke_without_command=True)
 @plan_options()
 @sample_option
-@click.option("--fresh", is_flag=True, help="Begin with the defaults, not where you left off.")
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Begin with the defaults, not where you left off; keep neither choices nor runs.",
+)
 @click.option("--run", "at_once", is_flag=True, help="Start the run at once.")
 @click.option("--no-history", is_flag=True, help="Do not keep the runs of this lab.")
 @click.version_option(__version__, "-V", "--version", message="concviz %(version)s")

@@ -79,7 +79,7 @@ class Reader:
 
     def _refuse(self) -> NoReturn:
         if not self._blocks.taken:
-            raise RecordingError("it is empty")
+            raise RecordingError(f"it {self._blocks.trouble or 'is empty'}")
         raise RecordingError("it has no header, with which every recording begins")
 
     def _of_the_head(self, text: bytes) -> list[Message]:

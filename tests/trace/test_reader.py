@@ -208,6 +208,17 @@ def test_the_latest_event_need_not_be_the_last_one() -> None:
     assert found[-1] == cut_off(130, "ends before the run does")
 
 
+def test_what_cannot_be_read_at_all_is_not_called_empty() -> None:
+    class Broken:
+        def read(self, most: int, /) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    reader = Reader(Broken())
+    with pytest.raises(RecordingError, match="cannot be read any further: Input/output error"):
+        while not reader.ended:
+            reader.read()
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
