@@ -1,8 +1,8 @@
 """What is left of a run: its processes are found and ended. Standard library only.
 
-Where orphans become the guard's children (Linux), all of the run is below the guard. Elsewhere, and
-when the guard itself was killed, processes are known by what they inherit: the mark of the run in
-their environment, and their session. One that gave up both cannot be told from any other.
+Where orphans become the supervisor's children (Linux), all of the run is below it. Elsewhere, and
+when it was killed itself, processes are known by what they inherit: the mark of the run in their
+environment, and their session. One that gave up both cannot be told from any other.
 """
 
 from __future__ import annotations
@@ -112,19 +112,19 @@ def table() -> Table:
 class Remains:
     """What is left of the run that has that mark.
 
-    ``guard`` is the process above all of it, if that is this one; ``session`` one that belongs to
-    the run. ``adopted`` says that whatever the run left is below the guard.
+    ``supervisor`` is the process above all of it, if that is this one; ``session`` one that belongs
+    to the run. ``adopted`` says that whatever the run left is below the supervisor.
     """
 
     def __init__(
         self,
         mark: str,
-        guard: int | None = None,
+        supervisor: int | None = None,
         session: int | None = None,
         adopted: bool = False,
     ) -> None:
         self._mark = mark
-        self._guard = guard
+        self._supervisor = supervisor
         self._session = session
         self._adopted = adopted
         self._table = table()
@@ -132,7 +132,7 @@ class Remains:
     def find(self) -> set[int]:
         """Its processes; those that have ended only if this one has to take note of it."""
         seen = self._table.processes()
-        found = set() if self._guard is None else {self._guard}
+        found = set() if self._supervisor is None else {self._supervisor}
         if not self._adopted:
             marked = {pid for pid in seen if self._table.has_mark(pid, self._mark)}
             sessions = {seen[pid].session for pid in marked} | {self._session}
@@ -145,7 +145,7 @@ class Remains:
         return {
             pid
             for pid in found & seen.keys()
-            if not seen[pid].ended or seen[pid].parent == self._guard
+            if not seen[pid].ended or seen[pid].parent == self._supervisor
         }
 
     def end(self) -> None:
@@ -162,7 +162,7 @@ class Remains:
                         pass
                     except PermissionError:  # it has become another user's, as by sudo
                         not_ours.add(pid)
-            if self._guard is not None:
+            if self._supervisor is not None:
                 reap()
             time.sleep(PAUSE_S)
 

@@ -59,7 +59,7 @@ class Items:
 def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
     """Run the plan of that line; events go to the pipe ``fd``, temporary files to ``folder``.
 
-    ``last_word``: where the guard asks for the last events, and where to say that they have left.
+    ``last_word``: where the supervisor asks for the last events, and where to say that they left.
     """
     faulthandler.enable()
     raise_open_files()

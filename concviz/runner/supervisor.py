@@ -4,8 +4,8 @@ Started with the events' file descriptor and the name for the run's temporary fo
 plan as one line of standard input, gives the run that folder and a session of its own, forks into
 the runner, and waits. Standard input is its lifeline: "stop" ends the run after the events under
 way have left; end of file, which is also what the kernel makes of a killed lab, ends it at once.
-When the runner is gone, in whatever way, the guard kills all that is left of the run, removes the
-folder and writes the last event. (If it is killed itself, the lab does so.)
+When the runner is gone, in whatever way, it kills all that is left of the run, removes the folder
+and writes the last event. (If it is killed itself, the lab does so.)
 
 A process of its own, because the runner may hang in C, crash or be out of memory, and the lab may
 be gone. Standard library only.
@@ -35,7 +35,7 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def main() -> None:
-    """Run one plan under guard."""
+    """Run one plan under supervision."""
     events, folder = int(sys.argv[1]), sys.argv[2]
     for ours in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ours, signal.SIG_IGN)  # only the lifeline counts
@@ -62,7 +62,7 @@ def main() -> None:
         exitcode = _watch(pid, woken, (ask, answered))
         ended = time.monotonic_ns()
     finally:
-        Remains(os.environ[RUN], guard=os.getpid(), session=pid, adopted=adopted).end()
+        Remains(os.environ[RUN], supervisor=os.getpid(), session=pid, adopted=adopted).end()
         shutil.rmtree(folder, ignore_errors=True)
     # The runner may have been killed in the middle of a line: end it first.
     last = json.dumps(["runner-exited", ended, exitcode])

@@ -18,7 +18,7 @@ THREADS = ("concviz-collect", "concviz-last-word")
 
 
 class Pipes:
-    """A collector's surroundings: the guard and the lab."""
+    """A collector's surroundings: the supervisor and the lab."""
 
     def __init__(self) -> None:
         self.read, write = os.pipe()

@@ -20,7 +20,7 @@ from concviz.sources.local_run import LocalRun
 from concviz.trace.plan import Plan
 from tests.fixtures import Place
 from tests.running import Live, output, wait_for
-from tests.sources.test_local_run import guard_of
+from tests.sources.test_local_run import supervisor_of
 
 pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
 
@@ -60,8 +60,8 @@ def living(processes: list[psutil.Process]) -> list[psutil.Process]:
 def test_orphans_that_end_during_a_run_are_taken_note_of(place: Place) -> None:
     with Live(plan("sequential", "orphans")) as live:
         live.until(lambda run: "orphaned" in output(run), "orphaned")
-        guard = psutil.Process(guard_of(place))
-        wait_for(lambda: len(guard.children()) == 1, "there is only the runner", within=SOON_S)
+        supervisor = psutil.Process(supervisor_of(place))
+        wait_for(lambda: len(supervisor.children()) == 1, "there is only the runner", within=SOON_S)
         live.session.stop()
         run = live.to_the_end()
     assert run.phase is Phase.STOPPED
@@ -88,17 +88,17 @@ def test_where_nobody_adopts_orphans_they_are_known_by_what_they_inherit(
     start = f"""
 import sys
 sys.path[:] = {{path!r}}
-from concviz.runner import supervisor as guard
+from concviz.runner import supervisor
 from concviz.runner import remains
-guard.adopt_orphans = lambda: False
+supervisor.adopt_orphans = lambda: False
 remains.table = remains.{table}
-guard.main()
+supervisor.main()
 """
     monkeypatch.setattr(supervised, "START", start)
     with Live(plan(strategy, "strays", method)) as live:
         left = all_strayed(live, place)
-        guard = psutil.Process(guard_of(place))
-        assert not set(left) & set(guard.children(recursive=True))
+        supervisor = psutil.Process(supervisor_of(place))
+        assert not set(left) & set(supervisor.children(recursive=True))
         live.session.stop()
         live.to_the_end()
         assert living(left) == []
@@ -107,7 +107,7 @@ guard.main()
 def test_what_a_killed_guard_leaves_is_known_too(place: Place) -> None:
     with Live(plan("processes", "strays")) as live:
         left = all_strayed(live, place)
-        os.kill(guard_of(place), signal.SIGKILL)
+        os.kill(supervisor_of(place), signal.SIGKILL)
         live.to_the_end()
         assert living(left) == []
         assert list(place.folder.iterdir()) == []

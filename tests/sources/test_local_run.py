@@ -270,7 +270,7 @@ def test_guard_that_is_killed_takes_the_run_with_it(
 ) -> None:
     with Live(plan(strategy, workload)) as live:
         live.until(lambda run: run.count(Outcome.RUNNING), "a task is running")
-        os.kill(guard_of(place), signal.SIGKILL)
+        os.kill(supervisor_of(place), signal.SIGKILL)
         run = live.to_the_end()
         assert traces(place.mark, place.folder).processes == set()
     assert run.phase is Phase.DIED
@@ -278,14 +278,14 @@ def test_guard_that_is_killed_takes_the_run_with_it(
     assert list(place.folder.iterdir()) == []
 
 
-def guard_of(place: Place) -> int:
+def supervisor_of(place: Place) -> int:
     """The one of the test's processes that this process has started."""
     parents = {}
     for pid in traces(place.mark, place.folder).processes:
         with contextlib.suppress(OSError):  # one of the run's has ended meanwhile
             parents[pid] = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-    (guard,) = [pid for pid, parent in parents.items() if int(parent) == os.getpid()]
-    return guard
+    (supervisor,) = [pid for pid, parent in parents.items() if int(parent) == os.getpid()]
+    return supervisor
 
 
 @pytest.mark.parametrize("strategy", ["threads", "process-pool"])

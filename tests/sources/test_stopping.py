@@ -231,5 +231,5 @@ def test_lab_that_is_killed_takes_the_run_with_it(
         assert lab.stdout.readline() == b"running\n"
         if workload == "daemon":
             wait_for(lambda: sleepers(place), "a process of a task is running")
-        assert len(traces(place.mark, place.folder).processes) >= 3  # lab, guard, runner
+        assert len(traces(place.mark, place.folder).processes) >= 3  # lab, supervisor, runner
         os.kill(lab.pid, signal.SIGKILL)
