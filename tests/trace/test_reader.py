@@ -214,9 +214,9 @@ def test_what_cannot_be_read_at_all_is_not_called_empty() -> None:
             raise OSError(5, "Input/output error")
 
     reader = Reader(Broken())
+    assert reader.read() == []
     with pytest.raises(RecordingError, match="cannot be read any further: Input/output error"):
-        while not reader.ended:
-            reader.read()
+        reader.read()
 
 
 @pytest.mark.parametrize(
