@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,6 +78,8 @@ def package(tmp_path: Path) -> Iterator[str]:
     EXPORTERS.forget()
     yield str(tmp_path)
     EXPORTERS.forget()
+    for name in ("concviz_counting", "concviz_broken"):
+        sys.modules.pop(name, None)
 
 
 def test_another_package_adds_a_format_to_the_command(package: str, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_a_run(environment: dict[str, str], tmp_path: Path) -> None:
         ("c", "+- Comparison of"),
         ("s", "+- Sweep of"),
         ("?", "Escape closes"),
-        ("\x10", "Which one, and why (c)"),
+        ("\x10", "which one, and why (c)"),
     ],
     ids=["compare", "sweep", "help", "palette"],
 )
