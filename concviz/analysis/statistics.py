@@ -62,12 +62,13 @@ def _did_all(run: Run) -> bool:
     return run.count(Outcome.FINISHED) + run.count(Outcome.FAILED) == len(run.tasks)
 
 
-def bound(run: Run, total_s: float, spent: Spent) -> Speedup | None:
+def bound(run: Run, total_s: float, occupied_ns: int, spent: Spent) -> Speedup | None:
     """The most that the speedup of a run can be, from that run alone; None where there is no bound.
 
     Company makes no task faster: alone, each would last at most as long as it did here. A
     sequential run is these tasks, one after the other. So it takes at most the sum of their wall
-    times, and speedup = sequential makespan ÷ makespan ≤ sum of wall times ÷ makespan.
+    times, and speedup = sequential makespan ÷ makespan ≤ sum of wall times ÷ makespan. What a
+    task does within another counts once: that is ``occupied_ns``, the workers' busy times.
 
     Nothing is taken off for what they waited for one another: meanwhile what they wait for
     otherwise goes on, and alone they would have to wait for that longer. So where they compete, or
@@ -78,7 +79,7 @@ def bound(run: Run, total_s: float, spent: Spent) -> Speedup | None:
         return None
     if sum(spent[state] for state in (*COMPETING, State.THREAD_WAIT)) > NEGLIGIBLE * sum(spent):
         return None
-    return Speedup(run.busy / NS / total_s, measured=False)
+    return Speedup(occupied_ns / NS / total_s, measured=False)
 
 
 def summarise(
@@ -105,7 +106,7 @@ def summarise(
         if sequential_s is not None:
             speedup = Speedup(sequential_s / total, measured=True)
         else:
-            speedup = bound(run, total, spent or Spending(run).of_run())
+            speedup = bound(run, total, occupied, spent or Spending(run).of_run())
     return Summary(
         makespan_s=total,
         task_time_s=run.busy / NS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
@@ -37,7 +38,7 @@ class _File(NamedTuple):
 
 
 class Files:
-    """Files that are open, and empty so far."""
+    """Files that are open; what was in them is there until they are written."""
 
     def __init__(self, files: Sequence[_File]) -> None:
         self._files = files
@@ -50,6 +51,8 @@ class Files:
         for path, exporter, stream in self._files:
             try:
                 written = exporter.write(found)
+                with suppress(OSError):  # a pipe has nothing to take away
+                    stream.truncate(0)
                 stream.write(written.encode() if isinstance(written, str) else written)
                 stream.close()
             except OSError as error:
@@ -76,9 +79,10 @@ def output_files(
     that is the ``recording`` or was asked for already: it would be lost.
     """
     taken = [] if recording is None else [(recording, "the recording")]
+    asked = [*_named(by_name or {}), *_of_suffix(kind, by_suffix)]
     with ExitStack() as stack:
         files = []
-        for path, exporter in [*_named(by_name or {}), *_of_suffix(kind, by_suffix)]:
+        for path, exporter in asked:
             _spare(path, taken)
             taken.append((path, "written already"))
             stream = _opened(path)
@@ -110,16 +114,25 @@ def _spare(path: str, taken: Sequence[tuple[str, str]]) -> None:
     from concviz.trace.sanitize import sanitize
 
     for other, what in taken:
-        with suppress(OSError, ValueError):  # one that does not exist, or cannot
-            if os.path.isfile(path) and os.path.samefile(path, other):  # noqa: PTH113, PTH121
+        with suppress(OSError, ValueError):  # one that cannot exist
+            if _same(path, other):
                 raise Refused(f"{sanitize(path)} is {what}: export to another file.")
 
 
+def _same(path: str, other: str) -> bool:
+    """Whether both are one file, which need not be there yet."""
+    if Path(path).is_file() and Path(other).exists():
+        return Path(path).samefile(other)
+    there = Path(path).exists() or Path(other).exists()
+    return not there and Path(path).resolve() == Path(other).resolve()
+
+
 def _opened(path: str) -> IO[bytes]:
+    """To write, and as it is: it is emptied when there is something to put in its place."""
     from concviz.trace.sanitize import sanitize
 
     try:
-        return open(path, "wb")  # noqa: PTH123
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666), "wb")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or error
         raise Refused(f"{sanitize(path)} cannot be written: {reason}.") from error

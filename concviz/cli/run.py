@@ -77,17 +77,17 @@ def run(
     from concviz.sources.local_run import LocalRun
     from concviz.trace.recorder import PipeRecorder
 
-    recorder = None if record is None else opened(record)
-
-    def start(caught: Sequence[int]) -> LocalRun:
-        if isinstance(recorder, PipeRecorder):
-            recorder.enough = lambda: len(caught) > 1
-        return LocalRun(plan, recorder, hz)
-
-    def unread() -> bool:
-        return isinstance(recorder, PipeRecorder) and recorder.error is not None
-
     with output_files("run", export, recording=record) as files:
+        recorder = None if record is None else opened(record)
+
+        def start(caught: Sequence[int]) -> LocalRun:
+            if isinstance(recorder, PipeRecorder):
+                recorder.enough = lambda: len(caught) > 1
+            return LocalRun(plan, recorder, hz)
+
+        def unread() -> bool:
+            return isinstance(recorder, PipeRecorder) and recorder.error is not None
+
         with recorder or nullcontext():
             done, stopped_by = follow(start, unread, silent=silent)
         status = 0 if succeeded(done) else FAILED

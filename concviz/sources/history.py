@@ -106,7 +106,7 @@ class History:
         path, part = self._free(run.plan, time.time() if when is None else when)
         try:
             # What tasks print is nobody else's business.
-            fd = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+            fd = _private(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC)
             with os.fdopen(fd, "wb") as file:
                 write(self._bounded(pieces, file.fileno()), file, packed=True)
             self._note(path, _notes(run))
@@ -177,7 +177,8 @@ class History:
         notes = _notes_of(path)
         new = notes.with_name(f"{notes.stem}.notes.{os.getpid()}{PART}")
         try:
-            new.write_bytes(msgspec.json.encode(known))
+            with open(new, "wb", opener=_private) as file:
+                file.write(msgspec.json.encode(known))
             new.replace(notes)
         finally:
             new.unlink(missing_ok=True)
@@ -199,6 +200,11 @@ class History:
             if found is not None and not psutil.pid_exists(int(found[1])):
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+
+def _private(path: str | Path, flags: int) -> int:
+    """Open a file that, where it is new, nobody else may read."""
+    return os.open(path, flags, 0o600)
 
 
 def _notes_of(path: Path) -> Path:

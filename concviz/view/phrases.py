@@ -21,14 +21,15 @@ MOST_LOCKS = 5
 MOST_GROUPS = 3
 
 _LEFT_OUT = {
-    "unreadable": "unreadable lines",
-    "unknown": "events of unknown tasks",
-    "duplicate": "events that came twice",
-    "output_lines": "earlier printed lines",
-    "output_characters": "printed characters",
-    "results": "results",
-    "unread": "events dropped at the end",
+    "unreadable": ("unreadable line", "unreadable lines"),
+    "unknown": ("event of an unknown task", "events of unknown tasks"),
+    "duplicate": ("event that came twice", "events that came twice"),
+    "output_lines": ("earlier printed line", "earlier printed lines"),
+    "output_characters": ("printed character", "printed characters"),
+    "results": ("result", "results"),
+    "unread": ("event dropped at the end", "events dropped at the end"),
 }
+"""Of one, and of several."""
 
 
 def plan_words(plan: Plan) -> str:
@@ -52,7 +53,9 @@ def outcomes(run: Run) -> list[tuple[Outcome, str]]:
 def left_out(run: Run) -> list[str]:
     """What is not shown or made no sense, and how much of it; empty when nothing."""
     return [
-        f"{number:,} {_LEFT_OUT[field]}" for field, number in vars(run.counts).items() if number
+        f"{number:,} {_LEFT_OUT[field][number > 1]}"
+        for field, number in vars(run.counts).items()
+        if number
     ]
 
 

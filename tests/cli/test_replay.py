@@ -120,6 +120,25 @@ def test_a_file_is_written_for_one_thing_only(option: str, tmp_path: Path) -> No
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("wrong", ["picture.no-such-format", "no-such-folder/a.json"])
+def test_what_was_there_stays_when_nothing_is_started(wrong: str, tmp_path: Path) -> None:
+    record, export = tmp_path / "old.jsonl", tmp_path / "old.json"
+    record.write_text("of last week")
+    export.write_text("of last week, too")
+    files = ("--record", str(record), "--export", str(export), "--export", str(tmp_path / wrong))
+    assert concviz("run", *SMALL, *files).returncode == 2
+    assert record.read_text() == "of last week"
+    assert export.read_text() == "of last week, too"
+
+
+def test_a_longer_file_is_replaced_wholly(recording: Path, tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(b" " * 1_000_000)
+    assert concviz("replay", str(recording), "--export", str(path)).returncode == 0
+    json.loads(path.read_text())
+    assert path.stat().st_size < 1_000_000
+
+
 def test_what_has_no_effect_is_said(recording: Path) -> None:
     done = concviz("replay", str(recording), "--json", "--speed", "2", "--loop")
     assert done.returncode == 0

@@ -49,7 +49,10 @@ def test_what_is_kept_is_listed_and_can_be_read(tmp_path: Path) -> None:
 def test_nobody_else_reads_what_tasks_printed(tmp_path: Path) -> None:
     history = History(tmp_path / "folder")
     entry = history.keep(pool_of_threads(), LINES)
-    assert stat.S_IMODE(entry.path.stat().st_mode) == 0o600
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in history.folder.iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert len(modes) == 2, "the run, and what is said of it"
+    assert entry.path.name in modes
     assert stat.S_IMODE(history.folder.stat().st_mode) == 0o700
 
 

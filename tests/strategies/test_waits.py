@@ -42,6 +42,7 @@ def share(spent: Spent, state: State) -> float:
     return spent[state] / sum(spent)
 
 
+@pytest.mark.alone
 def test_two_threads_at_one_lock() -> None:
     run, spent = ran("one-lock")
     assert share(spent, State.LOCK) > 0.3

@@ -21,6 +21,7 @@ def hold_the_lock(i: int, seconds: float) -> None:
     for _ in range(TURNS):
         with _lock:
             time.sleep(seconds)
+        time.sleep(seconds / 5)  # else the one that has just let it go takes it again
 
 
 def take_turns(i: int, seconds: float) -> None:

@@ -58,6 +58,8 @@ def test_time_counts_once() -> None:
     summary = summarise(run)
     assert summary.task_time_s == 0.15, "of tasks it is the sum"
     assert summary.worker_utilisation == pytest.approx(110 / 120)
+    assert summary.speedup is not None
+    assert summary.speedup.factor == pytest.approx(110 / 120), "one worker is no faster than a loop"
     spent = of_worker(run, worker)
     assert sum(spent) == 110 * MS
     assert spent[State.RUNNING] == 80 * MS, "the CPU time of the outer one has that of the inner"

@@ -168,6 +168,9 @@ def test_what_was_left_out_is_counted_aloud() -> None:
     run = builders.finished(5, builders.task(0, "w", 0, 5))
     run.apply([b"rubbish", b"more", events.LeftOut(builders.at(1), 0, 12_345)])
     assert "left out     2 unreadable lines, 12,345 printed characters" in shown(run)
+    run = builders.finished(5, builders.task(0, "w", 0, 5))
+    run.apply([b"rubbish"])
+    assert "left out     1 unreadable line\n" in f"{shown(run)}\n"
 
 
 @given(histories())
