@@ -30,7 +30,7 @@ from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.experiment import ExperimentScreen
 
 HERE = Path(__file__).parent
-TURNS = 3
+TURNS = 2
 """So many pictures alike: on a busy machine a layout may be late."""
 REST_S = 0.1
 

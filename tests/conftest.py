@@ -24,7 +24,11 @@ __all__ = ["fresh", "hostile", "install", "nothing_left", "place", "strangers", 
 
 # No deadline for an example: the machine may be busy, and no test here is about speed.
 settings.register_profile(
-    "concviz", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "concviz",
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.load_profile("concviz")
 

@@ -56,16 +56,17 @@ def marks(lab: Driver) -> MarkList:
 # -- choosing --
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_it_begins_with_everything_that_can_run_here_marked(size: tuple[int, int]) -> None:
-    async with opened(PLAN, size) as lab:
+async def test_it_begins_with_everything_that_can_run_here_marked() -> None:
+    async with opened(PLAN) as lab:
         await begin(lab, "c")
-        text = lab.text()
-        assert "Comparison of 8 × cpu 0.25 s" in text
-        for strategy in ("sequential", "threads", "thread-pool", "process-pool"):
-            assert f"[x] {strategy}" in text
-        for words in ("space Mark", "r Run", "Esc Lab", "? Help"):
-            assert words in text
+        for size in SIZES:
+            await lab.resize(*size)
+            text = lab.text()
+            assert "Comparison of 8 × cpu 0.25 s" in text
+            for strategy in ("sequential", "threads", "thread-pool", "process-pool"):
+                assert f"[x] {strategy}" in text
+            for words in ("space Mark", "r Run", "Esc Lab", "? Help"):
+                assert words in text
         assert {mark.id for mark in marks(lab).marked} >= {"sequential", "threads", "asyncio"}
 
 
@@ -425,19 +426,19 @@ async def test_the_legend_explains_every_glyph_of_all_rows_in_view(size: tuple[i
             await lab.until(lambda: explained(lab))
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_that_it_was_stopped_is_said_first_and_in_sight(size: tuple[int, int]) -> None:
-    async with opened(PLAN, size) as lab:
+async def test_that_it_was_stopped_is_said_first_and_in_sight() -> None:
+    async with opened(PLAN) as lab:
         screen = await begin(lab, "c")
         found = comparison()
         found.stopped = True
         screen.show(Compared(found, {"threads": 4.0}))
-        await settle(lab.pilot)
-        assert lab.said.startswith("Stopped before all runs were made. Process pool: 2.00×")
-        assert "Stopped before all runs were made." in lab.text("#experiment-head")
+        for size in SIZES:
+            await lab.resize(*size)
+            assert lab.said.startswith("Stopped before all runs were made. Process pool: 2.00×")
+            assert "Stopped before all runs were made." in lab.text("#experiment-head")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [SHORT, LARGE])
 async def test_of_nothing_there_are_neither_timelines_nor_a_table(size: tuple[int, int]) -> None:
     async with opened(PLAN, size) as lab:
         screen = await begin(lab, "c")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pytest
 
 from concviz.model.run import Run
@@ -208,7 +210,6 @@ async def test_another_run_begins_without_a_cursor_and_keeps_the_speed() -> None
         assert lab.lab.view.cursor.looping
 
 
-@pytest.mark.parametrize("size", [SHORT, FULL, LARGE, (60, 16)])
 @pytest.mark.parametrize(
     "run",
     [
@@ -220,15 +221,17 @@ async def test_another_run_begins_without_a_cursor_and_keeps_the_speed() -> None
         builders.hundred,
     ],
 )
-async def test_any_run_at_any_time_in_any_size(run: object, size: tuple[int, int]) -> None:
+async def test_any_run_at_any_time_in_any_size(run: object) -> None:
     assert callable(run)
     made = run()
     assert isinstance(made, Run)
-    async with opened(size=size, clock=Clock()) as lab:
+    sizes = cycle([SHORT, FULL, LARGE, (60, 16)])
+    async with opened(clock=Clock()) as lab:
         await lab.show(made)
         lab.timeline.focus()
         await lab.press("home", "(")
         for keys in ("]]]}}", "b0", "v", "+", "}", "b0", "[[", "v", "0", ")", "["):
+            await lab.resize(*next(sizes))
             await lab.press(*keys)
             rows = lab.text("#cells").split("\n")
             assert any(LINE in row for row in rows), keys
