@@ -16,6 +16,7 @@ from concviz.model.tasks import Outcome
 from concviz.sources.feed import Feed
 from concviz.sources.source import Source
 from concviz.trace.sanitize import sanitize
+from concviz.view.phrases import how_far
 
 
 def follow(
@@ -66,9 +67,9 @@ def _line(run: Run, moment: Moment, begun: int) -> Text:
     if elapsed is None:
         elapsed = (time.monotonic_ns() - begun) / 1e9
     else:
-        ended = sum(run.count(outcome) for outcome in Outcome if outcome.ended)
-        line.append("  ").append_text(watching.bar(ended, len(run.tasks)))
-        line.append(f"  {ended:,}/{len(run.tasks):,} tasks")
+        done, total, said = how_far(run)
+        line.append("  ").append_text(watching.bar(done, total))
+        line.append(f"  {done:,}/{total:,} tasks" if total else f"  {said}")
         line.append(f" · {run.count(Outcome.RUNNING):,} running")
         if failed := run.count(Outcome.FAILED):
             line.append(f" · {failed:,} failed", "red")

@@ -45,6 +45,15 @@ def what_ran(run: Run) -> str:
     return ", ".join([count(len(run.tasks), "task"), *map(sanitize, labels[:MOST_GROUPS])])
 
 
+def how_far(run: Run) -> tuple[int, int, str]:
+    """Tasks that are done, of how many, and that in words: of none where it is not known."""
+    done = sum(run.count(outcome) for outcome in Outcome if outcome.ended)
+    if run.expected_tasks is None:  # those that there are need not be all
+        return 0, 0, f"{done:,} done so far"
+    total = max(run.expected_tasks, len(run.tasks))
+    return done, total, f"{done:,} of {total:,} done"
+
+
 def outcomes(run: Run) -> list[tuple[Outcome, str]]:
     """How many tasks ended in which way, for example "4 finished", "1 failed"."""
     return [(o, f"{run.count(o):,} {o.word}") for o in Outcome if run.count(o)]

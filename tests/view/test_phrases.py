@@ -6,12 +6,24 @@ import pytest
 
 from concviz.model.exit_status import ended
 from concviz.model.run import Run
+from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
 from concviz.trace.worker_kind import WorkerKind
-from concviz.view.phrases import state_word
+from concviz.view.phrases import how_far, state_word
 from tests.builders import ENVIRONMENT
+
+
+def test_of_tasks_that_nobody_counted_those_that_there_are_are_not_all() -> None:
+    run = Run()
+    run.apply([events.RunStarted(1), events.TaskStarted(2, 0, "w"), events.TaskSubmitted(3, 1)])
+    run.apply([events.TaskFinished(4, 0, None, None)])
+    assert how_far(run) == (0, 0, "1 done so far")
+    run.apply([events.Group(5, 0, "pool", tasks=4)])
+    assert how_far(run) == (1, 4, "1 of 4 done")
+    run.apply([events.TaskSubmitted(6, 7)])
+    assert how_far(run) == (1, 8, "1 of 8 done"), "there are more than were said"
 
 
 def test_ends_of_processes_in_words() -> None:

@@ -16,7 +16,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
-from concviz.view.phrases import what_ran
+from concviz.view.phrases import how_far, what_ran
 from concviz.view.summary import Line, by_worker, summed
 
 BAR = 24
@@ -75,13 +75,12 @@ def progress(run: Run, moment: Moment) -> Text:
     if run.phase is Phase.PREPARING:
         what = "Stopping" if moment.stopping else sanitize(run.preparing)
         return text.append(f"{what}…" + "\n " * 3)
-    total = len(run.tasks)
-    done = sum(run.count(o) for o in Outcome if o.ended)
+    done, total, said = how_far(run)
     filled = done * BAR // max(1, total)
     if moment.stopping or run.stop_requested:
         text.append("Stopping… ")
     text.append(f"{makespan(run, moment.time) or 0:.1f} s", style="bold")
-    text.append(f"   {done:,} of {total:,} done\n")
+    text.append(f"   {said}\n")
     text.append("━" * filled, style="bold green").append("─" * (BAR - filled) + "\n", style="dim")
     words = [f"{run.count(Outcome.RUNNING):,} running"]
     queued = len(run.submits) - len(run.starts)
