@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -56,7 +57,7 @@ class ConcvizApp(App[None]):
         super().__init__()
         self.lab = LabScreen(plan, environment, sample_hz, clock, history)
         if run:
-            self.lab.open_with(self.lab.action_run)
+            self.lab.when_ready(self.lab.action_run)
         if theme is not None and theme in self.available_themes:
             self.theme = theme
         self._turning: asyncio.AbstractEventLoop | None = None
@@ -148,7 +149,7 @@ def launch_replay(
     lab.view.cursor.set_speed(speed)
     if loop:
         lab.view.cursor.loop()
-    lab.open_with(lambda: lab.follow(Feed(replay), replay.name, play=not replay.live))
+    lab.when_ready(lambda: lab.follow(Feed(replay), replay.name, play=not replay.live))
     try:
         return _until_left(app, lambda: choices.save(replace(kept, theme=app.theme)))
     finally:
@@ -161,6 +162,9 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
         from concviz.tui.ascii import draw_in_ascii
 
         draw_in_ascii(app)
+
+    # What exists then stays: the garbage collector need not look at it in the middle of a run.
+    app.lab.when_ready(gc.freeze)
 
     def put_away() -> None:
         app.lab.close_run()

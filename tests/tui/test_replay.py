@@ -51,10 +51,10 @@ async def test_a_recording_is_read_and_played_from_its_start() -> None:
         assert lab.lab.view.cursor.playing
         await goes_on(lab, clock, 500)
         await lab.until(lambda: f"0.500 s of {length_s(lab):.3f} s, 1×" in lab.row(0))
-        assert "3 running, 2 queued" in lab.words("#summary")
+        await lab.until(lambda: "3 running, 2 queued" in lab.words("#summary"))
         assert len(marked(lab)) == 1
         await goes_on(lab, clock, 60_000)
-        assert "took" in lab.words("#summary")
+        await lab.until(lambda: "took" in lab.words("#summary"))
         assert "5 finished" in lab.words("#summary")
         assert not lab.lab.view.moves
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -79,7 +78,7 @@ class LabScreen(Screen[None]):
         self.controls = Controls(plan, environment.start_method)
         """What to run."""
         self._environment = environment
-        self._opening: Callable[[], object] | None = None
+        self._when_ready: list[Callable[[], object]] = []
         self.experiments: dict[str, AnyExperiment] = {}
         """The comparison and the sweep, once they have been asked for."""
         self.view = RunView(clock)
@@ -118,15 +117,13 @@ class LabScreen(Screen[None]):
         self.query_one("#strategies OptionList").focus()
         self.call_after_refresh(self._show_code)
         self.run_worker(self._look_around, thread=True, exit_on_error=False)
-        # What exists now stays: the garbage collector need not look at it in the middle of a run.
-        self.call_after_refresh(gc.freeze)
         self._frames = self.set_interval(FRAME_S, self._frame, pause=True)
-        if self._opening is not None:
-            self.call_after_refresh(self._opening)
+        for wanted in self._when_ready:
+            self.call_after_refresh(wanted)
 
-    def open_with(self, opening: Callable[[], object]) -> None:
+    def when_ready(self, wanted: Callable[[], object]) -> None:
         """Have that done as soon as the panes are there."""
-        self._opening = opening
+        self._when_ready.append(wanted)
 
     def _look_around(self) -> None:
         """What can be seen of workers here; in a thread, because it starts a process."""
