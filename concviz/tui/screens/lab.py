@@ -19,6 +19,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Footer, Static, Tabs
 
+from concviz.analysis.wording import capital
 from concviz.model.run import Run
 from concviz.observer.probe import look
 from concviz.runner import inspection
@@ -48,7 +49,6 @@ from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.output import OutputPane
-from concviz.tui.widgets.summary import SummaryPane
 from concviz.tui.widgets.timeline import Timeline
 
 FRAME_S = 1 / 30
@@ -216,8 +216,8 @@ class LabScreen(Screen[None]):
         self.action_go("timeline")
 
     def _refuse(self, sentences: list[str]) -> None:
-        self.query_one(SummaryPane).show_problems(sentences)
-        self._show_tab("summary")
+        told = [capital(sentence) for sentence in sentences]
+        tell(self, Kind.REFUSED, " ".join(["Nothing was started.", *told]), warning=True)
 
     def action_stop(self) -> None:
         """Stop the run."""
@@ -289,6 +289,7 @@ class LabScreen(Screen[None]):
 
     def _begin(self, run: Run) -> None:
         self.controls.show_running(not run.ended)
+        self.controls.show_shown(run.plan)
         expected_s = self.controls.expected_s(run.plan) if run.plan is not None else 0.0
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
         self.query_one(OutputPane).show_run(run)
@@ -340,6 +341,7 @@ class LabScreen(Screen[None]):
         run = self.view.whole
         if self.view.recording is not None and run is not None and run.plan is not None:
             self.controls.put_plan(run.plan)
+            self.controls.show_shown(run.plan)
 
     def action_runs(self, what: str) -> None:
         """Look at kept runs, write the one shown to a file, or lay one behind it."""
