@@ -52,14 +52,23 @@ NAVIGATION = frozenset(
 )
 """Keys that move a cursor or edit what has the focus: no palette is needed for them."""
 
+QUITS = "Quit; a run under way is ended, with everything it started"
 APP: list[BindingType] = [
     Binding(
         "ctrl+c",
-        "quit",
-        "Quit",
+        "interrupt",
+        "Stop, quit",
         show=False,
         priority=True,
-        tooltip="Quit; a run under way is ended, with everything it started",
+        tooltip="Stop what is under way; a second time, or where nothing is, quit",
+    ),
+    Binding(
+        "ctrl+z",
+        "suspend",
+        "Suspend",
+        show=False,
+        priority=True,
+        tooltip="Suspend the lab: back to the shell, whose fg continues it; a run goes on",
     ),
     Binding(
         "ctrl+p",

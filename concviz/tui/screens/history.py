@@ -17,6 +17,7 @@ from concviz.analysis.wording import duration, size
 from concviz.sources.history import Entry, History
 from concviz.trace.sanitize import sanitize
 from concviz.tui import keys
+from concviz.tui.notices import Kind, tell
 from concviz.tui.screens.prompt import PromptScreen, QuestionScreen
 from concviz.tui.widgets.figures import FiguresTable
 
@@ -53,7 +54,7 @@ class HistoryScreen(Screen[None]):
             key_display="?",
             tooltip="Help: keys, and what the columns mean (Escape closes it)",
         ),
-        Binding("q", "app.quit", "Quit", tooltip=keys.words(keys.each(keys.APP)[0])),
+        Binding("q", "app.quit", "Quit", tooltip=keys.QUITS),
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
         ("Keys", [*BINDINGS, *keys.FOCUS]),
@@ -162,7 +163,7 @@ class HistoryScreen(Screen[None]):
             act()
         except OSError as error:
             why = f"That could not be done: {error.strerror or error}."
-            self.notify(sanitize(why), severity="error", markup=False)
+            tell(self, Kind.KEPT, why, warning=True)
         self._show()
 
     def action_help(self) -> None:

@@ -35,6 +35,7 @@ from concviz.tui.messages import (
     TaskSelected,
     TimePicked,
 )
+from concviz.tui.notices import Kind, tell
 from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
 from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
@@ -202,7 +203,7 @@ class LabScreen(Screen[None]):
     def _is_busy(self) -> bool:
         if self.view.live:
             what = "A recording is being read" if self.view.reading else "A run is under way"
-            self.notify(f"{what}: x stops it.", severity="warning")
+            tell(self, Kind.DOING, f"{what}: x stops it.", warning=True)
         return self.view.live
 
     def _show_opened(self, run: Run, sequential: Run | None) -> None:
@@ -219,11 +220,20 @@ class LabScreen(Screen[None]):
     def action_stop(self) -> None:
         """Stop the run."""
         if not self.view.live:
-            self.notify("Nothing is running: r runs the plan.")
+            tell(self, Kind.DOING, "Nothing is running: r runs the plan.")
             return
         self.view.stop()
         self._panes.hurry()
         self._frames.frame()  # which says so, although the end may take a moment
+
+    def interrupt(self) -> bool:
+        """End what is under way here; False where nothing is, or it has been asked to already."""
+        if self.view.live:
+            asked = self.view.stopping
+            if not asked:
+                self.action_stop()
+            return not asked
+        return any(screen.interrupt() for screen in self.experiments.values())
 
     def on_run_requested(self, event: RunRequested) -> None:
         """A button or Enter in a field."""
@@ -329,7 +339,7 @@ class LabScreen(Screen[None]):
     def action_time(self, what: str, *how: int) -> None:
         """Have the time cursor do something."""
         if self.view.whole is None:
-            self.notify("There is no run to play: r runs the plan.")
+            tell(self, Kind.DOING, "There is no run to play: r runs the plan.")
             return
         cursor = self.view.cursor
         cursor.window_ns = self._timeline.window_ns

@@ -55,7 +55,7 @@ BINDINGS: list[BindingType] = [
         key_display="?",
         tooltip="Help: the pane at hand, the picture and every key (Escape closes it)",
     ),
-    Binding("q", "app.quit", "Quit", tooltip=keys.words(keys.each(keys.APP)[0])),
+    Binding("q", "app.quit", "Quit", tooltip=keys.QUITS),
 ]
 SECTIONS: Sequence[keys.Section] = (
     (

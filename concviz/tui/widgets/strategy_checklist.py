@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from concviz.experiments.experiment import Offer
 from concviz.trace.sanitize import sanitize
+from concviz.tui.notices import Kind, tell
 
 GUESS = 6
 """Characters of a guess."""
@@ -118,7 +119,7 @@ class MarkList(OptionList):
         mark = self.marks[self.highlighted]
         if mark.fixed or not mark.can:
             why = "speedup is measured against it" if mark.fixed else mark.offer.note
-            self.notify(f"{mark.id}: {why}.", severity="warning", markup=False)
+            tell(self, Kind.DOING, f"{mark.id}: {why}.", warning=True)
             return
         mark.on = not mark.on
         self._changed(self.highlighted)
