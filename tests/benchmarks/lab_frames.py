@@ -20,21 +20,21 @@ from textual import events
 from concviz.runner.environment import describe
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
-from concviz.tui.screens.lab import LabScreen
+from concviz.tui.screens.frame_loop import FrameLoop
 
 file, strategy, workload, workers, tasks, duration = sys.argv[1:]
 frames: list[float] = []
 keys: list[float] = []
-frame = LabScreen._frame
+frame = FrameLoop.frame
 
 
-def timed_frame(lab: LabScreen) -> None:
+def timed_frame(loop: FrameLoop) -> None:
     """A frame that notes when it began."""
     frames.append(time.perf_counter())
-    frame(lab)
+    frame(loop)
 
 
-LabScreen._frame = timed_frame  # type: ignore[method-assign, assignment]
+FrameLoop.frame = timed_frame  # type: ignore[method-assign, assignment]
 plan = Plan(
     strategy=strategy,
     workload=workload,

@@ -15,7 +15,6 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding, BindingType
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Footer, Static, Tabs
 
@@ -42,6 +41,7 @@ from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
 from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
 from concviz.tui.screens.experiment import AnyExperiment
+from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.hints import Hints, hinted, hints
 from concviz.tui.screens.run_panes import RunPanes
 from concviz.tui.widgets.chooser import Chooser
@@ -51,8 +51,6 @@ from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.timeline import Timeline
 
-FRAME_S = 1 / 30
-"""How often events are taken in."""
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
 
@@ -88,8 +86,8 @@ class LabScreen(Screen[None]):
         self.ready = False
         """Whether the panes are there."""
         self._hints = Hints()
-        self._frames: Timer | None = None
         self._panes = RunPanes(self, self.view)
+        self._frames = FrameLoop(self, self.view, self._panes, self)
 
     @property
     def plan(self) -> Plan:
@@ -118,7 +116,7 @@ class LabScreen(Screen[None]):
         self.query_one("#strategies OptionList").focus()
         self.call_after_refresh(self._show_code)
         self.run_worker(self._look_around, thread=True, exit_on_error=False)
-        self._frames = self.set_interval(FRAME_S, self._frame, pause=True)
+        self._frames.start()
         for wanted in self._when_ready:
             self.call_after_refresh(wanted)
 
@@ -226,7 +224,7 @@ class LabScreen(Screen[None]):
             return
         self.view.stop()
         self._panes.hurry()
-        self._frame()  # which says so, although the end may take a moment
+        self._frames.frame()  # which says so, although the end may take a moment
 
     def interrupt(self) -> bool:
         """End what is under way here; False where nothing is, or it has been asked to already."""
@@ -278,8 +276,8 @@ class LabScreen(Screen[None]):
         self.view.follow(feed, recording, play=play)
         self._begin(feed.run)
         self._panes.hurry()
-        self._resume()
-        self._frame()
+        self._frames.resume()
+        self._frames.frame()
 
     def show_run(self, run: Run, now: int | None = None) -> None:
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
@@ -301,31 +299,21 @@ class LabScreen(Screen[None]):
         there = view.whole.environment if view.whole is not None and view.recording else None
         self.query_one(EnvironmentBar).show(there or self._environment, view.badge)
 
-    def _resume(self) -> None:
-        if self._frames is not None and self.view.moves:
-            self._frames.resume()
-
-    def _frame(self) -> None:
-        """Take in what has happened, go on in time, and draw what is due."""
-        view = self.view
-        live, before = view.live, view.run
-        changes = view.advance()
-        moved, whole = view.run is not before, view.cursor.at is None
-        if moved or whole:
-            self._panes.note(changes, moved)
-        if changes.phase and view.recording is not None:
+    def phase_changed(self) -> None:
+        """A recording says of itself where it was made, and what ran."""
+        if self.view.recording is not None:
             self._show_recording()
-        if live and not view.live:
-            self._finish()
-        elif moved and not view.moves:  # it has come to where it stays
-            self._panes.show_all()
-        elif self._panes.show_what_is_due(changes.phase, anyway=whole) and view.reading:
-            self._show_header()
-        if not view.moves and self._frames is not None:
-            self._frames.pause()
+
+    def read_on(self) -> None:
+        """The header says how far."""
+        self._show_header()
+
+    def frame_over(self) -> None:
+        """The hints follow."""
         self._hint()
 
-    def _finish(self) -> None:
+    def run_ended(self) -> None:
+        """Keep it, or say why there is none."""
         if (error := self.view.error) is not None:
             said = f"{self.view.recording} is not shown: {error}."
             self.app.exit(return_code=UNUSABLE, message=Text(sanitize(said)))
@@ -377,7 +365,7 @@ class LabScreen(Screen[None]):
 
     def _moved(self) -> None:
         self.view.place()
-        self._resume()
+        self._frames.resume()
         self._hint()
         self._panes.show_all()
 
