@@ -26,7 +26,7 @@ from concviz.sources.replay import Replay
 from concviz.strategies import STRATEGIES
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.tui import keys
+from concviz.tui import bindings, keys
 from concviz.tui import preferences as choices
 from concviz.tui.ends import Ends
 from concviz.tui.screens.lab import LabScreen
@@ -41,7 +41,7 @@ class ConcvizApp(App[None]):
     TITLE = "concviz"
     CSS_PATH = "screens/lab.tcss"  # here, because a default screen's own is not read
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = keys.APP
+    BINDINGS: ClassVar[list[BindingType]] = bindings.APP
 
     def __init__(
         self,
