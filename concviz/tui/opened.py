@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from concviz.analysis.wording import count, spoken
 from concviz.model.run import Run
 from concviz.sources.spool import Lines
 
@@ -27,6 +28,10 @@ class Opened:
 
     @property
     def badge(self) -> str:
-        """For example "run 2 of 3 of the comparison · Esc back"."""
+        """For example "run 2 of 3 of the comparison · Esc back · thread pool, 3 workers"."""
         which = f"run {self.number} of {self.of} of" if self.of > 1 else "from"
-        return f"{which} the {self.word} · Esc back"
+        said = f"{which} the {self.word} · Esc back"
+        plan, workers = self.run.plan, len(self.run.workers)
+        if plan is None:
+            return said
+        return f"{said} · {spoken(plan.strategy)}, {count(workers, self.run.kind.value)}"

@@ -65,7 +65,7 @@ async def test_it_begins_with_everything_that_can_run_here_marked() -> None:
             assert "Comparison of 8 × cpu 0.25 s" in text
             for strategy in ("sequential", "threads", "thread-pool", "process-pool"):
                 assert f"[x] {strategy}" in text
-            for words in ("space Mark", "r Run", "Esc Lab", "? Help"):
+            for words in ("Space Mark", "r Run", "Esc Lab", "? Help"):
                 assert words in text
         assert {mark.id for mark in marks(lab).marked} >= {"sequential", "threads", "asyncio"}
 
@@ -127,7 +127,7 @@ async def test_numbers_of_the_plan_that_make_no_sense_are_refused_in_the_lab() -
         await lab.fill("tasks", "0")
         await lab.press("c")
         assert lab.app.screen is lab.lab
-        assert "Tasks is 0: it must be from 1" in lab.words("#summary")
+        assert "Tasks is 0: it must be from 1" in lab.refusal
 
 
 # -- really run --
@@ -254,7 +254,7 @@ async def test_the_choice_is_selected_in_both_and_they_move_together() -> None:
         assert stack.selected == screen.query_one(FiguresTable).selected == "asyncio"
         table.focus()
         await lab.press("up")
-        assert stack.selected == screen.query_one(FiguresTable).selected == "process-pool"
+        assert stack.selected == screen.query_one(FiguresTable).selected == "threads"
 
 
 async def test_the_verdict_the_guesses_and_what_broke_are_said() -> None:
@@ -262,7 +262,8 @@ async def test_the_verdict_the_guesses_and_what_broke_are_said() -> None:
         await shown(lab, {"threads": 4.0, "process-pool": 2.1})
         said = lab.said
         assert "Process pool: 2.00× as fast as sequential (1.95 to 2.05). Threads gained" in said
-        assert "threads 4× (is 0.98× ✗) and process pool 2.1× (is 2.00× ✓): 1 of 2 right" in said
+        assert "threads 4× (is 0.98×, 310 % too high ✗) and process pool 2.1× (is 2.00×, " in said
+        assert "5 % too high ✓): 1 of 2 right within 20 %." in said
         assert "asyncio: run 1: ValueError: [b]no[/b]" in said
 
 

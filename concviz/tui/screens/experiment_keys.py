@@ -47,7 +47,13 @@ BINDINGS: list[BindingType] = [
         tooltip="Bars by state or by task",
         group=bindings.Hint("State/Task", rank=bindings.AT_HAND + 4),
     ),
-    Binding("t", "table", "Table", tooltip="Table or picture, where only one has room"),
+    Binding(
+        "t",
+        "table",
+        "Table",
+        tooltip="Table or picture, where only one has room",
+        group=bindings.Hint("Table", rank=bindings.FOURTH),
+    ),
     Binding(
         "escape",
         "back",

@@ -56,10 +56,10 @@ class FiguresTable(DataTable[Text]):
             self._fill()
 
     def _columns_in_view(self) -> list[int]:
-        if not self._fits:
-            return list(range(len(self._all)))
         room = self.size.width - 1
-        return fitting(self._all, [cells for _, cells in self._lines], room) if room > 0 else []
+        if not self._fits or room <= 0:  # where it is hidden nobody sees them
+            return self._shown
+        return fitting(self._all, [cells for _, cells in self._lines], room)
 
     def _lay_out(self, shown: list[int]) -> None:
         self._shown = shown
