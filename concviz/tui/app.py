@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
+from textual.notifications import Notify
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -26,10 +27,12 @@ from concviz.sources.replay import Replay
 from concviz.strategies import STRATEGIES
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.tui import bindings, keys
+from concviz.tui import bindings, keys, suspending
 from concviz.tui import preferences as choices
 from concviz.tui.ends import Ends
+from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
+from concviz.tui.terminal import INPUT
 from concviz.tui.themes import state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
@@ -76,6 +79,26 @@ class ConcvizApp(App[None]):
         self._turning = asyncio.get_running_loop()
         if self._asked is not None:
             self.exit(return_code=self._asked)
+
+    def on_notify(self, event: Notify) -> None:
+        """Another notice: of its kind it is the only one."""
+        for older in replaced(self, event.notification):
+            self._unnotify(older, refresh=False)
+
+    def action_interrupt(self) -> None:
+        """Ctrl-C: an end to what is under way; then to the lab."""
+        if self.lab.interrupt():
+            tell(self, Kind.ENDING, "Stopping: Ctrl-C once more quits.")
+        else:
+            self.exit()
+
+    def action_suspend(self) -> None:
+        """Ctrl-Z: the terminal is the shell's until it lets the lab go on."""
+        if not suspending.has_shell():
+            tell(self, Kind.ENDING, "No shell waits for the lab: q quits it.", warning=True)
+            return
+        with contextlib.suppress(SuspendNotSupported), self.suspend():
+            suspending.stop(INPUT)
 
     def end(self, status: int) -> None:
         """Exit with that status; from any thread, at any time."""

@@ -61,14 +61,31 @@ AT_HAND = 20
 """Rank from which on hints are those of the pane that has the focus."""
 NEXT = Hint("Next", rank=45)
 
+LEAVE = Binding(
+    "q",
+    "app.quit",
+    "Quit",
+    tooltip="Quit; a run under way is ended, with everything it started",
+    group=QUIT,
+)
+"""Of every screen that somebody works on."""
 APP: list[BindingType] = [
     Binding(
         "ctrl+c",
-        "quit",
-        "Quit",
-        show=False,
+        "interrupt",
+        "Stop, quit",
+        show=False,  # as x and q, which are shown
         priority=True,
-        tooltip="Quit; a run under way is ended, with everything it started",
+        tooltip="Stop what is under way; a second time, or where nothing is, quit",
+    ),
+    Binding(
+        "ctrl+z",
+        "suspend",
+        "Suspend",
+        key_display="^z",
+        priority=True,
+        tooltip="Suspend the lab: back to the shell, whose fg continues it; a run goes on",
+        group=Hint("Suspend", rank=60),
     ),
     Binding(
         "ctrl+p",

@@ -27,6 +27,7 @@ from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings, keys, telling
 from concviz.tui.budget import budget_s
 from concviz.tui.messages import RunRequested
+from concviz.tui.notices import Kind, tell
 from concviz.tui.screens.base import BaseScreen
 from concviz.tui.widgets.choice_pane import ChoicePane
 from concviz.tui.widgets.environment import EnvironmentBar
@@ -97,13 +98,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
             group=bindings.HELP,
             tooltip="Help: keys, and what the figures mean (Escape closes it)",
         ),
-        Binding(
-            "q",
-            "app.quit",
-            "Quit",
-            tooltip=bindings.words(bindings.each(bindings.APP)[0]),
-            group=bindings.QUIT,
-        ),
+        bindings.LEAVE,
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
         ("Keys", [*BINDINGS, *bindings.FOCUS]),
@@ -342,6 +337,13 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         if self._execution is not None:
             self._execution.stop()
 
+    def interrupt(self) -> bool:
+        """End what is under way; False where nothing is, or it has been asked to already."""
+        if self._execution is None or self._execution.stopped:
+            return False
+        self.action_stop()
+        return self._execution.stopped
+
     # -- the result --
 
     def _focus_result(self) -> None:
@@ -373,13 +375,13 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         if self.busy:
             self._notify_busy()
         elif result is None or shown is None:
-            self.notify("There is no run to open.", severity="warning")
+            tell(self, Kind.DOING, "There is no run to open.", warning=True)
         else:
             baseline = result.baseline
             self.app.pop_screen()
             self._show_in_lab(shown.run, baseline.run if baseline is not None else None)
             if not shown.typical:
-                self.notify(f"Run {shown.number}: the typical one was not kept.")
+                tell(self, Kind.SHOWN, f"Run {shown.number}: the typical one was not kept.")
 
     def action_back(self) -> None:
         """To the lab; what was measured is kept."""
@@ -390,7 +392,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
 
     def _notify_busy(self) -> None:
         what = f"The {self.experiment.word} is under way: x stops it."
-        self.notify(what, severity="warning")
+        tell(self, Kind.DOING, what, warning=True)
 
     def action_help(self) -> None:
         """Explain the screen."""

@@ -16,6 +16,7 @@ from concviz.analysis.wording import duration, size
 from concviz.sources.history import Entry, History
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings, keys
+from concviz.tui.notices import Kind, tell
 from concviz.tui.screens.base import BaseScreen
 from concviz.tui.screens.prompt import PromptScreen, QuestionScreen
 from concviz.tui.widgets.figures import FiguresTable
@@ -81,13 +82,7 @@ class HistoryScreen(BaseScreen[None]):
             group=bindings.HELP,
             tooltip="Help: keys, and what the columns mean (Escape closes it)",
         ),
-        Binding(
-            "q",
-            "app.quit",
-            "Quit",
-            tooltip=bindings.words(bindings.each(bindings.APP)[0]),
-            group=bindings.QUIT,
-        ),
+        bindings.LEAVE,
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
         ("Keys", [*BINDINGS, *bindings.FOCUS]),
@@ -196,7 +191,7 @@ class HistoryScreen(BaseScreen[None]):
             act()
         except OSError as error:
             why = f"That could not be done: {error.strerror or error}."
-            self.notify(sanitize(why), severity="error", markup=False)
+            tell(self, Kind.KEPT, why, warning=True)
         self._show()
 
     def action_help(self) -> None:

@@ -16,6 +16,9 @@ from textual.widgets.option_list import Option
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 
+SHOWN = " · shown"
+"""Stands behind what the run on the screen has where something else is chosen."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -60,6 +63,7 @@ class Chooser(Vertical):
         self._entries = entries
         ids = [entry.id for entry in entries]
         self._index = ids.index(chosen) if chosen in ids else 0
+        self._shown: str | None = None
 
     def compose(self) -> ComposeResult:
         """The list and the line."""
@@ -76,9 +80,21 @@ class Chooser(Vertical):
         """Something else is known of an entry. Raises ValueError for an unknown id."""
         index = [e.id for e in self._entries].index(entry.id)
         self._entries[index] = entry
-        self.query_one(OptionList).replace_option_prompt_at_index(index, _prompt(entry))
+        self._write(index)
         if index == self._index:
             self.query_one("#explanation", Static).update(self._explanation)
+
+    def tell_shown(self, entry: str | None) -> None:
+        """Id of what the run on the screen has, where that is another; None: nothing else."""
+        before, self._shown = self._shown, entry
+        for index, each in enumerate(self._entries):
+            if entry != before and each.id in (before, entry):
+                self._write(index)
+
+    def _write(self, index: int) -> None:
+        entry = self._entries[index]
+        prompt = _prompt(entry, shown=entry.id == self._shown)
+        self.query_one(OptionList).replace_option_prompt_at_index(index, prompt)
 
     @property
     def chosen(self) -> str:
@@ -106,5 +122,6 @@ class Chooser(Vertical):
             self.post_message(self.Chosen(self, self.chosen))
 
 
-def _prompt(entry: Entry) -> Text:
-    return Text(sanitize(entry.id), style="dim strike" if entry.reason else "", no_wrap=True)
+def _prompt(entry: Entry, shown: bool = False) -> Text:
+    name = Text(sanitize(entry.id), style="dim strike" if entry.reason else "", no_wrap=True)
+    return name.append(SHOWN, "not bold not strike dim") if shown else name

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Button, Static
 
 from concviz.trace.plan import Plan
@@ -110,6 +112,16 @@ handed several tasks at a time (chunk size).
         """Which of the buttons can be pressed."""
         self.query_one("#run", Button).disabled = running
         self.query_one("#stop", Button).disabled = not running
+
+    def say_what_runs(self, work: str, strategy: str, differs: bool) -> None:
+        """What the button would run, where that differs from what is on the screen."""
+        button = self.query_one("#run", Button)
+        name = sanitize(strategy)
+        said = [f"Run {work}, {name} (r)", f"Run {name} (r)", f"Run {name}", "Run new (r)"]
+        room = button.size.width - 2
+        fits = next((each for each in said if cell_len(each) <= room), said[-1])
+        button.label = Content(fits if differs else "Run (r)")
+        button.tooltip = Content(said[0])
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Run or stop."""

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from concviz.experiments.experiment import Offer
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
+from concviz.tui.notices import Kind, tell
 
 GUESS = 6
 """Characters of a guess."""
@@ -132,7 +133,7 @@ class MarkList(OptionList):
         mark = self.marks[self.highlighted]
         if mark.fixed or not mark.can:
             why = "speedup is measured against it" if mark.fixed else mark.offer.note
-            self.notify(f"{mark.id}: {why}.", severity="warning", markup=False)
+            tell(self, Kind.DOING, f"{mark.id}: {why}.", warning=True)
             return
         mark.on = not mark.on
         self._changed(self.highlighted)

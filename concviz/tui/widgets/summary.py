@@ -56,13 +56,6 @@ ran. **Findings** say what stands out, with the numbers behind it, and what to t
         """When it is over: ``spent`` is how the time of all tasks was spent."""
         self._put(figures(run, summary, spent))
 
-    def show_problems(self, sentences: list[str]) -> None:
-        """Why nothing was started."""
-        text = Text("Nothing was started.\n", style="bold")
-        for sentence in sentences:
-            text.append(f"\n{sanitize(sentence[0].upper() + sentence[1:])}\n", style="not bold")
-        self._put(text)
-
     def _put(self, text: Text) -> None:
         static = self.query_one("#summary-text", Static)
         if static.content != text:
