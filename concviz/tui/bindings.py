@@ -103,7 +103,7 @@ FOCUS: list[BindingType] = [
     Binding("shift+tab", "app.focus_previous", "Previous", show=False, tooltip=FOCUSING),
 ]
 """Of every screen."""
-CHOOSING, CHOOSES = "In a list: choose", Hint("Choose", rank=AT_HAND)
+CHOOSING, CHOOSES = "In a list: choose", Hint("Choose", rank=AT_HAND + 9)
 LISTS: list[BindingType] = [
     Binding("up", "cursor_up", "Up", tooltip=CHOOSING, group=CHOOSES),
     Binding("down", "cursor_down", "Down", tooltip=CHOOSING, group=CHOOSES),
