@@ -14,10 +14,10 @@ from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding, BindingType
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static, Tabs
+from textual.widgets import Static, Tabs
 
+from concviz.analysis.wording import capital
 from concviz.model.run import Run
 from concviz.observer.probe import look
 from concviz.runner import inspection
@@ -36,8 +36,10 @@ from concviz.tui.messages import (
     TimePicked,
 )
 from concviz.tui.notices import Kind, tell
+from concviz.tui.places import NAMES
 from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
+from concviz.tui.screens.base import BaseScreen
 from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
 from concviz.tui.screens.experiment import AnyExperiment
 from concviz.tui.screens.frame_loop import FrameLoop
@@ -47,15 +49,15 @@ from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.environment import EnvironmentBar
+from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.output import OutputPane
-from concviz.tui.widgets.summary import SummaryPane
 from concviz.tui.widgets.timeline import Timeline
 
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
 
 
-class LabScreen(Screen[None]):
+class LabScreen(BaseScreen[None]):
     """Everything on one screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = lab_keys.BINDINGS
@@ -103,14 +105,14 @@ class LabScreen(Screen[None]):
             f"{SMALLEST[1]} rows: enlarge it, or use concviz run.",
             id="too-small",
         )
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """The panes come after the first frame, which is there the sooner."""
         self.call_after_refresh(self._furnish)
 
     async def _furnish(self) -> None:
-        await self.mount(LabBody(self.controls), before=self.query_one(Footer))
+        await self.mount(LabBody(self.controls), before=self.query_one(KeyBar))
         self.ready = True
         self.refresh_bindings()
         self.query_one("#strategies OptionList").focus()
@@ -140,7 +142,7 @@ class LabScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The footer hints at what makes sense now; other keys say why they do not."""
+        """The key bar hints at what makes sense now; other keys say why they do not."""
         return hinted(super().active_bindings, self._hints)
 
     def _hint(self) -> None:
@@ -214,8 +216,8 @@ class LabScreen(Screen[None]):
         self.action_go("timeline")
 
     def _refuse(self, sentences: list[str]) -> None:
-        self.query_one(SummaryPane).show_problems(sentences)
-        self._show_tab("summary")
+        told = [capital(sentence) for sentence in sentences]
+        tell(self, Kind.REFUSED, " ".join(["Nothing was started.", *told]), warning=True)
 
     def action_stop(self) -> None:
         """Stop the run."""
@@ -287,6 +289,7 @@ class LabScreen(Screen[None]):
 
     def _begin(self, run: Run) -> None:
         self.controls.show_running(not run.ended)
+        self.controls.show_shown(run.plan)
         expected_s = self.controls.expected_s(run.plan) if run.plan is not None else 0.0
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
         self.query_one(OutputPane).show_run(run)
@@ -328,6 +331,7 @@ class LabScreen(Screen[None]):
         run = self.view.whole
         if self.view.recording is not None and run is not None and run.plan is not None:
             self.controls.put_plan(run.plan)
+            self.controls.show_shown(run.plan)
 
     def action_runs(self, what: str) -> None:
         """Look at kept runs, write the one shown to a file, or lay one behind it."""
@@ -421,8 +425,8 @@ class LabScreen(Screen[None]):
         focused: Widget | None = self.focused
         while focused is not None and not focused.HELP:
             focused = focused.parent if isinstance(focused.parent, Widget) else None
-        from concviz.tui.screens.help import HelpScreen  # Markdown takes long to import
+        from concviz.tui.screens.help import HelpScreen
 
-        title = str(focused.border_title or "").partition(":")[0] if focused is not None else ""
+        title = NAMES.get(focused.id or "", "") if focused is not None else ""
         text = focused.HELP or "" if focused is not None else ""
         self.app.push_screen(HelpScreen(title, text, keys.tables(lab_keys.SECTIONS)))

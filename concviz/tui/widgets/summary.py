@@ -18,6 +18,8 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
+from concviz.tui.places import title
+from concviz.tui.widgets.pane import Pane
 from concviz.view.phrases import how_far, what_ran
 from concviz.view.summary import Line, by_worker, summed
 
@@ -26,7 +28,7 @@ LABELS = 13
 """Columns for what a line is about."""
 
 
-class SummaryPane(VerticalScroll, can_focus=True):
+class SummaryPane(Pane, VerticalScroll, can_focus=True):
     """The figures of a run, in words."""
 
     HELP = """\
@@ -46,7 +48,7 @@ ran. **Findings** say what stands out, with the numbers behind it, and what to t
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = "Summary"
+        self.border_title = title("summary")
 
     def show_progress(self, run: Run, moment: Moment) -> None:
         """While it is under way."""
@@ -57,13 +59,6 @@ ran. **Findings** say what stands out, with the numbers behind it, and what to t
     ) -> None:
         """When it is over: how the time of all tasks was spent, and what stands out."""
         self._put(figures(run, summary, spent, found))
-
-    def show_problems(self, sentences: list[str]) -> None:
-        """Why nothing was started."""
-        text = Text("Nothing was started.\n", style="bold")
-        for sentence in sentences:
-            text.append(f"\n{sanitize(sentence[0].upper() + sentence[1:])}\n", style="not bold")
-        self._put(text)
 
     def _put(self, text: Text) -> None:
         static = self.query_one("#summary-text", Static)
