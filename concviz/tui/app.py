@@ -29,7 +29,7 @@ from concviz.sources.replay import Replay
 from concviz.strategies import STRATEGIES
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.tui import keys, suspending
+from concviz.tui import bindings, keys, suspending
 from concviz.tui import preferences as choices
 from concviz.tui.ends import Ends
 from concviz.tui.notices import Kind, replaced, tell
@@ -46,7 +46,7 @@ class ConcvizApp(App[None]):
     TITLE = "concviz"
     CSS_PATH = "screens/lab.tcss"  # here, because a default screen's own is not read
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = keys.APP
+    BINDINGS: ClassVar[list[BindingType]] = bindings.APP
 
     def __init__(
         self,

@@ -24,6 +24,7 @@ from concviz.sources.spool import Lines
 from concviz.trace.plan import Plan
 from concviz.trace.reader import RecordingError
 from concviz.trace.sanitize import sanitize
+from concviz.tui import bindings
 from concviz.tui.notices import Kind, tell
 from concviz.tui.run_view import RunView
 from concviz.tui.screens.history import HistoryScreen, when
@@ -36,28 +37,27 @@ GRACE_S = 0.5
 TICK_S = 0.05
 OFF = "Runs are not kept: the lab was started with --no-history or --fresh."
 
-RUNS = Binding.Group("Runs", compact=True)
 KEYS: list[BindingType] = [
     Binding(
         "h",
         "runs('look')",
         "History",
         tooltip="History: the runs that the lab kept, to open again",
-        group=RUNS,
+        group=bindings.Hint("History", rank=50),
     ),
     Binding(
         "w",
         "runs('write')",
         "Write",
         tooltip="Write the run shown to a file, which concviz replay opens; never over another one",
-        group=RUNS,
+        group=bindings.Hint("Write", rank=51),
     ),
     Binding(
         "g",
         "runs('ghost')",
         "Ghost",
         tooltip="Ghost: lay a kept run behind the one shown, or take it away",
-        group=RUNS,
+        group=bindings.Hint("Ghost", rank=52),
     ),
 ]
 """Of the lab: from whichever pane."""

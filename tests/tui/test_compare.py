@@ -275,7 +275,7 @@ async def test_the_table_and_the_timelines_share_a_place_where_there_is_little()
         await lab.press("t")
         assert not screen.query_one("#stack").region
         assert "speedup" in lab.text("#experiment-table")
-        assert "⏎ Open" in lab.text()
+        assert "Enter Open" in lab.text()
         await lab.press("t")
         assert lab.text("#stack")
         await lab.resize(*FULL)

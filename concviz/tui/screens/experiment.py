@@ -13,8 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.css.query import NoMatches
-from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from concviz.analysis.wording import listed
 from concviz.experiments.execution import Execution
@@ -25,13 +24,15 @@ from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui import keys, telling
+from concviz.tui import bindings, keys, telling
 from concviz.tui.budget import budget_s
 from concviz.tui.messages import RunRequested
 from concviz.tui.notices import Kind, tell
+from concviz.tui.screens.base import BaseScreen
 from concviz.tui.widgets.choice_pane import ChoicePane
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.figures import FiguresTable
+from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.picture import Picture
 from concviz.tui.widgets.result_pane import ResultPane
 from concviz.tui.widgets.strategy_checklist import MarkList
@@ -47,15 +48,39 @@ Show = Callable[[Run, Run | None], None]
 P = TypeVar("P")
 
 
-class ExperimentScreen(Screen[None], Generic[P]):
+class ExperimentScreen(BaseScreen[None], Generic[P]):
     """Three stages on one screen. What was measured stays until something else is begun."""
 
     CSS_PATH = "experiment.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "run", "Run", tooltip="Run what is marked"),
-        Binding("x", "stop", "Stop", tooltip="Stop; what was measured stays"),
-        Binding("n", "again", "New", tooltip="Choose anew"),
-        Binding("enter", "open", "Open", tooltip="Open the selected run in the lab"),
+        Binding(
+            "r",
+            "run",
+            "Run",
+            tooltip="Run what is marked",
+            group=bindings.Hint("Run", rank=bindings.FIRST),
+        ),
+        Binding(
+            "x",
+            "stop",
+            "Stop",
+            tooltip="Stop; what was measured stays",
+            group=bindings.Hint("Stop", rank=bindings.FIRST),
+        ),
+        Binding(
+            "n",
+            "again",
+            "New",
+            tooltip="Choose anew",
+            group=bindings.Hint("New", rank=bindings.THIRD),
+        ),
+        Binding(
+            "enter",
+            "open",
+            "Open",
+            tooltip="Open the selected run in the lab",
+            group=FiguresTable.OPEN,
+        ),
         Binding("t", "table", "Table", tooltip="Table or picture, where only one has room"),
         Binding(
             "escape",
@@ -63,20 +88,28 @@ class ExperimentScreen(Screen[None], Generic[P]):
             "Lab",
             key_display="Esc",
             tooltip="Back to the lab; the key that led here shows the result again",
+            group=bindings.Hint("Lab", rank=bindings.FIFTH),
         ),
         Binding(
             "question_mark,f1",
             "help",
             "Help",
             key_display="?",
+            group=bindings.HELP,
             tooltip="Help: keys, and what the figures mean (Escape closes it)",
         ),
-        Binding("q", "app.quit", "Quit", tooltip=keys.QUITS),
+        Binding(
+            "q",
+            "app.quit",
+            "Quit",
+            tooltip=bindings.QUITS,
+            group=bindings.QUIT,
+        ),
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
-        ("Keys", [*BINDINGS, *keys.FOCUS]),
-        ("In the list of strategies", [*keys.LISTS, *MarkList.BINDINGS]),
-        ("In the timelines and the table", [*keys.LISTS, *FiguresTable.BINDINGS]),
+        ("Keys", [*BINDINGS, *bindings.FOCUS]),
+        ("In the list of strategies", MarkList.BINDINGS),
+        ("In the timelines and the table", FiguresTable.BINDINGS),
     )
     """Every key, for its help."""
 
@@ -113,7 +146,7 @@ class ExperimentScreen(Screen[None], Generic[P]):
             yield Static(id="experiment-said", markup=False)
         yield self._choice
         yield self._shown
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """The clock."""
@@ -369,7 +402,7 @@ class ExperimentScreen(Screen[None], Generic[P]):
 
     def action_help(self) -> None:
         """Explain the screen."""
-        from concviz.tui.screens.help import HelpScreen  # Markdown takes long to import
+        from concviz.tui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.experiment.word.capitalize(), self.help_text))
 

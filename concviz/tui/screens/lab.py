@@ -14,9 +14,8 @@ from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding, BindingType
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static, Tabs
+from textual.widgets import Static, Tabs
 
 from concviz.analysis.wording import capital
 from concviz.model.run import Run
@@ -37,8 +36,10 @@ from concviz.tui.messages import (
     TimePicked,
 )
 from concviz.tui.notices import Kind, tell
+from concviz.tui.places import NAMES
 from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
+from concviz.tui.screens.base import BaseScreen
 from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
 from concviz.tui.screens.experiment import AnyExperiment
 from concviz.tui.screens.frame_loop import FrameLoop
@@ -48,6 +49,7 @@ from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.environment import EnvironmentBar
+from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.timeline import Timeline
 
@@ -55,7 +57,7 @@ UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
 
 
-class LabScreen(Screen[None]):
+class LabScreen(BaseScreen[None]):
     """Everything on one screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = lab_keys.BINDINGS
@@ -103,14 +105,14 @@ class LabScreen(Screen[None]):
             f"{SMALLEST[1]} rows: enlarge it, or use concviz run.",
             id="too-small",
         )
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """The panes come after the first frame, which is there the sooner."""
         self.call_after_refresh(self._furnish)
 
     async def _furnish(self) -> None:
-        await self.mount(LabBody(self.controls), before=self.query_one(Footer))
+        await self.mount(LabBody(self.controls), before=self.query_one(KeyBar))
         self.ready = True
         self.refresh_bindings()
         self.query_one("#strategies OptionList").focus()
@@ -140,7 +142,7 @@ class LabScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The footer hints at what makes sense now; other keys say why they do not."""
+        """The key bar hints at what makes sense now; other keys say why they do not."""
         return hinted(super().active_bindings, self._hints)
 
     def _hint(self) -> None:
@@ -423,8 +425,8 @@ class LabScreen(Screen[None]):
         focused: Widget | None = self.focused
         while focused is not None and not focused.HELP:
             focused = focused.parent if isinstance(focused.parent, Widget) else None
-        from concviz.tui.screens.help import HelpScreen  # Markdown takes long to import
+        from concviz.tui.screens.help import HelpScreen
 
-        title = str(focused.border_title or "").partition(":")[0] if focused is not None else ""
+        title = NAMES.get(focused.id or "", "") if focused is not None else ""
         text = focused.HELP or "" if focused is not None else ""
         self.app.push_screen(HelpScreen(title, text, keys.tables(lab_keys.SECTIONS)))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from concviz.trace.sanitize import sanitize
+from concviz.tui import bindings
 
 SHOWN = " · shown"
 """Stands behind what the run on the screen has where something else is chosen."""
@@ -25,6 +28,12 @@ class Entry:
     summary: str
     reason: str | None = None
     """Why it cannot be chosen here."""
+
+
+class ChoiceList(OptionList):
+    """Says what its arrows do."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings.LISTS
 
 
 class Chooser(Vertical):
@@ -58,7 +67,7 @@ class Chooser(Vertical):
 
     def compose(self) -> ComposeResult:
         """The list and the line."""
-        options = OptionList(
+        options = ChoiceList(
             *(Option(_prompt(entry), id=f"entry-{i}") for i, entry in enumerate(self._entries)),
             compact=True,
             markup=False,

@@ -14,10 +14,15 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
 from concviz.trace.sanitize import sanitize
+from concviz.tui import bindings
 from concviz.tui.messages import OptionChanged, RunRequested
 
 STEP = "On a number: more, less"
 CHOOSE = "On the start method: next, previous"
+STEPS, CHOICES = (
+    bindings.Hint("Number", rank=bindings.AT_HAND),
+    bindings.Hint("Choose", rank=bindings.AT_HAND),
+)
 
 
 class SparingInput(Input):
@@ -39,8 +44,8 @@ class NumberInput(SparingInput):
 
     CHARACTERS = frozenset("0123456789._eE")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "step(1)", "More", key_display="+", tooltip=STEP),
-        Binding("minus", "step(-1)", "Less", key_display="-", tooltip=STEP),
+        Binding("minus", "step(-1)", "Less", tooltip=STEP, group=STEPS),
+        Binding("plus,equals_sign", "step(1)", "More", tooltip=STEP, group=STEPS),
         Binding("up", "step(1)", "More", show=False, tooltip=STEP),
         Binding("down", "step(-1)", "Less", show=False, tooltip=STEP),
     ]
@@ -196,10 +201,10 @@ class ChoiceField(Horizontal, can_focus=True):
     ChoiceField > #choice { width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("minus,left,up", "next(-1)", "Previous", tooltip=CHOOSE, group=CHOICES),
         Binding(
-            "plus,equals_sign,right,down,space", "next(1)", "Next", key_display="+", tooltip=CHOOSE
+            "plus,equals_sign,right,down,space", "next(1)", "Next", tooltip=CHOOSE, group=CHOICES
         ),
-        Binding("minus,left,up", "next(-1)", "Previous", key_display="-", tooltip=CHOOSE),
     ]
 
     def __init__(self, name: str, field: str, choices: list[str], value: str) -> None:

@@ -19,6 +19,8 @@ from textual.timer import Timer
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
+from concviz.tui.places import title
+from concviz.tui.widgets.pane import Pane
 
 WIDEST = 4_000
 """Characters of a line that are shown."""
@@ -27,7 +29,7 @@ BUDGET_S, REST_S = 0.008, 0.025
 HEADING = "results, in the order of the tasks"
 
 
-class OutputPane(ScrollView, can_focus=True):
+class OutputPane(Pane, ScrollView, can_focus=True):
     """Drawn line by line from the run itself: a flood of lines costs no more than what is seen."""
 
     HELP = """\
@@ -55,7 +57,7 @@ obeyed.
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = "Output"
+        self.border_title = title("output")
 
     def show_run(self, run: Run) -> None:
         """Show this run, or the same as of another time; call again whenever it has changed."""

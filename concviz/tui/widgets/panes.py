@@ -11,11 +11,13 @@ from textual.widgets import Button, Static
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.tui.messages import RunRequested, StopRequested, StrategyChosen, WorkloadChosen
+from concviz.tui.places import title
 from concviz.tui.widgets.chooser import Chooser, Entry
 from concviz.tui.widgets.fields import ChoiceField, NumberField
+from concviz.tui.widgets.pane import Pane
 
 
-class StrategyPane(Vertical):
+class StrategyPane(Pane, Vertical):
     """Which strategy."""
 
     HELP = """\
@@ -25,7 +27,7 @@ out, and the line below says why.
 
     def __init__(self, entries: list[Entry], plan: Plan) -> None:
         super().__init__(id="strategy", classes="pane")
-        self.border_title = "Strategy"
+        self.border_title = title("strategy")
         self._chooser = Chooser(entries, plan.strategy, id="strategies")
 
     def compose(self) -> ComposeResult:
@@ -38,7 +40,7 @@ out, and the line below says why.
         self.post_message(StrategyChosen(event.entry))
 
 
-class WorkloadPane(Vertical):
+class WorkloadPane(Pane, Vertical):
     """Which workload, how long a task and how many of them."""
 
     HELP = """\
@@ -48,7 +50,7 @@ many tasks there are. `+` and `-` step a number, or type it.
 
     def __init__(self, entries: list[Entry], plan: Plan) -> None:
         super().__init__(id="workload", classes="pane")
-        self.border_title = "Workload"
+        self.border_title = title("workload")
         self._chooser = Chooser(entries, plan.workload, id="workloads")
         self._plan = plan
 
@@ -64,7 +66,7 @@ many tasks there are. `+` and `-` step a number, or type it.
         self.post_message(WorkloadChosen(event.entry))
 
 
-class WorkersPane(Vertical):
+class WorkersPane(Pane, Vertical):
     """How many workers, how they are made, and the button that runs them."""
 
     HELP = """\
@@ -75,7 +77,7 @@ handed several tasks at a time (chunk size).
 
     def __init__(self, plan: Plan, start_methods: list[str], default_method: str) -> None:
         super().__init__(id="workers", classes="pane")
-        self.border_title = "Workers"
+        self.border_title = title("workers")
         self._plan = plan
         self._start_methods = start_methods
         self._default_method = default_method

@@ -16,6 +16,8 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
+from concviz.tui.places import title
+from concviz.tui.widgets.pane import Pane
 from concviz.view.phrases import how_far, what_ran
 from concviz.view.summary import Line, by_worker, summed
 
@@ -24,7 +26,7 @@ LABELS = 13
 """Columns for what a line is about."""
 
 
-class SummaryPane(VerticalScroll, can_focus=True):
+class SummaryPane(Pane, VerticalScroll, can_focus=True):
     """The figures of a run, in words."""
 
     HELP = """\
@@ -44,7 +46,7 @@ ran. **Findings** say what stands out, with the numbers behind it, and what to t
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = "Summary"
+        self.border_title = title("summary")
 
     def show_progress(self, run: Run, moment: Moment) -> None:
         """While it is under way."""
