@@ -53,7 +53,7 @@ def drawn(segment: Segment) -> bool:
 async def test_all_that_is_drawn_changes_with_the_theme() -> None:
     async with opened(size=FULL, theme="textual-dark") as lab:
         await lab.show(every_state())
-        places = ("#cells", "#legend", "#summary", "#strategies", "#controls")
+        places = ("#cells", "#legend", "#summary", "#strategies")
         dark = {place: colours(lab, place) for place in places}
         lab.app.theme = "textual-light"
         await lab.until(lambda: colours(lab, "#legend") != dark["#legend"])
