@@ -16,6 +16,7 @@ from concviz.experiments.execution import Execution
 from concviz.experiments.experiment import Result
 from concviz.experiments.planning import UnusableError
 from concviz.model.tasks import Outcome
+from concviz.sources import warm_start
 from concviz.trace.sanitize import sanitize
 
 T = TypeVar("T")
@@ -36,7 +37,11 @@ def follow_experiment(found: Result[Any], sample_hz: float) -> int | None:
     The first signal stops the run under way and lets its events arrive; a second one ends it.
     """
     execution = Execution(found.cases, found.manner, sample_hz)
-    with watching.caught() as caught, watching.status_line(lambda: _line(execution)) as show:
+    with (
+        watching.caught() as caught,
+        watching.status_line(lambda: _line(execution)) as show,
+        warm_start.kept(),
+    ):
         try:
             while not execution.over:
                 execution.advance()
