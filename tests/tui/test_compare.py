@@ -9,6 +9,7 @@ from textual.widgets import DataTable
 from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.wording import duration
 from concviz.experiments.compare import Compared
+from concviz.model.run import Run
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.experiment import (
@@ -195,12 +196,18 @@ async def test_leaving_in_the_middle_is_not_possible_but_stopping_is() -> None:
         assert "No strategy came to its end" in lab.said
 
 
+def _in_earnest(run: Run | None) -> bool:
+    """Whether a run has begun that is no warm-up."""
+    plan = run.plan if run is not None else None
+    return run is not None and bool(run.workers) and plan is not None and plan.duration_s == 30
+
+
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
 async def test_quitting_in_the_middle_ends_it(key: str) -> None:
     async with opened(LONG) as lab:
         screen = await begin(lab, "c")
         await lab.press("r")
-        await lab.until(lambda: screen.live_run is not None and screen.live_run.workers)
+        await lab.until(lambda: _in_earnest(screen.live_run))
         assert screen.live_run is not None
         pids = [worker.pid for worker in screen.live_run.workers if worker.pid is not None]
         assert pids

@@ -94,6 +94,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
     def on_mount(self) -> None:
         """Choose the layout."""
         self._choose_layout()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._redraw())
 
     def on_screen_resume(self) -> None:
         """Here it is (again)."""

@@ -70,13 +70,7 @@ BINDINGS: list[BindingType] = [
         group=bindings.HELP,
         tooltip="Help: keys, and what the figures mean (Escape closes it)",
     ),
-    Binding(
-        "q",
-        "app.quit",
-        "Quit",
-        tooltip=bindings.QUITS,
-        group=bindings.QUIT,
-    ),
+    bindings.LEAVE,
 ]
 SECTIONS: Sequence[keys.Section] = (
     ("Keys", [*BINDINGS, *bindings.FOCUS]),
