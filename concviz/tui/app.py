@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
@@ -30,12 +30,13 @@ from concviz.tui import keys
 from concviz.tui import preferences as choices
 from concviz.tui.ends import Ends
 from concviz.tui.screens.lab import LabScreen
+from concviz.tui.sparse.app import SparseApp
 from concviz.tui.themes import state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
 
 
-class ConcvizApp(App[None]):
+class ConcvizApp(SparseApp[None]):
     """concviz in a terminal."""
 
     TITLE = "concviz"
@@ -97,6 +98,7 @@ class ConcvizApp(App[None]):
         """Every action of the screen by name, and Textual's own."""
         yield from super().get_system_commands(screen)
         yield from keys.commands_of(screen)
+        yield from keys.commands(self, [keys.REDRAW])
 
 
 def launch(

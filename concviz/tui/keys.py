@@ -52,6 +52,13 @@ NAVIGATION = frozenset(
 )
 """Keys that move a cursor or edit what has the focus: no palette is needed for them."""
 
+REDRAW = Binding(
+    "ctrl+l",
+    "redraw",
+    "Redraw",
+    show=False,
+    tooltip="Redraw the screen, should something else have written on it",
+)
 APP: list[BindingType] = [
     Binding(
         "ctrl+c",
@@ -68,6 +75,7 @@ APP: list[BindingType] = [
         key_display="^p",
         tooltip="Command palette: every action by name, and themes",
     ),
+    REDRAW,
 ]
 """Of the app: everywhere."""
 FOCUS: list[BindingType] = [
