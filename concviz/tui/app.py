@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events
-from textual.app import App, SuspendNotSupported, SystemCommand
+from textual.app import SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
@@ -35,13 +35,14 @@ from concviz.tui import preferences as choices
 from concviz.tui.ends import Ends
 from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
+from concviz.tui.sparse.app import SparseApp
 from concviz.tui.terminal import INPUT
 from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
 
 
-class ConcvizApp(App[None]):
+class ConcvizApp(SparseApp[None]):
     """concviz in a terminal."""
 
     TITLE = "concviz"
@@ -135,6 +136,7 @@ class ConcvizApp(App[None]):
         """Every action of the screen by name, and Textual's own."""
         yield from super().get_system_commands(screen)
         yield from keys.commands_of(screen)
+        yield from keys.commands(self, [bindings.REDRAW])
 
 
 def launch(
