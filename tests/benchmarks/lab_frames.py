@@ -66,8 +66,8 @@ async def watched_action(app, *given, **named) -> bool:  # type: ignore[no-untyp
     return bool(done)
 
 
-FrameLoop.frame = timed_frame  # type: ignore[method-assign]
-ConcvizApp.run_action = watched_action  # type: ignore[method-assign]
+FrameLoop.frame = timed_frame  # type: ignore[method-assign, assignment]
+ConcvizApp.run_action = watched_action  # type: ignore[method-assign, assignment]
 plan = Plan(
     strategy=strategy,
     workload=workload,

@@ -146,6 +146,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         """The clock."""
         self.set_interval(FRAME_S, self._frame)
         self._choose_layout()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._redraw())
 
     def on_screen_resume(self) -> None:
         """Here it is (again)."""

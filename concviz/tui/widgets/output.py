@@ -131,10 +131,8 @@ obeyed.
 
     @staticmethod
     def _with_results(run: Run) -> list[int]:
-        tasks = run.tasks
-        if not tasks.results and not tasks.failures:
-            return []
-        return [t for t in range(len(tasks)) if t in tasks.results or t in tasks.failures]
+        results, failures = run.tasks.results, run.tasks.failures
+        return sorted(results.keys() | failures.keys() if failures else results)
 
     def render_line(self, y: int) -> Strip:
         """A printed line, the heading of the results, or a result."""

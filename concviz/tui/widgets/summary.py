@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -10,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from concviz.analysis.findings import Finding, findings
+from concviz.analysis.findings import Finding
 from concviz.analysis.statistics import Summary, makespan
 from concviz.analysis.wording import capital, percent
 from concviz.model.entities import Phase
@@ -57,9 +58,11 @@ ran. **Findings** say what stands out, with the numbers behind it, and what to t
         """While it is under way."""
         self._put(progress(run, moment))
 
-    def show_summary(self, run: Run, summary: Summary, spent: Spent) -> None:
-        """When it is over: ``spent`` is how the time of all tasks was spent."""
-        self._put(figures(run, summary, spent))
+    def show_summary(
+        self, run: Run, summary: Summary, spent: Spent, found: Sequence[Finding]
+    ) -> None:
+        """When it is over: how the time of all tasks was spent, and what stands out."""
+        self._put(figures(run, summary, spent, found))
 
     def _put(self, text: Text) -> None:
         static = self.query_one("#summary-text", Static)
@@ -99,7 +102,7 @@ def progress(run: Run, moment: Moment) -> Text:
     return text
 
 
-def figures(run: Run, summary: Summary, spent: Spent) -> Text:
+def figures(run: Run, summary: Summary, spent: Spent, found: Sequence[Finding]) -> Text:
     """What it came to."""
     known = summed(run, summary, spent)
     text = Text().append(f"{what_ran(run)}\n", style="dim")
@@ -114,7 +117,7 @@ def figures(run: Run, summary: Summary, spent: Spent) -> Text:
     for state, word, share, time in known.states:
         text.append(f"{state.glyph}{share:>6} {time:>9}  {word}\n")
     text.append_text(_lines(known.locks))
-    text.append_text(conclusions(findings(run, spent)))
+    text.append_text(conclusions(found))
     text.append_text(_lines(known.others))
     if workers := by_worker(run):
         text.append("\nBy worker\n", style="bold").append_text(_lines(workers))
@@ -129,7 +132,7 @@ def _lines(lines: list[Line]) -> Text:
     return text
 
 
-def conclusions(found: list[Finding]) -> Text:
+def conclusions(found: Sequence[Finding]) -> Text:
     """What stands out."""
     text = Text()
     for finding in found:
