@@ -62,6 +62,7 @@ class ConcvizApp(SparseApp[None]):
         history: History | None = None,
     ) -> None:
         super().__init__()
+        self.animation_level = "none"  # what moves by itself costs CPU and bytes, and time
         self.lab = LabScreen(plan, environment, sample_hz, clock, history)
         if run:
             self.lab.when_ready(self.lab.action_run)

@@ -431,8 +431,9 @@ class LabScreen(BaseScreen[None]):
         focused: Widget | None = self.focused
         while focused is not None and not focused.HELP:
             focused = focused.parent if isinstance(focused.parent, Widget) else None
-        from concviz.tui.screens.help import HelpScreen
+        from concviz.tui.screens import help  # which few ask for
 
-        title = NAMES.get(focused.id or "", "") if focused is not None else ""
+        about = NAMES.get(focused.id or "", "") if focused is not None else ""
         text = focused.HELP or "" if focused is not None else ""
-        self.app.push_screen(HelpScreen(title, text, keys.tables(lab_keys.SECTIONS)))
+        parts = help.parts_of(about, text, self, lab_keys.SECTIONS)
+        self.app.push_screen(help.HelpScreen(about, [*parts, help.THE_LAB, help.THE_PICTURE]))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import ScrollableContainer
 from textual.widgets import Static
 
 from concviz.trace.sanitize import sanitize
+from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
 
@@ -18,6 +22,7 @@ class CodePane(ScrollableContainer, Pane, can_focus=True):
 The **real source** of the chosen strategy and workload: what you read is what runs. `call` does
 one task and notes when it started and finished; everything else is plain Python.
 """
+    BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
 
     def compose(self) -> ComposeResult:
         """One text."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -18,6 +20,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
+from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
 from concviz.view.phrases import how_far, what_ran
@@ -41,6 +44,7 @@ all tasks was spent; CPU time is exact, waiting is split as samples of the threa
 those that tasks waited for. **machine**: how much of the usable cores was in use, by whatever
 ran. **Findings** say what stands out, with the numbers behind it, and what to try.
 """
+    BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
 
     def compose(self) -> ComposeResult:
         """One text."""
