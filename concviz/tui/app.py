@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -15,11 +16,13 @@ from msgspec.structs import replace
 from textual import events
 from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
 from textual.screen import Screen
 from textual.widgets import Input
 
 from concviz.runner.environment import describe
+from concviz.sources import warm_start
 from concviz.sources.feed import Feed
 from concviz.sources.history import History
 from concviz.sources.local_run import SAMPLE_HZ
@@ -33,7 +36,7 @@ from concviz.tui.ends import Ends
 from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.terminal import INPUT
-from concviz.tui.themes import state_colours
+from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
 
@@ -61,6 +64,7 @@ class ConcvizApp(App[None]):
         self.lab = LabScreen(plan, environment, sample_hz, clock, history)
         if run:
             self.lab.when_ready(self.lab.action_run)
+        register(self)
         if theme is not None and theme in self.available_themes:
             self.theme = theme
         self._turning: asyncio.AbstractEventLoop | None = None
@@ -73,6 +77,17 @@ class ConcvizApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of the states for themes that have none."""
         return state_colours(self.current_theme)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What takes the colours away where nobody wants any, as suits the theme at hand.
+
+        Textual chooses by the theme it begins with; greys made of sixteen colours are all black.
+        """
+        filters = super().get_line_filters()
+        if not self.no_color:
+            return filters
+        others = [each for each in filters if not isinstance(each, NoColor | Monochrome)]
+        return [*others, NoColor() if self.native_ansi_color else Monochrome()]
 
     def on_mount(self) -> None:
         """Begin; or end, when that is what was asked for meanwhile."""
@@ -150,15 +165,17 @@ def launch(
     app = ConcvizApp(
         plan,
         describe(),
-        theme=kept.theme,
+        theme=fitting(kept.theme, os.environ),
         run=run,
         sample_hz=sample_hz,
         history=History() if history and not fresh else None,
     )
+    began = app.theme
 
     def keep() -> None:
         if not fresh:
-            choices.save(choices.Choices(plan=app.lab.plan, theme=app.theme))
+            chosen = kept.theme if app.theme == began else app.theme
+            choices.save(choices.Choices(plan=app.lab.plan, theme=chosen))
 
     return _until_left(app, keep)
 
@@ -173,14 +190,21 @@ def launch_replay(
     the person makes meanwhile are kept.
     """
     kept = choices.load()
-    app = ConcvizApp(Plan(), describe(), theme=kept.theme, history=History() if history else None)
+    theme = fitting(kept.theme, os.environ)
+    app = ConcvizApp(Plan(), describe(), theme=theme, history=History() if history else None)
+    began = app.theme
     lab = app.lab
     lab.view.cursor.set_speed(speed)
     if loop:
         lab.view.cursor.loop()
     lab.when_ready(lambda: lab.follow(Feed(replay), replay.name, play=not replay.live))
+
+    def keep() -> None:
+        if app.theme != began:
+            choices.save(replace(kept, theme=app.theme))
+
     try:
-        return _until_left(app, lambda: choices.save(replace(kept, theme=app.theme)))
+        return _until_left(app, keep)
     finally:
         replay.close()
 
@@ -195,6 +219,9 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
     # What exists then stays: the garbage collector need not look at it in the middle of a run.
     app.lab.when_ready(gc.freeze)
 
+    # Runs are to begin at once, but the first frame comes before all else.
+    app.lab.when_ready(partial(app.run_worker, warm_start.begin, thread=True, exit_on_error=False))
+
     def put_away() -> None:
         app.lab.close_run()
         keep()
@@ -206,4 +233,5 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
             app.lab.close_run()
             raise
         put_away()
+        warm_start.end()
     return app.return_code or 0

@@ -98,13 +98,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
             group=bindings.HELP,
             tooltip="Help: keys, and what the figures mean (Escape closes it)",
         ),
-        Binding(
-            "q",
-            "app.quit",
-            "Quit",
-            tooltip=bindings.QUITS,
-            group=bindings.QUIT,
-        ),
+        bindings.LEAVE,
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
         ("Keys", [*BINDINGS, *bindings.FOCUS]),
@@ -152,6 +146,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         """The clock."""
         self.set_interval(FRAME_S, self._frame)
         self._choose_layout()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._redraw())
 
     def on_screen_resume(self) -> None:
         """Here it is (again)."""

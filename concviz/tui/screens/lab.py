@@ -14,6 +14,7 @@ from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding, BindingType
 from textual.geometry import Size
+from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Static, Tabs
 
@@ -119,8 +120,13 @@ class LabScreen(BaseScreen[None]):
         self.call_after_refresh(self._show_code)
         self.run_worker(self._look_around, thread=True, exit_on_error=False)
         self._frames.start()
+        self.app.theme_changed_signal.subscribe(self, self._recoloured)
         for wanted in self._when_ready:
             self.call_after_refresh(wanted)
+
+    def _recoloured(self, _: Theme) -> None:
+        """Texts that have the picture's colours in them are written anew in another theme."""
+        self._panes.show_all()
 
     def when_ready(self, wanted: Callable[[], object]) -> None:
         """Have that done as soon as the panes are there."""

@@ -16,7 +16,7 @@ from concviz.view.task import describe
 NONE = Text("Select a task on the timeline (4, then arrow keys).")
 
 
-class DetailsPane(Pane, VerticalScroll, can_focus=True):
+class DetailsPane(VerticalScroll, Pane, can_focus=True):
     """Worker, times and result of one task."""
 
     HELP = """\

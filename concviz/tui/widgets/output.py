@@ -29,7 +29,7 @@ BUDGET_S, REST_S = 0.008, 0.025
 HEADING = "results, in the order of the tasks"
 
 
-class OutputPane(Pane, ScrollView, can_focus=True):
+class OutputPane(ScrollView, Pane, can_focus=True):
     """Drawn line by line from the run itself: a flood of lines costs no more than what is seen."""
 
     HELP = """\

@@ -29,7 +29,7 @@ LABELS = 13
 """Columns for what a line is about."""
 
 
-class SummaryPane(Pane, VerticalScroll, can_focus=True):
+class SummaryPane(VerticalScroll, Pane, can_focus=True):
     """The figures of a run, in words."""
 
     HELP = """\
