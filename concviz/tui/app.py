@@ -124,6 +124,12 @@ class ConcvizApp(SparseApp[None]):
             with contextlib.suppress(RuntimeError):  # it has ended by itself
                 self._turning.call_soon_threadsafe(partial(self.exit, return_code=status))
 
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and the mouse come before what is drawn anyway."""
+        if isinstance(event, events.InputEvent) and not event.is_forwarded:
+            self.lab.give_way()
+        await super().on_event(event)
+
     def on_key(self, event: events.Key) -> None:
         """Text that was on its way to another widget when Tab moved the focus to a field."""
         field = self.focused

@@ -307,6 +307,10 @@ class LabScreen(BaseScreen[None]):
         there = view.whole.environment if view.whole is not None and view.recording else None
         self.query_one(EnvironmentBar).show(there or self._environment, view.badge)
 
+    def give_way(self) -> None:
+        """What a key does comes first."""
+        self._frames.give_way()
+
     def phase_changed(self) -> None:
         """A recording says of itself where it was made, and what ran."""
         if self.view.recording is not None:

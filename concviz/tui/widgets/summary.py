@@ -23,6 +23,7 @@ from concviz.trace.states import Spent
 from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
+from concviz.tui.widgets.putting import put
 from concviz.view.phrases import how_far, what_ran
 from concviz.view.summary import Line, by_worker, summed
 
@@ -65,11 +66,7 @@ ran. **Findings** say what stands out, with the numbers behind it, and what to t
         self._put(figures(run, summary, spent, found))
 
     def _put(self, text: Text) -> None:
-        static = self.query_one("#summary-text", Static)
-        if static.content != text:
-            # A layout of the whole screen costs bytes: only when the height differs.
-            lines = text.wrap(self.app.console, max(1, static.size.width))
-            static.update(text, layout=len(lines) != static.size.height)
+        put(self.query_one("#summary-text", Static), text)
 
 
 def progress(run: Run, moment: Moment) -> Text:
