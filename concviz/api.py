@@ -35,6 +35,7 @@ from concviz.experiments.planning import (
 from concviz.model.run import Run
 from concviz.results import CompareResult, RunResult, SweepResult
 from concviz.runner import catalogue, environment
+from concviz.sources import warm_start
 from concviz.sources.feed import Feed
 from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.plan import Plan, Problem
@@ -180,13 +181,14 @@ def _follow(
     cases: Sequence[Case], manner: Manner, sample_hz: float, progress: Progress | None
 ) -> Execution:
     execution = Execution(cases, manner, sample_hz)
-    try:
-        while not execution.over:
-            done = execution.done
-            execution.advance()
-            if progress is not None and execution.done != done:
-                progress(execution.done, execution.total)
-            execution.wait(TICK_S)
-    finally:
-        execution.close()
+    with warm_start.kept():
+        try:
+            while not execution.over:
+                done = execution.done
+                execution.advance()
+                if progress is not None and execution.done != done:
+                    progress(execution.done, execution.total)
+                execution.wait(TICK_S)
+        finally:
+            execution.close()
     return execution

@@ -19,6 +19,7 @@ from concviz.experiments.experiment import Result
 from concviz.experiments.planning import UnusableError
 from concviz.model.tasks import Outcome
 from concviz.runner.environment import describe
+from concviz.sources import warm_start
 from concviz.trace.sanitize import sanitize
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ def follow_experiment(found: Result[Any], sample_hz: float) -> int | None:
         return _line(execution, so_far(execution.done))
 
     watching.tell(forecast(found.cases, found.manner, durations, here).words)
-    with watching.caught() as caught, watching.status_line(line) as show:
+    with watching.caught() as caught, watching.status_line(line) as show, warm_start.kept():
         try:
             while not execution.over:
                 execution.advance()

@@ -21,6 +21,7 @@ from textual.notifications import Notify
 from textual.screen import Screen
 
 from concviz.runner.environment import describe
+from concviz.sources import warm_start
 from concviz.sources.feed import Feed
 from concviz.sources.history import History
 from concviz.sources.local_run import SAMPLE_HZ
@@ -210,6 +211,9 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
     # What exists then stays: the garbage collector need not look at it in the middle of a run.
     app.lab.when_ready(gc.freeze)
 
+    # Runs are to begin at once, but the first frame comes before all else.
+    app.lab.when_ready(partial(app.run_worker, warm_start.begin, thread=True, exit_on_error=False))
+
     def put_away() -> None:
         app.lab.close_run()
         keep()
@@ -221,4 +225,5 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
             app.lab.close_run()
             raise
         put_away()
+        warm_start.end()
     return app.return_code or 0

@@ -61,13 +61,20 @@ AT_HAND = 20
 """Rank from which on hints are those of the pane that has the focus."""
 NEXT = Hint("Next", rank=45)
 
-QUITS = "Quit; a run under way is ended, with everything it started"
+LEAVE = Binding(
+    "q",
+    "app.quit",
+    "Quit",
+    tooltip="Quit; a run under way is ended, with everything it started",
+    group=QUIT,
+)
+"""Of every screen that somebody works on."""
 APP: list[BindingType] = [
     Binding(
         "ctrl+c",
         "interrupt",
         "Stop, quit",
-        show=False,
+        show=False,  # as x and q, which are shown
         priority=True,
         tooltip="Stop what is under way; a second time, or where nothing is, quit",
     ),
@@ -75,9 +82,10 @@ APP: list[BindingType] = [
         "ctrl+z",
         "suspend",
         "Suspend",
-        show=False,
+        key_display="^z",
         priority=True,
         tooltip="Suspend the lab: back to the shell, whose fg continues it; a run goes on",
+        group=Hint("Suspend", rank=60),
     ),
     Binding(
         "ctrl+p",
@@ -95,7 +103,7 @@ FOCUS: list[BindingType] = [
     Binding("shift+tab", "app.focus_previous", "Previous", show=False, tooltip=FOCUSING),
 ]
 """Of every screen."""
-CHOOSING, CHOOSES = "In a list: choose", Hint("Choose", rank=AT_HAND)
+CHOOSING, CHOOSES = "In a list: choose", Hint("Choose", rank=AT_HAND + 9)
 LISTS: list[BindingType] = [
     Binding("up", "cursor_up", "Up", tooltip=CHOOSING, group=CHOOSES),
     Binding("down", "cursor_down", "Down", tooltip=CHOOSING, group=CHOOSES),

@@ -256,7 +256,7 @@ def test_a_sweep_in_words_and_in_files(tmp_path: Path) -> None:
     )
     assert done.returncode == 0
     assert "tasks; --tasks sets another number" in done.stderr
-    for words in ("speedup", "workers 1", "● thread pool", "· ideal", "Amdahl"):
+    for words in ("speedup", "workers 1", "● thread pool", "⠂ ideal", "Amdahl"):
         assert words in done.stdout
     rows = list(csv.DictReader(io.StringIO(table.read_text())))
     assert [row["workers"] for row in rows] == ["1", "2", "3"]

@@ -98,13 +98,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
             group=bindings.HELP,
             tooltip="Help: keys, and what the figures mean (Escape closes it)",
         ),
-        Binding(
-            "q",
-            "app.quit",
-            "Quit",
-            tooltip=bindings.QUITS,
-            group=bindings.QUIT,
-        ),
+        bindings.LEAVE,
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
         ("Keys", [*BINDINGS, *bindings.FOCUS]),

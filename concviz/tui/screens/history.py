@@ -82,13 +82,7 @@ class HistoryScreen(BaseScreen[None]):
             group=bindings.HELP,
             tooltip="Help: keys, and what the columns mean (Escape closes it)",
         ),
-        Binding(
-            "q",
-            "app.quit",
-            "Quit",
-            tooltip=bindings.QUITS,
-            group=bindings.QUIT,
-        ),
+        bindings.LEAVE,
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
         ("Keys", [*BINDINGS, *bindings.FOCUS]),

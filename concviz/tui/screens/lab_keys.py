@@ -67,13 +67,7 @@ BINDINGS: list[BindingType] = [
         group=bindings.HELP,
         tooltip="Help: the pane at hand, the picture and every key (Escape closes it)",
     ),
-    Binding(
-        "q",
-        "app.quit",
-        "Quit",
-        tooltip=bindings.QUITS,
-        group=bindings.QUIT,
-    ),
+    bindings.LEAVE,
 ]
 SECTIONS: Sequence[keys.Section] = (
     (

@@ -11,7 +11,7 @@ from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
 
 
-class CodePane(Pane, ScrollableContainer, can_focus=True):
+class CodePane(ScrollableContainer, Pane, can_focus=True):
     """Real source, read from the files that the runner imports."""
 
     HELP = """\

@@ -12,7 +12,7 @@ from concviz.tui.widgets.pane import Pane
 from concviz.view.task import describe
 
 
-class DetailsPane(Pane, VerticalScroll, can_focus=True):
+class DetailsPane(VerticalScroll, Pane, can_focus=True):
     """Worker, times and result of one task."""
 
     HELP = """\

@@ -29,7 +29,7 @@ BUDGET_S, REST_S = 0.008, 0.025
 HEADING = "results, in the order of the tasks"
 
 
-class OutputPane(Pane, ScrollView, can_focus=True):
+class OutputPane(ScrollView, Pane, can_focus=True):
     """Drawn line by line from the run itself: a flood of lines costs no more than what is seen."""
 
     HELP = """\
@@ -128,10 +128,8 @@ obeyed.
 
     @staticmethod
     def _with_results(run: Run) -> list[int]:
-        tasks = run.tasks
-        if not tasks.results and not tasks.failures:
-            return []
-        return [t for t in range(len(tasks)) if t in tasks.results or t in tasks.failures]
+        results, failures = run.tasks.results, run.tasks.failures
+        return sorted(results.keys() | failures.keys() if failures else results)
 
     def render_line(self, y: int) -> Strip:
         """A printed line, the heading of the results, or a result."""

@@ -9,7 +9,7 @@ FOCUSED = "-focused"
 
 
 class Pane(Widget):
-    """Mixed into the widgets that have a frame.
+    """Mixed into the widgets that have a frame, after the class whose styles they inherit.
 
     Textual's own ways of showing the focus, ``:focus`` and ``:focus-within``, work out the styles
     of all that is inside of the frame, for each change of focus, though the frame alone looks

@@ -17,7 +17,7 @@ from concviz.tui.widgets.fields import ChoiceField, NumberField
 from concviz.tui.widgets.pane import Pane
 
 
-class StrategyPane(Pane, Vertical):
+class StrategyPane(Vertical, Pane):
     """Which strategy."""
 
     HELP = """\
@@ -40,7 +40,7 @@ out, and the line below says why.
         self.post_message(StrategyChosen(event.entry))
 
 
-class WorkloadPane(Pane, Vertical):
+class WorkloadPane(Vertical, Pane):
     """Which workload, how long a task and how many of them."""
 
     HELP = """\
@@ -66,7 +66,7 @@ many tasks there are. `+` and `-` step a number, or type it.
         self.post_message(WorkloadChosen(event.entry))
 
 
-class WorkersPane(Pane, Vertical):
+class WorkersPane(Vertical, Pane):
     """How many workers, how they are made, and the button that runs them."""
 
     HELP = """\

@@ -56,7 +56,7 @@ LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
 
 
-class Timeline(Pane, Vertical, can_focus=True):
+class Timeline(Vertical, Pane, can_focus=True):
     """Workers or tasks against time, with a cursor that selects tasks."""
 
     HELP = """\
