@@ -58,6 +58,10 @@ class TaskSelected(Message):
         self.task = task
 
 
+class ChoiceChanged(Message):
+    """Something else is chosen to be measured, or guessed."""
+
+
 class CaseSelected(Message):
     """A line of an experiment's result is selected in its picture."""
 
