@@ -58,6 +58,10 @@ class TaskSelected(Message):
         self.task = task
 
 
+class RowsChanged(Message):
+    """The timeline has more rows than before, or fewer."""
+
+
 class CaseSelected(Message):
     """A line of an experiment's result is selected in its picture."""
 
