@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from concviz.model.run import Run
 from concviz.trace.states import Spent
-from concviz.view.painting import LABELS, Painted, paint_row, turns
+from concviz.view.painting import LABELS, Painted, beginnings, paint_row, turns
 from concviz.view.roles import Role
 from concviz.view.segments import worker_row
 from concviz.view.signs import Mark
@@ -75,5 +75,6 @@ def paint_block(
     rows = []
     for worker in run.workers[:most]:
         segments = by_state(run, worker, worker_row(run, worker, view, block.end), view)
-        rows.append(paint_row(segments, view.width, labels=labels, turn=turns(run, worker)))
+        turn, began = turns(run, worker), beginnings(run, view)
+        rows.append(paint_row(segments, view.width, labels=labels, turn=turn, began=began))
     return [row.with_note(end, line, Role.RULER) for row in rows or [paint_row([], view.width)]]

@@ -17,9 +17,10 @@ from concviz.model.tasks import UNKNOWN
 from concviz.tui.messages import CaseOpened, CaseSelected
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.legend import LOW, legend_text
+from concviz.view.faces import Face, style_of
 from concviz.view.legend import Used, signs_of
 from concviz.view.painting import Painted, paint_ruler
-from concviz.view.roles import LABEL, Role
+from concviz.view.roles import Role
 from concviz.view.stack import Block, one_axis, paint_block, rows_each
 from concviz.view.viewport import Viewport
 
@@ -119,17 +120,19 @@ select; the lines below say what the glyphs mean, and how the time of the select
         self._top = clamp(self._top, last - room, first) if last - first <= room else first
         self._top = clamp(self._top, 0, max(0, len(rows) - room))
         shown = slice(self._top, self._top + room)
-        cells.show([paint_ruler(view.ticks(), width), *rows[shown]])
+        cells.show([paint_ruler(view.ticks().cells, width), *rows[shown]])
         self._put("#stack-names", _lines(names, self._top, room))
         self._put("#stack-figures", _lines(figures, self._top, room))
-        texts = [[row.text] for row in rows[shown]]
-        self._show_legend(signs_of(zip(runs[shown], texts, strict=True)))
+        painted = [[row] for row in rows[shown]]
+        self._show_legend(signs_of(zip(runs[shown], painted, strict=True)))
 
     def _paint(self, block: Block, view: Viewport, each: int) -> list[Painted]:
         rows = paint_block(block, view, each)
         if more := block.hidden(each):
             note, end = f" +{more:,} ", view.cell(block.length - 1) + 1
-            rows[-1] = rows[-1].with_note(max(0, end - len(note)), note, Role.RULER + LABEL)
+            rows[-1] = rows[-1].with_note(
+                max(0, end - len(note)), note, style_of(Role.RULER, Face.NOTE)
+            )
         return rows
 
     def _show_legend(self, used: Used) -> None:
