@@ -35,6 +35,7 @@ from concviz.experiments.planning import (
 from concviz.model.run import Run
 from concviz.results import CompareResult, RunResult, SweepResult
 from concviz.runner import catalogue, environment
+from concviz.sources import warm_start
 from concviz.sources.feed import Feed
 from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.plan import Plan, Problem
@@ -86,7 +87,7 @@ def compare(
     /,
     *,
     strategies: Sequence[str] = (),
-    repeat: int = 3,
+    repeat: int | None = None,
     warmup: int = 1,
     order: str = "interleaved",
     sample_hz: float = SAMPLE_HZ,
@@ -95,9 +96,9 @@ def compare(
 ) -> CompareResult:
     """Run the same work under several strategies (all, if none is named), one after another.
 
-    ``repeat`` runs of each count, after ``warmup`` short ones that do not; ``order`` is
-    ``interleaved`` or ``blocks``; the rest is as in ``run``. Raises UnusableError, a ValueError, in
-    a sentence, for what cannot be compared.
+    ``repeat`` runs of each count (if nobody says: 3, or 1 of waits that prove exact), after
+    ``warmup`` short ones that do not; ``order`` is ``interleaved`` or ``blocks``; the rest is as in
+    ``run``. Raises UnusableError, a ValueError, in a sentence, for what cannot be compared.
     """
     manner = _manner(repeat, warmup, order, sample_hz)
     _refuse(_of_strategies(strategies))
@@ -112,7 +113,7 @@ def sweep(
     *,
     workers: Iterable[int] = (),
     strategies: Sequence[str] = (),
-    repeat: int = 3,
+    repeat: int | None = None,
     warmup: int = 1,
     order: str = "interleaved",
     sample_hz: float = SAMPLE_HZ,
@@ -167,26 +168,27 @@ def _refuse(problems: list[Problem]) -> None:
         raise UnusableError(problems)
 
 
-def _manner(repeat: int, warmup: int, order: str, sample_hz: float) -> Manner:
+def _manner(repeat: int | None, warmup: int, order: str, sample_hz: float) -> Manner:
     """How often and in which order. Refuses numbers that make no sense, also of looks a second."""
     found = [*ranges.repetitions(repeat, warmup), *ranges.sampling(sample_hz)]
     if order not in ("interleaved", "blocks"):
         found.append(Problem("order", f"order is {order!r}: it must be interleaved or blocks."))
     _refuse(found)
-    return Manner(repeat, warmup, interleaved=order == "interleaved")
+    return ranges.manner_of(repeat, warmup, order)
 
 
 def _follow(
     cases: Sequence[Case], manner: Manner, sample_hz: float, progress: Progress | None
 ) -> Execution:
     execution = Execution(cases, manner, sample_hz)
-    try:
-        while not execution.over:
-            done = execution.done
-            execution.advance()
-            if progress is not None and execution.done != done:
-                progress(execution.done, execution.total)
-            execution.wait(TICK_S)
-    finally:
-        execution.close()
+    with warm_start.kept():
+        try:
+            while not execution.over:
+                done = execution.done
+                execution.advance()
+                if progress is not None and execution.done != done:
+                    progress(execution.done, execution.total)
+                execution.wait(TICK_S)
+        finally:
+            execution.close()
     return execution

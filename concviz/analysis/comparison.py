@@ -27,6 +27,8 @@ class Manner:
     """Runs of each plan before those, of one round of its tasks, that do not count."""
     interleaved: bool = True
     """Every plan once, then every plan again: a machine that grows slower is so for all of them."""
+    exact_once: bool = False
+    """A plan that waits, and whose first run took no longer than its waits, is not run again."""
 
     @property
     def order(self) -> str:
@@ -50,6 +52,8 @@ class Row:
     speedup_low: float | None = None
     speedup_high: float | None = None
     """The 97 % interval of that; None where either ran once, and of the sequential ones."""
+    exact: bool = False
+    """It ran once, because that run was as long as its waits."""
     efficiency: float | None = None
     """Speedup ÷ workers."""
     machine_utilisation: float | None = None
@@ -71,7 +75,7 @@ class Row:
 
 @dataclass(eq=False)
 class Comparison:
-    """Cases of the same work. One of them is sequential: the measure of all speedups."""
+    """Cases of the same work. One of them is sequential: the baseline of all speedups."""
 
     cases: list[Case]
     manner: Manner = field(default_factory=Manner)
@@ -108,6 +112,11 @@ class Comparison:
         measured = sorted((c for c in self.cases if c.trials), key=lambda case: case.median_s)
         return measured + [c for c in self.cases if not c.trials and c.broken is not None]
 
+    def ordered(self) -> list[Case]:
+        """All of them: as they are ranked, then those of which there is nothing to see."""
+        ranked = self.ranked()
+        return ranked + [case for case in self.cases if case not in ranked]
+
     def rows(self) -> list[Row]:
         """One for each case, in the order in which they were asked for."""
         return [self.row(case) for case in self.cases]
@@ -129,6 +138,7 @@ class Comparison:
             speedup=speedup,
             speedup_low=sure.low if sure is not None else None,
             speedup_high=sure.high if sure is not None else None,
+            exact=case.exact,
             efficiency=speedup / case.workers if speedup is not None else None,
             machine_utilisation=typical.summary.machine_utilisation,
             spent=typical.spent if typical.seen else None,

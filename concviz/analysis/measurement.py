@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -17,12 +18,16 @@ from concviz.model.lanes import OPEN
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.environment import Observer
-from concviz.trace.plan import Plan, Traits, at_once
+from concviz.trace.plan import Load, Plan, Traits, at_once, expected_s
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent, State
 
 OUTLIER = 1.5
 """A run that took so many times the median is worth a word."""
+EXACT = 0.02
+"""A run of waits that took no longer than they do but for this share was exact. It is less than
+half of what counts as a difference (``standing.LEAST``), so that of two such cases neither is
+taken for the faster one unless its waits say so."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,10 @@ class Case:
     reason: str | None = None
     """Why it cannot run here; or, as a sentence, why a run of it says nothing."""
     available: bool = True
+    load: Load = field(default_factory=Load)
+    """What is known of its tasks beforehand."""
+    exact: bool = False
+    """It ran once, because that run was as long as its waits: more would say the same."""
     trials: list[Trial] = field(default_factory=list)
     broken: Run | None = None
     """A run that did not do all of its work, where there is no other to look at."""
@@ -174,6 +183,16 @@ class Case:
         self._kept = {
             index: self._kept[index] for index in kept.worth(self.runs_s, self._kept, left, room)
         }
+
+    @property
+    def took_its_waits(self) -> bool:
+        """Whether its tasks wait for a known time, and its runs took as long as that.
+
+        That a wait is not shorter is by construction; how little comes on top is measured.
+        """
+        least = expected_s(self.plan, self.traits)
+        near = all(abs(took - least) <= EXACT * least for took in self.runs_s)
+        return self.load.exact and self.available and bool(self.trials) and near
 
     @property
     def runs_kept(self) -> int:
@@ -232,3 +251,10 @@ class Case:
             if took > OUTLIER * self.median_s:
                 said.append(f"run {number} took {took / self.median_s:.1f} times the median")
         return said
+
+
+def rounds(cases: Iterable[Case]) -> int:
+    """How often each has run that is to go on running; 0 before the first round is over."""
+    able = [case for case in cases if case.available and case.reason is None]
+    going = [len(case.trials) for case in able if not (case.exact and case.trials)]
+    return min(going, default=1 if any(case.trials for case in able) else 0)

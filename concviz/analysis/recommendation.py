@@ -9,8 +9,8 @@ from concviz.analysis.findings.finding import Evidence
 from concviz.analysis.measurement import Case
 from concviz.analysis.reasons import GAINED
 from concviz.analysis.scaling_laws import FAR, Fit
-from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, variation
-from concviz.analysis.verdict import faster, sureness, weight
+from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, sureness, variation
+from concviz.analysis.verdict import faster, weight
 from concviz.analysis.wording import capital, percent, spoken, times
 
 LITTLE = 0.005
@@ -56,7 +56,7 @@ def recommend(
         "best_workers": best.workers,
         "best_strategy": best.strategy,
         "best_speedup": baseline.median_s / best.median_s,
-        "margin_share": ONCE if noise is None else LEAST,
+        "margin_share": ONCE if noise is None and not best.exact else LEAST,
     }
     if noise is not None:
         evidence["variation_share"] = noise
@@ -76,7 +76,7 @@ def recommend(
             few = min(fewer, key=lambda case: case.workers)
             said += f", and {_workers(few, several=False)} cannot be told from {than}"
     law = _law(fits.get(choice.strategy, ()), choice.workers, [case.workers for case in own])
-    sentences = [f"{said}.", law, sureness(noise)]
+    sentences = [f"{said}.", law, sureness([baseline, *measured], noise)]
     return Recommendation(
         " ".join(filter(None, sentences)),
         choice.strategy,

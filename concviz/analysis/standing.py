@@ -14,12 +14,13 @@ from statistics import fmean, median, stdev
 
 from concviz.analysis.interval import Interval, interval
 from concviz.analysis.measurement import Case
+from concviz.analysis.wording import capital, percent
 
 LEAST = 0.05
 """A shorter lead is none, however often it is measured."""
 ONCE = 0.15
 """A shorter lead is none where nothing ran twice; with a longer one nobody is as good, though it be
-by chance."""
+by chance. Runs that were as long as their waits are no chance: for two such cases LEAST holds."""
 
 
 def ratio(slow: Case, fast: Case, interleaved: bool) -> Interval | None:
@@ -37,6 +38,8 @@ def clearly_slower(slow: Case, fast: Case, interleaved: bool) -> bool:
     """Whether one takes longer than the other, by more than what does not matter, and surely."""
     if lead(slow, fast) <= LEAST:
         return False
+    if slow.exact and fast.exact:
+        return True
     sure = ratio(slow, fast, interleaved)
     return lead(slow, fast) > ONCE if sure is None else sure.low > 1
 
@@ -49,6 +52,21 @@ def variation(cases: Iterable[Case]) -> float | None:
     """
     times = [case.runs_s for case in cases if len(case.trials) > 1]
     return median(stdev(runs) / fmean(runs) for runs in times) if times else None
+
+
+def sureness(cases: Sequence[Case], noise: float | None) -> str:
+    """How much runs of one case vary, what the ranges are, and what ran once and why."""
+    exact = [case for case in cases if case.exact]
+    if len(exact) == len(cases):
+        return "1 run each: waits are exact."
+    once = f"{len(exact)} of {len(cases)} ran once, because their waits are exact." if exact else ""
+    if noise is None:
+        return once or "Not sure: each ran once."
+    little = f"{noise * 100:.1f} %" if 0.0005 <= noise < 0.0095 else percent(noise)
+    varies = f"runs of the same kind vary by {little} (standard deviation)."
+    ranges = sum(len(case.trials) > 1 for case in cases) > 1
+    said = f"Ranges are 97 % intervals; {varies}" if ranges else capital(varies)
+    return f"{said} {once}".rstrip()
 
 
 @dataclass(frozen=True)

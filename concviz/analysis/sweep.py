@@ -36,6 +36,8 @@ class Point:
     """Upper end of that."""
     efficiency: float | None
     """Speedup ÷ workers."""
+    exact: bool = False
+    """It ran once, because that run was as long as its waits."""
 
 
 @dataclass(eq=False)
@@ -83,6 +85,7 @@ class Sweep:
             sure.low if sure is not None else None,
             sure.high if sure is not None else None,
             speedup / case.workers if speedup is not None else None,
+            case.exact,
         )
 
     def fits(self, strategy: str) -> list[laws.Fit]:

@@ -14,7 +14,7 @@ from concviz.analysis.findings.finding import Evidence
 from concviz.analysis.interval import Interval
 from concviz.analysis.measurement import Case
 from concviz.analysis.reasons import Reasons
-from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, variation
+from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, sureness, variation
 from concviz.analysis.wording import capital, listed, percent, spoken, times
 from concviz.trace.environment import Environment
 
@@ -60,7 +60,8 @@ def judge(
     tied = [choice, *(case for case in [*found.good, *found.unsure] if case is not choice)]
     sure = None if choice is baseline else ratio(baseline, choice, interleaved)
     speedup = baseline.median_s / choice.median_s
-    noise, once = variation(measured), min(len(case.trials) for case in measured) < 2
+    noise = variation(measured)
+    once = any(len(case.trials) < 2 and not case.exact for case in measured)
 
     evidence: Evidence = {"recommended": choice.strategy}
     evidence["runs"] = min(len(case.trials) for case in measured)
@@ -76,7 +77,7 @@ def judge(
         reasons.why(),
         reasons.workers(),
         _next(choice, found, interleaved),
-        sureness(noise),
+        sureness(measured, noise),
     ]
     return Verdict(
         " ".join(sentence for sentence in sentences if sentence),
@@ -101,16 +102,6 @@ def faster(speedup: float, sure: Interval | None) -> str:
     """For example "1.88× as fast as sequential (1.83 to 1.94)"."""
     said = f"{times(speedup)} as fast as sequential"
     return said if sure is None else f"{said} ({sure.low:.2f} to {sure.high:.2f})"
-
-
-def sureness(noise: float | None) -> str:
-    """How much runs of one case vary, and what the ranges are."""
-    if noise is None:
-        return "Not sure: each ran once."
-    little = f"{noise * 100:.1f} %" if 0.0005 <= noise < 0.0095 else percent(noise)
-    return (
-        f"Ranges are 97 % intervals; runs of the same kind vary by {little} (standard deviation)."
-    )
 
 
 def _too_little(cases: Sequence[Case], measured: list[Case], baseline: Case | None) -> str:

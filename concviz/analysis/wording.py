@@ -35,13 +35,16 @@ def size(held: int) -> str:
     return f"{held / 1e9:.2f} GB" if held >= 1e9 else f"{held / 1e6:.{1 if held < 1e8 else 0}f} MB"
 
 
+def roughly(seconds: float) -> str:
+    """How long something will take, as far as anybody can tell: "about 40 s"."""
+    if seconds < 1:
+        return "about a second"
+    return f"about {seconds:.0f} s" if seconds < 90 else f"about {seconds / 60:.0f} min"
+
+
 def left(seconds: float) -> str:
     """What is still to come, as far as anybody can tell: "about 40 s left"."""
-    if seconds < 1:
-        return "nearly done"
-    if seconds < 90:
-        return f"about {seconds:.0f} s left"
-    return f"about {seconds / 60:.0f} min left"
+    return "nearly done" if seconds < 1 else f"{roughly(seconds)} left"
 
 
 def capital(text: str) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from rich.text import Text
 
-from concviz.analysis.measurement import Case
-from concviz.analysis.wording import left
+from concviz.analysis.measurement import Case, rounds
+from concviz.analysis.wording import left, spoken
 from concviz.cli import watching
 from concviz.cli.options import Refused
+from concviz.experiments.durations import Durations, forecast
 from concviz.experiments.execution import Execution
 from concviz.experiments.experiment import Result
 from concviz.experiments.planning import UnusableError
 from concviz.model.tasks import Outcome
+from concviz.runner.environment import describe
+from concviz.sources import warm_start
 from concviz.trace.sanitize import sanitize
 
 T = TypeVar("T")
@@ -34,9 +38,23 @@ def follow_experiment(found: Result[Any], sample_hz: float) -> int | None:
     """Make all runs, to their end. Gives the signal that stopped it, if one did.
 
     The first signal stops the run under way and lets its events arrive; a second one ends it.
+    On a terminal it is said beforehand what will be done.
     """
-    execution = Execution(found.cases, found.manner, sample_hz)
-    with watching.caught() as caught, watching.status_line(lambda: _line(execution)) as show:
+    durations, here = Durations(), describe()
+    execution = Execution(
+        found.cases, found.manner, sample_hz, durations=durations, environment=here
+    )
+
+    @lru_cache(maxsize=1)  # a verdict for each run, not for each look
+    def so_far(done: int) -> str:
+        best = found.recommended if rounds(found.cases) else None
+        return "" if best is None else f"  so far: {spoken(best)}"
+
+    def line() -> Text:
+        return _line(execution, so_far(execution.done))
+
+    watching.tell(forecast(found.cases, found.manner, durations, here).words)
+    with watching.caught() as caught, watching.status_line(line) as show, warm_start.kept():
         try:
             while not execution.over:
                 execution.advance()
@@ -64,8 +82,8 @@ def _succeeded(case: Case) -> bool:
     return case.reason is None and not failed
 
 
-def _line(execution: Execution) -> Text:
-    """How far it is, in one line."""
+def _line(execution: Execution, so_far: str) -> Text:
+    """How far it is, in one line, and what is best after the first round."""
     line = Text()
     if execution.stopped:
         line.append("stopping", "yellow")
@@ -74,4 +92,4 @@ def _line(execution: Execution) -> Text:
     line.append("  ").append_text(watching.bar(execution.done, execution.total))
     line.append(f"  {execution.done:,}/{execution.total:,} runs")
     line.append(f"  {left(execution.left_s(time.monotonic()))}")
-    return line.append("  Ctrl-C stops", "dim")
+    return line.append(so_far, "bold").append("  Ctrl-C stops", "dim")

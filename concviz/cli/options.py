@@ -79,7 +79,10 @@ def manner_options(command: F) -> F:
                 help="Strategies to run, in this order; see `concviz strategies`.",
             ),
             click.option(
-                "--repeat", type=int, default=3, metavar="N", help="Runs of each that count: 3."
+                "--repeat",
+                type=int,
+                metavar="N",
+                help="Runs of each that count: 3, or 1 of waits that prove exact.",
             ),
             click.option(
                 "--warmup",
@@ -122,13 +125,12 @@ def files_option(command: F) -> F:
     return command
 
 
-def manner(repeat: int, warmup: int, order: str) -> Manner:
+def manner(repeat: int | None, warmup: int, order: str) -> Manner:
     """How often and in which order. Refuses numbers that make no sense."""
-    from concviz.analysis.comparison import Manner
-    from concviz.experiments.ranges import repetitions
+    from concviz.experiments.ranges import manner_of, repetitions
 
     _refuse(repetitions(repeat, warmup))
-    return Manner(repeat, warmup, interleaved=order == "interleaved")
+    return manner_of(repeat, warmup, order)
 
 
 def strategies_named(several: str | None, one: str | None) -> list[str]:

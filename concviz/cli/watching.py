@@ -43,6 +43,15 @@ def caught() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
+def tell(words: str) -> None:
+    """A line for whoever waits: on a terminal alone."""
+    if (stream := sys.stderr) is not None and stream.isatty():
+        try:
+            print(drawable(words, stream.encoding), file=stream)
+        except OSError:  # it has gone
+            give_up(2)
+
+
 @contextmanager
 def status_line(line: Callable[[], Text]) -> Iterator[Callable[[], None]]:
     """Gives a function that shows the line as the last one of a terminal, if stderr is one.

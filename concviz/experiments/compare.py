@@ -38,7 +38,7 @@ warm-up first, then each once, then each again, so that a machine that slows dow
 The **verdict** names what to take, by how much (with the 97 % interval of that), and why. What is
 slower than the best by no more than 5 %, or by so little that the interval includes none at all, is
 in a *tie* with it; of those, the lightest is taken: a thread rather than a process for a
-millisecond. The sequential loop is always measured: it is what speedup is against.
+millisecond. The sequential loop is always measured: it is the *baseline*, which speedup is against.
 """
 
     def offers(self, plan: Plan) -> list[Offer]:
@@ -51,7 +51,7 @@ millisecond. The sequential loop is always measured: it is what speedup is again
             case = case_of(plan, entry.id)
             fixed = entry.id == BASELINE
             at_most = at_once(case.plan, case.traits)
-            note = "the measure of all others" if fixed else f"{at_most:,} at once"
+            note = "the baseline" if fixed else f"{at_most:,} at once"
             found.append(Offer(entry.id, case.reason or note, can=case.available, fixed=fixed))
         return found
 
@@ -125,10 +125,11 @@ class Compared:
         return any(case.shown is not None for case in self.found.cases)
 
     def lines(self, over: bool) -> list[Line]:
-        """One for each strategy."""
+        """One for each strategy, in the order of the timelines."""
         if over and self.found.empty:
             return []
-        return [Line(row.strategy, cells(row)) for row in self.found.rows()]
+        rows = map(self.found.row, self.found.ordered())
+        return [Line(row.strategy, cells(row)) for row in rows]
 
     @property
     def recommended(self) -> str | None:
@@ -157,7 +158,8 @@ class Compared:
 
     def remarks(self) -> list[str]:
         """Of the strategies that can run here."""
-        return [note for row in self.found.rows() if row.available for note in notes(row)]
+        rows = map(self.found.row, self.found.ordered())
+        return [note for row in rows if row.available for note in notes(row)]
 
     def shown(self, key: str | None) -> Shown | None:
         """The typical run of that strategy, or the one that broke."""

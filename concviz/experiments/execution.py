@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from msgspec.structs import replace
 
 from concviz.analysis.comparison import Manner
 from concviz.analysis.measurement import Case
-from concviz.analysis.wording import spoken
+from concviz.experiments.durations import Durations
 from concviz.experiments.experiment import Live
+from concviz.experiments.jobs import Job, jobs, more, ordered
 from concviz.model.entities import Changes, Phase
 from concviz.model.moment import Moment
 from concviz.model.run import Run
@@ -19,28 +20,6 @@ from concviz.model.tasks import UNKNOWN
 from concviz.sources.feed import Feed
 from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.environment import Environment
-from concviz.trace.plan import Plan, expected_s
-
-BETWEEN_S = 0.4
-"""What a runner needs to begin and to end, until it is known."""
-
-
-class Job(NamedTuple):
-    """A run to be made."""
-
-    case: Case
-    number: int
-    """Of the runs that count, from 1; 0 for a warm-up."""
-
-    @property
-    def who(self) -> str:
-        """For example "thread pool, 3 workers"."""
-        workers = self.case.workers
-        return f"{spoken(self.case.strategy)}, {workers:,} worker{'' if workers == 1 else 's'}"
-
-    def which(self, repeat: int) -> str:
-        """For example "run 2 of 3"."""
-        return f"run {self.number} of {repeat}" if self.number else "warming up"
 
 
 class Execution:
@@ -57,19 +36,25 @@ class Execution:
         sample_hz: float = SAMPLE_HZ,
         rounds_per_s: float | None = None,
         record: BinaryIO | None = None,
+        durations: Durations | None = None,
+        environment: Environment | None = None,
     ) -> None:
-        """``record`` gets every line of every run, one run after the other."""
+        """``record`` gets every line of every run, one run after the other.
+
+        ``durations`` are what earlier runs took, ``environment`` where it is: for what is left.
+        """
         self._record = record
         self._sample_hz = sample_hz
         self._rounds_per_s = rounds_per_s
-        self._repeat = manner.repeat
-        self._left = _jobs([case for case in cases if case.available], manner)
-        self._took: dict[tuple[int, bool], float] = {}
-        self._between: list[float] = []
+        self._cases = cases
+        self._manner = manner
+        self._left = jobs(cases, manner)
+        self._durations = durations if durations is not None else Durations()
+        self._place = environment
         self._feed: Feed | None = None
         self._begun = 0.0
         self.total = len(self._left)
-        """Runs to be made, warm-ups included."""
+        """Runs to be made, warm-ups included; more when what was to run once must run again."""
         self.done = 0
         """Runs that need not be made any more."""
         self.job: Job | None = None
@@ -98,6 +83,12 @@ class Execution:
             return None
         now = max(self.moment.time, self.run.started)
         return Live(self.job.case, self.job.number, self._repeat, self.run, now)
+
+    @property
+    def _repeat(self) -> int:
+        """How many runs of the case under way are to be made."""
+        case = self.job.case if self.job is not None else None
+        return max([1, *(j.number for j in (self.job, *self._left) if j and j.case is case)])
 
     @property
     def telling(self) -> str:
@@ -143,22 +134,18 @@ class Execution:
 
         ``now`` is on the clock of ``time.monotonic``.
         """
-        between = sum(self._between) / len(self._between) if self._between else BETWEEN_S
-        left = sum(self._expected(job, between) for job in self._left)
+        left = sum(self._expected(job) for job in self._left)
         if self.job is not None:
-            left += max(0.0, self._expected(self.job, between) - (now - self._begun))
+            left += max(0.0, self._expected(self.job) - (now - self._begun))
         return left
 
-    def _expected(self, job: Job, between: float) -> float:
-        known = self._took.get((id(job.case), job.number == 0))
-        if known is None:
-            known = expected_s(_plan(job), job.case.traits) + between
-        return known
+    def _expected(self, job: Job) -> float:
+        return self._durations.expected_s(job, self.environment or self._place)
 
     def _begin(self) -> None:
         while self._left:
             job = self._left.pop(0)
-            plan = replace(_plan(job), rounds_per_s=self._rounds_per_s)
+            plan = replace(job.plan, rounds_per_s=self._rounds_per_s)
             self._begun = time.monotonic()
             try:
                 source = LocalRun(plan, self._record, self._sample_hz, memory=True)
@@ -182,30 +169,26 @@ class Execution:
             self._rounds_per_s = run.rounds_per_s
         if self.stopped and run.phase is not Phase.FINISHED:
             return  # it was cut short: nobody's fault
-        took = time.monotonic() - self._begun
-        self._took[id(job.case), job.number == 0] = took
-        if run.started >= 0:
-            self._between.append(max(0.0, took - (run.finished - run.started) / 1e9))
+        if run.started >= 0 and run.phase is Phase.FINISHED:
+            makespan_s = (run.finished - run.started) / 1e9
+            self._durations.keep(job.plan, makespan_s)
+            self._durations.add_between(time.monotonic() - self._begun - makespan_s)
         if job.number:
-            job.case.add(run, left=self._repeat - job.number)
-            if job.case.broken is not None:
-                self._skip(job.case)
+            self._take_in(job, run)
+
+    def _take_in(self, job: Job, run: Run) -> None:
+        """What a run that counts has shown, and what that means for those that are left."""
+        case = job.case
+        case.add(run, left=self._manner.repeat - job.number)
+        if case.broken is not None:
+            self._skip(case)
+        elif self._manner.exact_once and job.number == 1 and self._manner.repeat > 1:
+            case.exact = case.took_its_waits
+            again = [] if case.exact else more(case, self._manner)
+            self.total += len(again)
+            self._left = ordered([*self._left, *again], self._cases, self._manner)
 
     def _skip(self, case: Case) -> None:
         kept = [job for job in self._left if job.case is not case]
         self.done += len(self._left) - len(kept)
         self._left = kept
-
-
-def _jobs(cases: Sequence[Case], manner: Manner) -> list[Job]:
-    """All runs in their order: warm-ups before those that count."""
-    numbers = [0] * manner.warmup + [*range(1, manner.repeat + 1)]
-    if manner.interleaved:
-        return [Job(case, number) for number in numbers for case in cases]
-    return [Job(case, number) for case in cases for number in numbers]
-
-
-def _plan(job: Job) -> Plan:
-    """A warm-up does one round of the tasks: it is to fill caches, not to take as long."""
-    plan = job.case.plan
-    return plan if job.number else replace(plan, tasks=job.case.workers)

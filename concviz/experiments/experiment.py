@@ -34,7 +34,7 @@ class Offer:
     can: bool = True
     """Whether it can be marked here; the note says why not."""
     fixed: bool = False
-    """It stays marked: it is the measure of the others."""
+    """It stays marked: it is the baseline."""
 
 
 class Field(NamedTuple):

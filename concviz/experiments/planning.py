@@ -12,7 +12,7 @@ from concviz.analysis.measurement import Case
 from concviz.runner import catalogue
 from concviz.runner.limits import limits
 from concviz.strategies import STRATEGIES
-from concviz.trace.plan import MAX_TASKS, Limits, Plan, Problem
+from concviz.trace.plan import MAX_TASKS, Limits, Load, Plan, Problem
 
 MOST_POINTS = 200
 """Strategies times numbers of workers in a sweep."""
@@ -134,7 +134,9 @@ def _case(plan: Plan, machine: Limits) -> Case:
     reason = problems[0].sentence.rstrip(".") if problems else None
     if reason is not None:  # the row has the strategy's name already
         reason = reason.removeprefix(f"strategy {plan.strategy} is not available: ")
-    return Case(plan, traits, reason, available=reason is None)
+    facts = catalogue.workload(plan.workload).facts
+    load = facts.load if facts is not None else Load()
+    return Case(plan, traits, reason, available=reason is None, load=load)
 
 
 def _must_exist(plan: Plan, names: Sequence[str]) -> None:

@@ -24,10 +24,10 @@ from concviz.view.tables import (
 def of_comparison(found: Comparison) -> str:
     """A comparison, with its verdict."""
     title = f"concviz compare: {plan_words(found.cases[0].plan)}"
-    rows = found.rows()
+    rows = list(map(found.row, found.ordered()))
     lines = [] if found.empty else [cells(row) for row in rows]
     said = [note for row in rows for note in notes(row)]
-    place = where(found.environment, found.manner)
+    place = where(found.environment, found.manner, found.cases)
     verdict = _qualified(found.verdict().sentence, found.stopped)
     return _markdown(title, verdict, place, COLUMNS, lines, said)
 
@@ -38,7 +38,7 @@ def of_sweep(found: Sweep) -> str:
     lines = [] if found.empty else [point_cells(point) for point in found.everything()]
     said = laws(found)
     said += [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
-    place = where(found.environment, found.manner)
+    place = where(found.environment, found.manner, [found.baseline, *found.cases])
     advice = _qualified(found.recommendation().sentence, found.stopped)
     return _markdown(title, advice, place, POINTS, lines, said)
 

@@ -45,11 +45,12 @@ def of_run(run: Run, summary: Summary, explain: bool, width: int) -> Page:
 
 def of_comparison(found: Comparison, width: int) -> Page:
     """Verdict, stacked timelines and table: of nothing there is neither picture nor table."""
-    rows, verdict = found.rows(), found.verdict()
+    rows, verdict = list(map(found.row, found.ordered())), found.verdict()
     best = [at for at, row in enumerate(rows) if row.strategy == verdict.recommended]
     cells = [] if found.empty else [tables.cells(row) for row in rows]
+    place = tables.where(found.environment, found.manner, found.cases)
     return _apart(
-        _head(found.cases[0].plan, tables.where(found.environment, found.manner), found.stopped),
+        _head(found.cases[0].plan, place, found.stopped),
         [Prose(verdict.sentence, "bold")],
         picture.stack(found, width),
         _table(tables.COLUMNS, cells, best, width),
@@ -60,12 +61,13 @@ def of_comparison(found: Comparison, width: int) -> Page:
 def of_sweep(found: Sweep, width: int) -> Page:
     """Recommendation, plot, table and laws: of nothing there is neither plot nor table."""
     points, advice = found.everything(), found.recommendation()
+    cases = [found.baseline, *found.cases]
     chosen = (advice.recommended, advice.workers)
     best = [at for at, p in enumerate(points) if at and (p.strategy, p.workers) == chosen]
     cells = [] if found.empty else [tables.point_cells(point) for point in points]
-    cases = [found.baseline, *found.cases]
+    place = tables.where(found.environment, found.manner, cases)
     return _apart(
-        _head(found.baseline.plan, tables.where(found.environment, found.manner), found.stopped),
+        _head(found.baseline.plan, place, found.stopped),
         [Prose(advice.sentence, "bold")],
         plot(found, min(width, PLOT[0]), PLOT[1]),
         _table(tables.POINTS, cells, best, width),

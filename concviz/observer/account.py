@@ -16,12 +16,20 @@ RECENT = 8
 """For so many samples the way in which a thread was blocked last is taken to be the way in which
 it was blocked between samples at which it ran."""
 
+UNSEEN_NS = 2_000_000_000
+"""When nobody has looked for longer, because the lab was suspended or got no core, how a thread is
+blocked now does not tell how it was all the time."""
+
 
 class Account:
     """The times of one thread. All times in nanoseconds."""
 
-    def __init__(self, since: int, run: int | None, wait: int | None) -> None:
+    def __init__(
+        self, since: int, run: int | None, wait: int | None, unseen_ns: float = UNSEEN_NS
+    ) -> None:
+        """``unseen_ns`` is what counts as nobody having looked."""
         self._since = since
+        self._unseen_ns = unseen_ns
         self._run, self._wait = run, wait
         self._owed_run = self._owed_wait = 0
         self._blocked: State = State.UNKNOWN
@@ -43,7 +51,7 @@ class Account:
         if run is None or wait is None or self._run is None or self._wait is None:
             # Whether a thread that is ready to run has a core is not known then.
             self._run, self._wait, self._since = run, wait, now
-            kind = State.UNKNOWN if seen is State.RUNNING else seen
+            kind = State.UNKNOWN if seen is State.RUNNING or window > self._unseen_ns else seen
             spent[kind] = window
             return since, now, spent, kind
         self._owed_run += max(0, run - self._run)
@@ -55,6 +63,8 @@ class Account:
         self._owed_wait -= waited
         rest = window - ran - waited
         blocked = self._kind_of_rest(seen)
+        if window > self._unseen_ns and blocked is not None:
+            blocked = State.UNKNOWN
         if blocked is None:
             rest = 0  # perhaps the wait for a core goes on: the next sample will tell
         else:

@@ -34,12 +34,8 @@ def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
         )
     for part, name in ("cpu", "schedstat"), ("blocking", "syscall"):
         try:
-            fd = proc.open(pid, pid, name)
-            try:
-                content = read(fd)
-            finally:
-                os.close(fd)
-            if not content.strip() or content.startswith(b"0 0 0"):
+            # Of a process that is so new that it has not run yet there is nothing to tell.
+            if not (_tells(pid, name, proc) or _tells(os.getpid(), name, proc)):
                 missing[part] = f"the kernel tells nothing in {name}"
         except OSError as error:
             missing[part] = _reason(error, name, proc)
@@ -60,6 +56,15 @@ def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
         gil="gil" not in missing,
         missing=missing,
     )
+
+
+def _tells(pid: int, name: str, proc: Proc) -> bool:
+    fd = proc.open(pid, pid, name)
+    try:
+        content = read(fd)
+    finally:
+        os.close(fd)
+    return bool(content.strip()) and not content.startswith(b"0 0 0")
 
 
 PARTS = ("cpu", "blocking", "gil", "locks")

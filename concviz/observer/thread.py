@@ -6,7 +6,7 @@ import os
 from time import monotonic_ns
 from typing import NamedTuple
 
-from concviz.observer.account import Account
+from concviz.observer.account import UNSEEN_NS, Account
 from concviz.observer.gil import Gils
 from concviz.observer.locks import Lock
 from concviz.observer.proc import Proc, counts, read
@@ -14,6 +14,9 @@ from concviz.observer.process import Process
 from concviz.observer.syscalls import Classify, Futex, futex_of
 from concviz.trace.environment import Observer
 from concviz.trace.states import Spent, State
+
+MISSED = 4
+"""Looks that did not take place, of those that were to, before it counts that nobody looked."""
 
 
 class Look(NamedTuple):
@@ -40,12 +43,13 @@ class Thread:
             if self._schedstat is not None:
                 os.close(self._schedstat)
             raise
-        self._account = Account(monotonic_ns(), None, None)
+        self._unseen_ns = max(UNSEEN_NS, MISSED * 1e9 / sees.hz)
+        self._account = Account(monotonic_ns(), None, None, self._unseen_ns)
         self._waited: tuple[Futex | None, int | None, State] = None, None, State.UNKNOWN
 
     def count_from(self, since: int, run: int | None, wait: int | None) -> None:
         """What the kernel had counted by then: time on a core, and ready to run without one."""
-        self._account = Account(since, run, wait)
+        self._account = Account(since, run, wait, self._unseen_ns)
 
     def look(
         self, classify: Classify | None, gils: Gils | None, process: Process | None

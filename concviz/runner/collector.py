@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from time import monotonic_ns
@@ -35,6 +34,7 @@ class Collector:
         self._fd = fd
         self._asked, self._answer = last_word
         self._leaving = False
+        self._closing = threading.Event()
         self.elsewhere = 0
         """Events that wait elsewhere, on their way to the queue: whoever passes them on knows."""
         self._thread = threading.Thread(target=self._collect, name="concviz-collect", daemon=True)
@@ -47,6 +47,7 @@ class Collector:
     def close(self) -> None:
         """Write what is still there, and end."""
         self._queue.put(None)
+        self._closing.set()
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -54,6 +55,7 @@ class Collector:
         os.read(self._asked, 1)
         self._queue.put(None)  # it may be waiting for an event
         self._leaving = True
+        self._closing.set()
 
     def _collect(self) -> None:
         get, waiting = self._queue.get, self._queue.qsize
@@ -76,7 +78,7 @@ class Collector:
                 os.write(self._answer, b".")
                 return
             if len(batch) < BATCH:
-                time.sleep(COLLECT_S if len(batch) < MANY else MANY_COLLECT_S)
+                self._closing.wait(COLLECT_S if len(batch) < MANY else MANY_COLLECT_S)
 
     def _write(self, lines: bytes) -> None:
         view = memoryview(lines)

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from concviz.strategies import STRATEGIES, Strategy
-from concviz.trace.plan import Traits
+from concviz.trace.plan import Load, Traits
 from concviz.worker.describe import cut, describe_error, printable
 from concviz.worker.references import resolve
 from concviz.workloads import Workload
@@ -37,6 +37,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Of a strategy."""
     coroutine: str | None = None
     """Of a workload: the source of its form for asyncio; None where it has none."""
+    load: Load = Load()
+    """Of a workload."""
 
 
 def failed(error: BaseException) -> Facts:
@@ -75,7 +77,17 @@ def _workload(found: object) -> Facts:
         summary=_summary(workload.summary),
         source=source_of(workload.function),
         coroutine=None if coroutine is None else source_of(coroutine),
+        load=_load(workload),
     )
+
+
+def _load(workload: Workload) -> Load:
+    cores = workload.cores
+    if cores is not None:
+        cores = float(cores)
+        if not 0 <= cores <= 1:
+            raise ValueError(f"its share of a core is {cores:g}: it must be from 0 to 1")
+    return Load(cores=cores, holds_gil=bool(workload.holds_gil), exact=bool(workload.exact))
 
 
 _LOOKS: dict[str, Callable[[object], Facts]] = {

@@ -150,6 +150,8 @@ class Remains:
 
     def end(self) -> None:
         """Kill all of it and wait until it is gone."""
+        if self._adopted and self._supervisor == os.getpid() and not _has_children():
+            return  # then nothing is below it
         deadline = time.monotonic() + TRACKER_S
         not_ours: set[int] = set()
         while left := self.find() - not_ours:
@@ -165,6 +167,16 @@ class Remains:
             if self._supervisor is not None:
                 reap()
             time.sleep(PAUSE_S)
+
+
+def _has_children() -> bool:
+    """Whether this process has any that are alive, once those are noted that have ended."""
+    reap()
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def reap(child: int = 0) -> int | None:

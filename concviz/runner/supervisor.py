@@ -1,11 +1,11 @@
 """Keeps watch over one run: whatever happens, nothing of it outlives it.
 
-Started with the events' file descriptor and the name for the run's temporary folder; it reads the
-plan as one line of standard input, gives the run that folder and a session of its own, forks into
-the runner, and waits. Standard input is its lifeline: "stop" ends the run after the events under
-way have left; end of file, which is also what the kernel makes of a killed lab, ends it at once.
-When the runner is gone, in whatever way, it kills all that is left of the run, removes the folder
-and writes the last event. (If it is killed itself, the lab does so.)
+Started with the events' file descriptor and the name for the run's temporary folder, or forked from
+a ``fork_server``; it reads the plan as one line of standard input, gives the run that folder and a
+session of its own, forks into the runner, and waits. Standard input is its lifeline: "stop" ends
+the run after the events under way have left; end of file, which is also what the kernel makes of a
+killed lab, ends it at once. When the runner is gone, in whatever way, it kills all that is left of
+the run, removes the folder and writes the last event. (If it is killed itself, the lab does so.)
 
 A process of its own, because the runner may hang in C, crash or be out of memory, and the lab may
 be gone. Standard library only.
@@ -24,6 +24,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from concviz.runner.own_pages import own_pages
 from concviz.runner.remains import RUN, Remains, reap
 
 FLUSH_S = 0.08
@@ -35,8 +36,12 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def main() -> None:
-    """Run one plan under supervision."""
-    events, folder = int(sys.argv[1]), sys.argv[2]
+    """Run one plan under supervision, in a Python that was started for it."""
+    supervise(int(sys.argv[1]), sys.argv[2])
+
+
+def supervise(events: int, folder: str) -> None:
+    """Run one plan under supervision. Returns in the runner, when that is over."""
     for ours in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ours, signal.SIG_IGN)  # only the lifeline counts
     adopted = adopt_orphans()
@@ -68,6 +73,7 @@ def main() -> None:
     last = json.dumps(["runner-exited", ended, exitcode])
     with contextlib.suppress(OSError):
         os.write(events, f"\n{last}\n".encode())
+    os._exit(0)  # at once: there is nothing to put away, and somebody waits for the end
 
 
 def adopt_orphans() -> bool:
@@ -102,6 +108,7 @@ def _be_runner(plan: bytes, events: int, folder: str, last_word: tuple[int, int]
         signal.signal(default, signal.SIG_DFL)
     os.setsid()
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    own_pages()
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.environ["TMPDIR"] = folder

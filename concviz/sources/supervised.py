@@ -11,18 +11,36 @@ import tempfile
 import uuid
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import msgspec
 
 from concviz.runner.interpreter_flags import python
 from concviz.runner.remains import RUN, Remains
+from concviz.sources import warm_start
 from concviz.trace.plan import Plan
 
 FOLDER_CHARACTERS = 50
 """Longest name of a place for temporary folders in which sockets still have room for theirs."""
 START = "import sys; sys.path[:] = {path!r}; from concviz.runner.supervisor import main; main()"
 """What a supervisor's Python runs."""
+
+
+class Process(Protocol):
+    """A supervisor, however it was started."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """Its exit status, negative for a signal; None while it is alive."""
+
+    def wait(self) -> int:
+        """Wait for its end; its exit status."""
+
+    def kill(self) -> None:
+        """Kill it, if it is still there."""
 
 
 class Supervised:
@@ -34,22 +52,29 @@ class Supervised:
     def __init__(self, plan: Plan) -> None:
         self._id = uuid.uuid4().hex
         self._folder = _folder(self._id)
-        with ExitStack() as undo:
+        with ExitStack() as undo, ExitStack() as given:
+            lifeline, told = os.pipe()
+            given.callback(os.close, lifeline)
+            self._lifeline = undo.enter_context(open(told, "wb", buffering=0))  # noqa: PTH123
+            printed, prints = os.pipe()
+            given.callback(os.close, prints)
+            self.printed: IO[bytes] = undo.enter_context(open(printed, "rb"))  # noqa: PTH123
+            """What the run writes below Python's ``print``. Whoever reads it closes it."""
             self.events, writes = os.pipe()
             """Where the lines of the run can be read. Whoever reads them closes it."""
+            given.callback(os.close, writes)
             undo.callback(os.close, self.events)
-            try:
-                self._process = subprocess.Popen(
-                    [*python("-c", START.format(path=sys.path)), str(writes), self._folder],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    pass_fds=(writes,),
-                    start_new_session=True,  # the terminal's Ctrl-C and hang-up are the lab's
-                    env=os.environ | {RUN: self._id},
-                )
-            finally:
-                os.close(writes)
+            self._process: Process = warm_start.fork(
+                self._id, self._folder, (lifeline, prints, writes)
+            ) or subprocess.Popen(
+                [*python("-c", START.format(path=sys.path)), str(writes), self._folder],
+                stdin=lifeline,
+                stdout=prints,
+                stderr=prints,
+                pass_fds=(writes,),
+                start_new_session=True,  # the terminal's Ctrl-C and hang-up are the lab's
+                env=os.environ | {RUN: self._id},
+            )
             undo.pop_all()
         self._tell(msgspec.json.encode(plan) + b"\n")
 
@@ -57,12 +82,6 @@ class Supervised:
     def pid(self) -> int:
         """Of the supervisor: all of the run is below it."""
         return self._process.pid
-
-    @property
-    def printed(self) -> IO[bytes]:
-        """What the run writes below Python's ``print``. Whoever reads it closes it."""
-        assert self._process.stdout is not None
-        return self._process.stdout
 
     @property
     def ended(self) -> bool:
@@ -75,9 +94,8 @@ class Supervised:
 
     def let_go(self) -> None:
         """Ask it to end the run at once, if there still is one: without its lifeline it does."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError, ValueError):
-            self._process.stdin.close()
+        with contextlib.suppress(OSError):
+            self._lifeline.close()
 
     def kill(self) -> None:
         """End the supervisor itself; what is left of the run is then up to ``clear``."""
@@ -100,15 +118,14 @@ class Supervised:
 
     def abandon(self) -> None:
         """Undo the start: nothing was read of it."""
-        with self._process:  # without its lifeline it ends
-            pass
+        self.let_go()
+        self.join()
+        self.printed.close()
         os.close(self.events)
 
     def _tell(self, words: bytes) -> None:
-        assert self._process.stdin is not None
         with contextlib.suppress(OSError, ValueError):  # it is no more
-            self._process.stdin.write(words)
-            self._process.stdin.flush()
+            self._lifeline.write(words)
 
 
 def _folder(run: str) -> str:

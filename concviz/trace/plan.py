@@ -50,9 +50,29 @@ def at_once(plan: Plan, traits: Traits) -> int:
     return min(plan.workers, plan.tasks) if "workers" in traits.options else plan.tasks
 
 
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """What must be known of a workload to foresee how long its tasks take together."""
+
+    cores: float | None = None
+    """The share of a task's duration for which it needs a core; None: not known."""
+    holds_gil: bool = False
+    """It computes with the GIL held."""
+    exact: bool = False
+    """A task is a wait of the asked duration and nothing else."""
+
+
 def expected_s(plan: Plan, traits: Traits) -> float:
     """How long the plan takes if nothing delays a task: so many rounds of its duration."""
     return -(-plan.tasks // at_once(plan, traits)) * plan.duration_s
+
+
+def contended_s(plan: Plan, traits: Traits, load: Load, cores: float, gil: bool) -> float:
+    """The same where tasks compete for cores and, in threads, for the GIL, as far as is known."""
+    alone = traits.kind in ("main", "coroutine") or (
+        traits.kind == "thread" and load.holds_gil and gil
+    )
+    computing = plan.tasks * plan.duration_s * (load.cores or 0.0) / (1 if alone else max(1, cores))
+    return max(expected_s(plan, traits), computing)
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):

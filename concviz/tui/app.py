@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
+from textual.filter import LineFilter, Monochrome, NoColor
+from textual.notifications import Notify
 from textual.screen import Screen
 from textual.widgets import Input
 
 from concviz.runner.environment import describe
+from concviz.sources import warm_start
 from concviz.sources.feed import Feed
 from concviz.sources.history import History
 from concviz.sources.local_run import SAMPLE_HZ
@@ -26,11 +30,13 @@ from concviz.sources.replay import Replay
 from concviz.strategies import STRATEGIES
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.tui import keys
+from concviz.tui import bindings, keys, suspending
 from concviz.tui import preferences as choices
 from concviz.tui.ends import Ends
+from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
-from concviz.tui.themes import state_colours
+from concviz.tui.terminal import INPUT
+from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
 
@@ -41,7 +47,7 @@ class ConcvizApp(App[None]):
     TITLE = "concviz"
     CSS_PATH = "screens/lab.tcss"  # here, because a default screen's own is not read
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = keys.APP
+    BINDINGS: ClassVar[list[BindingType]] = bindings.APP
 
     def __init__(
         self,
@@ -58,6 +64,7 @@ class ConcvizApp(App[None]):
         self.lab = LabScreen(plan, environment, sample_hz, clock, history)
         if run:
             self.lab.when_ready(self.lab.action_run)
+        register(self)
         if theme is not None and theme in self.available_themes:
             self.theme = theme
         self._turning: asyncio.AbstractEventLoop | None = None
@@ -71,11 +78,42 @@ class ConcvizApp(App[None]):
         """Colours of the states for themes that have none."""
         return state_colours(self.current_theme)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What takes the colours away where nobody wants any, as suits the theme at hand.
+
+        Textual chooses by the theme it begins with; greys made of sixteen colours are all black.
+        """
+        filters = super().get_line_filters()
+        if not self.no_color:
+            return filters
+        others = [each for each in filters if not isinstance(each, NoColor | Monochrome)]
+        return [*others, NoColor() if self.native_ansi_color else Monochrome()]
+
     def on_mount(self) -> None:
         """Begin; or end, when that is what was asked for meanwhile."""
         self._turning = asyncio.get_running_loop()
         if self._asked is not None:
             self.exit(return_code=self._asked)
+
+    def on_notify(self, event: Notify) -> None:
+        """Another notice: of its kind it is the only one."""
+        for older in replaced(self, event.notification):
+            self._unnotify(older, refresh=False)
+
+    def action_interrupt(self) -> None:
+        """Ctrl-C: an end to what is under way; then to the lab."""
+        if self.lab.interrupt():
+            tell(self, Kind.ENDING, "Stopping: Ctrl-C once more quits.")
+        else:
+            self.exit()
+
+    def action_suspend(self) -> None:
+        """Ctrl-Z: the terminal is the shell's until it lets the lab go on."""
+        if not suspending.has_shell():
+            tell(self, Kind.ENDING, "No shell waits for the lab: q quits it.", warning=True)
+            return
+        with contextlib.suppress(SuspendNotSupported), self.suspend():
+            suspending.stop(INPUT)
 
     def end(self, status: int) -> None:
         """Exit with that status; from any thread, at any time."""
@@ -121,15 +159,17 @@ def launch(
     app = ConcvizApp(
         plan,
         describe(),
-        theme=kept.theme,
+        theme=fitting(kept.theme, os.environ),
         run=run,
         sample_hz=sample_hz,
         history=History() if history and not fresh else None,
     )
+    began = app.theme
 
     def keep() -> None:
         if not fresh:
-            choices.save(choices.Choices(plan=app.lab.plan, theme=app.theme))
+            chosen = kept.theme if app.theme == began else app.theme
+            choices.save(choices.Choices(plan=app.lab.plan, theme=chosen))
 
     return _until_left(app, keep)
 
@@ -144,14 +184,21 @@ def launch_replay(
     the person makes meanwhile are kept.
     """
     kept = choices.load()
-    app = ConcvizApp(Plan(), describe(), theme=kept.theme, history=History() if history else None)
+    theme = fitting(kept.theme, os.environ)
+    app = ConcvizApp(Plan(), describe(), theme=theme, history=History() if history else None)
+    began = app.theme
     lab = app.lab
     lab.view.cursor.set_speed(speed)
     if loop:
         lab.view.cursor.loop()
     lab.when_ready(lambda: lab.follow(Feed(replay), replay.name, play=not replay.live))
+
+    def keep() -> None:
+        if app.theme != began:
+            choices.save(replace(kept, theme=app.theme))
+
     try:
-        return _until_left(app, lambda: choices.save(replace(kept, theme=app.theme)))
+        return _until_left(app, keep)
     finally:
         replay.close()
 
@@ -166,6 +213,9 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
     # What exists then stays: the garbage collector need not look at it in the middle of a run.
     app.lab.when_ready(gc.freeze)
 
+    # Runs are to begin at once, but the first frame comes before all else.
+    app.lab.when_ready(partial(app.run_worker, warm_start.begin, thread=True, exit_on_error=False))
+
     def put_away() -> None:
         app.lab.close_run()
         keep()
@@ -177,4 +227,5 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
             app.lab.close_run()
             raise
         put_away()
+        warm_start.end()
     return app.return_code or 0

@@ -24,6 +24,8 @@ from concviz.sources.spool import Lines
 from concviz.trace.plan import Plan
 from concviz.trace.reader import RecordingError
 from concviz.trace.sanitize import sanitize
+from concviz.tui import bindings
+from concviz.tui.notices import Kind, tell
 from concviz.tui.run_view import RunView
 from concviz.tui.screens.history import HistoryScreen, when
 from concviz.tui.screens.prompt import PromptScreen
@@ -35,28 +37,27 @@ GRACE_S = 0.5
 TICK_S = 0.05
 OFF = "Runs are not kept: the lab was started with --no-history or --fresh."
 
-RUNS = Binding.Group("Runs", compact=True)
 KEYS: list[BindingType] = [
     Binding(
         "h",
         "runs('look')",
         "History",
         tooltip="History: the runs that the lab kept, to open again",
-        group=RUNS,
+        group=bindings.Hint("History", rank=50),
     ),
     Binding(
         "w",
         "runs('write')",
         "Write",
         tooltip="Write the run shown to a file, which concviz replay opens; never over another one",
-        group=RUNS,
+        group=bindings.Hint("Write", rank=51),
     ),
     Binding(
         "g",
         "runs('ghost')",
         "Ghost",
         tooltip="Ghost: lay a kept run behind the one shown, or take it away",
-        group=RUNS,
+        group=bindings.Hint("Ghost", rank=52),
     ),
 ]
 """Of the lab: from whichever pane."""
@@ -121,7 +122,7 @@ class Keeping:
     def look(self) -> None:
         """Show what was kept."""
         if self._history is None:
-            self._lab.notify(OFF, markup=False)
+            tell(self._lab, Kind.DOING, OFF)
         else:
             self._lab.app.push_screen(HistoryScreen(self._history, self._open, self._lay_behind))
 
@@ -144,9 +145,9 @@ class Keeping:
         if self._timeline.ghost is not None:
             self._timeline.lay_behind(None)
         elif self._history is None:
-            self._lab.notify(OFF, markup=False)
+            tell(self._lab, Kind.DOING, OFF)
         else:
-            self._lab.notify("Choose the run to lay behind, and press g.", markup=False)
+            tell(self._lab, Kind.DOING, "Choose the run to lay behind, and press g.")
             self.look()
 
     def _lay_behind(self, entry: Entry) -> None:
@@ -205,13 +206,13 @@ class Keeping:
         except (RuntimeError, ValueError) as error:  # the home of nobody; a NUL
             self._call(self._ask, lines, name, f"It was not written: {sanitize(str(error))}.")
         else:
-            told = f"Written: {sanitize(str(path.absolute()))}"
-            self._call(partial(self._lab.notify, told, markup=False))
+            told = f"Written: {path.absolute()}"
+            self._call(partial(tell, self._lab, Kind.KEPT, told))
 
     # -- --
 
     def _complain(self, trouble: str) -> None:
-        self._lab.notify(sanitize(trouble), severity="warning", markup=False)
+        tell(self._lab, Kind.KEPT, trouble, warning=True)
 
     def _in_thread(self, act: Callable[[], object]) -> None:
         self._lab.run_worker(act, thread=True, exit_on_error=False)

@@ -1,8 +1,6 @@
 """Keys as people read of them: help, README and the palette are made from the bindings themselves.
 
-A binding's ``description`` is the hint in the footer; its ``tooltip`` says what the key does, in
-words for a table. Bindings with the same tooltip share a line of it. ``python -m concviz.tui.keys``
-prints README's tables.
+Bindings with the same tooltip share a line. ``python -m concviz.tui.keys`` prints README's tables.
 """
 
 from __future__ import annotations
@@ -14,88 +12,14 @@ from typing import Any, Protocol, runtime_checkable
 
 from textual.actions import parse
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from concviz.tui.bindings import NAVIGATION, each, name, words
+
 Section = tuple[str, Sequence[BindingType]]
 """A heading, and the bindings below it."""
-
-NAMES = {
-    "question_mark": "?",
-    "plus": "+",
-    "minus": "-",
-    "comma": ",",
-    "full_stop": ".",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "left_curly_bracket": "{",
-    "right_curly_bracket": "}",
-    "left_parenthesis": "(",
-    "right_parenthesis": ")",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-}
-SYNONYMS = frozenset(("equals_sign",))
-"""Of a key that is told: the plus key without Shift."""
-NAVIGATION = frozenset(
-    (
-        *("up", "down", "left", "right", "home", "end", "pageup", "pagedown"),
-        *("tab", "shift+tab", "backspace"),
-    )
-)
-"""Keys that move a cursor or edit what has the focus: no palette is needed for them."""
-
-APP: list[BindingType] = [
-    Binding(
-        "ctrl+c",
-        "quit",
-        "Quit",
-        show=False,
-        priority=True,
-        tooltip="Quit; a run under way is ended, with everything it started",
-    ),
-    Binding(
-        "ctrl+p",
-        "command_palette",
-        "Palette",
-        key_display="^p",
-        tooltip="Command palette: every action by name, and themes",
-    ),
-]
-"""Of the app: everywhere."""
-FOCUS: list[BindingType] = [
-    Binding("tab,shift+tab", "focus", "Focus", tooltip="Next, previous pane or field"),
-]
-LISTS: list[BindingType] = [
-    Binding("up,down", "choose", "Choose", tooltip="In a list: choose"),
-]
-"""Textual's own, for tables."""
-
-
-def name(key: str) -> str:
-    """What stands on the key, for example "Shift+←"."""
-    *held, last = key.split("+")
-    shown = NAMES.get(last, last if len(last) == 1 else last.title())
-    if held and len(shown) == 1:
-        shown = shown.upper()
-    return "+".join([*(part.title() for part in held), shown])
-
-
-def words(binding: Binding) -> str:
-    """What the key does."""
-    return binding.tooltip or binding.description
-
-
-def each(bindings: Iterable[BindingType]) -> list[Binding]:
-    """One binding a key, without synonyms."""
-    return [one for one in Binding.make_bindings(bindings) if one.key not in SYNONYMS]
 
 
 def rows(bindings: Iterable[BindingType]) -> list[tuple[str, str]]:

@@ -135,6 +135,11 @@ class RunView:
             self.run = whole.as_of(cursor.at)
             self.moment = Moment(cursor.at, stopping=self._known.stopping)
 
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody has asked for the end of what is under way."""
+        return self.live and self._known.stopping
+
     def stop(self) -> None:
         """Ask for the end of the run that is under way."""
         if self.feed is not None:

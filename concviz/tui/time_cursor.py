@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.sources.playback import Playback
+from concviz.tui import bindings
 from concviz.view.steps import next_event, previous_event
 from concviz.view.viewport import NS
 
@@ -24,8 +25,10 @@ STEP = "Step to the event before or after"
 SCRUB = "Move by a twentieth of what the timeline shows"
 JUMP = "Jump to the start or to the end of the run"
 SPEED = "Play slower or faster: 0.1× to 100×"
-STEPS, SCRUBBING = Binding.Group("Step", compact=True), Binding.Group("Move", compact=True)
-JUMPS, SPEEDING = Binding.Group("Start, end", compact=True), Binding.Group("Speed", compact=True)
+PLAYS = bindings.Hint("Play", rank=bindings.FIFTH)
+STEPS, LEAVES = bindings.Hint("Step", rank=15), bindings.Hint("Whole run", rank=16)
+SPEEDING, LOOPS = bindings.Hint("Speed", rank=17), bindings.Hint("Loop", rank=bindings.AT_HAND)
+SCRUBBING, JUMPS = bindings.Hint("Move", rank=30), bindings.Hint("Start, end", rank=31)
 
 KEYS: list[BindingType] = [
     Binding(
@@ -33,6 +36,7 @@ KEYS: list[BindingType] = [
         "time('toggle')",
         "Play",
         tooltip="Play or pause; a run under way stays as it was, and is followed again",
+        group=PLAYS,
     ),
     Binding("left_square_bracket", "time('step', -1)", "Event before", tooltip=STEP, group=STEPS),
     Binding("right_square_bracket", "time('step', 1)", "Event after", tooltip=STEP, group=STEPS),
@@ -42,13 +46,20 @@ KEYS: list[BindingType] = [
     Binding("greater_than_sign", "time('hasten', 1)", "Faster", tooltip=SPEED, group=SPEEDING),
     Binding("left_parenthesis", "time('start')", "To the start", tooltip=JUMP, group=JUMPS),
     Binding("right_parenthesis", "time('end')", "To the end", tooltip=JUMP, group=JUMPS),
-    Binding("l", "time('loop')", "Loop", tooltip="Loop: at its end, play it again, or not"),
+    Binding(
+        "l",
+        "time('loop')",
+        "Loop",
+        tooltip="Loop: at its end, play it again, or not",
+        group=LOOPS,
+    ),
     Binding(
         "escape",
         "time('leave')",
         "Whole run",
         key_display="Esc",
         tooltip="Leave the time cursor: show the whole run, or follow it again",
+        group=LEAVES,
     ),
 ]
 """Of the lab: from whichever pane."""

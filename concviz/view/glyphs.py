@@ -10,6 +10,7 @@ from typing import TextIO
 
 from rich.cells import cell_len
 
+from concviz.view.braille import BLANK, ascii_of
 from concviz.view.signs import SIGNS, Mark
 
 BARS = {
@@ -32,6 +33,8 @@ LINES = {
 }
 POINTS = dict(zip("●○◆◇■□▲△", "ABCDEFGH", strict=True))
 """A letter for each strategy of a plot."""
+CURVES = {chr(BLANK + bits): ascii_of(bits) for bits in range(1, 256)}
+"""Cells of a plot's curves."""
 KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "<", "⌫": "<", "‹": "<", "›": ">", "•": "*"}
 MARKS = {"✓": "y", "✗": "n", "🔎": "> "}
 WORDS = {
@@ -45,7 +48,7 @@ WORDS = {
     "␡": "^?",
 }
 
-ASCII = BARS | LINES | POINTS | KEYS | MARKS | WORDS
+ASCII = BARS | LINES | POINTS | CURVES | KEYS | MARKS | WORDS
 """By glyph. All but some of the words are as wide as what they stand for."""
 
 _TABLE = str.maketrans(ASCII)

@@ -1,30 +1,51 @@
-"""Speedup against workers, as lines of text: what was measured, the ideal, and the fitted laws."""
+"""Speedup against workers, as lines of text: what was measured, the ideal, and the fitted laws.
+
+Nothing covers anything else: points and intervals of several strategies stand side by side, and
+curves take turns, a dash each, so that where two coincide both are seen.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import NamedTuple
 
 from rich.text import Text
 
+from concviz.analysis.scaling_laws import Fit
 from concviz.analysis.sweep import Point, Sweep
 from concviz.analysis.wording import spoken
 from concviz.view import glyphs
+from concviz.view.braille import ACROSS, DOWN, Braille
 
 POINTS = "".join(glyphs.POINTS)
 COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "red")
-IDEAL, BAR = "·", "│"
-LAWS = {"amdahl": ("┄", "yellow"), "usl": ("~", "magenta")}
-"""Glyph, and colour where there is one strategy; laws of several have those of their points."""
+BAR, IDEAL, DASH = "│", "⠂", "⠒"
+LAWS = {"amdahl": ("Amdahl", 4, "yellow"), "usl": ("USL", 2, "magenta")}
+"""Name; cells of a dash, and colour, where there is one strategy."""
+SHORT = 2
+"""Cells of a dash where there are several, whose laws have the colours of their points."""
 FAINT = "dim"
 LEGEND_INDENT = 2
 GUTTER = 7
 """Cells at the left of the axis: as many as its name has letters."""
 LEAST_WIDTH, LEAST_HEIGHT, LEAST_ROWS = 24, 7, 2
+NAMED_WIDTH = 56
+"""A plot that is narrower has the names of its strategies below it, and not beside them."""
 HEADROOM = 1.15
 UNSURE = 1.5
 """Of an interval that reaches further above its point than so many times, the rest is cut off."""
 
 Cell = tuple[str, str]
+
+
+class Curve(NamedTuple):
+    """A speedup for any number of workers."""
+
+    speedup: Callable[[float], float]
+    dash: int
+    """Cells for which it is drawn when it has its turn."""
+    style: str
 
 
 class Plot:
@@ -34,72 +55,144 @@ class Plot:
         self._sweep = sweep
         self._selected = selected
         self._points = [p for p in sweep.points() if p.speedup is not None]
-        counts = sorted({case.workers for case in sweep.cases})
-        self._counts = counts or [1]
-        self._width = max(LEAST_WIDTH, width) - GUTTER - 2
+        self._counts = sorted({case.workers for case in sweep.cases}) or [1]
         room = max(LEAST_HEIGHT, height) - 3  # the names of the axes, and the axis
         self._fits = {strategy: sweep.fits(strategy) for strategy in sweep.strategies}
+        self._whole = max(LEAST_WIDTH, width)
+        names = max((len(spoken(strategy)) for strategy in sweep.strategies), default=0) + 3
+        fits = len(sweep.strategies) <= room - LEAST_ROWS - 1
+        self._named = names if width >= NAMED_WIDTH and fits else 0
+        self._width = self._whole - GUTTER - 2 - self._named
         self._keys = self._legend()[: room - LEAST_ROWS]
         self._height = room - len(self._keys)
         self._top = max([1.2, *map(_room, self._points)])
+        self._apart = self._side_by_side()
         self._cells: dict[tuple[int, int], Cell] = {}
 
     def lines(self) -> list[Text]:
         """From the top down, the legend last; none where there is no point."""
         if not self._points:
             return []
-        for x in range(self._width):
-            self._dot(x, self._workers(x), IDEAL, FAINT)
-        for number, strategy in enumerate(self._sweep.strategies):
-            self._laws(strategy, _colour(number))
-        for number, strategy in enumerate(self._sweep.strategies):
-            for point in self._points:
-                if point.strategy == strategy:
-                    self._measured(point, _point(number), _colour(number))
-        rows = [self._row(y) for y in range(self._height)]
+        self._cells = self._drawn(self._curves())
+        placed = self._placed()
+        for point, x in placed:
+            self._interval(point, x)
+        for point, x in placed:
+            self._measured(point, x)
+        names = self._names()
+        rows = [self._row(y, names.get(y)) for y in range(self._height)]
         return [Text("speedup", FAINT), *rows, *self._axis(), *self._keys]
 
-    def _laws(self, strategy: str, colour: str) -> None:
-        for fit in self._fits[strategy]:
-            glyph, own = LAWS[fit.law]
-            style = own if len(self._sweep.strategies) == 1 else f"{colour} {FAINT}"
-            for x in range(self._width):
-                self._dot(x, fit.speedup(self._workers(x)), glyph, style)
+    # -- curves --
 
-    def _measured(self, point: Point, glyph: str, colour: str) -> None:
+    def _curves(self) -> list[Curve]:
+        """The ideal, and the laws: of several strategies the one that fits each best."""
+        found = [Curve(float, 1, FAINT)]
+        for number, strategy in enumerate(self._sweep.strategies):
+            fits = self._fits[strategy]
+            if len(self._sweep.strategies) == 1:
+                found += [Curve(fit.speedup, *LAWS[fit.law][1:]) for fit in fits]
+            elif fits:
+                best = min(fits, key=lambda fit: fit.residual)
+                found.append(Curve(best.speedup, SHORT, _colour(number)))
+        return found
+
+    def _drawn(self, curves: list[Curve]) -> dict[tuple[int, int], Cell]:
+        """In dashes, one curve after the other."""
+        grid = Braille(self._width, self._height)
+        turns = [curve for curve in curves for _ in range(curve.dash)]
+        for x in range(self._width * ACROSS):
+            curve = turns[x // ACROSS % len(turns)]
+            here, there = (curve.speedup(self._workers((x + d) / ACROSS)) for d in (0, 1))
+            if 0 <= here <= self._top:
+                begin, end = self._dot(here), self._dot(min(max(there, 0), self._top))
+                step = 1 if end >= begin else -1
+                for y in range(begin, end if begin != end else begin + step, step):
+                    grid.put(x, y, curve.style)
+        return grid.cells()
+
+    # -- points --
+
+    def _side_by_side(self) -> int:
+        """How many cells the points of the first and the last strategy are apart."""
+        apart = len(self._sweep.strategies) - 1
+        spans = [b - a for a, b in zip(self._counts, self._counts[1:], strict=False)]
+        cells = (self._width - 1 - apart) / max(1, self._counts[-1] - self._counts[0])
+        return apart if min(spans, default=apart) * cells >= apart + 1 else 0
+
+    def _placed(self) -> list[tuple[Point, int]]:
+        """Each point with its column, so that no two have the same cell, if there is room."""
+        strategies, taken, found = self._sweep.strategies, set(), []
+        for point in self._points:
+            assert point.speedup is not None
+            own = self._column(point.workers)
+            if self._apart:
+                own += strategies.index(point.strategy) - self._apart // 2
+            y = self._y(point.speedup)
+            ways = sorted(range(self._width), key=lambda x: abs(x - own))
+            x = next((x for x in ways if (x, y) not in taken), own)
+            taken.add((x, y))
+            found.append((point, x))
+        return found
+
+    def _interval(self, point: Point, x: int) -> None:
+        if point.speedup_low is not None and point.speedup_high is not None:
+            for y in range(self._y(point.speedup_high), self._y(point.speedup_low) + 1):
+                self._cells[x, y] = (BAR, self._colour_of(point))
+
+    def _measured(self, point: Point, x: int) -> None:
         assert point.speedup is not None
-        x = self._column(point.workers)
-        low = self._y(point.speedup_low or point.speedup)
-        high = self._y(point.speedup_high or point.speedup)
-        for y in range(high, low + 1):
-            self._cells[x, y] = (BAR, colour)
         stands_out = f"{point.strategy} {point.workers}" == self._selected
-        style = f"bold reverse {colour}" if stands_out else f"bold {colour}"
+        style = f"bold{' reverse' if stands_out else ''} {self._colour_of(point)}"
+        glyph = _point(self._sweep.strategies.index(point.strategy))
         self._cells[x, self._y(point.speedup)] = (glyph, style)
 
-    def _dot(self, x: int, speedup: float, glyph: str, style: str) -> None:
-        if 0 <= speedup <= self._top:
-            self._cells[x, self._y(speedup)] = (glyph, style)
+    def _colour_of(self, point: Point) -> str:
+        return _colour(self._sweep.strategies.index(point.strategy))
+
+    def _names(self) -> dict[int, Text]:
+        """Beside the last point of each strategy, or in the nearest row that is free."""
+        if not self._named:
+            return {}
+        last = {point.strategy: point.speedup or 0.0 for point in self._points}
+        found: dict[int, Text] = {}
+        for strategy, speedup in sorted(last.items(), key=lambda item: -item[1]):
+            own = self._y(speedup)
+            free = [y for y in range(self._height) if y not in found]
+            found[min(free, key=lambda y: (abs(y - own), y < own))] = self._key(strategy)
+        return found
+
+    # -- where what is --
 
     def _column(self, workers: int) -> int:
         first, last = self._counts[0], self._counts[-1]
         if first == last:
             return self._width // 2
-        return round((workers - first) / (last - first) * (self._width - 1))
+        share = (workers - first) / (last - first)
+        return self._apart // 2 + round(share * (self._width - 1 - self._apart))
 
-    def _workers(self, x: int) -> float:
+    def _workers(self, column: float) -> float:
         first, last = self._counts[0], self._counts[-1]
-        return first + (last - first) * x / max(1, self._width - 1)
+        span = max(1, self._width - 1 - self._apart)
+        return max(0.0, first + (last - first) * (column - self._apart // 2) / span)
+
+    def _dot(self, speedup: float) -> int:
+        most = self._height * DOWN - 1
+        return most - round(min(speedup, self._top) / self._top * most)
 
     def _y(self, speedup: float) -> int:
-        return self._height - 1 - round(min(speedup, self._top) / self._top * (self._height - 1))
+        return self._dot(speedup) // DOWN
 
-    def _row(self, y: int) -> Text:
+    # -- lines --
+
+    def _row(self, y: int, name: Text | None) -> Text:
         label = self._labels().get(y, "")
         line = Text(f"{label:>{GUTTER - 1}} ", FAINT).append("┤" if label else "│", FAINT)
         for x in range(self._width):
             glyph, style = self._cells.get((x, y), (" ", ""))
             line.append(glyph, style)
+        if name is not None:
+            line.append(" ").append_text(name)
         line.rstrip()
         return line
 
@@ -128,28 +221,30 @@ class Plot:
         """As many lines as it takes."""
         lines = [Text(" " * LEGEND_INDENT)]
         for entry in self._entries():
-            if len(lines[-1]) + len(entry) > self._width + GUTTER + 2:
+            if len(lines[-1]) + len(entry) > self._whole:
                 lines.append(Text())
             lines[-1].append(entry).append("   ")
         for line in lines:
             line.rstrip()
         return lines
 
+    def _key(self, strategy: str) -> Text:
+        number = self._sweep.strategies.index(strategy)
+        return Text.assemble((_point(number), f"bold {_colour(number)}"), f" {spoken(strategy)}")
+
     def _entries(self) -> list[Text]:
         strategies = self._sweep.strategies
-        entries = [
-            Text.assemble((_point(k), f"bold {_colour(k)}"), f" {spoken(strategy)}")
-            for k, strategy in enumerate(strategies)
-        ]
+        entries = [] if self._named else [self._key(strategy) for strategy in strategies]
         if any(point.speedup_low is not None for point in self._points):
             entries.append(Text.assemble(BAR, (" 97 % interval", FAINT)))
         entries.append(Text.assemble((f"{IDEAL} ideal", FAINT)))
-        laws = {fit.law for fits in self._fits.values() for fit in fits}
-        for law, name in (("amdahl", "Amdahl"), ("usl", "USL")):
-            if law in laws:
-                glyph, style = LAWS[law]
-                style = style if len(strategies) == 1 else ""
-                entries.append(Text.assemble((glyph, style), (f" {name}", FAINT)))
+        fits: list[Fit] = [fit for fits in self._fits.values() for fit in fits]
+        if len(strategies) > 1 and fits:
+            entries.append(Text.assemble((f"{DASH * SHORT} the law that fits best", FAINT)))
+        elif fits:
+            for fit in fits:
+                name, dash, colour = LAWS[fit.law]
+                entries.append(Text.assemble((DASH * dash, colour), (f" {name}", FAINT)))
         return entries
 
 

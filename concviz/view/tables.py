@@ -15,7 +15,7 @@ from concviz.analysis.measurement import Case
 from concviz.analysis.scaling_laws import Fit
 from concviz.analysis.sweep import Point, Sweep
 from concviz.analysis.thresholds import NEGLIGIBLE
-from concviz.analysis.wording import duration, percent, size, spoken, times
+from concviz.analysis.wording import count, duration, percent, size, spoken, times
 from concviz.model.tasks import Outcome
 from concviz.trace.environment import Environment
 from concviz.trace.sanitize import sanitize
@@ -39,7 +39,7 @@ COLUMNS = (
     Column("workers", "tasks at once, at most", 10),
     Column("took", "makespan: the median of its runs"),
     Column("from–to", "its fastest and its slowest run", 9),
-    Column("speedup", "median makespan of the sequential runs ÷ this one's"),
+    Column("speedup", "median makespan of the baseline (sequential) ÷ this one's"),
     Column("97 %", "interval of the speedup, true of 97 comparisons in 100", 6),
     Column("eff.", "efficiency: speedup ÷ workers", 5),
     Column("CPU", "share of the usable cores in use, by whatever ran", 4),
@@ -54,10 +54,10 @@ POINTS = (
     Column("strategy", "how the tasks were run"),
     Column("workers", "how many"),
     Column("took", "makespan: the median of its runs"),
-    Column("from–to", "its fastest and its slowest run"),
-    Column("speedup", "median makespan of the sequential runs ÷ this one's"),
-    Column("97 %", "interval of the speedup, true of 97 comparisons in 100"),
-    Column("eff.", "efficiency: speedup ÷ workers"),
+    Column("from–to", "its fastest and its slowest run", 3),
+    Column("speedup", "median makespan of the baseline (sequential) ÷ this one's"),
+    Column("97 %", "interval of the speedup, true of 97 comparisons in 100", 1),
+    Column("eff.", "efficiency: speedup ÷ workers", 2),
 )
 
 
@@ -79,7 +79,7 @@ def cells(row: Row) -> list[str]:
     done = NOTHING
     if row.counts is not None:
         done = f"{row.counts[Outcome.FINISHED]:,}/{sum(row.counts):,}"
-    return [sanitize(row.strategy), f"{row.workers:,}", *figures, done]
+    return [spoken(row.strategy), f"{row.workers:,}", *figures, done]
 
 
 def notes(row: Row) -> list[str]:
@@ -89,20 +89,21 @@ def notes(row: Row) -> list[str]:
         said.append(row.reason if row.available else f"not available: {row.reason}")
     if row.counts is not None and row.counts[Outcome.FINISHED] < sum(row.counts):
         said.append(", ".join(f"{row.counts[o]:,} {o.word}" for o in Outcome if row.counts[o]))
-    return [sanitize(f"{row.strategy}: {words}") for words in [*said, *row.remarks]]
+    return [sanitize(f"{spoken(row.strategy)}: {words}") for words in [*said, *row.remarks]]
 
 
 def point_notes(case: Case) -> list[str]:
     """The same of a point."""
     said = [] if case.reason is None else [case.reason]
-    name = f"{case.strategy} with {case.workers:,}" if case.workers > 1 else case.strategy
+    name = spoken(case.strategy)
+    name = f"{name} with {case.workers:,}" if case.workers > 1 else name
     return [sanitize(f"{name}: {words}") for words in [*said, *case.remarks()]]
 
 
 def point_cells(point: Point) -> list[str]:
     """What stands in the columns of a point."""
     return [
-        sanitize(point.strategy),
+        spoken(point.strategy),
         f"{point.workers:,}",
         _seconds(point.makespan_s),
         _range(point.makespan_runs_s),
@@ -117,8 +118,8 @@ def _seconds(seconds: float | None) -> str:
 
 
 def _range(runs: Sequence[float]) -> str:
-    if not runs:
-        return NOTHING
+    if len(runs) < 2:
+        return "1 run" if runs else NOTHING
     low, high = duration(min(runs)), duration(max(runs))
     number, _, unit = low.partition(" ")
     return f"{number if high.endswith(' ' + unit) else low}–{high}"
@@ -146,6 +147,23 @@ def _state(row: Row, state: State) -> str:
     return NOTHING if unsure and said == percent(0) else said
 
 
+def fitting(
+    columns: Sequence[Column], lines: Sequence[Sequence[str]], width: int, gap: int = GAP
+) -> list[int]:
+    """The columns that have room with such a gap between two of them; some stay whatever room."""
+    widths = [
+        max(cell_len(text) for text in (column.name, *(line[at] for line in lines)))
+        for at, column in enumerate(columns)
+    ]
+    shown = list(range(len(columns)))
+    while sum(widths[at] + gap for at in shown) - gap > width:
+        droppable = [at for at in shown if columns[at].goes]
+        if not droppable:
+            break
+        shown.remove(max(droppable, key=lambda at: columns[at].goes))
+    return shown
+
+
 def table(
     columns: Sequence[Column], lines: Sequence[Sequence[str]], best: int | None, width: int
 ) -> tuple[Table, list[str]]:
@@ -153,16 +171,7 @@ def table(
 
     The line of index ``best`` stands out.
     """
-    widths = [
-        max(cell_len(text) for text in (column.name, *(line[at] for line in lines)))
-        for at, column in enumerate(columns)
-    ]
-    shown = list(range(len(columns)))
-    while sum(widths[at] + GAP for at in shown) - GAP > width:
-        droppable = [at for at in shown if columns[at].goes]
-        if not droppable:
-            break
-        shown.remove(max(droppable, key=lambda at: columns[at].goes))
+    shown = fitting(columns, lines, width)
     drawn = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
     for at in shown:
         drawn.add_column(columns[at].name, justify="right" if at else "left", no_wrap=True)
@@ -172,11 +181,9 @@ def table(
     return drawn, [column.name for at, column in enumerate(columns) if at not in shown]
 
 
-def where(environment: Environment | None, manner: Manner) -> str:
+def where(environment: Environment | None, manner: Manner, cases: Sequence[Case]) -> str:
     """The line that says where and how it was measured."""
-    runs = f"{manner.repeat} run{'' if manner.repeat == 1 else 's'} each, {manner.order}"
-    warm = f"{manner.warmup} warm-up{'' if manner.warmup == 1 else 's'}"
-    parts = [runs, warm]
+    parts = [_runs(manner, cases), count(manner.warmup, "warm-up")]
     if environment is not None:
         machine = f"{environment.platform} {environment.machine}"
         own = [environment.python_text, environment.cores_text, machine]
@@ -184,6 +191,15 @@ def where(environment: Environment | None, manner: Manner) -> str:
             own.append(observer.text)
         parts = [*own, f"concviz {environment.concviz}", *parts]
     return sanitize(" · ".join(parts))
+
+
+def _runs(manner: Manner, cases: Sequence[Case]) -> str:
+    measured = [case for case in cases if case.trials]
+    exact = [case for case in measured if case.exact]
+    if exact and len(exact) == len(measured):
+        return "1 run each: waits are exact"
+    once = ", 1 where waits are exact" if exact else ""
+    return f"{count(manner.repeat, 'run')} each{once}, {manner.order}"
 
 
 def laws(found: Sweep, of: str | None = None) -> list[str]:

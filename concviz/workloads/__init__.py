@@ -68,6 +68,9 @@ class Workload:
         coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None,
         prepare: Callable[[Preparation], AbstractContextManager[Arguments]] = duration,
         interdependent: bool = False,
+        cores: float | None = None,
+        holds_gil: bool = False,
+        exact: bool = False,
     ) -> None:
         self.summary = summary
         """One line for the person who chooses."""
@@ -76,3 +79,9 @@ class Workload:
         self.prepare = prepare
         self.interdependent = interdependent
         """Tasks wait for one another, so their times say nothing of how long they last alone."""
+        self.cores = cores
+        """The share of a task's duration for which it needs a core; None: not known."""
+        self.holds_gil = holds_gil
+        """It computes with the GIL held, so that threads of one interpreter take turns."""
+        self.exact = exact
+        """A task is a wait of the asked duration and nothing else, so what a run takes is known."""

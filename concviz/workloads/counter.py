@@ -30,4 +30,6 @@ WORKLOAD = Workload(
     summary="Adds to a global: shared by threads, not by processes.",
     function=counter,
     coroutine=counter_async,
+    cores=0.0,
+    exact=True,
 )

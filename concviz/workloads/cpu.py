@@ -24,4 +24,6 @@ WORKLOAD = Workload(
     summary="Pure Python that holds the GIL: threads gain nothing.",
     function=cpu,
     prepare=prepare,
+    cores=1.0,
+    holds_gil=True,
 )

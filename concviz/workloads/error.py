@@ -27,4 +27,6 @@ WORKLOAD = Workload(
     summary="Every third task raises an exception.",
     function=error,
     coroutine=error_async,
+    cores=0.0,
+    exact=True,
 )

@@ -28,4 +28,5 @@ WORKLOAD = Workload(
     summary="Hashing in C without the GIL: threads use all cores.",
     function=hash_blocks,
     prepare=prepare,
+    cores=1.0,
 )

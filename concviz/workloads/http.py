@@ -92,4 +92,5 @@ WORKLOAD = Workload(
     function=http,
     coroutine=http_async,
     prepare=prepare,
+    cores=0.0,
 )

@@ -34,4 +34,6 @@ WORKLOAD = Workload(
     function=mixed,
     coroutine=mixed_async,
     prepare=prepare,
+    cores=0.5,
+    holds_gil=True,
 )

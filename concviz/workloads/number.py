@@ -23,4 +23,6 @@ WORKLOAD = Workload(
     summary="Waits, then returns its number.",
     function=number,
     coroutine=number_async,
+    cores=0.0,
+    exact=True,
 )

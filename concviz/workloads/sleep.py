@@ -25,4 +25,6 @@ WORKLOAD = Workload(
     summary="Waits, as for I/O; prints before and after.",
     function=sleep,
     coroutine=sleep_async,
+    cores=0.0,
+    exact=True,
 )

@@ -23,4 +23,6 @@ WORKLOAD = Workload(
     summary="Waits, then returns its number squared.",
     function=square,
     coroutine=square_async,
+    cores=0.0,
+    exact=True,
 )

@@ -51,4 +51,5 @@ WORKLOAD = Workload(
     function=uneven,
     coroutine=uneven_async,
     prepare=prepare,
+    cores=0.0,
 )

@@ -39,7 +39,7 @@ def test_a_finding_from_outside_is_found_shown_and_told() -> None:
     for part in found(run):
         console.print(part)
     assert SENTENCE in page.getvalue()
-    assert SENTENCE in figures(run, summarise(run), Spending(run).of_run()).plain
+    assert SENTENCE in figures(run, summarise(run), Spending(run).of_run(), findings(run)).plain
     assert to_object(run)["findings"][0]["id"] == "even-tasks"
 
 

@@ -16,7 +16,7 @@ from concviz.analysis.verdict import Verdict
 from concviz.analysis.wording import spoken
 from concviz.trace.plan import Plan
 from concviz.trace.states import QUIET, State
-from tests.builders import COMPUTES, ENVIRONMENT, KINDS, SLEEPS, around, case
+from tests.builders import COMPUTES, ENVIRONMENT, KINDS, SLEEPS, around, case, exact
 
 GIL = {"running": 0.2, "gil_wait": 0.75, "core_wait": 0.05}
 
@@ -41,6 +41,29 @@ def test_processes_for_what_holds_the_gil() -> None:
     )
     assert found.evidence["gil_wait_share"] == pytest.approx(0.75)
     assert found.evidence["lead_share"] == pytest.approx(2.0 / 1.05 - 1)
+
+
+def test_waits_that_are_exact_ran_once_and_no_interval_is_claimed() -> None:
+    found = verdict(exact("sequential", 2.0), exact("threads", 0.25), exact("processes", 0.2501))
+    assert found.recommended == "threads"
+    assert (found.speedup_low, found.speedup_high) == (None, None)
+    assert "Threads: 8.00× as fast as sequential, in a tie with" not in found.sentence
+    assert found.sentence.endswith("longer. 1 run each: waits are exact.")
+    assert found.evidence["margin_share"] == LEAST
+    near = verdict(exact("sequential", 2.0), exact("threads", 0.25), exact("processes", 0.275))
+    assert near.winner == "threads", "a tenth more is no chance where waits are exact"
+    assert verdict(case("sequential", 2.0), case("threads", 0.25), case("processes", 0.275)).tied
+
+
+def test_what_ran_once_is_told_beside_what_varies() -> None:
+    found = verdict(
+        exact("sequential", 2.0),
+        exact("threads", 0.25),
+        case("processes", *around(0.4), states=SLEEPS),
+    )
+    assert "Runs of the same kind vary by 1 % (standard deviation)." in found.sentence
+    assert found.sentence.endswith("2 of 3 ran once, because their waits are exact.")
+    assert "intervals" not in found.sentence, "there is none"
 
 
 def test_a_thread_is_enough_where_tasks_wait_and_processes_gain_a_millisecond() -> None:

@@ -13,7 +13,7 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.environment import Environment
 from concviz.trace.header import Header
-from concviz.trace.plan import Plan, Traits, at_once
+from concviz.trace.plan import Load, Plan, Traits, at_once
 from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
 from concviz.trace.worker_kind import WorkerKind
@@ -103,6 +103,13 @@ def case(
     for number, makespan_s in enumerate(makespans_s, start=1):
         ran = even_run(plan, found.traits, makespan_s, states or COMPUTES, **others)  # type: ignore[arg-type]
         found.add(ran, left=len(makespans_s) - number)
+    return found
+
+
+def exact(strategy: str, makespan_s: float) -> Case:
+    """Waits that ran once, because they were exact."""
+    found = case(strategy, makespan_s, states=SLEEPS)
+    found.load, found.exact = Load(cores=0.0, exact=True), True
     return found
 
 

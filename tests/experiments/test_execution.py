@@ -145,6 +145,17 @@ def test_what_breaks_keeps_its_reason_and_is_run_no_more() -> None:
     assert execution.done == execution.total == 6
 
 
+def test_waits_that_prove_exact_run_once_and_others_as_often_as_they_should() -> None:
+    found = cases(Plan(tasks=2, workers=2, duration_s=0.25), "sequential", "threads")
+    execution = Execution(found, Manner(repeat=3, warmup=0, exact_once=True))
+    assert execution.total == 2
+    order = to_the_end(execution)
+    for case in found:
+        assert len(case.trials) == order.count((case.strategy, 1)) + 2 * (not case.exact)
+        assert case.took_its_waits or not case.exact
+    assert execution.done == execution.total == len(order)
+
+
 def test_what_is_not_available_is_not_run() -> None:
     found = cases(Plan(tasks=90_000, duration_s=0), "processes", "threads", "asyncio")
     execution = Execution(found, ONCE)

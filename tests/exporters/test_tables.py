@@ -27,6 +27,7 @@ from tests.builders import (
     UNOBSERVED,
     around,
     case,
+    exact,
     without_its_typical_run,
 )
 from tests.exporters.objects import text_of, to_object
@@ -254,7 +255,7 @@ def test_markdown_shows_everything_and_escapes_what_would_be_markup() -> None:
 def test_markdown_of_a_sweep_has_points_and_laws() -> None:
     text = text_of("markdown", sweep())
     assert "| sequential | 1 | 2.000 s |" in text
-    assert "| process-pool | 4 | 500 ms |" in text
+    assert "| process pool | 4 | 500 ms |" in text
     assert "- USL: contention 0.000" in text
 
 
@@ -313,7 +314,7 @@ def test_the_chosen_line_stands_out_in_a_terminal() -> None:
     pages.write(pages.of_comparison(comparison(), 120), console)
     assert isinstance(console.file, io.StringIO)
     lines = console.file.getvalue().splitlines()
-    chosen = [line for line in lines if "process-pool" in line and "1.000 s" in line]
+    chosen = [line for line in lines if "process pool" in line and "1.000 s" in line]
     assert any("\x1b[1;32m" in line for line in chosen)
 
 
@@ -338,3 +339,28 @@ def test_the_baseline_is_the_sequential_loop_wherever_it_stands() -> None:
     found = to_object(Comparison([case("threads", *around(2.0)), broken], Manner(), ENVIRONMENT))
     assert found["plan"]["strategy"] == "sequential"
     assert found["baseline"] == {"makespan_s": None, "makespan_runs_s": []}
+
+
+def test_timelines_and_table_have_the_same_order_and_the_same_names() -> None:
+    page = pages.plain(pages.of_comparison(comparison(), 120), 120).splitlines()
+    head = next(at for at, line in enumerate(page) if line.startswith("strategy"))
+    names = ("process pool", "sequential", "threads", "asyncio")
+    begins = [[line for line in part if line.startswith(names)] for part in (page[:head], page)]
+    drawn = [next(name for name in names if line.startswith(name)) for line in begins[0]]
+    below = begins[1][len(begins[0]) :]
+    told = [next(name for name in names if line.startswith(name)) for line in below[: len(names)]]
+    assert drawn == told[: len(drawn)]
+    assert told[-1] == "asyncio", "it broke"
+
+
+def test_of_one_run_no_range_is_told() -> None:
+    names = [column.name for column in tables.COLUMNS]
+    found = Comparison([case("sequential", 2.0), exact("threads", 1.0)], Manner(), ENVIRONMENT)
+    cells = dict(zip(names, tables.cells(found.rows()[1]), strict=True))
+    assert (cells["from–to"], cells["97 %"]) == ("1 run", tables.NOTHING)
+    assert to_object(found)["rows"][1]["exact"]
+    page = " ".join(pages.plain(pages.of_comparison(found, 100), 100).split())
+    assert "3 runs each, 1 where waits are exact, interleaved" in page
+    alone = Comparison([exact("sequential", 2.0), exact("threads", 1.0)], Manner(), ENVIRONMENT)
+    page = " ".join(pages.plain(pages.of_comparison(alone, 100), 100).split())
+    assert page.count("1 run each: waits are exact") == 2

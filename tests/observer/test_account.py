@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.observer.account import RECENT, Account
+from concviz.observer.account import RECENT, UNSEEN_NS, Account
 from concviz.trace.states import Spent, State, nothing, total
 
 MS = 1_000_000
@@ -124,3 +124,23 @@ def test_no_time_no_sample() -> None:
     account = Account(20, 0, 0)
     assert account.sample(20, 5, 5, State.IO) is None
     assert account.sample(10, 5, 5, State.IO) is None
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_nobody_knows_how_a_thread_was_blocked_while_nobody_looked(counted: bool) -> None:
+    count = 0 if counted else None
+    account = Account(0, count, count)
+    window = 20 * MS
+    assert account.sample(window, count, count, State.SLEEP) is not None
+    gap = UNSEEN_NS + MS
+    told = account.sample(window + gap, count, count, State.SLEEP)
+    assert told is not None
+    assert told[2][State.SLEEP] == 0
+    assert told[2][State.UNKNOWN] == gap
+    told = account.sample(2 * window + gap, count, count, State.SLEEP)
+    assert told is not None
+    assert ms(told[2]) == {"sleep": 20}
+    patient = Account(0, count, count, 2 * gap)
+    told = patient.sample(gap, count, count, State.SLEEP)
+    assert told is not None
+    assert told[2][State.SLEEP] == gap, "who looks rarely wants to know what was seen"

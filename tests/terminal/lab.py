@@ -18,6 +18,7 @@ import pyte
 
 MARK = "CONCVIZ_TEST_MARK"
 PATIENCE_S = 30.0
+PROMPT = "prompt> "
 OVERRULING = ("NO_COLOR", "COLUMNS", "LINES")
 """Environment variables that would overrule what a test asks for."""
 
@@ -32,8 +33,12 @@ class Lab:
         folder: Path,
         environment: Mapping[str, str] = MappingProxyType({}),
         before: str = "",
+        shell: bool = False,
     ) -> None:
-        """``before`` is a command of the shell whose output is piped into it."""
+        """``before`` is a command of the shell whose output is piped into it.
+
+        ``shell``: it is started by somebody at the prompt of a shell, whose the terminal is.
+        """
         self.mark = uuid4().hex
         self.folder = folder
         columns, rows = size
@@ -51,6 +56,10 @@ class Lab:
         command = [sys.executable, "-m", "concviz", *arguments]
         if before:
             command = ["/bin/sh", "-c", f"{before} | exec {shlex.join(command)}"]
+        typed = shlex.join(command)
+        if shell:
+            env["PS1"] = PROMPT
+            command = ["/bin/bash", "--norc", "--noediting", "-i"]
         self.child: pexpect.spawn[bytes] = pexpect.spawn(
             command[0],
             command[1:],
@@ -58,6 +67,9 @@ class Lab:
             env=env,
         )
         self.flags = termios.tcgetattr(self.child.child_fd)
+        if shell:
+            self.sees(PROMPT.strip())
+            self.send(f"{typed}\n")
 
     @property
     def pid(self) -> int:
@@ -69,6 +81,11 @@ class Lab:
     def display(self) -> str:
         """The screen's text."""
         return "\n".join(self._screen.display)
+
+    @property
+    def prompted(self) -> bool:
+        """Whether the shell waits for a command."""
+        return self.written.endswith(PROMPT.encode())
 
     def read(self, seconds: float = 0.02) -> bytes:
         """Take in what it writes within that time."""
@@ -142,9 +159,12 @@ def lab(
     folder: Path,
     environment: Mapping[str, str] = MappingProxyType({}),
     before: str = "",
+    shell: bool = False,
 ) -> Iterator[Lab]:
     """A lab that is ended, in whatever way, at the end."""
-    it = Lab(*arguments, size=size, folder=folder, environment=environment, before=before)
+    it = Lab(
+        *arguments, size=size, folder=folder, environment=environment, before=before, shell=shell
+    )
     try:
         yield it
     finally:

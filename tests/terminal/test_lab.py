@@ -49,12 +49,12 @@ def test_resize_in_the_middle_of_a_run(tmp_path: Path) -> None:
     ("how", "status"),
     [
         ("q", 0),
-        ("\x03", 0),
+        ("\x03\x03", 0),
         (signal.SIGTERM, 143),
         (signal.SIGHUP, 129),
         (signal.SIGINT, 130),
     ],
-    ids=["q", "ctrl-c", "SIGTERM", "SIGHUP", "SIGINT"],
+    ids=["q", "ctrl-c-twice", "SIGTERM", "SIGHUP", "SIGINT"],
 )
 def test_every_way_out_restores_the_terminal_and_leaves_nothing(
     how: str | signal.Signals, status: int, running: bool, tmp_path: Path
@@ -73,8 +73,8 @@ def test_every_way_out_restores_the_terminal_and_leaves_nothing(
 
 @pytest.mark.parametrize(
     ("how", "status"),
-    [("q", 0), ("\x03", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, 137)],
-    ids=["q", "ctrl-c", "SIGTERM", "SIGHUP", "SIGKILL"],
+    [("q", 0), ("\x03\x03", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, 137)],
+    ids=["q", "ctrl-c-twice", "SIGTERM", "SIGHUP", "SIGKILL"],
 )
 def test_every_way_out_of_a_comparison_leaves_nothing(
     how: str | signal.Signals, status: int, tmp_path: Path

@@ -26,6 +26,12 @@ def not_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal has the colours of every theme, wherever the tests run."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+@pytest.fixture(autouse=True)
 def older_python(monkeypatch: pytest.MonkeyPatch) -> None:
     """The screen is that of a Python without sub-interpreters, whichever runs the tests."""
     words = "needs Python 3.14 or later; this is 3.11"

@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.widgets._toast import Toast
 
 from concviz.analysis.comparison import Comparison
 from concviz.analysis.sweep import Sweep
@@ -27,7 +28,7 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.experiment import AnyExperiment, ExperimentScreen
-from concviz.tui.widgets.fields import NumberInput
+from concviz.tui.widgets.fields import NumberField, NumberInput
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.stack import Stack
 from concviz.tui.widgets.strategy_checklist import MarkList
@@ -186,6 +187,17 @@ class Driver:
         return " ".join(str(self.app.screen.query_one("#experiment-said", Static).content).split())
 
     @property
+    def notices(self) -> list[str]:
+        """What the notices say that are on the screen, the latest last."""
+        return [str(toast.render()) for toast in self.app.screen.query(Toast)]
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing was started, as the notice says that was the latest; "" where none does."""
+        said = [notice for notice in self.notices if notice.startswith("Nothing was started")]
+        return said[-1] if said else ""
+
+    @property
     def focus(self) -> str | None:
         """Id of the widget that has the focus, or of the pane that is around it."""
         widget: Widget | None = self.app.focused
@@ -211,6 +223,15 @@ class Driver:
     def number(self, field: str) -> NumberInput:
         """The number of the plan of that name."""
         return self.lab.query_one(f"#input-{field}", NumberInput)
+
+    def beside(self, field: str) -> str:
+        """What is said below a number that is wrong; "" where nothing is."""
+        number = self.number(field).parent
+        assert isinstance(number, NumberField)
+        assert number.parent is not None
+        _, below, *_ = [*number.parent.children[number.parent.children.index(number) :], None]
+        told = isinstance(below, Static) and below.has_class("-expected")
+        return str(below.content) if told and isinstance(below, Static) else ""
 
     @property
     def running(self) -> bool:

@@ -65,7 +65,7 @@ async def test_it_begins_with_everything_that_can_run_here_marked() -> None:
             assert "Comparison of 8 × cpu 0.25 s" in text
             for strategy in ("sequential", "threads", "thread-pool", "process-pool"):
                 assert f"[x] {strategy}" in text
-            for words in ("space Mark", "r Run", "Esc Lab", "? Help"):
+            for words in ("Space Mark", "r Run", "Esc Lab", "? Help"):
                 assert words in text
         assert {mark.id for mark in marks(lab).marked} >= {"sequential", "threads", "asyncio"}
 
@@ -275,7 +275,7 @@ async def test_the_table_and_the_timelines_share_a_place_where_there_is_little()
         await lab.press("t")
         assert not screen.query_one("#stack").region
         assert "speedup" in lab.text("#experiment-table")
-        assert "⏎ Open" in lab.text()
+        assert "Enter Open" in lab.text()
         await lab.press("t")
         assert lab.text("#stack")
         await lab.resize(*FULL)

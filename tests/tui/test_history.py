@@ -135,7 +135,7 @@ async def test_every_key_has_a_hint_and_a_line_of_help(
 ) -> None:
     async with with_two(history, size) as (lab, screen):
         if size != (60, 16):
-            for hint in ("⏎ Open", "g Ghost", "n Name", "d Delete", "Esc Lab", "? Help"):
+            for hint in ("Enter Open", "g Ghost", "n Name", "d Delete", "Esc Lab", "? Help"):
                 assert hint in lab.text()
         titles = {command.title for command in lab.app.get_system_commands(screen)}
         assert {

@@ -1,4 +1,4 @@
-"""Keys are written once: what help, README, the footer and the palette say of them agrees."""
+"""Keys are written once: what help, README, the key bar and the palette say of them agrees."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from concviz.tui import keys
+from concviz.tui import bindings, keys
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.screens.lab_keys import SECTIONS
@@ -36,17 +36,17 @@ OURS = (LabScreen, Timeline, NumberInput, ChoiceField, ConcvizApp)
     ],
 )
 def test_a_key_has_the_name_that_stands_on_it(key: str, said: str) -> None:
-    assert keys.name(key) == said
+    assert bindings.name(key) == said
 
 
 def test_bindings_with_the_same_words_share_a_line() -> None:
-    bindings: list[BindingType] = [
+    shared: list[BindingType] = [
         Binding("plus,equals_sign", "zoom(1)", "In", tooltip="Zoom"),
         Binding("r", "run", "Run"),
         Binding("minus", "zoom(-1)", "Out", tooltip="Zoom"),
         *(Binding(str(n), f"go({n})", "Go", tooltip="Go somewhere") for n in range(1, 5)),
     ]
-    assert keys.rows(bindings) == [
+    assert keys.rows(shared) == [
         ("`+` `-`", "Zoom"),
         ("`r`", "Run"),
         ("`1` … `4`", "Go somewhere"),
@@ -62,10 +62,10 @@ def test_every_key_is_in_the_tables_and_says_what_it_does(
     of: type[Screen[None] | Widget | ConcvizApp],
 ) -> None:
     said = keys.tables(SECTIONS)
-    for binding in keys.each(of.BINDINGS):
+    for binding in bindings.each(of.BINDINGS):
         assert binding.tooltip, binding
-        assert f"`{keys.name(binding.key)}`" in said or "1" < binding.key < "8"
-        assert f"| {keys.words(binding)} |" in said
+        assert f"`{bindings.name(binding.key)}`" in said or "1" < binding.key < "8"
+        assert f"| {bindings.words(binding)} |" in said
 
 
 async def test_every_action_is_in_the_palette() -> None:
@@ -78,12 +78,12 @@ async def test_every_action_is_in_the_palette() -> None:
         assert len(set(titles)) == len(titles), "each is told from the others by its name"
         actions: set[str] = set()
         for of in (LabScreen, Timeline):
-            for binding in keys.each(of.BINDINGS):
-                if binding.key in keys.NAVIGATION or binding.action in actions:
+            for binding in bindings.each(of.BINDINGS):
+                if binding.key in bindings.NAVIGATION or binding.action in actions:
                     continue
                 actions.add(binding.action)
                 if binding.action == "app.quit":
                     assert "Quit" in titles
                     continue
-                assert f"({keys.name(binding.key)})" in said, binding
+                assert f"({bindings.name(binding.key)})" in said, binding
         assert "Theme" in titles

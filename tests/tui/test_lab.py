@@ -8,9 +8,10 @@ from textual.widgets import Markdown, Tabs
 
 from concviz.tui import keys
 from concviz.tui.app import ConcvizApp
+from concviz.tui.places import NAMES
 from concviz.tui.screens.body import PANELS
 from concviz.tui.screens.help import GENERAL, HelpScreen
-from concviz.tui.screens.lab_keys import PANES, SECTIONS
+from concviz.tui.screens.lab_keys import SECTIONS
 from concviz.tui.widgets.timeline import Timeline
 from tests import builders
 from tests.builders import LAB_ENVIRONMENT
@@ -132,7 +133,7 @@ async def test_every_command_does_something() -> None:
     async with opened() as lab:
         await lab.show(builders.pool_of_threads())
         commands = {c.title: c.callback for c in lab.app.get_system_commands(lab.app.screen)}
-        for place, name in zip(PLACES, PANES, strict=True):
+        for place, name in zip(PLACES, NAMES.values(), strict=True):
             commands[f"Go to {name}"]()
             await lab.until(lambda place=place: lab.focus == place)  # type: ignore[misc]
         fitted = lab.timeline.view

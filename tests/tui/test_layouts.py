@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from textual.widget import Widget
-from textual.widgets import Footer, Tabs
+from textual.widgets import Tabs
 
 from concviz.model.tasks import Outcome
 from concviz.trace.plan import Plan
 from concviz.tui.screens.body import PANELS
+from concviz.tui.widgets.key_bar import KeyBar
 from tests import builders
 from tests.builders import at
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened
@@ -32,11 +33,11 @@ def check_places(lab: Driver) -> None:
     for at_, (name, pane) in enumerate(shown):
         for other_name, other in shown[at_ + 1 :]:
             assert not pane.region.overlaps(other.region), f"{name} and {other_name}"
-    footer = lab.lab.query_one(Footer)
-    assert footer.region.bottom == region.bottom
+    key_bar = lab.lab.query_one(KeyBar)
+    assert key_bar.region.bottom == region.bottom
     ours = ("x Stop",) if lab.running else ("r Run", "c Compare", "s Sweep")
-    for words in (*ours, "v Bars", "? Help", "q Quit"):
-        assert words in lab.text(footer)
+    for words in (*ours, "^p Palette", "? Help", "q Quit"):
+        assert words in lab.text(key_bar)
     assert "CPython 3.13.1, GIL on" in lab.text("EnvironmentBar")
     assert "4 of 8 cores (affinity)" in lab.text("EnvironmentBar")
 
@@ -49,8 +50,8 @@ async def test_all_panes_where_there_is_room(size: tuple[int, int]) -> None:
         assert set(seen(lab)) == set(PANES)
         check_places(lab)
         assert not lab.lab.query_one(Tabs).region
-        for name, title in zip(PANES, [pane.title() for pane in PANES], strict=True):
-            assert f"─ {title} ─" in lab.text(f"#{name}")
+        for number, name in enumerate(PANES, start=1):
+            assert f"─ [{number}] {name.title()} ─" in lab.text(f"#{name}")
         assert "process-pool" in lab.words("#strategy")
         assert "ProcessPoolExecutor" in lab.words("#strategy")
         for field in ("duration, s", "tasks"):
@@ -130,8 +131,8 @@ async def test_resizing_in_the_middle_of_a_run() -> None:
             assert lab.running or lab.run.ended
         await lab.until(lambda: not lab.running)
         await lab.until(lambda: "4 finished" in lab.words("#summary"))
-        footer = lab.lab.query_one(Footer)
-        await lab.until(lambda: "r Run" in lab.text(footer))  # it makes itself anew, a turn later
+        key_bar = lab.lab.query_one(KeyBar)
+        await lab.until(lambda: "r Run" in lab.text(key_bar))
         assert lab.timeline.view.width == lab.width
         assert "task 0" in lab.row(2)
         assert "task 3" in "".join(lab.row(y) for y in (2, 3, 4)), "whoever was free first has it"

@@ -226,7 +226,7 @@ async def test_details_of_a_task() -> None:
         assert "result None" in lab.words("#task")
         assert "CPU not known" in lab.words("#task")
         await lab.press("end")
-        assert lab.words("#task") == "Task task 8 not started queued 0.0000 s"
+        assert lab.words("#task") == "[8] Task task 8 not started queued 0.0000 s"
 
 
 async def test_a_new_run_forgets_the_selected_task() -> None:

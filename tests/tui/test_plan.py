@@ -9,8 +9,9 @@ from textual.widgets import OptionList
 
 from concviz.runner import catalogue
 from concviz.trace.plan import Plan
+from tests.builders.lab_runs import pool_of_threads
 from tests.plans import plan_of
-from tests.tui.driving import FULL, SHORT, Driver, opened
+from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened
 
 
 def shown(lab: Driver) -> set[str]:
@@ -204,16 +205,17 @@ async def test_a_bad_number_is_explained_and_kept(
             number.focus()
             number.value = typed
             await lab.press("r")
-            said = lab.words("#summary")
-            assert "Nothing was started" in said
-            assert words in said, f"{field} = {typed!r}"
-            assert field.removesuffix("_s").capitalize() in said
+            name = field.removesuffix("_s").capitalize()
+            await lab.until(lambda name=name: name in lab.refusal)  # type: ignore[misc]
+            assert words in lab.refusal, f"{field} = {typed!r}"
+            assert words in lab.beside(field), "beside the field, too"
             assert number.value == typed, "kept"
             assert number.has_class("-wrong")
             assert lab.focus == f"input-{field}"
             assert not lab.running
             number.value = good
             await lab.until(lambda number=number: not number.has_class("-wrong"))  # type: ignore[misc]
+            await lab.until(lambda field=field: not lab.beside(field))  # type: ignore[misc]
 
 
 async def test_what_is_pasted_may_be_anything() -> None:
@@ -222,14 +224,12 @@ async def test_what_is_pasted_may_be_anything() -> None:
             await lab.fill("duration_s", "")
             lab.number("duration_s").insert_text_at_cursor(pasted)
             await lab.press("enter")
-            said = lab.words("#summary")
             if pasted == "١":  # an Arabic 1 is a 1
                 assert lab.lab.plan.duration_s == 1
                 continue
-            assert "Nothing was started" in said
-            assert "Duration is" in said
-            assert DURATION in said
-            assert pasted.strip("[]/") in said
+            await lab.until(lambda pasted=pasted: pasted in lab.refusal)  # type: ignore[misc]
+            assert "Duration is" in lab.refusal
+            assert DURATION in lab.refusal
             assert not lab.running
 
 
@@ -239,10 +239,10 @@ async def test_several_problems_are_all_said() -> None:
         await lab.fill("duration_s", "1..2")
         await lab.fill("workers", "0")
         await lab.press("enter")
-        said = lab.static("#summary-text")
-        assert TASKS in said
-        assert DURATION in said
-        assert WORKERS in said
+        await lab.until(lambda: lab.refusal)
+        for field, words in ("tasks", TASKS), ("duration_s", DURATION), ("workers", WORKERS):
+            assert words in lab.refusal
+            assert words in lab.beside(field)
         wrong = {"tasks", "workers", "duration_s", "chunksize"}
         assert {f for f in wrong if lab.number(f).has_class("-wrong")} == wrong - {"chunksize"}
 
@@ -252,13 +252,48 @@ async def test_a_long_sentence_after_a_short_one_is_shown_whole() -> None:
         await lab.fill("duration_s", "-1")
         await lab.fill("duration_s", "3601")
         await lab.press("r")
-        assert lab.words("#summary").endswith(f"{DURATION}.")
+        await lab.until(lambda: lab.refusal.endswith(f"{DURATION}."))
         await lab.fill("duration_s", "1")
         await lab.fill("tasks", "5000")
         await lab.press("r")
-        sentence = " ".join(lab.static("#summary-text").split())
-        assert "one process each" in sentence
-        assert lab.words("#summary") == sentence
+        await lab.until(lambda: "one process each" in lab.refusal)
+        assert lab.refusal.split(": ")[-1].capitalize() in lab.words("#workload")
+
+
+async def test_who_leaves_a_wrong_number_is_told_and_a_refusal_wipes_no_result() -> None:
+    async with opened(Plan(duration_s=0.1)) as lab:
+        await lab.show(pool_of_threads())
+        await lab.fill("tasks", "0")
+        await lab.until(lambda: lab.number("tasks").has_class("-wrong"))
+        assert not lab.beside("tasks"), "not while somebody types"
+        await lab.press("tab")
+        await lab.until(lambda: TASKS in lab.beside("tasks"))
+        before = lab.text("#summary")
+        await lab.press("r")
+        await lab.until(lambda: lab.refusal)
+        assert lab.text("#summary") == before
+        assert lab.focus == "input-tasks"
+
+
+async def test_what_is_chosen_is_told_apart_from_what_is_shown() -> None:
+    run = pool_of_threads()
+    assert run.plan is not None
+    async with opened(run.plan, LARGE) as lab:
+        await lab.show(run)
+        assert "shown" not in lab.text("#controls")
+        assert "Run (r)" in lab.text("#buttons")
+        await lab.press("down")
+        await lab.until(lambda: "thread-pool · shown" in lab.text("#strategies"))
+        assert "Run processes (r)" in lab.text("#buttons")
+        assert "shown" not in lab.text("#workload")
+        await lab.fill("tasks", "7")
+        await lab.until(lambda: "shown: 5" in lab.text("#field-tasks"))
+        await lab.press("backspace", "5")
+        await lab.until(lambda: "shown" not in lab.text("#workload"))
+        lab.lab.query_one("#strategies OptionList").focus()
+        await lab.press("up")
+        await lab.until(lambda: "shown" not in lab.text("#controls"))
+        assert "Run (r)" in lab.text("#buttons")
 
 
 async def test_stepping_what_is_no_number_does_nothing() -> None:
@@ -284,7 +319,7 @@ async def test_what_a_strategy_does_not_use_cannot_be_wrong_for_it() -> None:
         await lab.press("down", "down", "down", "down")
         assert lab.number("chunksize").value == ""
         await lab.press("r")
-        assert "Chunksize" in lab.words("#summary") or "Chunk size" in lab.words("#summary")
+        await lab.until(lambda: "Chunksize" in lab.refusal)
 
 
 async def test_an_unavailable_strategy_says_why_and_starts_nothing() -> None:
@@ -295,8 +330,6 @@ async def test_an_unavailable_strategy_says_why_and_starts_nothing() -> None:
         assert lab.lab.plan.strategy == "interpreters"
         await lab.press("r")
         assert not lab.running
-        said = lab.words("#summary")
-        assert "Nothing was started" in said
-        assert "interpreters is not available: needs Python 3.14" in said
+        await lab.until(lambda: "interpreters is not available: needs Python 3.14" in lab.refusal)
         await lab.press("enter")
         assert not lab.running

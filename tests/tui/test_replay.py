@@ -83,7 +83,7 @@ async def test_a_plan_that_cannot_run_here_says_why(tmp_path: Path) -> None:
         assert "of-old" in lab.words("#summary")
         await lab.press("r")
         assert not lab.running
-        assert "there is no strategy" in lab.static("#summary-text").lower()
+        await lab.until(lambda: "there is no strategy" in lab.refusal.lower())
 
 
 @pytest.mark.parametrize("size", [SHORT, FULL])

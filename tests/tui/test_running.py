@@ -184,9 +184,7 @@ async def test_a_run_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPa
         with monkeypatch.context() as patch:
             patch.setattr(subprocess, "Popen", refuse)
             await lab.press("r")
-            said = lab.words("#summary")
-            assert "Nothing was started" in said
-            assert "Resource temporarily unavailable" in said
+            await lab.until(lambda: "Resource temporarily unavailable" in lab.refusal)
             assert not lab.running
         await lab.run_to_the_end()
         assert "5 finished" in lab.words("#summary")

@@ -60,7 +60,7 @@ async def test_it_is_loading_while_the_lab_goes_on(monkeypatch: pytest.MonkeyPat
         await lab.press("r")
         assert not lab.running, "it is not known whether it can run"
         await lab.until(lambda: "it did not load within 1.5 s" in explanation(lab))
-        await lab.until(lambda: "Nothing was started." in lab.static("#summary-text"))
+        await lab.until(lambda: lab.refusal)
 
 
 async def test_leaving_the_lab_waits_for_no_import() -> None:
@@ -83,7 +83,7 @@ async def test_r_runs_it_as_soon_as_it_is_loaded() -> None:
 async def test_a_plan_of_a_package_that_is_not_installed_is_no_end_of_the_lab() -> None:
     async with opened(Plan(strategy="\x1b[31mgone", workload="[b]gone[/b]"), LARGE) as lab:
         await lab.press("r")
-        await lab.until(lambda: "there is no strategy" in lab.static("#summary-text").lower())
+        await lab.until(lambda: "there is no strategy" in lab.refusal.lower())
         assert not lab.running
 
 

@@ -178,25 +178,25 @@ async def test_a_click_on_the_ruler_goes_there() -> None:
         assert marked(lab) == {7}
 
 
-async def test_the_footer_and_the_palette_know_the_cursor() -> None:
+async def test_the_key_bar_and_the_palette_know_the_cursor() -> None:
     async with opened(clock=Clock()) as lab:
 
         def titles() -> set[str]:
             return {command.title for command in lab.app.get_system_commands(lab.app.screen)}
 
-        assert "Play" not in lab.text("Footer")
+        assert "Play" not in lab.text("KeyBar")
         await lab.press("space")
         await lab.until(lambda: "There is no run to play" in lab.text())
         await lab.show(builders.pool_of_threads())
-        await lab.until(lambda: "space Play" in lab.words("Footer"))
+        await lab.until(lambda: "Space Play" in lab.words("KeyBar"))
         assert "Leave the time cursor" not in titles()
         await lab.press("space")
-        await lab.until(lambda: "space Pause" in lab.words("Footer"))
+        await lab.until(lambda: "Space Pause" in lab.words("KeyBar"))
         for words in ("Step", "Speed", "Loop", "Esc Whole run", "q Quit"):
-            assert words in lab.words("Footer")
+            assert words in lab.words("KeyBar")
         assert {"Leave the time cursor", "Event before", "Faster", "Loop"} <= titles()
         await lab.press("escape")
-        await lab.until(lambda: "c Compare" in lab.words("Footer"))
+        await lab.until(lambda: "c Compare" in lab.words("KeyBar"))
 
 
 async def test_another_run_begins_without_a_cursor_and_keeps_the_speed() -> None:

@@ -75,7 +75,7 @@ async def test_arrows_select_task_by_task_and_row_by_row() -> None:
         ]:
             await lab.press(key)
             assert lab.timeline.selected == task
-            assert lab.words("#task").startswith(f"Task task {task} ")
+            assert lab.words("#task").startswith(f"[8] Task task {task} ")
 
 
 async def test_the_first_key_selects_a_task_whichever_it_is() -> None:
@@ -91,7 +91,7 @@ async def test_tasks_that_never_started_can_be_reached_and_left() -> None:
     async with opened() as lab:
         await on_timeline(lab, builders.failed())
         await lab.press("end")
-        await lab.until(lambda: lab.words("#task").startswith("Task task 8 not started"))
+        await lab.until(lambda: lab.words("#task").startswith("[8] Task task 8 not started"))
         await lab.press("left")
         assert lab.timeline.selected == 7
         await lab.press("left", "left", "left")

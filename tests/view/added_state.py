@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 
+from concviz.analysis.findings import findings
 from concviz.analysis.statistics import summarise
 from concviz.analysis.time_breakdown import Spending
 from concviz.exporters import pages
@@ -37,7 +38,7 @@ print(
             "ascii": [drawable(line, "ascii") for line in picture],
             "role": role_of(State[name]).name,
             "page": pages.plain(pages.of_run(run, summary, explain=True, width=100)),
-            "pane": figures(run, summary, Spending(run).of_run()).plain,
+            "pane": figures(run, summary, Spending(run).of_run(), findings(run)).plain,
             "json": json.loads(encode(run_report(run)))["states"],
             "header": json.loads(Header(plan=plan, environment=ENVIRONMENT).encode())["states"],
         }

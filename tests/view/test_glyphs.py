@@ -42,7 +42,6 @@ def test_what_differs_in_a_picture_differs_in_ascii() -> None:
     for glyphs in (
         LEVELS,
         plot.POINTS,
-        plot.IDEAL + "".join(g for g, _ in plot.LAWS.values()),
     ):
         assert len(set(drawable(glyphs, "ascii"))) == len(glyphs)
 

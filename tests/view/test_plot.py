@@ -21,10 +21,20 @@ def lines(sweep: Sweep, width: int = 80, height: int = 24) -> list[str]:
 
 
 def where(drawn: list[str], glyph: str) -> list[tuple[int, int]]:
-    """Row and column of every such glyph, but for the legend."""
+    """Row and column of every such glyph in the plot itself."""
+    axis = next((y for y, line in enumerate(drawn) if "└" in line), 0)
+    wide = len(drawn[axis]) if drawn else 0
     return [
-        (y, x) for y, line in enumerate(drawn[:-1]) for x, char in enumerate(line) if char == glyph
+        (y, x)
+        for y, line in enumerate(drawn[:axis])
+        for x, char in enumerate(line[:wide])
+        if char == glyph
     ]
+
+
+def curves(drawn: list[str]) -> list[tuple[int, int]]:
+    """Row and column of every cell of a curve."""
+    return [at for bits in range(1, 256) for at in where(drawn, chr(0x2800 + bits))]
 
 
 def test_points_rise_to_the_right_and_stand_above_their_numbers() -> None:
@@ -60,7 +70,7 @@ def test_the_interval_is_a_bar_through_the_point() -> None:
 
 def test_the_ideal_is_under_the_points_of_perfect_scaling() -> None:
     drawn = lines(made({n: (2.0 / n,) for n in (1, 2, 4, 8)}))
-    ideal = where(drawn, "·")
+    ideal = curves(drawn)
     for y, x in where(drawn, "●"):
         near = [row for row, column in ideal if abs(column - x) <= 1]
         assert not near or min(abs(row - y) for row in near) <= 1
@@ -70,16 +80,72 @@ def test_laws_are_drawn_when_there_are_enough_points() -> None:
     few = lines(made({1: around(2.0), 2: around(1.1)}))
     assert "Amdahl" not in few[-1]
     many = lines(made({n: around(2 * (0.9 / n + 0.1)) for n in (1, 2, 4, 8)}))
-    assert "┄ Amdahl" in many[-1]
-    assert "~ USL" in many[-1]
+    assert "⠒⠒⠒⠒ Amdahl" in many[-1]
+    assert "⠒⠒ USL" in many[-1]
+
+
+def test_curves_that_coincide_take_turns() -> None:
+    """Perfect scaling: the ideal and both laws are one line, and each is drawn."""
+    sweep = made({n: around(2.0 / n) for n in (1, 2, 4, 8)})
+    styles = {
+        str(span.style)
+        for line in plot(sweep, 100, 20)[1:17]
+        for span in line.spans
+        if any(0x2800 < ord(char) < 0x2900 for char in line.plain[span.start : span.end])
+    }
+    assert styles == {"dim", "yellow", "magenta"}
+
+
+def test_points_that_coincide_are_both_there_and_named() -> None:
+    both = made({n: (2.0 / n,) for n in (1, 2, 4)})
+    both.cases += [timed("thread-pool", (2.0 / n,), workers=n, tasks=64) for n in (1, 2, 4)]
+    for width in (24, 60, 100):
+        drawn = lines(both, width, 20)
+        filled, hollow = where(drawn, "●"), where(drawn, "○")
+        assert len(filled) == len(hollow) == 3
+        for (y, x), (other_y, other_x) in zip(sorted(filled), sorted(hollow), strict=True):
+            assert (y, x + 1) == (other_y, other_x)
+        assert any("● process pool" in line for line in drawn)
+        assert any("○ thread pool" in line for line in drawn)
+
+
+@given(
+    st.dictionaries(
+        st.integers(1, 32),
+        st.lists(st.floats(0.05, 50), min_size=3, max_size=3),
+        min_size=1,
+        max_size=6,
+    ),
+    st.integers(60, 140),
+    st.integers(12, 40),
+)
+def test_every_point_of_every_strategy_is_near_its_column_and_none_covers_another(
+    runs: dict[int, list[float]], width: int, height: int
+) -> None:
+    names = ("process-pool", "thread-pool", "asyncio")
+    cases = [
+        timed(name, (runs[n][k],), workers=n, tasks=64)
+        for k, name in enumerate(names)
+        for n in runs
+    ]
+    drawn = lines(Sweep(timed("sequential", around(2.0), tasks=64), cases), width, height)
+    wide = len(next(line for line in drawn if "└" in line)) - GUTTER - 1
+    first, span = min(runs), max(1, max(runs) - min(runs))
+    ideal = [wide // 2 if len(runs) == 1 else (n - first) / span * (wide - 1) for n in sorted(runs)]
+    for glyph in "●○◆":
+        columns = sorted(x - GUTTER - 1 for _, x in where(drawn, glyph))
+        assert len(columns) == len(runs)
+        # Those of one row that would share a cell are as far from it as there are of them.
+        apart = len(names) * len(runs)
+        assert all(abs(x - own) <= apart for x, own in zip(columns, ideal, strict=True))
 
 
 def test_strategies_have_glyphs_of_their_own() -> None:
     both = made({1: around(2.0), 2: around(1.0)})
     both.cases += [case("thread-pool", *around(2.1), workers=n, tasks=64) for n in (1, 2)]
     drawn = lines(both)
-    assert "● process pool" in drawn[-1]
-    assert "○ thread pool" in drawn[-1]
+    assert any("● process pool" in line for line in drawn)
+    assert any("○ thread pool" in line for line in drawn)
     assert len(where(drawn, "○")) == 2
 
 
@@ -90,11 +156,11 @@ def test_a_legend_that_is_too_long_takes_another_line() -> None:
         for strategy in ("thread-pool", "threads", "processes")
         for n in (1, 2)
     ]
-    drawn = lines(several, 60, 16)
+    drawn = lines(several, 50, 16)
     assert len(drawn) == 16
-    assert all(len(line) <= 60 for line in drawn)
+    assert all(len(line) <= 50 for line in drawn)
     for words in ("process pool", "thread pool", "threads", "processes", "97 % interval", "ideal"):
-        assert any(words in line for line in drawn[-2:])
+        assert any(words in line for line in drawn[-3:])
 
 
 def test_a_sweep_without_a_point_has_no_plot() -> None:

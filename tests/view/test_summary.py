@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from concviz.analysis.findings import findings
 from concviz.analysis.statistics import summarise
 from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
@@ -36,7 +37,11 @@ def both(run: Run) -> tuple[Summed, str, str]:
     summary, spent = summarise(run), Spending(run).of_run()
     page = io.StringIO()
     Console(file=page, width=WIDE).print(run_page.figures(run, summary))
-    return summed(run, summary, spent), page.getvalue(), pane.figures(run, summary, spent).plain
+    return (
+        summed(run, summary, spent),
+        page.getvalue(),
+        pane.figures(run, summary, spent, findings(run, spent)).plain,
+    )
 
 
 @given(histories(), st.none() | st.randoms(use_true_random=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.findings.registry import rule
+from concviz.analysis.findings.steps import Steps, pieces
 from concviz.analysis.statistics import NS
 from concviz.analysis.wording import duration, percent, size
 from concviz.model.entities import Worker
@@ -20,7 +21,7 @@ MANY = 50
 
 
 @rule(10)
-def dear_dispatch(facts: Facts) -> Finding | None:
+def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
     """Tasks that are over sooner than their worker is started and the next one is there.
 
     Then little else matters: waits for the GIL, for cores and for the locks of a pool's own queues
@@ -30,7 +31,7 @@ def dear_dispatch(facts: Facts) -> Finding | None:
         return None
     done = sum(len(worker.lane) for worker in facts.workers)
     start = sum(end - begin for begin, end in _starts(facts)) / done / NS
-    gap = _dispatch(facts) / NS if done >= MANY else 0.0
+    gap = (yield from _dispatch(facts)) / NS if done >= MANY else 0.0
     work = facts.worked / done / NS
     # Start-up and gaps are long, too, where the tasks of others compute: that time is theirs.
     if min(start + gap, facts.free / done / NS) <= work:
@@ -121,27 +122,33 @@ def _starts(facts: Facts) -> list[tuple[int, int]]:
     ]
 
 
-def _dispatch(facts: Facts) -> float:
+def _dispatch(facts: Facts) -> Steps[float]:
     """What it takes to hand out a task, on average."""
     if facts.kind == "coroutine":
         # All slots share the loop's thread: what it computed beside the tasks.
         states = facts.workers[0].states
         computed = states.between(facts.run.started, facts.run.finished)[State.RUNNING]
         return max(0, computed - facts.spent[State.RUNNING]) / facts.tasks
-    gaps = [gap for worker in facts.workers for gap in _gaps(worker, facts)]
-    return sum(gaps) / len(gaps) if gaps else 0.0
+    number = total = 0
+    for worker in facts.workers:
+        for some in pieces(len(worker.lane) - 1):
+            gaps = _gaps(worker, some, facts)
+            number, total = number + len(gaps), total + sum(gaps)
+            yield
+    return total / number if number else 0.0
 
 
-def _gaps(worker: Worker, facts: Facts) -> list[int]:
-    """How long a worker was without a task each time that there was a next one for it.
+def _gaps(worker: Worker, some: slice, facts: Facts) -> list[int]:
+    """How long a worker was without a task after some of them, if there was a next one for it.
 
     Not after a task whose result took its time to be sent back.
     """
     lane, tasks = worker.lane, facts.run.tasks
-    steps = zip(lane.tasks, lane.ends, lane.tasks[1:], lane.starts[1:], strict=False)
+    after = slice(some.start + 1, some.stop + 1)
+    pairs = lane.tasks[some], lane.ends[some], lane.tasks[after], lane.starts[after]
     return [
         max(0, start - max(end, tasks.submitted[task]))
-        for before, end, task, start in steps
+        for before, end, task, start in zip(*pairs, strict=True)
         if end != OPEN and before not in tasks.returned
     ]
 

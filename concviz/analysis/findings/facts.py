@@ -67,8 +67,12 @@ class Facts:
         """How many tasks a worker took at a time; 1 where the plan's number was not heeded."""
         plan, owner = self.run.plan, self.run.tasks.worker
         size = plan.chunksize if plan is not None else 1
-        heeded = self.shared and all(
-            len(set(owner[begin : begin + size])) == 1 for begin in range(0, len(owner), size)
+        heeded = (
+            size > 1
+            and self.shared
+            and all(
+                len(set(owner[begin : begin + size])) == 1 for begin in range(0, len(owner), size)
+            )
         )
         return size if heeded else 1
 

@@ -11,6 +11,7 @@ from operator import itemgetter
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.findings.registry import rule
+from concviz.analysis.findings.steps import Steps, pieces
 from concviz.analysis.statistics import NS
 from concviz.analysis.wording import duration, percent, size
 from concviz.model.lanes import OPEN
@@ -64,39 +65,56 @@ class _Held:
     """For each result, what is left."""
 
     @classmethod
-    def of(cls, facts: Facts) -> _Held:
+    def of(cls, facts: Facts) -> Steps[_Held]:
         """Of all workers."""
         held, tasks = cls(), facts.run.tasks
         last = max(tasks.finished)
         # In their order the first one would have been taken before the last one ended.
         together = tasks.finished[0] < last <= min(tasks.collected)
-        waits = [] if together else _waits_in_order(facts)
-        for task, begin, taken in _returning(facts):
-            for at in range(bisect_left(waits, begin, key=itemgetter(1)), len(waits)):
-                since, until, late = waits[at]
-                if late >= task or since >= taken:
-                    break
-                until = min(until, taken)
-                held.by_order[late] += until - begin
-                begin = until
-            if together and begin < last:
-                until = min(last, taken)
-                held.by_end += until - begin
-                begin = until
-            held.others.append(taken - begin)
+        waits = [] if together else (yield from _waits_in_order(facts))
+        for some in _returning(facts):
+            for task, begin, taken in some:
+                held._share_out(task, begin, taken, waits, last if together else None)
+            yield
         return held
+
+    def _share_out(
+        self,
+        task: int,
+        begin: int,
+        taken: int,
+        waits: list[tuple[int, int, int]],
+        last: int | None,
+    ) -> None:
+        """One that was there at that time, and taken later; ``last``: all are taken then."""
+        for at in range(bisect_left(waits, begin, key=itemgetter(1)), len(waits)):
+            since, until, late = waits[at]
+            if late >= task or since >= taken:
+                break
+            until = min(until, taken)
+            self.by_order[late] += until - begin
+            begin = until
+        if last is not None and begin < last:
+            until = min(last, taken)
+            self.by_end += until - begin
+            begin = until
+        self.others.append(taken - begin)
 
 
 @rule(190, of_dispatch=True)
-def held_back(facts: Facts) -> Finding | None:
+def held_back(facts: Facts) -> Steps[Finding | None]:
     """Workers that show a result which nobody has taken yet for much of their time, and why."""
     if not facts.workers:
         return None
-    held = _Held.of(facts)
-    order, other = sum(held.by_order.values()), sum(held.others)
-    share = (order + held.by_end + other) / (len(facts.workers) * facts.makespan)
+    all_together = 0
+    for some in _returning(facts):
+        all_together += sum(taken - begin for _, begin, taken in some)
+        yield
+    share = all_together / (len(facts.workers) * facts.makespan)
     if share < HELD:
         return None
+    held = yield from _Held.of(facts)
+    order, other = sum(held.by_order.values()), sum(held.others)
     evidence: Evidence = {
         "returning_share": share,
         "held_by_order_s": order / NS,
@@ -136,28 +154,36 @@ def held_back(facts: Facts) -> Finding | None:
     return Finding("results-held-back", f"{said}{why}.", evidence)
 
 
-def _returning(facts: Facts) -> Iterator[tuple[int, int, int]]:
-    """Each task, and from when to when its result is all that its worker shows.
+def _returning(facts: Facts) -> Iterator[list[tuple[int, int, int]]]:
+    """Tasks, some at a time: each, and from when to when its result is all its worker shows.
 
     Not before all tasks are handed out and all workers started: nobody could take it.
     """
     run = facts.run
     ready = max([*run.submits[-1:], *(worker.started for worker in run.workers)])
+    finished, collected = run.tasks.finished, run.tasks.collected
     for worker in facts.workers:
         lane = worker.lane
-        nexts = [*lane.starts[1:], run.finished]
-        for task, end, following in zip(lane.tasks, lane.ends, nexts, strict=True):
-            taken = run.tasks.collected[task]
-            if end != OPEN and UNKNOWN not in (run.tasks.finished[task], taken):
-                begin = max(end, ready)
-                yield task, begin, max(begin, min(taken, following))
+        for some in pieces(len(lane)):
+            nexts = [*lane.starts[some.start + 1 : some.stop + 1], run.finished]
+            spans = zip(lane.tasks[some], lane.ends[some], nexts, strict=False)
+            found = []
+            for task, end, following in spans:
+                taken = collected[task]
+                if end != OPEN and UNKNOWN not in (finished[task], taken):
+                    begin = max(end, ready)
+                    found.append((task, begin, max(begin, min(taken, following))))
+            yield found
 
 
-def _waits_in_order(facts: Facts) -> list[tuple[int, int, int]]:
+def _waits_in_order(facts: Facts) -> Steps[list[tuple[int, int, int]]]:
     """From when to when somebody who takes the results in order waits for which task."""
     found, reached = [], facts.run.started
-    for task, end in enumerate(facts.run.tasks.finished):
-        if end > reached:
-            found.append((reached, end, task))
-            reached = end
+    finished = facts.run.tasks.finished
+    for some in pieces(len(finished)):
+        for task, end in enumerate(finished[some], some.start):
+            if end > reached:
+                found.append((reached, end, task))
+                reached = end
+        yield
     return found

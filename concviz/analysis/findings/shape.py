@@ -27,11 +27,14 @@ TAIL = 0.2
 @rule(150, of_dispatch=True)
 def uneven_rounds(facts: Facts) -> Finding | None:
     """Tasks of equal length whose number is no multiple of the workers'."""
-    workers, tasks, lengths = len(facts.workers), facts.tasks, facts.lengths
-    if not facts.did_all or not facts.shared or workers < 2 or not lengths or facts.chunksize > 1:
+    workers, tasks = len(facts.workers), facts.tasks
+    if not facts.did_all or not facts.shared or workers < 2:
         return None
     rounds, last = -(-tasks // workers), tasks % workers
-    if not last or rounds > ROUNDS or lengths[-1] > ALIKE * max(1, lengths[0]):
+    if not last or rounds > ROUNDS or facts.chunksize > 1:
+        return None
+    lengths = facts.lengths
+    if not lengths or lengths[-1] > ALIKE * max(1, lengths[0]):
         return None
     if any(len(worker.lane) not in (rounds - 1, rounds) for worker in facts.workers):
         return None
@@ -115,8 +118,10 @@ def long_tail(facts: Facts) -> Finding | None:
     (before, _), (end, index) = ends[-2:]
     task = facts.run.workers[index].lane.tasks[-1]
     length = end - facts.run.tasks.started[task]
+    if min(end - before, length) < TAIL * facts.makespan:
+        return None
     typical = median(facts.lengths)
-    if min(end - before, length) < TAIL * facts.makespan or length < ALIKE * max(1, typical):
+    if length < ALIKE * max(1, typical):
         return None
     return Finding(
         "long-tail",

@@ -15,7 +15,7 @@ from concviz.trace.plan import Plan
 
 
 class BaselineReport(Struct, frozen=True, kw_only=True):
-    """The sequential runs of the same work: the measure of every speedup."""
+    """The sequential runs of the same work, which every speedup is measured against."""
 
     makespan_s: float | None
     """Median of its runs."""
@@ -36,7 +36,7 @@ class ExperimentReport(Struct, frozen=True, kw_only=True):
     order: Literal["interleaved", "blocks"]
     """Every plan once, then every plan again; or each as often as it runs."""
     repeat: int
-    """Runs of each plan that count."""
+    """Runs of each plan that count; one of what turned out to be exact."""
     warmup: int
     """Runs of each plan before those, which do not."""
     stopped: bool
@@ -68,6 +68,8 @@ class RowReport(Struct, frozen=True, kw_only=True):
     """Lower end of its 97 % interval; null where either ran once, and of the sequential one."""
     speedup_high: float | None
     """Upper end of that."""
+    exact: bool
+    """It ran once, because that run was as long as its waits: more would say the same."""
     efficiency: float | None
     """Speedup ÷ workers."""
     machine_utilisation: float | None

@@ -13,8 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.css.query import NoMatches
-from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from concviz.analysis.wording import listed
 from concviz.experiments.execution import Execution
@@ -25,12 +24,15 @@ from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui import keys, telling
+from concviz.tui import bindings, keys, telling
 from concviz.tui.budget import budget_s
 from concviz.tui.messages import RunRequested
+from concviz.tui.notices import Kind, tell
+from concviz.tui.screens.base import BaseScreen
 from concviz.tui.widgets.choice_pane import ChoicePane
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.figures import FiguresTable
+from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.picture import Picture
 from concviz.tui.widgets.result_pane import ResultPane
 from concviz.tui.widgets.strategy_checklist import MarkList
@@ -46,15 +48,39 @@ Show = Callable[[Run, Run | None], None]
 P = TypeVar("P")
 
 
-class ExperimentScreen(Screen[None], Generic[P]):
+class ExperimentScreen(BaseScreen[None], Generic[P]):
     """Three stages on one screen. What was measured stays until something else is begun."""
 
     CSS_PATH = "experiment.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "run", "Run", tooltip="Run what is marked"),
-        Binding("x", "stop", "Stop", tooltip="Stop; what was measured stays"),
-        Binding("n", "again", "New", tooltip="Choose anew"),
-        Binding("enter", "open", "Open", tooltip="Open the selected run in the lab"),
+        Binding(
+            "r",
+            "run",
+            "Run",
+            tooltip="Run what is marked",
+            group=bindings.Hint("Run", rank=bindings.FIRST),
+        ),
+        Binding(
+            "x",
+            "stop",
+            "Stop",
+            tooltip="Stop; what was measured stays",
+            group=bindings.Hint("Stop", rank=bindings.FIRST),
+        ),
+        Binding(
+            "n",
+            "again",
+            "New",
+            tooltip="Choose anew",
+            group=bindings.Hint("New", rank=bindings.THIRD),
+        ),
+        Binding(
+            "enter",
+            "open",
+            "Open",
+            tooltip="Open the selected run in the lab",
+            group=FiguresTable.OPEN,
+        ),
         Binding("t", "table", "Table", tooltip="Table or picture, where only one has room"),
         Binding(
             "escape",
@@ -62,20 +88,22 @@ class ExperimentScreen(Screen[None], Generic[P]):
             "Lab",
             key_display="Esc",
             tooltip="Back to the lab; the key that led here shows the result again",
+            group=bindings.Hint("Lab", rank=bindings.FIFTH),
         ),
         Binding(
             "question_mark,f1",
             "help",
             "Help",
             key_display="?",
+            group=bindings.HELP,
             tooltip="Help: keys, and what the figures mean (Escape closes it)",
         ),
-        Binding("q", "app.quit", "Quit", tooltip=keys.words(keys.each(keys.APP)[0])),
+        bindings.LEAVE,
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
-        ("Keys", [*BINDINGS, *keys.FOCUS]),
-        ("In the list of strategies", [*keys.LISTS, *MarkList.BINDINGS]),
-        ("In the timelines and the table", [*keys.LISTS, *FiguresTable.BINDINGS]),
+        ("Keys", [*BINDINGS, *bindings.FOCUS]),
+        ("In the list of strategies", MarkList.BINDINGS),
+        ("In the timelines and the table", FiguresTable.BINDINGS),
     )
     """Every key, for its help."""
 
@@ -112,12 +140,13 @@ class ExperimentScreen(Screen[None], Generic[P]):
             yield Static(id="experiment-said", markup=False)
         yield self._choice
         yield self._shown
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """The clock."""
         self.set_interval(FRAME_S, self._frame)
         self._choose_layout()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._redraw())
 
     def on_screen_resume(self) -> None:
         """Here it is (again)."""
@@ -309,6 +338,13 @@ class ExperimentScreen(Screen[None], Generic[P]):
         if self._execution is not None:
             self._execution.stop()
 
+    def interrupt(self) -> bool:
+        """End what is under way; False where nothing is, or it has been asked to already."""
+        if self._execution is None or self._execution.stopped:
+            return False
+        self.action_stop()
+        return self._execution.stopped
+
     # -- the result --
 
     def _focus_result(self) -> None:
@@ -340,13 +376,13 @@ class ExperimentScreen(Screen[None], Generic[P]):
         if self.busy:
             self._notify_busy()
         elif result is None or shown is None:
-            self.notify("There is no run to open.", severity="warning")
+            tell(self, Kind.DOING, "There is no run to open.", warning=True)
         else:
             baseline = result.baseline
             self.app.pop_screen()
             self._show_in_lab(shown.run, baseline.run if baseline is not None else None)
             if not shown.typical:
-                self.notify(f"Run {shown.number}: the typical one was not kept.")
+                tell(self, Kind.SHOWN, f"Run {shown.number}: the typical one was not kept.")
 
     def action_back(self) -> None:
         """To the lab; what was measured is kept."""
@@ -357,11 +393,11 @@ class ExperimentScreen(Screen[None], Generic[P]):
 
     def _notify_busy(self) -> None:
         what = f"The {self.experiment.word} is under way: x stops it."
-        self.notify(what, severity="warning")
+        tell(self, Kind.DOING, what, warning=True)
 
     def action_help(self) -> None:
         """Explain the screen."""
-        from concviz.tui.screens.help import HelpScreen  # Markdown takes long to import
+        from concviz.tui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.experiment.word.capitalize(), self.help_text))
 

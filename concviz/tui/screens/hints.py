@@ -1,4 +1,4 @@
-"""What the footer of the lab hints at: the keys that make sense now."""
+"""What the key bar of the lab hints at: the keys that make sense now."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from textual.binding import ActiveBinding
 
+from concviz.tui import bindings
 from concviz.tui.run_view import RunView
 
 
 class Hints(NamedTuple):
-    """What that depends on. When it changes the footer makes itself anew, in some 0.1 s of CPU."""
+    """What that depends on."""
 
     live: bool = False
     anything: bool = False
@@ -28,13 +29,13 @@ def hints(view: RunView) -> Hints:
     return Hints(view.live, view.whole is not None, cursor.at is not None, cursor.playing)
 
 
-def hinted(bindings: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveBinding]:
-    """Those of which the footer tells; other keys work, too, or say why they do not."""
+def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveBinding]:
+    """Those of which the key bar tells; other keys work, too, or say why they do not."""
     senseless = {"run", "experiment"} if now.live else {"stop", "follow"}
     if now.in_time:  # whose keys need the room
-        senseless |= {"run", "experiment", "runs", "view", "zoom", "fit", "by", "follow"}
+        senseless |= {"run", "experiment", "runs", "follow"}
     shown = {}
-    for key, found in bindings.items():
+    for key, found in active.items():
         action, _, arguments = found.binding.action.partition("(")
         if action in senseless:
             continue
@@ -43,6 +44,7 @@ def hinted(bindings: Mapping[str, ActiveBinding], now: Hints) -> dict[str, Activ
             if not (now.in_time or (toggles and now.anything)):
                 continue
             if toggles and (now.playing or (now.live and not now.in_time)):
-                found = found._replace(binding=replace(found.binding, description="Pause"))
+                pause = replace(bindings.hint_of(found.binding), description="Pause")
+                found = found._replace(binding=replace(found.binding, group=pause))
         shown[key] = found
     return shown

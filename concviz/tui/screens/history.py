@@ -10,15 +10,17 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from concviz.analysis.wording import duration, size
 from concviz.sources.history import Entry, History
 from concviz.trace.sanitize import sanitize
-from concviz.tui import keys
+from concviz.tui import bindings, keys
+from concviz.tui.notices import Kind, tell
+from concviz.tui.screens.base import BaseScreen
 from concviz.tui.screens.prompt import PromptScreen, QuestionScreen
 from concviz.tui.widgets.figures import FiguresTable
+from concviz.tui.widgets.key_bar import KeyBar
 
 COLUMNS = ("when", "run", "took", "outcome", "name", "size")
 EMPTY = (
@@ -31,33 +33,60 @@ NOTHING = "–"
 Act = Callable[[Entry], object]
 
 
-class HistoryScreen(Screen[None]):
+class HistoryScreen(BaseScreen[None]):
     """A table of runs, the latest first."""
 
     CSS_PATH = "history.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", tooltip="Open the selected run in the lab"),
+        Binding(
+            "enter",
+            "open",
+            "Open",
+            tooltip="Open the selected run in the lab",
+            group=FiguresTable.OPEN,
+        ),
         Binding(
             "g",
             "lay_behind",
             "Ghost",
             tooltip="Lay the selected run behind the one in the lab, on the same time axis",
+            group=bindings.Hint("Ghost", rank=bindings.THIRD),
         ),
-        Binding("n", "name", "Name", tooltip="Name the selected run; a named one is kept longest"),
-        Binding("d", "delete", "Delete", tooltip="Delete the selected run; asks first"),
-        Binding("escape,h", "back", "Lab", key_display="Esc", tooltip="Back to the lab"),
+        Binding(
+            "n",
+            "name",
+            "Name",
+            tooltip="Name the selected run; a named one is kept longest",
+            group=bindings.Hint("Name", rank=bindings.FIFTH),
+        ),
+        Binding(
+            "d",
+            "delete",
+            "Delete",
+            tooltip="Delete the selected run; asks first",
+            group=bindings.Hint("Delete", rank=bindings.FIFTH),
+        ),
+        Binding(
+            "escape,h",
+            "back",
+            "Lab",
+            key_display="Esc",
+            tooltip="Back to the lab",
+            group=bindings.Hint("Lab", rank=bindings.FIFTH),
+        ),
         Binding(
             "question_mark,f1",
             "help",
             "Help",
             key_display="?",
+            group=bindings.HELP,
             tooltip="Help: keys, and what the columns mean (Escape closes it)",
         ),
-        Binding("q", "app.quit", "Quit", tooltip=keys.words(keys.each(keys.APP)[0])),
+        bindings.LEAVE,
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (
-        ("Keys", [*BINDINGS, *keys.FOCUS]),
-        ("In the table", [*keys.LISTS, *FiguresTable.BINDINGS]),
+        ("Keys", [*BINDINGS, *bindings.FOCUS]),
+        ("In the table", FiguresTable.BINDINGS),
     )
     """Every key, for its help."""
 
@@ -73,7 +102,7 @@ class HistoryScreen(Screen[None]):
         """The table; or why there is nothing in it."""
         yield Static(id="history-said", markup=False)
         yield FiguresTable(id="history-table", cursor_type="row")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """The columns."""
@@ -162,12 +191,12 @@ class HistoryScreen(Screen[None]):
             act()
         except OSError as error:
             why = f"That could not be done: {error.strerror or error}."
-            self.notify(sanitize(why), severity="error", markup=False)
+            tell(self, Kind.KEPT, why, warning=True)
         self._show()
 
     def action_help(self) -> None:
         """Explain the screen."""
-        from concviz.tui.screens.help import HelpScreen  # Markdown takes long to import
+        from concviz.tui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen("History", HELP + keys.tables(self.KEYS)))
 

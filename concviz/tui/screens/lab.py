@@ -14,11 +14,11 @@ from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding, BindingType
 from textual.geometry import Size
-from textual.screen import Screen
-from textual.timer import Timer
+from textual.theme import Theme
 from textual.widget import Widget
-from textual.widgets import Footer, Static, Tabs
+from textual.widgets import Static, Tabs
 
+from concviz.analysis.wording import capital
 from concviz.model.run import Run
 from concviz.observer.probe import look
 from concviz.runner import inspection
@@ -36,27 +36,29 @@ from concviz.tui.messages import (
     TaskSelected,
     TimePicked,
 )
+from concviz.tui.notices import Kind, tell
+from concviz.tui.places import NAMES
 from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
+from concviz.tui.screens.base import BaseScreen
 from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
 from concviz.tui.screens.experiment import AnyExperiment
+from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.hints import Hints, hinted, hints
 from concviz.tui.screens.run_panes import RunPanes
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.environment import EnvironmentBar
+from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.output import OutputPane
-from concviz.tui.widgets.summary import SummaryPane
 from concviz.tui.widgets.timeline import Timeline
 
-FRAME_S = 1 / 30
-"""How often events are taken in."""
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
 
 
-class LabScreen(Screen[None]):
+class LabScreen(BaseScreen[None]):
     """Everything on one screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = lab_keys.BINDINGS
@@ -87,8 +89,8 @@ class LabScreen(Screen[None]):
         self.ready = False
         """Whether the panes are there."""
         self._hints = Hints()
-        self._frames: Timer | None = None
         self._panes = RunPanes(self, self.view)
+        self._frames = FrameLoop(self, self.view, self._panes, self)
 
     @property
     def plan(self) -> Plan:
@@ -104,22 +106,27 @@ class LabScreen(Screen[None]):
             f"{SMALLEST[1]} rows: enlarge it, or use concviz run.",
             id="too-small",
         )
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """The panes come after the first frame, which is there the sooner."""
         self.call_after_refresh(self._furnish)
 
     async def _furnish(self) -> None:
-        await self.mount(LabBody(self.controls), before=self.query_one(Footer))
+        await self.mount(LabBody(self.controls), before=self.query_one(KeyBar))
         self.ready = True
         self.refresh_bindings()
         self.query_one("#strategies OptionList").focus()
         self.call_after_refresh(self._show_code)
         self.run_worker(self._look_around, thread=True, exit_on_error=False)
-        self._frames = self.set_interval(FRAME_S, self._frame, pause=True)
+        self._frames.start()
+        self.app.theme_changed_signal.subscribe(self, self._recoloured)
         for wanted in self._when_ready:
             self.call_after_refresh(wanted)
+
+    def _recoloured(self, _: Theme) -> None:
+        """Texts that have the picture's colours in them are written anew in another theme."""
+        self._panes.show_all()
 
     def when_ready(self, wanted: Callable[[], object]) -> None:
         """Have that done as soon as the panes are there."""
@@ -141,7 +148,7 @@ class LabScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The footer hints at what makes sense now; other keys say why they do not."""
+        """The key bar hints at what makes sense now; other keys say why they do not."""
         return hinted(super().active_bindings, self._hints)
 
     def _hint(self) -> None:
@@ -204,7 +211,7 @@ class LabScreen(Screen[None]):
     def _is_busy(self) -> bool:
         if self.view.live:
             what = "A recording is being read" if self.view.reading else "A run is under way"
-            self.notify(f"{what}: x stops it.", severity="warning")
+            tell(self, Kind.DOING, f"{what}: x stops it.", warning=True)
         return self.view.live
 
     def _show_opened(self, run: Run, sequential: Run | None) -> None:
@@ -215,17 +222,26 @@ class LabScreen(Screen[None]):
         self.action_go("timeline")
 
     def _refuse(self, sentences: list[str]) -> None:
-        self.query_one(SummaryPane).show_problems(sentences)
-        self._show_tab("summary")
+        told = [capital(sentence) for sentence in sentences]
+        tell(self, Kind.REFUSED, " ".join(["Nothing was started.", *told]), warning=True)
 
     def action_stop(self) -> None:
         """Stop the run."""
         if not self.view.live:
-            self.notify("Nothing is running: r runs the plan.")
+            tell(self, Kind.DOING, "Nothing is running: r runs the plan.")
             return
         self.view.stop()
         self._panes.hurry()
-        self._frame()  # which says so, although the end may take a moment
+        self._frames.frame()  # which says so, although the end may take a moment
+
+    def interrupt(self) -> bool:
+        """End what is under way here; False where nothing is, or it has been asked to already."""
+        if self.view.live:
+            asked = self.view.stopping
+            if not asked:
+                self.action_stop()
+            return not asked
+        return any(screen.interrupt() for screen in self.experiments.values())
 
     def on_run_requested(self, event: RunRequested) -> None:
         """A button or Enter in a field."""
@@ -268,8 +284,8 @@ class LabScreen(Screen[None]):
         self.view.follow(feed, recording, play=play)
         self._begin(feed.run)
         self._panes.hurry()
-        self._resume()
-        self._frame()
+        self._frames.resume()
+        self._frames.frame()
 
     def show_run(self, run: Run, now: int | None = None) -> None:
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
@@ -279,6 +295,7 @@ class LabScreen(Screen[None]):
 
     def _begin(self, run: Run) -> None:
         self.controls.show_running(not run.ended)
+        self.controls.show_shown(run.plan)
         expected_s = self.controls.expected_s(run.plan) if run.plan is not None else 0.0
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
         self.query_one(OutputPane).show_run(run)
@@ -290,31 +307,21 @@ class LabScreen(Screen[None]):
         there = view.whole.environment if view.whole is not None and view.recording else None
         self.query_one(EnvironmentBar).show(there or self._environment, view.badge)
 
-    def _resume(self) -> None:
-        if self._frames is not None and self.view.moves:
-            self._frames.resume()
-
-    def _frame(self) -> None:
-        """Take in what has happened, go on in time, and draw what is due."""
-        view = self.view
-        live, before = view.live, view.run
-        changes = view.advance()
-        moved, whole = view.run is not before, view.cursor.at is None
-        if moved or whole:
-            self._panes.note(changes, moved)
-        if changes.phase and view.recording is not None:
+    def phase_changed(self) -> None:
+        """A recording says of itself where it was made, and what ran."""
+        if self.view.recording is not None:
             self._show_recording()
-        if live and not view.live:
-            self._finish()
-        elif moved and not view.moves:  # it has come to where it stays
-            self._panes.show_all()
-        elif self._panes.show_what_is_due(changes.phase, anyway=whole) and view.reading:
-            self._show_header()
-        if not view.moves and self._frames is not None:
-            self._frames.pause()
+
+    def read_on(self) -> None:
+        """The header says how far."""
+        self._show_header()
+
+    def frame_over(self) -> None:
+        """The hints follow."""
         self._hint()
 
-    def _finish(self) -> None:
+    def run_ended(self) -> None:
+        """Keep it, or say why there is none."""
         if (error := self.view.error) is not None:
             said = f"{self.view.recording} is not shown: {error}."
             self.app.exit(return_code=UNUSABLE, message=Text(sanitize(said)))
@@ -330,6 +337,7 @@ class LabScreen(Screen[None]):
         run = self.view.whole
         if self.view.recording is not None and run is not None and run.plan is not None:
             self.controls.put_plan(run.plan)
+            self.controls.show_shown(run.plan)
 
     def action_runs(self, what: str) -> None:
         """Look at kept runs, write the one shown to a file, or lay one behind it."""
@@ -341,7 +349,7 @@ class LabScreen(Screen[None]):
     def action_time(self, what: str, *how: int) -> None:
         """Have the time cursor do something."""
         if self.view.whole is None:
-            self.notify("There is no run to play: r runs the plan.")
+            tell(self, Kind.DOING, "There is no run to play: r runs the plan.")
             return
         cursor = self.view.cursor
         cursor.window_ns = self._timeline.window_ns
@@ -365,7 +373,7 @@ class LabScreen(Screen[None]):
 
     def _moved(self) -> None:
         self.view.place()
-        self._resume()
+        self._frames.resume()
         self._hint()
         self._panes.show_all()
 
@@ -423,8 +431,8 @@ class LabScreen(Screen[None]):
         focused: Widget | None = self.focused
         while focused is not None and not focused.HELP:
             focused = focused.parent if isinstance(focused.parent, Widget) else None
-        from concviz.tui.screens.help import HelpScreen  # Markdown takes long to import
+        from concviz.tui.screens.help import HelpScreen
 
-        title = str(focused.border_title or "").partition(":")[0] if focused is not None else ""
+        title = NAMES.get(focused.id or "", "") if focused is not None else ""
         text = focused.HELP or "" if focused is not None else ""
         self.app.push_screen(HelpScreen(title, text, keys.tables(lab_keys.SECTIONS)))

@@ -6,45 +6,56 @@ from collections.abc import Sequence
 
 from textual.binding import Binding, BindingType
 
-from concviz.tui import keeping, keys, time_cursor
-from concviz.tui.screens.body import PANELS
+from concviz.tui import bindings, keeping, keys, time_cursor
+from concviz.tui.places import PLACES
 from concviz.tui.widgets.fields import ChoiceField, NumberInput
 from concviz.tui.widgets.timeline import Timeline
 
-PLACES = ("strategies", "workloads", "workers", "timeline", *PANELS)
-"""Where the keys 1 to 8 go."""
-PANES = ("Strategy", "Workload", "Workers", "Timeline", *(name.title() for name in PANELS))
-
 BINDINGS: list[BindingType] = [
-    Binding("r", "run", "Run", tooltip="Run the plan (also Enter in a number, or the button)"),
-    Binding("x", "stop", "Stop", tooltip="Stop the run; what finished stays on screen"),
+    Binding(
+        "r",
+        "run",
+        "Run",
+        tooltip="Run the plan (also Enter in a number, or the button)",
+        group=bindings.Hint("Run", rank=bindings.FIRST),
+    ),
+    Binding(
+        "x",
+        "stop",
+        "Stop",
+        tooltip="Stop the run; what finished stays on screen",
+        group=bindings.Hint("Stop", rank=bindings.FIRST),
+    ),
     Binding(
         "c",
         "experiment('compare')",
         "Compare",
         tooltip="Compare strategies: which one, and why",
+        group=bindings.Hint("Compare", rank=bindings.SECOND),
     ),
     Binding(
         "s",
         "experiment('sweep')",
         "Sweep",
         tooltip="Sweep workers: the same work with more and more, and how many to take",
+        group=bindings.Hint("Sweep", rank=bindings.THIRD),
     ),
     Binding(
         "v",
         "view",
-        "Bars",
+        "State/Task",
         tooltip="Bars by state or by task: what the worker's thread does, or whose time it is",
+        group=bindings.Hint("State/Task", rank=bindings.AT_HAND + 3),
     ),
     *(
         Binding(
             str(number),
-            f"go({place!r})",
-            f"Go to {pane}",
-            show=False,
-            tooltip=f"Go to {', '.join(PANES)}",
+            f"go({place.goes_to!r})",
+            f"Go to {place.name}",
+            show=False,  # the number stands in the frame of the pane
+            tooltip=f"Go to {', '.join(place.name for place in PLACES)}",
         )
-        for number, (place, pane) in enumerate(zip(PLACES, PANES, strict=True), start=1)
+        for number, place in enumerate(PLACES, start=1)
     ),
     *keeping.KEYS,
     *time_cursor.KEYS,
@@ -53,24 +64,25 @@ BINDINGS: list[BindingType] = [
         "help",
         "Help",
         key_display="?",
+        group=bindings.HELP,
         tooltip="Help: the pane at hand, the picture and every key (Escape closes it)",
     ),
-    Binding("q", "app.quit", "Quit", tooltip=keys.words(keys.each(keys.APP)[0])),
+    bindings.LEAVE,
 ]
 SECTIONS: Sequence[keys.Section] = (
     (
         "In the lab",
         [
             *(binding for binding in BINDINGS if binding not in time_cursor.KEYS),
-            *keys.FOCUS,
-            *keys.APP,
+            *bindings.FOCUS,
+            *bindings.APP,
         ],
     ),
     ("In time", time_cursor.KEYS),
     ("On the timeline", Timeline.BINDINGS),
     (
         "In lists, numbers and choices",
-        [*keys.LISTS, *NumberInput.BINDINGS, *ChoiceField.BINDINGS],
+        [*bindings.LISTS, *NumberInput.BINDINGS, *ChoiceField.BINDINGS],
     ),
 )
 """Every key, for help and README."""

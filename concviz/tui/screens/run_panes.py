@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from textual.screen import Screen
 
+from concviz.analysis.findings import Finding, by_and_by
+from concviz.analysis.findings.steps import at_once
 from concviz.model.entities import Changes
+from concviz.model.run import Run
+from concviz.trace.states import Spent
 from concviz.tui.run_view import RunView
 from concviz.tui.widgets.details import DetailsPane
 from concviz.tui.widgets.output import OutputPane
@@ -20,6 +26,8 @@ DRAW_ROW_S = 1 / 56
 bytes on the way to the terminal, and a slow line bears 10 kB a second."""
 TELL_S = 1 / 2
 """How often the figures of a run under way are."""
+FEW = 1_000
+"""What stands out among no more tasks than that is found at once, in a few milliseconds."""
 
 
 class RunPanes:
@@ -30,6 +38,8 @@ class RunPanes:
         self._view = view
         self._drawn = self._told = 0.0
         self._changed = self._printed = False
+        self._found: tuple[Run, Sequence[Finding] | None] | None = None
+        """What stands out in a run that has ended; None while that is looked for."""
 
     def hurry(self) -> None:
         """Everything is due."""
@@ -84,11 +94,10 @@ class RunPanes:
             return
         spent = view.spent(run)
         self._timeline.tell(spent)
-        summary = self._screen.query_one(SummaryPane)
         if run.ended:
-            summary.show_summary(run, view.summary(run, spent), spent)
+            self._sum_up(run, spent)
         else:
-            summary.show_progress(run, view.moment)
+            self._summary.show_progress(run, view.moment)
         if self._changed:
             self.show_task()
         if self._printed:
@@ -96,3 +105,31 @@ class RunPanes:
             show = self._screen.query_one(OutputPane).show_run
             self._screen.call_later(show, run) if run.ended else show(run)
         self._changed = self._printed = False
+
+    def _sum_up(self, run: Run, spent: Spent) -> None:
+        """What it came to; with many tasks as soon as it is known what stands out."""
+        if self._found is None or self._found[0] is not run:
+            if len(run.tasks) <= FEW:
+                self._found = run, at_once(by_and_by(run, spent))
+            else:
+                self._found = run, None
+                self._screen.run_worker(self._search(run, spent), group="findings", exclusive=True)
+        if (found := self._found[1]) is not None:
+            self._summary.show_summary(run, self._view.summary(run, spent), spent, found)
+
+    async def _search(self, run: Run, spent: Spent) -> None:
+        """Look for what stands out, and let keys and pictures come in between."""
+        steps = by_and_by(run, spent)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                self._found = run, end.value
+                break
+            await asyncio.sleep(0)
+        if self._view.run is run:
+            self._sum_up(run, spent)
+
+    @property
+    def _summary(self) -> SummaryPane:
+        return self._screen.query_one(SummaryPane)

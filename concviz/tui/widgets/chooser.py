@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from concviz.trace.sanitize import sanitize
+from concviz.tui import bindings
+
+SHOWN = " · shown"
+"""Stands behind what the run on the screen has where something else is chosen."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,12 @@ class Entry:
     summary: str
     reason: str | None = None
     """Why it cannot be chosen here."""
+
+
+class ChoiceList(OptionList):
+    """Says what its arrows do."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings.LISTS
 
 
 class Chooser(Vertical):
@@ -51,10 +63,11 @@ class Chooser(Vertical):
         self._entries = entries
         ids = [entry.id for entry in entries]
         self._index = ids.index(chosen) if chosen in ids else 0
+        self._shown: str | None = None
 
     def compose(self) -> ComposeResult:
         """The list and the line."""
-        options = OptionList(
+        options = ChoiceList(
             *(Option(_prompt(entry), id=f"entry-{i}") for i, entry in enumerate(self._entries)),
             compact=True,
             markup=False,
@@ -67,9 +80,21 @@ class Chooser(Vertical):
         """Something else is known of an entry. Raises ValueError for an unknown id."""
         index = [e.id for e in self._entries].index(entry.id)
         self._entries[index] = entry
-        self.query_one(OptionList).replace_option_prompt_at_index(index, _prompt(entry))
+        self._write(index)
         if index == self._index:
             self.query_one("#explanation", Static).update(self._explanation)
+
+    def tell_shown(self, entry: str | None) -> None:
+        """Id of what the run on the screen has, where that is another; None: nothing else."""
+        before, self._shown = self._shown, entry
+        for index, each in enumerate(self._entries):
+            if entry != before and each.id in (before, entry):
+                self._write(index)
+
+    def _write(self, index: int) -> None:
+        entry = self._entries[index]
+        prompt = _prompt(entry, shown=entry.id == self._shown)
+        self.query_one(OptionList).replace_option_prompt_at_index(index, prompt)
 
     @property
     def chosen(self) -> str:
@@ -97,5 +122,6 @@ class Chooser(Vertical):
             self.post_message(self.Chosen(self, self.chosen))
 
 
-def _prompt(entry: Entry) -> Text:
-    return Text(sanitize(entry.id), style="dim strike" if entry.reason else "", no_wrap=True)
+def _prompt(entry: Entry, shown: bool = False) -> Text:
+    name = Text(sanitize(entry.id), style="dim strike" if entry.reason else "", no_wrap=True)
+    return name.append(SHOWN, "not bold not strike dim") if shown else name

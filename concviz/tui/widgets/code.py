@@ -7,9 +7,11 @@ from textual.containers import ScrollableContainer
 from textual.widgets import Static
 
 from concviz.trace.sanitize import sanitize
+from concviz.tui.places import title
+from concviz.tui.widgets.pane import Pane
 
 
-class CodePane(ScrollableContainer, can_focus=True):
+class CodePane(ScrollableContainer, Pane, can_focus=True):
     """Real source, read from the files that the runner imports."""
 
     HELP = """\
@@ -23,7 +25,7 @@ one task and notes when it started and finished; everything else is plain Python
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = "Code"
+        self.border_title = title("code")
 
     def show_code(self, *sources: str) -> None:
         """Show these texts; nothing in them is obeyed."""

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from concviz.analysis.wording import capital
 from concviz.runner import catalogue
 from concviz.runner.facts import UNKNOWN
-from concviz.trace.plan import Plan, expected_s
+from concviz.trace.plan import Plan, Problem, expected_s
 from concviz.tui.loading import Loader
 from concviz.tui.messages import CodeChanged, OptionChanged, StrategyChosen, WorkloadChosen
 from concviz.tui.plan_form import NUMBERS, PlanForm
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.chooser import Entry as Choice
-from concviz.tui.widgets.fields import ChoiceField, NumberInput
+from concviz.tui.widgets.fields import ChoiceField, NumberField, NumberInput
 from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
+from concviz.view.phrases import plan_words
+
+FIELDS = ("strategy", "workload", *NUMBERS, "start_method")
+PLACES = {
+    "strategy": "strategies",
+    "workload": "workloads",
+    "duration_s": "field-duration-s",
+    "start_method": "field-start-method",
+}
+"""Where a field of the plan is chosen, if its name does not say so."""
 
 
 class Controls(Vertical):
@@ -28,6 +40,7 @@ class Controls(Vertical):
         self.form = PlanForm(plan)
         """What the fields say."""
         self._start_method = start_method
+        self._shown: Plan | None = None
         self._strategies = {entry.id: entry for entry in catalogue.strategies()}
         self._workloads = {entry.id: entry for entry in catalogue.workloads()}
         self._loader = Loader(self, self._loaded)
@@ -53,12 +66,12 @@ class Controls(Vertical):
         return self.form.plan
 
     def refusals(self, *, but: str = "") -> list[str]:
-        """Why the plan cannot run, in sentences; the fields at fault are marked.
+        """Why the plan cannot run, in sentences; the fields at fault say what was expected.
 
         What is wrong with the field ``but`` does not matter.
         """
         problems = [problem for problem in self.form.problems() if problem.field != but]
-        self._mark({problem.field for problem in problems}, set(NUMBERS))
+        self._mark(problems, telling=set(NUMBERS))
         for problem in problems[:1]:
             for number in self.query(f"#input-{problem.field}").results(NumberInput):
                 number.focus()
@@ -87,7 +100,6 @@ class Controls(Vertical):
         if plan.start_method is not None:
             self.query_one("#field-start-method", ChoiceField).put(plan.start_method)
         self.form = PlanForm(plan)
-        self._mark(set(), set(NUMBERS))
         self._show_options()
         self.post_message(CodeChanged())
         self.loads()
@@ -112,7 +124,6 @@ class Controls(Vertical):
         """Another strategy."""
         event.stop()
         self._choose("strategy", event.strategy)
-        self._show_options()
 
     def on_workload_chosen(self, event: WorkloadChosen) -> None:
         """Another workload."""
@@ -123,23 +134,64 @@ class Controls(Vertical):
         if getattr(self.plan, field) == chosen:
             return
         self.form.put(field, chosen)
+        self._show_options()
         self.post_message(CodeChanged())
         self.loads()
 
     def on_option_changed(self, event: OptionChanged) -> None:
         """Another number, or what somebody typed in its place."""
         event.stop()
-        good = self.form.put(event.field, event.text)
-        self._mark(set() if good else {event.field}, {event.field})
+        self.form.put(event.field, event.text)
+        self._judge()
 
-    def _mark(self, wrong: set[str], among: set[str]) -> None:
-        for field in among:
-            for number in self.query(f"#input-{field}").results(NumberInput):
-                number.set_class(field in wrong, "-wrong")
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Who leaves a number that is wrong is told what was expected."""
+        if isinstance(event.widget, NumberInput) and event.widget.has_class("-wrong"):
+            self._judge({event.widget.id.removeprefix("input-")} if event.widget.id else set())
+
+    def _judge(self, telling: Collection[str] = ()) -> None:
+        """Mark what is wrong with the numbers, and what differs from the run on the screen.
+
+        Of the fields ``telling`` it is said what was expected.
+        """
+        known = all(e is not None and e.facts is not None for e in (self._strategy, self._workload))
+        self._mark(self.form.problems() if known else [], telling)
+        self._compare()
+
+    def _mark(self, problems: list[Problem], telling: Collection[str] = ()) -> None:
+        sentences = {problem.field: problem.sentence for problem in problems}
+        for number in self.query(NumberField):
+            wrong = sentences.get(number.field, "")
+            expected = capital(wrong.partition(": ")[2]) if number.field in telling else ""
+            number.mark(bool(wrong), expected)
+
+    # -- what is shown --
+
+    def show_shown(self, plan: Plan | None) -> None:
+        """That plan is the one of the run on the screen; None: of none that is known."""
+        self._shown = plan
+        self._compare()
+
+    def _compare(self) -> None:
+        """Mark what is chosen in another way than in the run on the screen."""
+        plan, shown = self.plan, self._shown or self.plan
+        differs = False
+        for field in FIELDS:
+            has, was = getattr(plan, field), getattr(shown, field)
+            if field == "start_method":
+                has, was = has or self._start_method, was or self._start_method
+            other = has != was
+            for choice in self.query(f"#{PLACES.get(field, f'field-{field}')}"):
+                if isinstance(choice, NumberField | ChoiceField | Chooser):
+                    differs |= other and choice.display
+                    said = f"{was:g}" if isinstance(was, float) else str(was)
+                    choice.tell_shown(said if other else None)
+        self.query_one(WorkersPane).say_what_runs(plan_words(plan), plan.strategy, differs)
 
     def _show_options(self) -> None:
         traits = self._strategy.traits if self._strategy is not None else UNKNOWN
         self.query_one(WorkersPane).show_options(traits.kind, traits.options)
+        self._judge()
 
     @property
     def _strategy(self) -> catalogue.Entry | None:

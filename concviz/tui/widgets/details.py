@@ -7,10 +7,12 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from concviz.model.run import Run
+from concviz.tui.places import title
+from concviz.tui.widgets.pane import Pane
 from concviz.view.task import describe
 
 
-class DetailsPane(VerticalScroll, can_focus=True):
+class DetailsPane(VerticalScroll, Pane, can_focus=True):
     """Worker, times and result of one task."""
 
     HELP = """\
@@ -26,7 +28,7 @@ interpreter has its size, and how long it took to pickle it there and to unpickl
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = "Task"
+        self.border_title = title("task")
 
     def show_task(self, run: Run, task: int | None, now: int) -> None:
         """Show that task, as far as it was by ``now``."""

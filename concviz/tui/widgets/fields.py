@@ -5,17 +5,24 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Input, Label
+from textual.widget import Widget
+from textual.widgets import Input, Label, Static
 
 from concviz.trace.sanitize import sanitize
+from concviz.tui import bindings
 from concviz.tui.messages import OptionChanged, RunRequested
 
 STEP = "On a number: more, less"
 CHOOSE = "On the start method: next, previous"
+STEPS, CHOICES = (
+    bindings.Hint("Number", rank=bindings.AT_HAND),
+    bindings.Hint("Choose", rank=bindings.AT_HAND),
+)
 
 
 class SparingInput(Input):
@@ -37,8 +44,8 @@ class NumberInput(SparingInput):
 
     CHARACTERS = frozenset("0123456789._eE")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus,equals_sign", "step(1)", "More", key_display="+", tooltip=STEP),
-        Binding("minus", "step(-1)", "Less", key_display="-", tooltip=STEP),
+        Binding("minus", "step(-1)", "Less", tooltip=STEP, group=STEPS),
+        Binding("plus,equals_sign", "step(1)", "More", tooltip=STEP, group=STEPS),
         Binding("up", "step(1)", "More", show=False, tooltip=STEP),
         Binding("down", "step(-1)", "Less", show=False, tooltip=STEP),
     ]
@@ -64,6 +71,24 @@ class NumberInput(SparingInput):
         self.cursor_position = len(self.value)
 
 
+class Shown(Static):
+    """What another thing than the one chosen is: that of the run on the screen."""
+
+    DEFAULT_CSS = "Shown { width: auto; max-width: 60%; color: $text-muted; }"
+
+    def __init__(self, value: str) -> None:
+        super().__init__(Text(f" shown: {sanitize(value)}", no_wrap=True), markup=False)
+
+
+def beside(field: Widget, value: str | None) -> None:
+    """Say at the end of a field what the run on the screen has there; None: nothing else."""
+    for old in field.query(Shown):
+        old.remove()
+    field.set_class(value is not None, "-changed")
+    if value is not None and field.is_mounted:
+        field.mount(Shown(value))
+
+
 class NumberField(Horizontal):
     """A named number of the plan."""
 
@@ -79,11 +104,29 @@ class NumberField(Horizontal):
         self.field = field
         self._value = value
         self._whole = whole
+        self._shown: str | None = None
+        self._expected: Static | None = None
 
     def compose(self) -> ComposeResult:
         """The name, the number."""
         yield Label(self._words)
         yield NumberInput(self._value, whole=self._whole, id=f"input-{self.field}")
+
+    def tell_shown(self, value: str | None) -> None:
+        """What the run on the screen has here, where that is another number; None: nothing else."""
+        if value != self._shown:
+            self._shown = value
+            beside(self, value)
+
+    def mark(self, wrong: bool, expected: str = "") -> None:
+        """Whether that is wrong; and below it what was expected, which stays while it is wrong."""
+        self.query_one(NumberInput).set_class(wrong, "-wrong")
+        if self._expected is not None and (expected or not wrong):
+            self._expected.remove()
+            self._expected = None
+        if wrong and expected and isinstance(self.parent, Widget):
+            self._expected = Static(Text(sanitize(expected)), classes="-expected", markup=False)
+            self.parent.mount(self._expected, after=self)
 
     @property
     def text(self) -> str:
@@ -158,10 +201,10 @@ class ChoiceField(Horizontal, can_focus=True):
     ChoiceField > #choice { width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("minus,left,up", "next(-1)", "Previous", tooltip=CHOOSE, group=CHOICES),
         Binding(
-            "plus,equals_sign,right,down,space", "next(1)", "Next", key_display="+", tooltip=CHOOSE
+            "plus,equals_sign,right,down,space", "next(1)", "Next", tooltip=CHOOSE, group=CHOICES
         ),
-        Binding("minus,left,up", "next(-1)", "Previous", key_display="-", tooltip=CHOOSE),
     ]
 
     def __init__(self, name: str, field: str, choices: list[str], value: str) -> None:
@@ -170,11 +213,18 @@ class ChoiceField(Horizontal, can_focus=True):
         self.field = field
         self._choices = choices
         self.text = value
+        self._told: str | None = None
 
     def compose(self) -> ComposeResult:
         """The name, the choice between arrows."""
         yield Label(self._words)
         yield Label(self._shown, id="choice", markup=False)
+
+    def tell_shown(self, value: str | None) -> None:
+        """What the run on the screen has here, where that is another; None: nothing else."""
+        if value != self._told:
+            self._told = value
+            beside(self, value)
 
     @property
     def _shown(self) -> str:

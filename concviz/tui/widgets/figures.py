@@ -9,14 +9,23 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
+from concviz.tui import bindings
 from concviz.view.tables import Column
 
 
 class FiguresTable(DataTable[Text]):
     """A table whose lines can be opened."""
 
+    OPEN: ClassVar[bindings.Hint] = bindings.Hint("Open", rank=bindings.SECOND)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Open", tooltip="Open the selected run in the lab"),
+        *bindings.LISTS,
+        Binding(
+            "enter",
+            "select_cursor",
+            "Open",
+            tooltip="Open the selected run in the lab",
+            group=OPEN,
+        ),
         Binding("home", "scroll_top", "First", show=False, tooltip="First line"),
         Binding("end", "scroll_bottom", "Last", show=False, tooltip="Last line"),
     ]

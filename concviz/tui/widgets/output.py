@@ -19,6 +19,8 @@ from textual.timer import Timer
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
+from concviz.tui.places import title
+from concviz.tui.widgets.pane import Pane
 
 WIDEST = 4_000
 """Characters of a line that are shown."""
@@ -27,7 +29,7 @@ BUDGET_S, REST_S = 0.008, 0.025
 HEADING = "results, in the order of the tasks"
 
 
-class OutputPane(ScrollView, can_focus=True):
+class OutputPane(ScrollView, Pane, can_focus=True):
     """Drawn line by line from the run itself: a flood of lines costs no more than what is seen."""
 
     HELP = """\
@@ -55,7 +57,7 @@ obeyed.
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = "Output"
+        self.border_title = title("output")
 
     def show_run(self, run: Run) -> None:
         """Show this run, or the same as of another time; call again whenever it has changed."""
@@ -126,10 +128,8 @@ obeyed.
 
     @staticmethod
     def _with_results(run: Run) -> list[int]:
-        tasks = run.tasks
-        if not tasks.results and not tasks.failures:
-            return []
-        return [t for t in range(len(tasks)) if t in tasks.results or t in tasks.failures]
+        results, failures = run.tasks.results, run.tasks.failures
+        return sorted(results.keys() | failures.keys() if failures else results)
 
     def render_line(self, y: int) -> Strip:
         """A printed line, the heading of the results, or a result."""

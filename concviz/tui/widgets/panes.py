@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Button, Static
 
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.tui.messages import RunRequested, StopRequested, StrategyChosen, WorkloadChosen
+from concviz.tui.places import title
 from concviz.tui.widgets.chooser import Chooser, Entry
 from concviz.tui.widgets.fields import ChoiceField, NumberField
+from concviz.tui.widgets.pane import Pane
 
 
-class StrategyPane(Vertical):
+class StrategyPane(Vertical, Pane):
     """Which strategy."""
 
     HELP = """\
@@ -23,7 +27,7 @@ out, and the line below says why.
 
     def __init__(self, entries: list[Entry], plan: Plan) -> None:
         super().__init__(id="strategy", classes="pane")
-        self.border_title = "Strategy"
+        self.border_title = title("strategy")
         self._chooser = Chooser(entries, plan.strategy, id="strategies")
 
     def compose(self) -> ComposeResult:
@@ -36,7 +40,7 @@ out, and the line below says why.
         self.post_message(StrategyChosen(event.entry))
 
 
-class WorkloadPane(Vertical):
+class WorkloadPane(Vertical, Pane):
     """Which workload, how long a task and how many of them."""
 
     HELP = """\
@@ -46,7 +50,7 @@ many tasks there are. `+` and `-` step a number, or type it.
 
     def __init__(self, entries: list[Entry], plan: Plan) -> None:
         super().__init__(id="workload", classes="pane")
-        self.border_title = "Workload"
+        self.border_title = title("workload")
         self._chooser = Chooser(entries, plan.workload, id="workloads")
         self._plan = plan
 
@@ -62,7 +66,7 @@ many tasks there are. `+` and `-` step a number, or type it.
         self.post_message(WorkloadChosen(event.entry))
 
 
-class WorkersPane(Vertical):
+class WorkersPane(Vertical, Pane):
     """How many workers, how they are made, and the button that runs them."""
 
     HELP = """\
@@ -73,7 +77,7 @@ handed several tasks at a time (chunk size).
 
     def __init__(self, plan: Plan, start_methods: list[str], default_method: str) -> None:
         super().__init__(id="workers", classes="pane")
-        self.border_title = "Workers"
+        self.border_title = title("workers")
         self._plan = plan
         self._start_methods = start_methods
         self._default_method = default_method
@@ -108,6 +112,16 @@ handed several tasks at a time (chunk size).
         """Which of the buttons can be pressed."""
         self.query_one("#run", Button).disabled = running
         self.query_one("#stop", Button).disabled = not running
+
+    def say_what_runs(self, work: str, strategy: str, differs: bool) -> None:
+        """What the button would run, where that differs from what is on the screen."""
+        button = self.query_one("#run", Button)
+        name = sanitize(strategy)
+        said = [f"Run {work}, {name} (r)", f"Run {name} (r)", f"Run {name}", "Run new (r)"]
+        room = button.size.width - 2
+        fits = next((each for each in said if cell_len(each) <= room), said[-1])
+        button.label = Content(fits if differs else "Run (r)")
+        button.tooltip = Content(said[0])
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Run or stop."""

@@ -14,6 +14,8 @@ from textual.widgets.option_list import Option
 
 from concviz.experiments.experiment import Offer
 from concviz.trace.sanitize import sanitize
+from concviz.tui import bindings
+from concviz.tui.notices import Kind, tell
 
 GUESS = 6
 """Characters of a guess."""
@@ -61,8 +63,21 @@ class MarkList(OptionList):
         """Enter: go on with what is marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Mark", tooltip="Mark a strategy, or take its mark away"),
-        Binding("a", "all", "All/none", tooltip="Mark all strategies, or none if all are"),
+        *bindings.LISTS,
+        Binding(
+            "space",
+            "mark",
+            "Mark",
+            tooltip="Mark a strategy, or take its mark away",
+            group=bindings.Hint("Mark", rank=bindings.AT_HAND + 1),
+        ),
+        Binding(
+            "a",
+            "all",
+            "All/none",
+            tooltip="Mark all strategies, or none if all are",
+            group=bindings.Hint("All/none", rank=bindings.AT_HAND + 2),
+        ),
         *(
             Binding(str(digit), f"type('{digit}')", "Guess", show=False, tooltip=GUESSING)
             for digit in range(10)
@@ -118,7 +133,7 @@ class MarkList(OptionList):
         mark = self.marks[self.highlighted]
         if mark.fixed or not mark.can:
             why = "speedup is measured against it" if mark.fixed else mark.offer.note
-            self.notify(f"{mark.id}: {why}.", severity="warning", markup=False)
+            tell(self, Kind.DOING, f"{mark.id}: {why}.", warning=True)
             return
         mark.on = not mark.on
         self._changed(self.highlighted)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from concviz.analysis.findings import Finding, findings
+from concviz.analysis.findings import Finding
 from concviz.analysis.statistics import Summary, makespan
 from concviz.analysis.wording import capital, percent
 from concviz.model.entities import Phase
@@ -16,6 +18,8 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
+from concviz.tui.places import title
+from concviz.tui.widgets.pane import Pane
 from concviz.view.phrases import how_far, what_ran
 from concviz.view.summary import Line, by_worker, summed
 
@@ -24,7 +28,7 @@ LABELS = 13
 """Columns for what a line is about."""
 
 
-class SummaryPane(VerticalScroll, can_focus=True):
+class SummaryPane(VerticalScroll, Pane, can_focus=True):
     """The figures of a run, in words."""
 
     HELP = """\
@@ -44,22 +48,17 @@ ran. **Findings** say what stands out, with the numbers behind it, and what to t
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = "Summary"
+        self.border_title = title("summary")
 
     def show_progress(self, run: Run, moment: Moment) -> None:
         """While it is under way."""
         self._put(progress(run, moment))
 
-    def show_summary(self, run: Run, summary: Summary, spent: Spent) -> None:
-        """When it is over: ``spent`` is how the time of all tasks was spent."""
-        self._put(figures(run, summary, spent))
-
-    def show_problems(self, sentences: list[str]) -> None:
-        """Why nothing was started."""
-        text = Text("Nothing was started.\n", style="bold")
-        for sentence in sentences:
-            text.append(f"\n{sanitize(sentence[0].upper() + sentence[1:])}\n", style="not bold")
-        self._put(text)
+    def show_summary(
+        self, run: Run, summary: Summary, spent: Spent, found: Sequence[Finding]
+    ) -> None:
+        """When it is over: how the time of all tasks was spent, and what stands out."""
+        self._put(figures(run, summary, spent, found))
 
     def _put(self, text: Text) -> None:
         static = self.query_one("#summary-text", Static)
@@ -99,7 +98,7 @@ def progress(run: Run, moment: Moment) -> Text:
     return text
 
 
-def figures(run: Run, summary: Summary, spent: Spent) -> Text:
+def figures(run: Run, summary: Summary, spent: Spent, found: Sequence[Finding]) -> Text:
     """What it came to."""
     known = summed(run, summary, spent)
     text = Text().append(f"{what_ran(run)}\n", style="dim")
@@ -114,7 +113,7 @@ def figures(run: Run, summary: Summary, spent: Spent) -> Text:
     for state, word, share, time in known.states:
         text.append(f"{state.glyph}{share:>6} {time:>9}  {word}\n")
     text.append_text(_lines(known.locks))
-    text.append_text(conclusions(findings(run, spent)))
+    text.append_text(conclusions(found))
     text.append_text(_lines(known.others))
     if workers := by_worker(run):
         text.append("\nBy worker\n", style="bold").append_text(_lines(workers))
@@ -129,7 +128,7 @@ def _lines(lines: list[Line]) -> Text:
     return text
 
 
-def conclusions(found: list[Finding]) -> Text:
+def conclusions(found: Sequence[Finding]) -> Text:
     """What stands out."""
     text = Text()
     for finding in found:

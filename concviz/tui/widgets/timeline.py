@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.geometry import clamp
 from textual.widgets import Static
 
@@ -18,9 +17,12 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.plan import Plan
 from concviz.trace.states import Spent, nothing
+from concviz.tui import bindings
 from concviz.tui.messages import TaskSelected, TimePicked
+from concviz.tui.places import title
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.legend import LOW, legend_text
+from concviz.tui.widgets.pane import Pane
 from concviz.tui.widgets.time_axis import TimeAxis
 from concviz.view.ghost import Ghost
 from concviz.view.lanes import HIGHEST, Lanes, cells_of, height_for
@@ -40,12 +42,19 @@ HEAD = 2
 TASK_BY_TASK, ROW_BY_ROW = "Select task by task", "Select row by row"
 ENDS, PAGES = "Select the first or the last task", "Scroll a page up or down"
 ZOOM, PAN = "Zoom about the time cursor, the selected task or the middle", "Look earlier or later"
-ZOOMS = Binding.Group("Zoom", compact=True)
+AT_HAND = bindings.AT_HAND
+TASKS, ROWS = bindings.Hint("Task", rank=AT_HAND), bindings.Hint("Row", rank=AT_HAND + 1)
+ZOOMS, ROWS_BY = (
+    bindings.Hint("Zoom", rank=AT_HAND + 2),
+    bindings.Hint("Worker/Task", rank=AT_HAND + 4),
+)
+FIT, FOLLOWS = bindings.Hint("Fit", rank=AT_HAND + 5), bindings.Hint("Follow", rank=AT_HAND + 6)
+PANS = bindings.Hint("Pan", rank=AT_HAND + 7)
 LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
 
 
-class Timeline(TimeAxis, Vertical, can_focus=True):
+class Timeline(TimeAxis, Vertical, Pane, can_focus=True):
     """Workers or tasks against time, with a cursor that selects tasks."""
 
     HELP = """\
@@ -68,23 +77,27 @@ about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a
 Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "select(-1)", "Previous task", show=False, tooltip=TASK_BY_TASK),
-        Binding("right", "select(1)", "Next task", show=False, tooltip=TASK_BY_TASK),
-        Binding("up", "move(-1)", "Row above", show=False, tooltip=ROW_BY_ROW),
-        Binding("down", "move(1)", "Row below", show=False, tooltip=ROW_BY_ROW),
+        Binding("left", "select(-1)", "Previous task", tooltip=TASK_BY_TASK, group=TASKS),
+        Binding("right", "select(1)", "Next task", tooltip=TASK_BY_TASK, group=TASKS),
+        Binding("up", "move(-1)", "Row above", tooltip=ROW_BY_ROW, group=ROWS),
+        Binding("down", "move(1)", "Row below", tooltip=ROW_BY_ROW, group=ROWS),
         Binding("home", "first", "First task", show=False, tooltip=ENDS),
         Binding("end", "last", "Last task", show=False, tooltip=ENDS),
         Binding("pageup", "scroll_rows(-1)", "Page up", show=False, tooltip=PAGES),
         Binding("pagedown", "scroll_rows(1)", "Page down", show=False, tooltip=PAGES),
+        Binding("minus", "zoom(-2)", "Zoom out", tooltip=ZOOM, group=ZOOMS),
+        Binding("plus,equals_sign", "zoom(2)", "Zoom in", tooltip=ZOOM, group=ZOOMS),
+        Binding("0", "fit", "Fit", tooltip="Fit the run", group=FIT),
+        Binding("comma,shift+left", "pan(-1)", "Earlier", tooltip=PAN, group=PANS),
+        Binding("full_stop,shift+right", "pan(1)", "Later", tooltip=PAN, group=PANS),
         Binding(
-            "plus,equals_sign", "zoom(2)", "Zoom in", key_display="+", tooltip=ZOOM, group=ZOOMS
+            "f",
+            "follow",
+            "Follow",
+            tooltip="Follow the run: keep its end in view, or not",
+            group=FOLLOWS,
         ),
-        Binding("minus", "zoom(-2)", "Zoom out", key_display="-", tooltip=ZOOM, group=ZOOMS),
-        Binding("0", "fit", "Fit", key_display="0", tooltip="Fit the run"),
-        Binding("comma,shift+left", "pan(-1)", "Earlier", show=False, tooltip=PAN),
-        Binding("full_stop,shift+right", "pan(1)", "Later", show=False, tooltip=PAN),
-        Binding("f", "follow", "Follow", tooltip="Follow the run: keep its end in view, or not"),
-        Binding("b", "by", "Rows", tooltip="Rows by task or by worker"),
+        Binding("b", "by", "Worker/Task", tooltip="Rows by task or by worker", group=ROWS_BY),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -169,7 +182,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         """Lay a run behind the one shown, and those that are shown later; None: take it away."""
         self.ghost = ghost
         behind = f" · behind: {ghost.name}" if ghost is not None else ""
-        self.border_title = Content(f"Timeline{behind}")
+        self.border_title = title("timeline").append(behind)
         if self._run is not None:
             self._show_rows_of(self._run)
         self.action_fit()
@@ -353,7 +366,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = "Timeline"
+        self.border_title = title("timeline")
 
     def on_resize(self) -> None:
         """Draw in the new size, once the parts have theirs."""

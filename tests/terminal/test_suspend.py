@@ -1,0 +1,69 @@
+"""Ctrl-Z and Ctrl-C at the keyboard of a terminal that a shell shares with the lab."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.terminal.lab import lab
+
+RUN = ("--fresh", "--run", "--strategy", "thread-pool", "--workload", "sleep", "--tasks", "3")
+
+MODES = ((b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h"))
+"""Screen and cursor: how they are while the lab is there, and while it is not."""
+
+
+def test_a_suspended_lab_comes_back_as_it_was_and_its_run_went_on(tmp_path: Path) -> None:
+    with lab(*RUN, "--duration", "3", size=(120, 36), folder=tmp_path, shell=True) as it:
+        it.sees("3 running")
+        it.send("\x1a")
+        it.until(lambda: it.prompted, "the shell's prompt")
+        for on, off in MODES:
+            assert it.written.rindex(off) > it.written.rindex(on)
+        it.send("clear; stty | cat; jobs\n")  # the terminal's flags that are not as usual
+        it.sees("speed", "Stopped")
+        assert "-echo" not in it.display
+        it.send("fg\n")
+        it.sees("Timeline", "Strategy", "Workers", "Summary", "3 finished")
+        took = next(row for row in it.display.splitlines() if "took 3." in row)
+        assert took, "it went on"
+        it.send("\x1a")
+        it.until(lambda: it.prompted, "again")
+        it.send("bg\n")
+        it.sees("Stopped", "bg")
+        it.send("fg\n")
+        it.sees("Timeline", "3 finished")
+        it.send("?")
+        it.sees("Escape closes")
+        it.send("\x1b")
+        it.until(lambda: "Escape closes" not in it.display, "help closed")
+        it.send("q")
+        it.until(lambda: it.prompted, "the prompt after the end")
+        it.send("exit\n")
+        assert it.end() == 0
+        assert it.leftovers() == []
+
+
+def test_without_a_shell_to_come_back_from_it_is_not_suspended(tmp_path: Path) -> None:
+    with lab("--fresh", folder=tmp_path) as it:
+        it.sees("Press r to run")
+        it.send("\x1a")
+        it.says("No shell waits for the lab")
+        it.send("q")
+        assert it.end() == 0
+
+
+def test_ctrl_c_stops_the_run_and_then_quits(tmp_path: Path) -> None:
+    with lab(*RUN, "--duration", "60", folder=tmp_path) as it:
+        it.sees("3 running")
+        it.send("\x03")
+        it.sees("stopped after")
+        assert it.child.isalive()
+        it.send("\x03")
+        assert it.end() == 0
+        assert it.processes() == []
+    with lab(*RUN, "--duration", "60", folder=tmp_path) as it:
+        it.sees("3 running")
+        it.send("\x03\x03")
+        assert it.end() == 0
+        assert it.processes() == []
+        assert it.leftovers() == []
