@@ -110,12 +110,22 @@ class RunView:
         self._spending = Spending(run)
         self.cursor.begin(run)
 
-    def advance(self) -> Changes:
-        """Take in what has come, and let the cursor go on."""
+    @property
+    def waiting(self) -> bool:
+        """Whether something has come that has not been taken in."""
+        return self.feed is not None and self.feed.source.waiting
+
+    @property
+    def budget_s(self) -> float:
+        """For how long what has come may be taken in, in the next frame."""
+        return READING_BUDGET_S if self.reading else budget_s(self._known)
+
+    def advance(self, most_s: float) -> Changes:
+        """Take in what has come, within that time, and let the cursor go on."""
         feed = self.feed
         changes = Changes()
         if feed is not None:
-            changes = feed.advance(READING_BUDGET_S if self.reading else budget_s(self._known))
+            changes = feed.advance(most_s)
             self._known = feed.moment
             if feed.over:
                 self.feed = None

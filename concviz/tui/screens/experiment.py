@@ -27,7 +27,7 @@ from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui import keys, telling
+from concviz.tui import telling
 from concviz.tui.making import Making
 from concviz.tui.messages import ChoiceChanged, RunRequested
 from concviz.tui.notices import Kind, tell
@@ -380,16 +380,13 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
 
     def action_help(self) -> None:
         """Explain the screen."""
-        from concviz.tui.screens.help import HelpScreen
+        from concviz.tui.screens import help  # which few ask for
+        from concviz.tui.widgets.help_page import Rows
 
-        self.app.push_screen(HelpScreen(self.experiment.word.capitalize(), self.help_text))
-
-    @property
-    def help_text(self) -> str:
-        """What the experiment does, the keys, and what the columns mean."""
-        columns = "\n".join(f"| {one.name} | {one.meaning} |" for one in self.experiment.columns)
-        table = f"## The table\n\n| column | means |\n|---|---|\n{columns}\n"
-        return f"{self.experiment.about}\n{keys.tables(experiment_keys.SECTIONS)}\n{table}"
+        about = self.experiment.word.capitalize()
+        parts = help.parts_of(about, self.experiment.about, self, experiment_keys.SECTIONS)
+        columns = [(one.name, one.meaning) for one in self.experiment.columns]
+        self.app.push_screen(help.HelpScreen(about, [*parts, Rows("The table", columns)]))
 
 
 AnyExperiment = ExperimentScreen[Any]

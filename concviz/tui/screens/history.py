@@ -196,9 +196,10 @@ class HistoryScreen(BaseScreen[None]):
 
     def action_help(self) -> None:
         """Explain the screen."""
-        from concviz.tui.screens.help import HelpScreen
+        from concviz.tui.screens import help  # which few ask for
 
-        self.app.push_screen(HelpScreen("History", HELP + keys.tables(self.KEYS)))
+        parts = help.parts_of("History", HELP, self, self.KEYS)
+        self.app.push_screen(help.HelpScreen("History", parts))
 
 
 HELP = """\

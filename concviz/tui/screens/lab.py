@@ -42,7 +42,7 @@ from concviz.tui.places import NAMES
 from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
 from concviz.tui.screens.base import BaseScreen
-from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
+from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, Stage, layout_classes
 from concviz.tui.screens.experiment import AnyExperiment
 from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.hints import Hints, hinted, hints
@@ -54,6 +54,7 @@ from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.timeline import Timeline
+from concviz.view.phrases import what_is_shown
 
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
@@ -310,6 +311,8 @@ class LabScreen(BaseScreen[None]):
         self.controls.show_running(not run.ended)
         self.controls.show_shown(run.plan)
         expected_s = self.controls.expected_s(run.plan) if run.plan is not None else 0.0
+        coming = None if run.ended else run.plan
+        self.query_one(Stage).expect(self.controls.expected_rows(coming) if coming else 0)
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
         self.query_one(OutputPane).show_run(run)
         self._show_header()
@@ -317,8 +320,14 @@ class LabScreen(BaseScreen[None]):
 
     def _show_header(self) -> None:
         view = self.view
-        there = view.whole.environment if view.whole is not None and view.recording else None
-        self.query_one(EnvironmentBar).show(there or self._environment, view.badge)
+        run = view.whole
+        there = run.environment if run is not None and view.recording else None
+        what = what_is_shown(run) if run is not None else ()
+        self.query_one(EnvironmentBar).show(there or self._environment, view.badge, what)
+
+    def give_way(self) -> None:
+        """What a key does comes first."""
+        self._frames.give_way()
 
     def phase_changed(self) -> None:
         """A recording says of itself where it was made, and what ran."""
@@ -444,8 +453,9 @@ class LabScreen(BaseScreen[None]):
         focused: Widget | None = self.focused
         while focused is not None and not focused.HELP:
             focused = focused.parent if isinstance(focused.parent, Widget) else None
-        from concviz.tui.screens.help import HelpScreen
+        from concviz.tui.screens import help  # which few ask for
 
-        title = NAMES.get(focused.id or "", "") if focused is not None else ""
+        about = NAMES.get(focused.id or "", "") if focused is not None else ""
         text = focused.HELP or "" if focused is not None else ""
-        self.app.push_screen(HelpScreen(title, text, keys.tables(lab_keys.SECTIONS)))
+        parts = help.parts_of(about, text, self, lab_keys.SECTIONS)
+        self.app.push_screen(help.HelpScreen(about, [*parts, help.THE_LAB, help.THE_PICTURE]))
