@@ -237,10 +237,10 @@ class Plot:
         entries = [] if self._named else [self._key(strategy) for strategy in strategies]
         if any(point.speedup_low is not None for point in self._points):
             entries.append(Text.assemble(BAR, (" 97 % interval", FAINT)))
-        entries.append(Text.assemble((f"{IDEAL} ideal", FAINT)))
+        entries.append(Text.assemble(IDEAL, (" ideal", FAINT)))
         fits: list[Fit] = [fit for fits in self._fits.values() for fit in fits]
         if len(strategies) > 1 and fits:
-            entries.append(Text.assemble((f"{DASH * SHORT} the law that fits best", FAINT)))
+            entries.append(Text.assemble(DASH * SHORT, (" the law that fits best", FAINT)))
         elif fits:
             for fit in fits:
                 name, dash, colour = LAWS[fit.law]
