@@ -50,17 +50,6 @@ def spawn(*arguments: str, size: tuple[int, int] = (30, 120)) -> pexpect.spawn[b
     )
 
 
-def pump(child: pexpect.spawn[bytes], seconds: float) -> int:
-    """Read for so long; the number of bytes."""
-    end, read = time.monotonic() + seconds, 0
-    while (left := end - time.monotonic()) > 0:
-        try:
-            read += len(child.read_nonblocking(1 << 16, timeout=left))
-        except pexpect.TIMEOUT:
-            break
-    return read
-
-
 def p95(values: list[float]) -> float:
     return sorted(values)[int(len(values) * 0.95)]
 
@@ -127,28 +116,6 @@ def test_frames_while_a_run_is_under_way(
         assert p95(keys) <= 0.100
     else:
         assert max(intervals) <= 0.033 + 0.100
-
-
-def test_bytes_to_the_terminal(benchmark: BenchmarkFixture) -> None:
-    plan = ("--strategy", "thread-pool", "--workload", "sleep", "--workers", "8", "--tasks", "40")
-    child = spawn("-m", "concviz", "--fresh", *plan)
-    child.expect_exact(b"Palette")
-    pump(child, 2)
-    idle = pump(child, 2)
-    child.send("r")
-    begin = time.perf_counter()
-    running = pump(child, 5.2)
-    took = time.perf_counter() - begin
-    pump(child, 2)
-    over = pump(child, 2)
-    child.close(force=True)
-    say(
-        benchmark,
-        f"bytes/s at 120×30 with 8 workers: {running / took:,.0f} running, "
-        f"{idle / 2:,.0f} idle, {over / 2:,.0f} when over; at most 10,000 running",
-    )
-    assert running / took <= 10_000
-    assert idle == over == 0
 
 
 def many(tasks: int, workers: int = 8) -> Run:
