@@ -18,7 +18,7 @@ from concviz.model.tasks import UNKNOWN
 from concviz.trace.plan import Plan
 from concviz.trace.states import Spent, nothing
 from concviz.tui import bindings
-from concviz.tui.messages import TaskSelected, TimePicked
+from concviz.tui.messages import RowsChanged, TaskSelected, TimePicked
 from concviz.tui.places import title
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.legend import LOW, legend_text
@@ -39,6 +39,10 @@ LABELS = 12
 """Columns for the names of the rows."""
 HEAD = 2
 """Rows above the workers: the ruler and the queue."""
+LEGEND = 2
+"""Rows below them, at least."""
+EMPTY = 7
+"""Rows of a timeline in which nothing stands yet."""
 TASK_BY_TASK, ROW_BY_ROW = "Select task by task", "Select row by row"
 ENDS, PAGES = "Select the first or the last task", "Scroll a page up or down"
 ZOOM, PAN = "Zoom about the time cursor, the selected task or the middle", "Look earlier or later"
@@ -124,6 +128,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._said = ""
         self.ghost: Ghost | None = None
         """The run that is laid behind, if any."""
+        self._told = 0
+        """Of how many rows was told."""
         self._base = ""
         """From when the ruler counts, if not from zero."""
         self._queued = 0
@@ -212,13 +218,6 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         """How many cells each of them is high."""
         return self._lane_height
 
-    def wanted_height(self, most: int) -> int:
-        """Of so many rows of the terminal, how many it can use: rows high as there is room."""
-        around = self.size.height - self._room  # frame and padding are not part of the size
-        room = max(1, most - around)
-        rows = self._lanes.count if self._run is not None else 0
-        return around + min(room, cells_of(rows, height_for(rows, room)))
-
     def draw(self) -> None:
         """Bring the picture up to date."""
         run = self._run
@@ -226,6 +225,9 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             return
         now = self._now
         self._place(run, now)
+        if self._lanes.count != self._told:
+            self._told = self._lanes.count
+            self.post_message(RowsChanged())
         view, visible = self.view, self._visible
         mark, ruler = self._time_mark(run), view.ticks()
         ticks = mark.beside(ruler.cells) if mark is not None else ruler.cells
@@ -297,6 +299,14 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def _fitting(self) -> int:
         """How many rows there is room for."""
         return (self._room + (self._lane_height == HIGHEST)) // self._lane_height
+
+    def wanted_height(self, most: int, rows: int = 0) -> int:
+        """Of so many lines inside of its frame, how many it can use: for ``rows`` at least."""
+        around = HEAD + LEGEND
+        if self._run is None and not rows:
+            return min(most, EMPTY + around)
+        rows = max(self._lanes.count, rows, 1)
+        return min(most, around + cells_of(rows, height_for(rows, most - around)))
 
     def _with_ghost(self, length: int) -> int:
         """How much time is to be in view for a run of that length and the one behind it."""
