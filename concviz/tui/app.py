@@ -161,8 +161,7 @@ def launch(
     """
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
-    known = STRATEGIES.references(), WORKLOADS.references()
-    if plan.strategy not in known[0] or plan.workload not in known[1]:
+    if plan.strategy not in STRATEGIES or plan.workload not in WORKLOADS:
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
     app = ConcvizApp(
         plan,
