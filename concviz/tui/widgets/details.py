@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from concviz.model.run import Run
+from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
 from concviz.tui.widgets.putting import put
@@ -25,6 +29,7 @@ collected (seconds since the start of the run), wall and CPU time, what it spent
 what all tasks of its worker did), and its result or what it raised. A large result of a process or
 interpreter has its size, and how long it took to pickle it there and to unpickle it here.
 """
+    BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
 
     def compose(self) -> ComposeResult:
         """One text."""
