@@ -10,7 +10,7 @@ from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import rule
 from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import MAINLY
-from concviz.analysis.wording import duration
+from concviz.analysis.wording import count, duration
 from concviz.model.lanes import OPEN
 from concviz.trace.states import State
 
@@ -150,7 +150,6 @@ def idle_workers(facts: Facts) -> Finding | None:
     spare = plan.workers - facts.tasks
     return Finding(
         "idle-workers",
-        f"{plan.workers:,} workers for {facts.tasks:,} task{'' if facts.tasks == 1 else 's'}: "
-        f"{spare:,} had nothing to do.",
+        f"{plan.workers:,} workers for {count(facts.tasks, 'task')}: {spare:,} had nothing to do.",
         {"workers": plan.workers, "tasks": facts.tasks, "spare": spare},
     )
