@@ -48,6 +48,7 @@ def uneven_rounds(facts: Facts) -> Finding | None:
     idle = workers - last
     return Finding(
         "uneven-rounds",
+        f"{rounds} rounds, the last not full",
         f"{tasks:,} tasks on {workers:,} workers leave {idle:,} of them idle in round {rounds}, "
         f"the last: {duration(took)} instead of about {duration(better)} with {wanted:,} workers.",
         {
@@ -84,6 +85,7 @@ def chunks(facts: Facts) -> Finding | None:
     idle = sum(ends[-1] - end for end in ends)
     return Finding(
         "chunks",
+        "The chunks are too large",
         f"Workers idle for {duration(idle / NS)} in all while others work off their chunks of "
         f"{size:,} tasks: lower chunksize. With {smaller:,} it would take about {duration(saved)} "
         "less.",
@@ -125,6 +127,7 @@ def long_tail(facts: Facts) -> Finding | None:
         return None
     return Finding(
         "long-tail",
+        f"Task {task} makes a tail",
         f"Task {task} makes a tail: {duration((end - before) / NS)} on one worker while the others "
         f"idle. It takes {duration(length / NS)}, most take {duration(typical / NS)}: start it "
         "first, or split it.",
@@ -150,6 +153,7 @@ def idle_workers(facts: Facts) -> Finding | None:
     spare = plan.workers - facts.tasks
     return Finding(
         "idle-workers",
+        f"{plan.workers:,} workers for {count(facts.tasks, 'task')}",
         f"{plan.workers:,} workers for {count(facts.tasks, 'task')}: {spare:,} had nothing to do.",
         {"workers": plan.workers, "tasks": facts.tasks, "spare": spare},
     )

@@ -18,7 +18,7 @@ from concviz.model.tasks import UNKNOWN
 from concviz.trace.plan import Plan
 from concviz.trace.states import Spent, nothing
 from concviz.tui import bindings
-from concviz.tui.messages import TaskSelected, TimePicked
+from concviz.tui.messages import RowsChanged, TaskSelected, TimePicked
 from concviz.tui.places import title
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.legend import LOW, legend_text
@@ -39,6 +39,8 @@ LABELS = 12
 """Columns for the names of the rows."""
 HEAD = 2
 """Rows above the workers: the ruler and the queue."""
+EMPTY = 7
+"""Rows of a timeline in which nothing stands yet."""
 ENOUGH = 0.7
 """A finished run that fills so much of the width is not drawn again in another scale."""
 TASK_BY_TASK, ROW_BY_ROW = "Select task by task", "Select row by row"
@@ -124,6 +126,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._said = ""
         self.ghost: Ghost | None = None
         """The run that is laid behind, if any."""
+        self._told = 0
+        """Of how many rows was told."""
         self._queued = 0
         """How many tasks wait in the queue, as it was told last."""
 
@@ -211,6 +215,9 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
                 elif not run.ended:
                     self._view = Viewport.fit(self._with_ghost(self._expected), self._width)
         self._keep_in_view(run, now)
+        if self._count != self._told:
+            self._told = self._count
+            self.post_message(RowsChanged())
         self._top = clamp(self._top, 0, max(0, self._count - self._height))
         mark, ticks = self._time_mark(run), self._view.ticks()
         ticks = mark.beside(ticks) if mark is not None else ticks
@@ -247,6 +254,11 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def rows(self) -> int:
         """How many rows of workers or tasks are in view."""
         return min(self._count, self._height)
+
+    def wanted_height(self, most: int, rows: int = 0) -> int:
+        """Of so many lines inside of its frame, how many it can use: for ``rows`` at least."""
+        own = self._count if self._run is not None else EMPTY
+        return min(most, max(own, rows) + HEAD + 2)
 
     # -- the picture's parts --
 
