@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -24,21 +23,7 @@ from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.widgets.timeline import Timeline
 from tests.benchmarks.figures import say
-
-ROOT = Path(__file__).parents[2]
-
-
-def spawn(*arguments: str, size: tuple[int, int] = (30, 120)) -> pexpect.spawn[bytes]:
-    """Python in a terminal of that many rows and columns."""
-    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    return pexpect.spawn(
-        sys.executable,
-        list(arguments),
-        dimensions=size,
-        env=environment,
-        cwd=str(ROOT),
-        timeout=60,
-    )
+from tests.benchmarks.terminal import spawn
 
 
 def p95(values: list[float]) -> float:
