@@ -393,7 +393,7 @@ async def test_a_run_that_was_opened_says_so_and_escape_leads_back() -> None:
     async with opened(PLAN) as lab:
         screen = await shown(lab)
         await lab.press("enter")
-        assert lab.app.screen is lab.lab
+        await lab.until(lambda: lab.app.screen is lab.lab)
         await lab.until(lambda: "run 1 of 3 of the comparison · Esc back" in lab.text())
         assert "process pool, 2 processes" in lab.text()
         assert "Esc Back" in lab.text()
