@@ -107,7 +107,8 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         short = height < 30
         self.set_class(height < 20, "-tiny")
         self.set_class(short, "-short")
-        self.set_class(not short, "-tall")
+        self.set_class(30 <= height < 36, "-tall")
+        self.set_class(height >= 45, "-high")
         self.refresh_bindings()
         self.call_after_refresh(self._redraw)
 
