@@ -69,6 +69,13 @@ LEAVE = Binding(
     group=QUIT,
 )
 """Of every screen that somebody works on."""
+REDRAW = Binding(
+    "ctrl+l",
+    "redraw",
+    "Redraw",
+    show=False,  # something else has to go wrong before anybody needs it
+    tooltip="Redraw the screen, should something else have written on it",
+)
 APP: list[BindingType] = [
     Binding(
         "ctrl+c",
@@ -95,6 +102,7 @@ APP: list[BindingType] = [
         tooltip="Command palette: every action by name, and themes",
         group=PALETTE,
     ),
+    REDRAW,
 ]
 """Of the app: everywhere."""
 FOCUSING = "Next, previous pane or field"

@@ -58,6 +58,14 @@ class TaskSelected(Message):
         self.task = task
 
 
+class ChoiceChanged(Message):
+    """Something else is chosen to be measured, or guessed."""
+
+
+class RowsChanged(Message):
+    """The timeline has more rows than before, or fewer."""
+
+
 class CaseSelected(Message):
     """A line of an experiment's result is selected in its picture."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from concviz.analysis.deaths import cause, deaths, how
+from concviz.analysis.findings.finding import Finding
 from concviz.analysis.lock_waits import Waited, of_run
-from concviz.analysis.statistics import Summary
-from concviz.analysis.wording import count, percent
+from concviz.analysis.statistics import Summary, makespan
+from concviz.analysis.wording import count, duration, percent
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
@@ -19,6 +20,16 @@ from concviz.trace.worker_kind import WorkerKind
 MOST_DEATHS = 5
 MOST_LOCKS = 5
 MOST_GROUPS = 3
+NEAR = 0.02
+"""A share that is no farther from a simple part of one is said as that."""
+_PARTS = ((0.25, "a quarter"), (1 / 3, "a third"), (0.5, "half"), (0.75, "three quarters"))
+
+LASTED = {
+    Phase.STOPPED: "stopped after",
+    Phase.DIED: "died after",
+    Phase.CUT_OFF: "recorded for",
+}
+"""What is said before how long a run took, where it did not come to its end."""
 
 _LEFT_OUT = {
     "unreadable": ("unreadable line", "unreadable lines"),
@@ -45,6 +56,22 @@ def what_ran(run: Run) -> str:
     return ", ".join([count(len(run.tasks), "task"), *map(sanitize, labels[:MOST_GROUPS])])
 
 
+def what_is_shown(run: Run) -> list[str]:
+    """What is shown, and how it ended, from all that is worth a line to the least of it.
+
+    For example "5 × sleep 1 s on thread-pool, 3 workers · took 2.004 s".
+    """
+    work = what_ran(run)
+    if run.plan is not None:
+        work = f"{plan_words(run.plan)} on {sanitize(run.plan.strategy)}"
+    workers = f", {count(len(run.workers), 'worker')}" if run.ended and run.workers else ""
+    end = " · under way"
+    if run.ended:
+        took = makespan(run)
+        end = f" · {LASTED.get(run.phase, 'took')} {duration(took)}" if took is not None else ""
+    return [f"{work}{workers}{end}", f"{work}{end}", work]
+
+
 def how_far(run: Run) -> tuple[int, int, str]:
     """Tasks that are done, of how many, and that in words: of none where it is not known."""
     done = sum(run.count(outcome) for outcome in Outcome if outcome.ended)
@@ -52,6 +79,20 @@ def how_far(run: Run) -> tuple[int, int, str]:
         return 0, 0, f"{done:,} done so far"
     total = max(run.expected_tasks, len(run.tasks))
     return done, total, f"{done:,} of {total:,} done"
+
+
+def part_of(share: float) -> str:
+    """A share as it is said, for example "half"; "" where no such word is near."""
+    near = [word for of, word in _PARTS if abs(share - of) <= NEAR]
+    return near[0] if near else ""
+
+
+def point(finding: Finding) -> tuple[str, str]:
+    """A finding's headline, and what follows it; together all that is to be said, once."""
+    headline, sentence = sanitize(finding.headline), sanitize(finding.sentence)
+    if sentence.startswith(headline):
+        return headline, sentence[len(headline) :]
+    return f"{headline}.", f" {sentence}"
 
 
 def outcomes(run: Run) -> list[tuple[Outcome, str]]:

@@ -15,7 +15,7 @@ from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
-from concviz.view.phrases import what_ran
+from concviz.view.phrases import point, what_ran
 from concviz.view.prose import Prose
 from concviz.view.summary import Line, summed
 
@@ -60,7 +60,8 @@ def figures(run: Run, summary: Summary) -> Table:
 
 def found(run: Run) -> list[RenderableType]:
     """What stands out in the run, and what to try."""
-    said = [Prose(sanitize(finding.sentence), mark="· ") for finding in findings(run)]
+    points = [point(finding) for finding in findings(run)]
+    said = [Prose(Text.assemble((head, "bold"), rest), mark="· ") for head, rest in points]
     return [Text(), Text("Findings", "bold"), *(said or [Prose("Nothing stands out.")])]
 
 

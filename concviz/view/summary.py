@@ -10,19 +10,23 @@ from typing import NamedTuple
 from concviz.analysis.statistics import NS, Summary
 from concviz.analysis.time_breakdown import of_worker, shares
 from concviz.analysis.wording import count, duration, percent
-from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.states import Spent, State
-from concviz.view.phrases import died, left_out, locks, outcomes, speedup, state_word
+from concviz.view.phrases import (
+    LASTED,
+    died,
+    left_out,
+    locks,
+    outcomes,
+    part_of,
+    speedup,
+    state_word,
+)
 
 STYLES = {Outcome.FINISHED: "green", Outcome.FAILED: "red", Outcome.LOST: "red"}
+ANSWERS = ("machine", "utilisation", "queue wait", "left out")
 MOST_WORKERS = 20
-_LASTED = {
-    Phase.STOPPED: "stopped after",
-    Phase.DIED: "died after",
-    Phase.CUT_OFF: "recorded for",
-}
 
 
 class Line(NamedTuple):
@@ -56,12 +60,22 @@ class Summed(NamedTuple):
     locks: list[Line]
     others: list[Line]
 
+    @property
+    def answers(self) -> list[Line]:
+        """Those of the others that answer a question, for example how much of the machine."""
+        return [line for line in self.others if line.label in ANSWERS]
+
+    @property
+    def details(self) -> list[Line]:
+        """The rest of the others."""
+        return [line for line in self.others if line.label not in ANSWERS]
+
 
 def summed(run: Run, summary: Summary, spent: Spent) -> Summed:
     """The figures of a run that has ended; ``spent`` is how the time of all tasks was spent."""
     took = Line("run", f"{run.phase.value} before the first task", "bold")
     if summary.makespan_s is not None:
-        took = Line(_LASTED.get(run.phase, "took"), duration(summary.makespan_s), "bold")
+        took = Line(LASTED.get(run.phase, "took"), duration(summary.makespan_s), "bold")
     trouble = [Line("" if n else "worker", each, "red") for n, each in enumerate(died(run))]
     if run.error is not None:
         trouble.append(Line("error", run.error, "red"))
@@ -88,7 +102,10 @@ def _others(run: Run, summary: Summary) -> list[Line]:
         lines.append(Line("", f"and {duration(summary.others_cpu_s)} in what they started"))
     if summary.machine_utilisation is not None and run.environment is not None:
         cores = run.environment.cores_text
-        lines.append(Line("machine", f"{percent(summary.machine_utilisation)} of {cores} in use"))
+        used = f"{percent(summary.machine_utilisation)} of {cores} in use"
+        part = part_of(summary.machine_utilisation)
+        whole = run.environment.cores_limit is None
+        lines.append(Line("machine", f"{used}: {part} of the machine" if part and whole else used))
     if summary.worker_utilisation is not None:
         of = count(len(run.workers), "worker")
         lines.append(Line("utilisation", f"{percent(summary.worker_utilisation)} of {of}"))

@@ -11,8 +11,8 @@ from concviz.analysis.findings import Finding, findings, registry, rule
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.statistics import summarise
 from concviz.analysis.time_breakdown import Spending
-from concviz.tui.widgets.summary import figures
 from concviz.view.run_page import found
+from concviz.view.summary_text import figures
 from tests.builders import observed
 from tests.exporters.objects import to_object
 
@@ -26,7 +26,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
     @rule(rank=0)
     def even_tasks(facts: Facts) -> Finding | None:
-        return Finding("even-tasks", SENTENCE, {"even": (facts.tasks + 1) // 2})
+        return Finding("even-tasks", "Even tasks", SENTENCE, {"even": (facts.tasks + 1) // 2})
 
 
 @pytest.mark.usefixtures("made_up")

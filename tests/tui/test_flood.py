@@ -13,7 +13,8 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace import events
 from concviz.trace.plan import Plan
-from concviz.tui.widgets.summary import progress
+from concviz.trace.states import nothing
+from concviz.view.summary_text import progress
 from tests.tui.driving import Driver, opened
 
 FLOOD = Plan(strategy="thread-pool", workload="number", workers=64, tasks=100_000, duration_s=0)
@@ -28,16 +29,21 @@ def under_way() -> Run:
     return run
 
 
+def told(run: Run, moment: Moment) -> str:
+    """What the summary says of it while it is under way."""
+    return progress(run, moment, nothing()).plain
+
+
 def test_a_lag_is_said_with_its_length_beside_the_time_that_is_shown() -> None:
-    said = progress(under_way(), Moment(3 * SECOND, 3.3)).plain
+    said = told(under_way(), Moment(3 * SECOND, 3.3))
     assert "2.0 s   0 of 100,000 done" in said
     assert "reading lags 3.3 s behind" in said
-    assert "lags" not in progress(under_way(), Moment(3 * SECOND, 0.1)).plain
+    assert "lags" not in told(under_way(), Moment(3 * SECOND, 0.1))
 
 
 def test_stopping_is_said_before_the_run_says_so() -> None:
-    assert "Stopping… 2.0 s" in progress(under_way(), Moment(3 * SECOND, 0, True)).plain
-    assert "Stopping…" in progress(Run(FLOOD), Moment(0, 0, True)).plain
+    assert "Stopping… 2.0 s" in told(under_way(), Moment(3 * SECOND, 0, True))
+    assert "Stopping…" in told(Run(FLOOD), Moment(0, 0, True))
 
 
 def queued(lab: Driver) -> tuple[int, int]:

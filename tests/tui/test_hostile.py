@@ -45,7 +45,7 @@ async def test_markup_is_shown_as_it_is() -> None:
     ) as lab:
         assert "[b]y[/b]" in lab.text("EnvironmentBar")
         await lab.show(hostile_run("[red]z[/]"))
-        assert "3 × [red]z[/] 1 s, [red]z[/]" in lab.static("#summary-text")
+        assert "3 × [red]z[/] 1 s on [red]z[/]" in lab.words("EnvironmentBar")
         assert "worker 1" in lab.text("#row-labels")  # of a kind that nobody knows
         assert lab.text("#output").count("[red]z[/]") >= 3
 

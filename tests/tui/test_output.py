@@ -256,7 +256,7 @@ async def test_progress_of_a_run_under_way() -> None:
     async with opened() as lab:
         await lab.show(builders.under_way(), at(450))
         said = lab.words("#summary")
-        assert "9 × error 0.1 s, process-pool" in said
+        assert "9 × error 0.1 s on process-pool · under way" in lab.words("EnvironmentBar")
         assert "0.5 s 3 of 9 done" in said or "0.4 s 3 of 9 done" in said
         assert "2 running" in said or "3 running" in said
         assert "3 queued" in said

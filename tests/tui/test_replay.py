@@ -80,7 +80,7 @@ async def test_a_plan_that_cannot_run_here_says_why(tmp_path: Path) -> None:
     gone.write_text(header.replace('"strategy":"thread-pool"', '"strategy":"of-old"') + "\n" + rest)
     async with opened(clock=Clock()) as lab:
         await replay(lab, Replay(gone))
-        assert "of-old" in lab.words("#summary")
+        assert "of-old" in lab.words("EnvironmentBar")
         await lab.press("r")
         assert not lab.running
         await lab.until(lambda: "there is no strategy" in lab.refusal.lower())

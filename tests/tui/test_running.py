@@ -34,7 +34,8 @@ async def test_a_run_grows_and_its_figures_are_told() -> None:
         assert "task 0" in lab.text("#names") or "thread 1" in lab.text("#names")
         await lab.until(lambda: not lab.running)
         said = lab.words("#summary")
-        assert "5 × number 0.7 s, thread-pool" in said
+        top = lab.words("EnvironmentBar")
+        assert "5 × number 0.7 s on thread-pool, 3 workers · took 1." in top
         assert lab.run.finished - lab.run.started >= 1.4e9, "two rounds"
         assert "took" in said
         assert "5 finished" in said
@@ -117,10 +118,10 @@ async def test_choosing_in_the_middle_of_a_run_is_for_the_next_one() -> None:
         await lab.until(lambda: not lab.running)
         assert plan_of(lab.run).workload == "number"
         assert lab.run.count(Outcome.FINISHED) == 4
-        assert "4 × number 1 s, thread-pool" in lab.words("#summary")
+        assert "4 × number 1 s on thread-pool" in lab.words("EnvironmentBar")
         run = await lab.run_to_the_end()
         assert plan_of(run).workload == "square"
-        assert "3 × square 0 s, threads" in lab.words("#summary")
+        assert "3 × square 0 s on threads" in lab.words("EnvironmentBar")
 
 
 async def test_a_crash_of_the_whole_run_is_told_and_the_lab_carries_on() -> None:

@@ -17,10 +17,10 @@ from concviz.exporters.reports.of_run import run_report
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
-from concviz.tui.widgets.summary import figures
 from concviz.view.glyphs import drawable
 from concviz.view.picture import timeline
 from concviz.view.signs import role_of
+from concviz.view.summary_text import figures
 from tests.builders.environments import ENVIRONMENT
 from tests.builders.runs import run_of
 from tests.builders.told import observed_task

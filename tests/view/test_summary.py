@@ -16,8 +16,8 @@ from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.sanitize import sanitize
-from concviz.tui.widgets import summary as pane
 from concviz.view import run_page
+from concviz.view import summary_text as pane
 from concviz.view.summary import Summed, summed
 from tests.builders import History, at, finished, histories, observed, observed_run, pool, task
 

@@ -51,6 +51,7 @@ def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
             more += f". Starting the {facts.workers_word} took another {duration(start)} a task"
         return Finding(
             "short-tasks",
+            "Tasks too small to hand out",
             f"The tasks are shorter ({duration(work)}) than their dispatch ({took}): {more}.",
             evidence,
         )
@@ -61,6 +62,7 @@ def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
     what += " and handing out the tasks" if gap else ""
     return Finding(
         "start-up",
+        "Starting took longer than the work",
         f"Starting {what} takes longer ({duration(start + gap)} a task) than the work of a task "
         f"({duration(work)}): {less}.{_of_arguments(facts, evidence)}",
         evidence,
@@ -92,6 +94,7 @@ def start_up(facts: Facts) -> Finding | None:
     }
     return Finding(
         "start-up",
+        "Much of it was start-up",
         f"Start-up of the {facts.workers_word} is {percent(share)} of the makespan: use {pool}, or "
         f"more work per task.{_of_arguments(facts, evidence)}",
         evidence,

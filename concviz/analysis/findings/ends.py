@@ -6,6 +6,7 @@ from concviz.analysis.deaths import cause, deaths
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import rule
+from concviz.analysis.wording import capital
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 
@@ -35,7 +36,10 @@ def lost_worker(facts: Facts) -> Finding | None:
     }
     if found.task is not None:
         evidence["task"] = found.task
-    return Finding("lost-worker", f"{said[:1].upper()}{said[1:]}: {went}.{again}", evidence)
+    who = run.label(found.first)
+    return Finding(
+        "lost-worker", f"{capital(who)} died", f"{capital(said)}: {went}.{again}", evidence
+    )
 
 
 @rule(30)
@@ -54,7 +58,8 @@ def failures(facts: Facts) -> Finding | None:
         error = error if len(error) <= LONGEST else f"{error[: LONGEST - 1]}…"
         evidence |= {"task": task, "error": error}
         said = f", the first one with {error}"
-    return Finding("failures", f"{failed:,} of {_tasks(facts.tasks)} failed{said}", evidence)
+    many = f"{failed:,} of {_tasks(facts.tasks)} failed"
+    return Finding("failures", many, f"{many}{said}", evidence)
 
 
 def _tasks(number: int) -> str:

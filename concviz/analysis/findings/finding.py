@@ -16,6 +16,11 @@ class Finding:
 
     id: str
     """Of the rule that found it, for example "gil-wait"."""
+    headline: str
+    """The same in a few words, without a full stop, for example "Threads gained nothing".
+
+    A sentence may begin with the very words: whoever shows both shows them once.
+    """
     sentence: str
     """What, why, and what to try."""
     evidence: Evidence = field(default_factory=dict)

@@ -44,12 +44,14 @@ def started(facts: Facts) -> Finding | None:
         few = f"{cores:g} core{'' if cores == 1 else 's'}"
         return Finding(
             "oversubscribed",
+            "Too many at once for the cores",
             f"{said}: up to {competing:,} compete for {few} and wait for one for {percent(share)} "
             "of their time. Start fewer in each task, or use fewer workers.",
             evidence,
         )
     return Finding(
         "work-in-others",
+        "Others did most of the work",
         f"{said}, which do most of the work: {duration(cpu / NS)} of CPU time, the tasks "
         f"themselves {duration(facts.run.cpu / NS)}.",
         evidence,
@@ -64,6 +66,7 @@ def waits_for_others(facts: Facts) -> Finding | None:
         return None
     return Finding(
         "waits-for-others",
+        "Others set the pace",
         f"The tasks waited {percent(share)} of their time for other threads or processes: for "
         "their end, or for a result, an event or an item from them. What those do decides how "
         "long this takes.",

@@ -38,6 +38,7 @@ def pickling(facts: Facts) -> Finding | None:
     mean = sum(event.size_bytes for event in returned) // len(returned)
     return Finding(
         "pickling",
+        "Much of it was pickling",
         f"Pickling the results took {percent(share)} of the time that they and the tasks took "
         f"together: {duration(there)} in the {facts.workers_word} and {duration(here)} to unpickle "
         f"them, {size(mean)} each. Return less, or use threads or shared memory, which copy "
@@ -151,7 +152,7 @@ def held_back(facts: Facts) -> Steps[Finding | None]:
                 f"they are large ({size(mean)} each; pickling and unpickling alone took "
                 f"{percent(pickled / other)} of that). Return less, or use threads or shared memory"
             )
-    return Finding("results-held-back", f"{said}{why}.", evidence)
+    return Finding("results-held-back", "Done, but not collected", f"{said}{why}.", evidence)
 
 
 def _returning(facts: Facts) -> Iterator[list[tuple[int, int, int]]]:

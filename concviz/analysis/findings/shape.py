@@ -10,7 +10,7 @@ from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import rule
 from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import MAINLY
-from concviz.analysis.wording import duration
+from concviz.analysis.wording import count, duration
 from concviz.model.lanes import OPEN
 from concviz.trace.states import State
 
@@ -48,6 +48,7 @@ def uneven_rounds(facts: Facts) -> Finding | None:
     idle = workers - last
     return Finding(
         "uneven-rounds",
+        f"{rounds} rounds, the last not full",
         f"{tasks:,} tasks on {workers:,} workers leave {idle:,} of them idle in round {rounds}, "
         f"the last: {duration(took)} instead of about {duration(better)} with {wanted:,} workers.",
         {
@@ -84,6 +85,7 @@ def chunks(facts: Facts) -> Finding | None:
     idle = sum(ends[-1] - end for end in ends)
     return Finding(
         "chunks",
+        "The chunks are too large",
         f"Workers idle for {duration(idle / NS)} in all while others work off their chunks of "
         f"{size:,} tasks: lower chunksize. With {smaller:,} it would take about {duration(saved)} "
         "less.",
@@ -125,6 +127,7 @@ def long_tail(facts: Facts) -> Finding | None:
         return None
     return Finding(
         "long-tail",
+        f"Task {task} makes a tail",
         f"Task {task} makes a tail: {duration((end - before) / NS)} on one worker while the others "
         f"idle. It takes {duration(length / NS)}, most take {duration(typical / NS)}: start it "
         "first, or split it.",
@@ -150,7 +153,7 @@ def idle_workers(facts: Facts) -> Finding | None:
     spare = plan.workers - facts.tasks
     return Finding(
         "idle-workers",
-        f"{plan.workers:,} workers for {facts.tasks:,} task{'' if facts.tasks == 1 else 's'}: "
-        f"{spare:,} had nothing to do.",
+        f"{plan.workers:,} workers for {count(facts.tasks, 'task')}",
+        f"{plan.workers:,} workers for {count(facts.tasks, 'task')}: {spare:,} had nothing to do.",
         {"workers": plan.workers, "tasks": facts.tasks, "spare": spare},
     )

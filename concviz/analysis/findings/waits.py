@@ -6,8 +6,16 @@ from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import rule
 from concviz.analysis.statistics import NS
-from concviz.analysis.thresholds import CORE, LOCK, LOOP, MAINLY, MATTERS, NEARLY_ALL
-from concviz.analysis.wording import duration, percent
+from concviz.analysis.thresholds import (
+    CORE,
+    LOCK,
+    LOOP,
+    MAINLY,
+    MATTERS,
+    NEARLY_ALL,
+    NEGLIGIBLE,
+)
+from concviz.analysis.wording import capital, duration, percent
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
@@ -24,6 +32,7 @@ def gil_wait(facts: Facts) -> Finding | None:
         return None
     return Finding(
         "gil-wait",
+        "Threads gained nothing" if _one_at_a_time(facts) else "Threads queued for the GIL",
         f"The threads waited {percent(share)} of their time for the GIL, which one of them can "
         "have at a time: use processes (or a free-threaded build).",
         {
@@ -32,6 +41,16 @@ def gil_wait(facts: Facts) -> Finding | None:
             "running_share": facts.share(State.RUNNING),
             "workers": len(facts.workers),
         },
+    )
+
+
+def _one_at_a_time(facts: Facts) -> bool:
+    """Whether one thread alone would have been as fast: all computed, and no two at a time."""
+    ran, wanted = facts.spent[State.RUNNING], (State.RUNNING, State.GIL_WAIT, State.CORE_WAIT)
+    return (
+        facts.did_all
+        and facts.share(*wanted) >= NEARLY_ALL
+        and ran <= (1 + NEGLIGIBLE) * facts.makespan
     )
 
 
@@ -48,6 +67,7 @@ def core_wait(facts: Facts) -> Finding | None:
     computes = facts.share(State.RUNNING, State.CORE_WAIT) >= NEARLY_ALL
     return Finding(
         "core-wait",
+        f"{workers:,} {facts.workers_word} share {few}",
         f"{workers:,} {facts.workers_word} share {few}: {percent(share)} of their time was spent "
         f"waiting for a core.{most if computes else ''}",
         {
@@ -67,6 +87,7 @@ def coroutines_at_locks(facts: Facts) -> Finding | None:
         return None
     return Finding(
         "lock-convoy",
+        "Coroutines queued for locks",
         f"The coroutines spent {percent(share)} of their time waiting for locks or semaphores: "
         "hold them for a shorter time, or let more in at once.",
         {
@@ -87,6 +108,7 @@ def loop_wait(facts: Facts) -> Finding | None:
         return None
     return Finding(
         "loop-wait",
+        "Coroutines queued for the event loop",
         f"The coroutines waited {percent(share)} of their time for the event loop, on which one of "
         f"them runs at a time; {percent(running)} of it they ran. Processes, or threads where the "
         "GIL is released, would do that side by side.",
@@ -107,6 +129,7 @@ def lock_convoy(facts: Facts) -> Finding | None:
     which = f"the same lock{where}" if len(wanted) == 1 else f"{len(wanted):,} locks"
     return Finding(
         "lock-convoy",
+        f"{capital(facts.workers_word)} queued for {'one lock' if len(wanted) == 1 else 'locks'}",
         f"{worst.workers:,} {facts.workers_word} spent {percent(share)} of their time waiting for "
         f"{which}, up to {worst.at_once:,} at once: hold it for a shorter time, or give each "
         "worker its own data.",
@@ -129,6 +152,7 @@ def in_turn(facts: Facts) -> Finding | None:
         return None
     return Finding(
         "waits-in-turn",
+        "The waits came one by one",
         f"The tasks waited {percent(share)} of their time (I/O, sleep), one after the other: "
         "threads or asyncio would let them wait together.",
         {"wait_share": share, "wait_s": facts.seconds(State.SLEEP, State.IO)},
@@ -150,6 +174,7 @@ def loop_blocked(facts: Facts) -> Finding | None:
     blocked = sum(length for length, _ in spans)
     return Finding(
         "loop-blocked",
+        "The event loop was blocked",
         f"The event loop was blocked for {duration(longest / NS)} by task {task} (in all: "
         f"{percent(min(1.0, blocked / facts.makespan))} of the run): nothing else went on. Await "
         "in between, or move the work to a thread or a process.",

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal
+from textual.geometry import Offset, Region, Size, Spacing
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.widget import Widget
 from textual.widgets import Tab, Tabs
 
+from concviz.tui.arrangement import (
+    columns,
+    is_roomy,
+    most_for_timeline,
+    side_by_side,
+    tabbed,
+)
+from concviz.tui.messages import RowsChanged
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.details import DetailsPane
@@ -16,19 +27,138 @@ from concviz.tui.widgets.timeline import Timeline
 PANELS = ("summary", "output", "code", "task")
 """The panes that share a place by tabs where there is no room for all of them."""
 SMALLEST = (60, 16)
-FULL = (110, 34)
-"""From this size on all panes are shown at once; below, four of them share a place by tabs."""
+CONTROLS = 32
+"""Columns of the controls where all panes are shown at once."""
+SCROLLBAR = 1
+BARS = 2
+"""Lines at the top and at the bottom."""
 
 
-def layout_classes(width: int, height: int) -> dict[str, bool]:
-    """Classes of the styles for a terminal of that size, and which of them hold."""
+def layout_classes(width: int, height: int, folded: bool = False) -> dict[str, bool]:
+    """Classes of the styles for a terminal of that size, and which of them hold.
+
+    ``folded``: without the controls.
+    """
     return {
         "-tiny": width < SMALLEST[0] or height < SMALLEST[1],
-        "-full": width >= FULL[0] and height >= FULL[1],
+        "-folded": folded,
+        "-full": is_roomy(width if folded else width - CONTROLS, height - BARS),
         "-short": height < 30,
         "-tall": height >= 30,
         "-wide": width >= 150,
     }
+
+
+class _StageLayout(Layout):
+    """Puts panes where the stage says, and a column around those that it has."""
+
+    name = "stage"
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
+        """A place for each that has one, within the parent."""
+        parent.pre_layout(self)
+        if parent is self._stage:
+            self._stage.take_places(size)
+        begin = self._stage.place_of(parent).offset if parent is not self._stage else Offset()
+        placed = [(child, self._stage.place_of(child) - begin) for child in children]
+        return [
+            WidgetPlacement(region, Offset(), Spacing(), child)
+            for child, region in placed
+            if region
+        ]
+
+
+class _Column(Widget):
+    """Panes that follow each other when the focus goes on."""
+
+    DEFAULT_CSS = "_Column { width: auto; height: auto; overflow: hidden; }"
+
+    def __init__(self, layout: Layout, *panes: Widget) -> None:
+        super().__init__(*panes)
+        self._own = layout
+
+    @property
+    def layout(self) -> Layout:
+        """The stage's."""
+        return self._own
+
+
+class Stage(Widget):
+    """The timeline and what is known of the run, each as large as it has use for."""
+
+    DEFAULT_CSS = "Stage { width: 1fr; height: 1fr; overflow: hidden; }"
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._own = _StageLayout(self)
+        self._timeline = Timeline(id="timeline")
+        self._code = CodePane(id="code", classes="pane panel")
+        self._columns = (
+            _Column(
+                self._own,
+                SummaryPane(id="summary", classes="pane panel -shown"),
+                OutputPane(id="output", classes="pane panel"),
+            ),
+            _Column(self._own, self._code, DetailsPane(id="task", classes="pane panel")),
+        )
+        self._expected = 0
+        self._places: dict[str, Region] = {}
+
+    def compose(self) -> ComposeResult:
+        """The timeline, then the panels in the order of their numbers."""
+        yield self._timeline
+        yield Tabs(*(Tab(name.title(), id=f"tab-{name}") for name in PANELS), id="tabs")
+        yield from self._columns
+
+    @property
+    def layout(self) -> Layout:
+        """Its own."""
+        return self._own
+
+    def take_places(self, size: Size) -> None:
+        """Find out where what is displayed stands on a stage of that size."""
+        shown = [pane.id for column in self._columns for pane in column.displayed_children]
+        roomy, timeline = len(shown) > 1, self._wanted(size.height)
+        if not roomy:
+            self._places = tabbed(*size, timeline, shown[0] or "" if shown else "")
+            return
+        around = self._code.gutter
+        column = size.width - columns(size.width)[-1] - around.width - SCROLLBAR
+        code = around.height + self._code.wanted_height(column)
+        self._places = side_by_side(*size, timeline, code)
+
+    def place_of(self, widget: Widget) -> Region:
+        """Where a pane stands, or a column: around its panes; nowhere if it is not seen."""
+        if isinstance(widget, _Column):
+            found = (self.place_of(pane) for pane in widget.displayed_children)
+            return Region.from_union([place for place in found if place] or [Region()])
+        return self._places.get(widget.id or "", Region())
+
+    def expect(self, rows: int) -> None:
+        """The timeline will have so many, if not more: there is room for them from the first on."""
+        self._expected = rows
+        self.fit()
+
+    def on_rows_changed(self, event: RowsChanged) -> None:
+        """There are more of them than were expected, or fewer."""
+        event.stop()
+        self.fit()
+
+    def fit(self) -> None:
+        """Let the timeline have the room that it can use by now."""
+        if self._wanted(self.size.height) != self.place_of(self._timeline).height:
+            for column in self._columns:
+                column.refresh(layout=True)
+
+    def _wanted(self, height: int) -> int:
+        frame = self._timeline.gutter.height
+        most = most_for_timeline(height, roomy=self.screen.has_class("-full"))
+        return frame + self._timeline.wanted_height(most - frame, self._expected)
 
 
 class LabBody(Horizontal):
@@ -41,11 +171,4 @@ class LabBody(Horizontal):
     def compose(self) -> ComposeResult:
         """All eight panes."""
         yield self._controls
-        with Vertical(id="stage"):
-            yield Timeline(id="timeline")
-            yield Tabs(*(Tab(name.title(), id=f"tab-{name}") for name in PANELS), id="tabs")
-            with Container(id="panels"):
-                yield SummaryPane(id="summary", classes="pane panel -shown")
-                yield OutputPane(id="output", classes="pane panel")
-                yield CodePane(id="code", classes="pane panel")
-                yield DetailsPane(id="task", classes="pane panel")
+        yield Stage(id="stage")

@@ -101,7 +101,7 @@ class HistoryScreen(BaseScreen[None]):
     def compose(self) -> ComposeResult:
         """The table; or why there is nothing in it."""
         yield Static(id="history-said", markup=False)
-        yield FiguresTable(id="history-table", cursor_type="row")
+        yield FiguresTable(id="history-table")
         yield KeyBar()
 
     def on_mount(self) -> None:

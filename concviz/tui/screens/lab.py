@@ -37,11 +37,12 @@ from concviz.tui.messages import (
     TimePicked,
 )
 from concviz.tui.notices import Kind, tell
+from concviz.tui.opened import Opened
 from concviz.tui.places import NAMES
 from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
 from concviz.tui.screens.base import BaseScreen
-from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, layout_classes
+from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, Stage, layout_classes
 from concviz.tui.screens.experiment import AnyExperiment
 from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.hints import Hints, hinted, hints
@@ -53,6 +54,7 @@ from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.timeline import Timeline
+from concviz.view.phrases import what_is_shown
 
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
@@ -142,6 +144,8 @@ class LabScreen(BaseScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No action of the lab before its panes are there; only what is there is left."""
+        if action == "back" and self.view.opened is None:
+            return False
         if action == "time" and parameters == ("leave",) and self.view.cursor.at is None:
             return False
         return self.ready or action.startswith("app.")
@@ -202,7 +206,12 @@ class LabScreen(BaseScreen[None]):
         if screen is None:
             from concviz.tui.experiments import SCREENS
 
-            screen = SCREENS[what](self._environment, self._sample_hz, self._show_opened)
+            screen = SCREENS[what](
+                self._environment,
+                self._sample_hz,
+                self._show_opened,
+                self.view.earlier.durations,
+            )
             self.experiments[what] = screen
             self.app.install_screen(screen, what)
         screen.offer(self.view.earlier.prepare(self.plan))
@@ -214,12 +223,17 @@ class LabScreen(BaseScreen[None]):
             tell(self, Kind.DOING, f"{what}: x stops it.", warning=True)
         return self.view.live
 
-    def _show_opened(self, run: Run, sequential: Run | None) -> None:
+    def _show_opened(self, opened: Opened) -> None:
         """A run of a comparison or a sweep, in full."""
-        if sequential is not None:
-            self.view.earlier.keep(sequential)
-        self.show_run(run)
+        if opened.sequential is not None:
+            self.view.earlier.keep(opened.sequential)
+        self.show_run(opened.run, opened=opened)
         self.action_go("timeline")
+
+    def action_back(self) -> None:
+        """To the comparison or sweep that the run shown is from, with its result."""
+        if (opened := self.view.opened) is not None:
+            self.app.push_screen(opened.experiment)
 
     def _refuse(self, sentences: list[str]) -> None:
         told = [capital(sentence) for sentence in sentences]
@@ -287,9 +301,9 @@ class LabScreen(BaseScreen[None]):
         self._frames.resume()
         self._frames.frame()
 
-    def show_run(self, run: Run, now: int | None = None) -> None:
+    def show_run(self, run: Run, now: int | None = None, opened: Opened | None = None) -> None:
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
-        self.view.show(run, now)
+        self.view.show(run, now, opened)
         self._begin(run)
         self._panes.show_all()
 
@@ -297,6 +311,8 @@ class LabScreen(BaseScreen[None]):
         self.controls.show_running(not run.ended)
         self.controls.show_shown(run.plan)
         expected_s = self.controls.expected_s(run.plan) if run.plan is not None else 0.0
+        coming = None if run.ended else run.plan
+        self.query_one(Stage).expect(self.controls.expected_rows(coming) if coming else 0)
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
         self.query_one(OutputPane).show_run(run)
         self._show_header()
@@ -304,8 +320,14 @@ class LabScreen(BaseScreen[None]):
 
     def _show_header(self) -> None:
         view = self.view
-        there = view.whole.environment if view.whole is not None and view.recording else None
-        self.query_one(EnvironmentBar).show(there or self._environment, view.badge)
+        run = view.whole
+        there = run.environment if run is not None and view.recording else None
+        what = what_is_shown(run) if run is not None else ()
+        self.query_one(EnvironmentBar).show(there or self._environment, view.badge, what)
+
+    def give_way(self) -> None:
+        """What a key does comes first."""
+        self._frames.give_way()
 
     def phase_changed(self) -> None:
         """A recording says of itself where it was made, and what ran."""

@@ -58,6 +58,14 @@ BINDINGS: list[BindingType] = [
         for number, place in enumerate(PLACES, start=1)
     ),
     *keeping.KEYS,
+    Binding(
+        "escape",
+        "back",
+        "Back",
+        key_display="Esc",
+        tooltip="Back to the comparison or sweep that the run shown was opened from",
+        group=bindings.Hint("Back", rank=bindings.FIRST - 1),
+    ),
     *time_cursor.KEYS,
     Binding(
         "question_mark,f1",

@@ -97,7 +97,7 @@ class RunPanes:
         if run.ended:
             self._sum_up(run, spent)
         else:
-            self._summary.show_progress(run, view.moment)
+            self._summary.show_progress(run, view.moment, spent)
         if self._changed:
             self.show_task()
         if self._printed:

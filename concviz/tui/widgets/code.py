@@ -6,23 +6,31 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import ScrollableContainer
+from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
+from concviz.analysis.wording import listed
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
+from concviz.view.code_lines import brief, pieces
 
 
-class CodePane(ScrollableContainer, Pane, can_focus=True):
+class CodePane(VerticalScroll, Pane, can_focus=True):
     """Real source, read from the files that the runner imports."""
 
     HELP = """\
 The **real source** of the chosen strategy and workload: what you read is what runs. `call` does
-one task and notes when it started and finished; everything else is plain Python.
+one task and notes when it started and finished; everything else is plain Python. Type hints and
+docstrings are left out, long lines are broken.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: list[Content] = []
 
     def compose(self) -> ComposeResult:
         """One text."""
@@ -36,7 +44,30 @@ one task and notes when it started and finished; everything else is plain Python
         """Show these texts; nothing in them is obeyed."""
         from textual.highlight import highlight  # Pygments takes long to import
 
-        lines = "\n\n".join(filter(None, sources)).split("\n")
-        static = self.query_one("#source", Static)
-        static.update(highlight("\n".join(map(sanitize, lines)), language="python"))
+        found = [brief(source) for source in sources if source]
+        lines = "\n\n".join(each.text.rstrip() for each in found).split("\n")
+        code = highlight("\n".join(map(sanitize, lines)), language="python")
+        self._lines = code.split("\n", allow_blank=True)
+        hidden = listed(list(dict.fromkeys(kind for each in found for kind in each.hidden)))
+        said = f"{hidden} hidden" if hidden else ""
+        if said != (self.border_subtitle or ""):  # None at first; setting it draws all again
+            self.border_subtitle = said
+        self._draw()
         self.scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Lines are broken elsewhere."""
+        self._draw()
+
+    def wanted_height(self, width: int) -> int:
+        """Rows that all of it takes in lines of so many cells."""
+        return sum(len(pieces(line.plain, max(1, width))) for line in self._lines)
+
+    def _draw(self) -> None:
+        width = max(1, self.scrollable_content_region.width)
+        broken = [
+            line[piece.begin : piece.end].rstrip().pad_left(piece.indent)
+            for line in self._lines
+            for piece in pieces(line.plain, width)
+        ]
+        self.query_one("#source", Static).update(Content("\n").join(broken))

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from concviz.analysis.wording import capital
 from concviz.runner import catalogue
 from concviz.runner.facts import UNKNOWN
-from concviz.trace.plan import Plan, Problem, expected_s
+from concviz.trace.plan import Plan, Problem, at_once, expected_s
 from concviz.tui.loading import Loader
 from concviz.tui.messages import CodeChanged, OptionChanged, StrategyChosen, WorkloadChosen
 from concviz.tui.plan_form import NUMBERS, PlanForm
@@ -81,6 +81,11 @@ class Controls(Vertical):
         """How long a run of that plan will take, about; 0 where that cannot be told."""
         entry = self._strategies.get(plan.strategy)
         return 1.1 * expected_s(plan, entry.traits) if entry is not None else 0.0
+
+    def expected_rows(self, plan: Plan) -> int:
+        """How many workers a run of that plan will have; 0 where that cannot be told."""
+        entry = self._strategies.get(plan.strategy)
+        return at_once(plan, entry.traits) if entry is not None else 0
 
     def put_plan(self, plan: Plan) -> None:
         """Let the fields say that.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -12,39 +13,37 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from concviz.analysis.findings import Finding
-from concviz.analysis.statistics import Summary, makespan
-from concviz.analysis.wording import capital, percent
-from concviz.model.entities import Phase
+from concviz.analysis.statistics import Summary
 from concviz.model.moment import Moment
 from concviz.model.run import Run
-from concviz.model.tasks import Outcome
-from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
 from concviz.tui import bindings
 from concviz.tui.places import title
+from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.pane import Pane
-from concviz.view.phrases import how_far, what_ran
-from concviz.view.summary import Line, by_worker, summed
-
-BAR = 24
-LABELS = 13
-"""Columns for what a line is about."""
+from concviz.view.summary_text import Styles, figures, progress
 
 
 class SummaryPane(VerticalScroll, Pane, can_focus=True):
     """The figures of a run, in words."""
 
     HELP = """\
-**took**: from the first to the last line of the strategy's code. **speedup**: against a
-sequential run of the same tasks in this session (*measured*); else the most that it can be, the
-sum of the task times ÷ took (*at most*), unless tasks competed: then that says nothing.
-**utilisation**: busy worker time ÷ workers × took. **queue wait**: from submission to start.
-**start-up**: from `start()` on a worker to its first line of Python. **states**: how the time of
-all tasks was spent; CPU time is exact, waiting is split as samples of the threads say. **locks**:
-those that tasks waited for. **machine**: how much of the usable cores was in use, by whatever
-ran. **Findings** say what stands out, with the numbers behind it, and what to try.
+First **what stands out** most, with the numbers behind it and what to try; then how the time of
+all tasks was spent, in the cells of the picture: CPU time is exact, waiting is split as samples of
+the threads say. **took**: from the first to the last line of the strategy's code. **speedup**:
+against a sequential run of the same tasks in this session (*measured*); else the most that it can
+be, the sum of the task times ÷ took (*at most*), unless tasks competed: then that says nothing.
+**machine**: how much of the usable cores was in use, by whatever ran. **utilisation**: busy worker
+time ÷ workers × took. **queue wait**: from submission to start. **start-up**: from `start()` on a
+worker to its first line of Python. **locks**: those that tasks waited for.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"summary--headline"}
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._say: Callable[[int, Styles], Text] | None = None
+        """What is to be said, in lines of so many cells and in these styles."""
 
     def compose(self) -> ComposeResult:
         """One text."""
@@ -54,87 +53,42 @@ ran. **Findings** say what stands out, with the numbers behind it, and what to t
         """Name the pane."""
         self.border_title = title("summary")
 
-    def show_progress(self, run: Run, moment: Moment) -> None:
-        """While it is under way."""
-        self._put(progress(run, moment))
+    def show_progress(self, run: Run, moment: Moment, spent: Spent) -> None:
+        """While it is under way: ``spent`` is how the time of all tasks was spent so far."""
+        self._show(partial(progress, run, moment, spent))
 
     def show_summary(
         self, run: Run, summary: Summary, spent: Spent, found: Sequence[Finding]
     ) -> None:
         """When it is over: how the time of all tasks was spent, and what stands out."""
-        self._put(figures(run, summary, spent, found))
+        self._show(partial(figures, run, summary, spent, found))
 
-    def _put(self, text: Text) -> None:
+    def on_resize(self) -> None:
+        """In lines of the new width."""
+        self._draw()
+
+    def notify_style_update(self) -> None:
+        """The theme changed: the picture's cells look otherwise."""
+        super().notify_style_update()
+        self.call_after_refresh(self._draw)
+
+    def _show(self, say: Callable[[int, Styles], Text]) -> None:
+        self._say = say
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._say is None:
+            return
         static = self.query_one("#summary-text", Static)
+        width = max(1, static.size.width)
+        headline = self.get_component_rich_style("summary--headline")
+        text = self._say(width, Styles(self._cells.style_of, headline))
         if static.content != text:
             # A layout of the whole screen costs bytes: only when the height differs.
-            lines = text.wrap(self.app.console, max(1, static.size.width))
-            static.update(text, layout=len(lines) != static.size.height)
+            lines = len(text.wrap(self.app.console, width))
+            needed = max(lines, self.scrollable_content_region.height)
+            static.update(text, layout=needed != static.size.height)
 
-
-def progress(run: Run, moment: Moment) -> Text:
-    """How far a run is at that moment."""
-    text = Text().append(f"{what_ran(run)}\n", style="dim")
-    if run.phase is Phase.PREPARING:
-        what = "Stopping" if moment.stopping else sanitize(run.preparing)
-        return text.append(f"{what}…" + "\n " * 3)
-    done, total, said = how_far(run)
-    filled = done * BAR // max(1, total)
-    if moment.stopping or run.stop_requested:
-        text.append("Stopping… ")
-    text.append(f"{makespan(run, moment.time) or 0:.1f} s", style="bold")
-    text.append(f"   {said}\n")
-    text.append("━" * filled, style="bold green").append("─" * (BAR - filled) + "\n", style="dim")
-    words = [f"{run.count(Outcome.RUNNING):,} running"]
-    queued = len(run.submits) - len(run.starts)
-    words += [f"{queued:,} queued"] if queued > 0 else []
-    words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
-    text.append(", ".join(words))
-    text.append("\n")  # five lines from the beginning: another height lays out the whole screen
-    if moment.lags:
-        text.append(f"reading lags {moment.lag_s:.1f} s behind", style="yellow")
-    elif run.machine.latest is not None and run.environment is not None:
-        text.append("machine ", style="dim").append(
-            f"{percent(run.machine.latest)} of {sanitize(run.environment.cores_text)} in use"
-        )
-    else:
-        text.append(" ")
-    return text
-
-
-def figures(run: Run, summary: Summary, spent: Spent, found: Sequence[Finding]) -> Text:
-    """What it came to."""
-    known = summed(run, summary, spent)
-    text = Text().append(f"{what_ran(run)}\n", style="dim")
-    took = known.took
-    text.append(f"{took.label} {took.said}".removeprefix("run "), style=took.style)
-    text.append(f"   {', '.join(said for said, _ in known.outcomes)}\n")
-    if run.error:  # else the findings tell of it
-        for line in known.trouble:
-            said = line.said if line.label == "error" else capital(line.said)
-            text.append(f"{sanitize(said)}\n", style="bold red")
-    text.append_text(_lines([known.speedup]))
-    for state, word, share, time in known.states:
-        text.append(f"{state.glyph}{share:>6} {time:>9}  {word}\n")
-    text.append_text(_lines(known.locks))
-    text.append_text(conclusions(found))
-    text.append_text(_lines(known.others))
-    if workers := by_worker(run):
-        text.append("\nBy worker\n", style="bold").append_text(_lines(workers))
-    text.rstrip()
-    return text
-
-
-def _lines(lines: list[Line]) -> Text:
-    text = Text()
-    for label, said, style in lines:
-        text.append(f"{label:<{LABELS}}", style="dim").append(f"{sanitize(said)}\n", style=style)
-    return text
-
-
-def conclusions(found: Sequence[Finding]) -> Text:
-    """What stands out."""
-    text = Text()
-    for finding in found:
-        text.append("→ ", style="bold yellow").append(f"{sanitize(finding.sentence)}\n")
-    return text
+    @property
+    def _cells(self) -> Canvas:
+        return self.screen.query_one("#cells", Canvas)

@@ -1,0 +1,65 @@
+"""Where the panes of the lab stand, by how much room there is and what can use it."""
+
+from __future__ import annotations
+
+from textual.geometry import Region, clamp
+
+ROOMY = (78, 32)
+"""From this size on all panes are shown at once; below, four of them share a place by tabs."""
+WIDE = 126
+"""Cells from which they stand in three columns."""
+FRAME = 2
+"""Rows of a pane's frame."""
+TABS = 1
+LEAST = 5
+"""Rows of a pane that still say something."""
+LEAST_PANELS = 18
+"""Rows that all panels together need."""
+
+
+def is_roomy(width: int, height: int) -> bool:
+    """Whether all panes are seen at once."""
+    return width >= ROOMY[0] and height >= ROOMY[1]
+
+
+def most_for_timeline(height: int, roomy: bool) -> int:
+    """Rows that the timeline may have at most: the rest is for the other panes."""
+    least = LEAST_PANELS if roomy else TABS + clamp(height * 2 // 5, LEAST, 14)
+    return max(0, height - least)
+
+
+def columns(width: int) -> list[int]:
+    """Where the columns of the panels begin."""
+    return [0, width // 3, 2 * width // 3] if width >= WIDE else [0, (width + 1) // 2]
+
+
+def tabbed(width: int, height: int, timeline: int, shown: str) -> dict[str, Region]:
+    """Where the timeline, the tabs and the panel that is shown stand, below each other."""
+    top = min(timeline, most_for_timeline(height, roomy=False))
+    tabs = min(TABS, height - top)
+    return {
+        "timeline": Region(0, 0, width, top),
+        "tabs": Region(0, top, width, tabs),
+        shown: Region(0, top + tabs, width, height - top - tabs),
+    }
+
+
+def side_by_side(width: int, height: int, timeline: int, code: int) -> dict[str, Region]:
+    """Where the timeline and all panels stand; ``code`` is how many rows that one can use."""
+    top = min(timeline, most_for_timeline(height, roomy=True))
+    rest = height - top
+    code = clamp(code, LEAST, rest - LEAST - FRAME)
+    *_, last = starts = columns(width)
+    output = rest if len(starts) > 2 else max(LEAST + FRAME, rest // 3)
+    summary = rest if len(starts) > 2 else rest - output
+    second = starts[1]
+    return {
+        "timeline": Region(0, 0, width, top),
+        "summary": Region(0, top, second, summary),
+        "output": Region(
+            *((second, top, last - second) if len(starts) > 2 else (0, top + summary, second)),
+            output,
+        ),
+        "code": Region(last, top, width - last, code),
+        "task": Region(last, top + code, width - last, rest - code),
+    }

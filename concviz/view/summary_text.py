@@ -1,0 +1,145 @@
+"""What a run amounted to, as a pane shows it: the finding, shares as bars, answers, details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rich.style import StyleType
+from rich.text import Text
+
+from concviz.analysis.findings.finding import Finding
+from concviz.analysis.statistics import Summary, makespan
+from concviz.analysis.time_breakdown import shares
+from concviz.analysis.wording import capital, percent
+from concviz.model.entities import Phase
+from concviz.model.moment import Moment
+from concviz.model.run import Run
+from concviz.model.tasks import Outcome
+from concviz.trace.sanitize import sanitize
+from concviz.trace.states import Spent
+from concviz.view.faces import ansi_of, face_of, style_of
+from concviz.view.phrases import how_far, point
+from concviz.view.signs import Sign, role_of
+from concviz.view.summary import Line, Part, by_worker, parts, summed
+
+WIDTH = 72
+"""Cells of a line, where nothing else is said."""
+LABELS = 13
+"""Cells for what a line is about."""
+SHARE, TIME = 6, 10
+"""Cells for a share before its bar, and for a time behind it."""
+LEAST_BAR, MOST_BAR = 8, 40
+"""Cells that a bar of all the time needs to say something, and more than which it need not have."""
+ROOMY = 60
+"""Cells of a line from which states have their full words."""
+
+
+class Styles(NamedTuple):
+    """What things look like, as rich says it."""
+
+    sign: Callable[[Sign], StyleType] = lambda sign: ansi_of(style_of(role_of(sign), face_of(sign)))
+    """Of the cells of a bar: those of the picture."""
+    headline: StyleType = "bold yellow"
+
+
+def progress(
+    run: Run, moment: Moment, spent: Spent, width: int = WIDTH, styles: Styles | None = None
+) -> Text:
+    """How far a run is at that moment, and what is known of it by then."""
+    text = Text()
+    if run.phase is Phase.PREPARING:
+        what = "Stopping" if moment.stopping else sanitize(run.preparing)
+        return text.append(f"{what}…")
+    done, total, said = how_far(run)
+    bar = min(MOST_BAR, width)
+    filled = done * bar // max(1, total)
+    if moment.stopping or run.stop_requested:
+        text.append("Stopping… ")
+    text.append(f"{makespan(run, moment.time) or 0:.1f} s", style="bold")
+    text.append(f"   {said}\n")
+    text.append("━" * filled, style="bold green").append("─" * (bar - filled) + "\n", style="dim")
+    words = [f"{run.count(Outcome.RUNNING):,} running"]
+    queued = len(run.submits) - len(run.starts)
+    words += [f"{queued:,} queued"] if queued > 0 else []
+    words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
+    text.append(", ".join(words) + "\n")
+    if moment.lags:
+        text.append(f"reading lags {moment.lag_s:.1f} s behind", style="yellow")
+    elif run.machine.latest is not None and run.environment is not None:
+        text.append("machine ", style="dim").append(
+            f"{percent(run.machine.latest)} of {sanitize(run.environment.cores_text)} in use"
+        )
+    if any(spent):
+        known = parts(run, spent, short=width < ROOMY)
+        text.append("\n\n").append_text(bars(known, _of(spent), width, styles or Styles()))
+    text.rstrip()
+    return text
+
+
+def figures(
+    run: Run,
+    summary: Summary,
+    spent: Spent,
+    found: Sequence[Finding],
+    width: int = WIDTH,
+    styles: Styles | None = None,
+) -> Text:
+    """What it came to: how the time of all tasks was spent, and what stands out."""
+    styles = styles or Styles()
+    known = summed(run, summary, spent)
+    took = known.took
+    text = Text().append(f"{took.label} {took.said}".removeprefix("run "), style=took.style)
+    text.append(f"   {', '.join(said for said, _ in known.outcomes)}\n")
+    if run.error:  # else the findings tell of it
+        for line in known.trouble:
+            said = line.said if line.label == "error" else capital(line.said)
+            text.append(f"{sanitize(said)}\n", style="bold red")
+    for finding in found[:1]:
+        text.append("\n").append_text(conclusion(finding, styles))
+    if known.states:
+        shown = known.states if width >= ROOMY else parts(run, spent, short=True)
+        text.append("\n").append_text(bars(shown, _of(spent), width, styles))
+    text.append("\n").append_text(_lines([known.speedup, *known.answers]))
+    if found[1:]:
+        text.append("\n")
+    for finding in found[1:]:
+        text.append("→ ", styles.headline).append_text(conclusion(finding, styles))
+    text.append("\nDetails\n", style="bold").append_text(_lines([*known.details, *known.locks]))
+    if workers := by_worker(run):
+        text.append("\nBy worker\n", style="bold").append_text(_lines(workers))
+    text.rstrip()
+    return text
+
+
+def conclusion(finding: Finding, styles: Styles) -> Text:
+    """A finding, with a line's end."""
+    headline, rest = point(finding)
+    return Text().append(headline, styles.headline).append(f"{rest}\n")
+
+
+def bars(known: Sequence[Part], of: Sequence[float], width: int, styles: Styles) -> Text:
+    """A line for each part, and as many cells of its state as its share of the longest line."""
+    names = max([LABELS - 1, *(len(part.word) for part in known)]) + 1
+    timed = width >= names + SHARE + LEAST_BAR + TIME
+    room = min(MOST_BAR, width - names - SHARE - TIME * timed)
+    text = Text()
+    for part, share in zip(known, of, strict=True):
+        text.append(f"{part.word:<{names}}", style="dim").append(f"{part.share:>{SHARE - 1}} ")
+        if room >= LEAST_BAR:
+            cells = max(1, round(share * room))
+            text.append(part.state.glyph * cells, styles.sign(part.state))
+            text.append(" " * (room - cells))
+        text.append(f"{part.time:>{TIME}}\n" if timed else "\n")
+    return text
+
+
+def _of(spent: Spent) -> list[float]:
+    return [share for _, share in shares(spent)]
+
+
+def _lines(lines: list[Line]) -> Text:
+    text = Text()
+    for label, said, style in lines:
+        text.append(f"{label:<{LABELS}}", style="dim").append(f"{sanitize(said)}\n", style=style)
+    return text
