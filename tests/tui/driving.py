@@ -22,8 +22,8 @@ from concviz.analysis.sweep import Sweep
 from concviz.experiments.compare import Compared
 from concviz.experiments.sweep import Swept
 from concviz.model.run import Run
+from concviz.observer.rate import SAMPLE_HZ
 from concviz.sources.history import History
-from concviz.sources.local_run import SAMPLE_HZ
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
