@@ -16,6 +16,8 @@ from msgspec.structs import replace
 from textual import events
 from textual.app import SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
 from textual.screen import Screen
@@ -30,6 +32,7 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui import bindings, keys, suspending
 from concviz.tui import preferences as choices
+from concviz.tui.driver import RestingDriver
 from concviz.tui.ends import Ends
 from concviz.tui.key_queue import KeyQueue
 from concviz.tui.notices import Kind, replaced, tell
@@ -78,6 +81,11 @@ class ConcvizApp(SparseApp[None]):
     def get_default_screen(self) -> Screen[Any]:
         """The lab is the first screen."""
         return self.lab
+
+    def get_driver_class(self) -> type[Driver]:
+        """One that rests, in the place of Textual's for terminals."""
+        usual = super().get_driver_class()
+        return RestingDriver if usual is LinuxDriver else usual
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of the states for themes that have none."""

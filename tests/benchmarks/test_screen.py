@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
@@ -25,34 +23,7 @@ from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.widgets.timeline import Timeline
 from tests.benchmarks.figures import say
-
-ROOT = Path(__file__).parents[2]
-
-
-def spawn(*arguments: str, size: tuple[int, int] = (30, 120)) -> pexpect.spawn[bytes]:
-    """Python in a terminal of that many rows and columns."""
-    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    return pexpect.spawn(
-        sys.executable,
-        list(arguments),
-        dimensions=size,
-        env=environment,
-        cwd=str(ROOT),
-        timeout=60,
-    )
-
-
-def pump(child: pexpect.spawn[bytes], seconds: float, see: Callable[[bytes], object] = len) -> int:
-    """Read for so long, and have somebody see it; the number of bytes."""
-    end, read = time.monotonic() + seconds, 0
-    while (left := end - time.monotonic()) > 0:
-        try:
-            piece = child.read_nonblocking(1 << 16, timeout=left)
-        except pexpect.TIMEOUT:
-            break
-        read += len(piece)
-        see(piece)
-    return read
+from tests.benchmarks.terminal import spawn
 
 
 def p95(values: list[float]) -> float:
@@ -109,28 +80,6 @@ def test_keys_and_frames_while_a_run_is_under_way(
     assert keys <= key_s
     assert stall <= stall_s
     assert frames <= 0.050
-
-
-def test_bytes_to_the_terminal(benchmark: BenchmarkFixture) -> None:
-    plan = ("--strategy", "thread-pool", "--workload", "sleep", "--workers", "8", "--tasks", "40")
-    child = spawn("-m", "concviz", "--fresh", *plan)
-    child.expect_exact(b"Palette")
-    pump(child, 2)
-    idle = pump(child, 2)
-    child.send("r")
-    begin = time.perf_counter()
-    running = pump(child, 5.2)
-    took = time.perf_counter() - begin
-    pump(child, 2)
-    over = pump(child, 2)
-    child.close(force=True)
-    say(
-        benchmark,
-        f"bytes/s at 120×30 with 8 workers: {running / took:,.0f} running, "
-        f"{idle / 2:,.0f} idle, {over / 2:,.0f} when over; at most 10,000 running",
-    )
-    assert running / took <= 10_000
-    assert idle == over == 0
 
 
 def many(tasks: int, workers: int = 8) -> Run:

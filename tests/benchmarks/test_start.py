@@ -14,7 +14,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from tests.benchmarks.figures import say
-from tests.benchmarks.test_screen import ROOT, pump, spawn
+from tests.benchmarks.terminal import ROOT, pump, spawn
 
 EMPTY = """
 from textual.app import App

@@ -192,7 +192,8 @@ class Driver:
     @property
     def said(self) -> str:
         """All that the head of a comparison or sweep says, also what is scrolled out of sight."""
-        return " ".join(str(self.app.screen.query_one("#experiment-said", Static).content).split())
+        parts = self.app.screen.query("#experiment-head > Static").results(Static)
+        return " ".join(" ".join(str(part.content) for part in parts if part.display).split())
 
     @property
     def notices(self) -> list[str]:

@@ -51,6 +51,7 @@ from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.output import OutputPane
+from concviz.tui.widgets.pane import pane_of
 from concviz.tui.widgets.timeline import Timeline
 from concviz.view.phrases import what_is_shown
 
@@ -93,6 +94,8 @@ class LabScreen(BaseScreen[None]):
         self.ready = False
         """Whether the panes are there."""
         self._hints = Hints()
+        self._held: Widget | None = None
+        """What had the focus before there was no room for it."""
         self._panes = RunPanes(self, self.view)
         self._frames = FrameLoop(self, self.view, self._panes, self)
 
@@ -179,9 +182,27 @@ class LabScreen(BaseScreen[None]):
         wanted = layout_classes(*size)
         classes = {name for name, on in wanted.items() if on}
         if classes != self.classes & wanted.keys():
+            self._hold_focus()
             # All at once: the styles of the whole screen are worked out for every call.
             self.remove_class(*wanted, update=False)
             self.add_class(*classes, update=self.is_mounted)
+
+    def _hold_focus(self) -> None:
+        """Whatever has the focus keeps it in another layout, or gets it back when it is seen again.
+
+        Of the panes that share a place in that layout, the one with the focus is seen.
+        """
+        if not self.ready:
+            return
+        self._held = self.focused or self._held
+        if isinstance(pane := pane_of(self._held), Widget) and pane.id in PANELS:
+            self._show_tab(pane.id)
+        self.call_after_refresh(self._give_focus)
+
+    def _give_focus(self) -> None:
+        held = self._held
+        if held is not None and self.focused is None and held in self.focus_chain:
+            held.focus()
 
     # -- the run --
 
