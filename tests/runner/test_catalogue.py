@@ -336,10 +336,10 @@ def test_registry_knows_ours_without_looking_at_what_is_installed(
 ) -> None:
     """A worker that loads one of ours must not read every installed package."""
 
-    def refuse(**_: object) -> object:
+    def refuse(_: str) -> bool:
         raise AssertionError("looked")
 
-    monkeypatch.setattr("importlib.metadata.entry_points", refuse)
+    monkeypatch.setattr("concviz.worker.declared.declared", refuse)
     registry: Registry[object] = Registry("concviz.tests", {"pi": "math:pi"})
     assert registry.load("pi") == resolve("math:pi")
     with pytest.raises(AssertionError, match="looked"):
