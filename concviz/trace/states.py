@@ -135,9 +135,12 @@ Spent = list[int]
 """Nanoseconds in each state, by its value."""
 
 
+_NOTHING = [0] * len(State)
+
+
 def nothing() -> Spent:
     """No time in any state."""
-    return [0] * len(State)
+    return _NOTHING.copy()
 
 
 def dominant(spent: Sequence[int]) -> State:
