@@ -131,6 +131,8 @@ class Shown:
     run: Run
     number: int
     """From 1."""
+    of: int
+    """How many of the case were made."""
     trial: Trial | None
     """Its figures; None for one that did not do all of its work."""
     typical: bool
@@ -229,13 +231,14 @@ class Case:
             return (
                 None
                 if self.broken is None
-                else Shown(self.broken, 1, None, typical=True, median=False)
+                else Shown(self.broken, 1, 1, None, typical=True, median=False)
             )
         took, typical = self.runs_s, self._typical
         nearest = min(self._kept, key=lambda index: abs(took[index] - took[typical]))
         index = typical if typical in self._kept else nearest
         exact = duration(took[index]) == duration(self.median_s)
-        return Shown(self._kept[index], index + 1, self.trials[index], index == typical, exact)
+        run, trial, of = self._kept[index], self.trials[index], len(took)
+        return Shown(run, index + 1, of, trial, index == typical, exact)
 
     def remarks(self) -> list[str]:
         """What should be known of its runs before they are believed, in clauses."""

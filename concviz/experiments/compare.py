@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from concviz.analysis.comparison import BASELINE, Comparison, Manner
 from concviz.analysis.measurement import Case, Shown
-from concviz.analysis.wording import duration, listed, spoken, times
+from concviz.analysis.wording import duration, listed, percent, spoken, times
 from concviz.experiments.experiment import Choice, Field, Line, Live, Offer
 from concviz.experiments.planning import case_of, compared
 from concviz.runner import catalogue
@@ -103,10 +103,10 @@ class Compared:
         """Timelines, the fastest first; below them that of the run under way."""
         cases = [(case, case.shown) for case in self.found.ranked()]
         found = [self._block(case, shown) for case, shown in cases if shown is not None]
-        if live is not None and live.number:
-            words = f"run {live.number} of {live.repeat}"
-            name = spoken(live.case.strategy)
-            found.append(Block("live", name, live.run, words, now=live.now))
+        if live is not None:
+            words = f"run {live.number} of {live.repeat}" if live.number else "warming up"
+            name, expected = spoken(live.case.strategy), round(live.expected_s * 1e9)
+            found.append(Block("live", name, live.run, words, None, live.now, expected))
         return found
 
     def _block(self, case: Case, shown: Shown) -> Block:
@@ -150,8 +150,10 @@ class Compared:
                 continue
             hit = abs(guess - speedup) <= GOOD_GUESS * speedup
             good += hit
+            off = f"{percent(abs(guess / speedup - 1))} too {'high' if guess > speedup else 'low'}"
+            near = "" if abs(guess / speedup - 1) < 0.005 else f", {off}"
             mark = "✓" if hit else "✗"
-            said.append(f"{spoken(case.strategy)} {guess:g}× (is {speedup:.2f}× {mark})")
+            said.append(f"{spoken(case.strategy)} {guess:g}× (is {speedup:.2f}×{near} {mark})")
         if not said:
             return []
         return [f"You guessed {listed(said)}: {good} of {len(said)} right within 20 %."]

@@ -45,12 +45,16 @@ class Durations:
 
     def expected_s(self, job: Job, environment: Environment | None) -> float:
         """How long a run will take, all in all."""
+        return self.makespan_s(job, environment) + self.between_s
+
+    def makespan_s(self, job: Job, environment: Environment | None) -> float:
+        """The same without what comes on top of it."""
         took = self._took.get(_work(job.plan))
         if took is None:
             cores = environment.cores_usable if environment is not None else 1.0
             gil = environment is None or environment.gil
             took = contended_s(job.plan, job.case.traits, job.case.load, cores, gil)
-        return took + self.between_s
+        return took
 
 
 def _work(plan: Plan) -> Plan:

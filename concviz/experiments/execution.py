@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from typing import BinaryIO
+from weakref import WeakKeyDictionary
 
 from msgspec.structs import replace
 
@@ -19,7 +20,11 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.sources.feed import Feed
 from concviz.sources.local_run import SAMPLE_HZ, LocalRun
+from concviz.sources.spool import Lines
 from concviz.trace.environment import Environment
+
+MOST_KEPT = 32
+"""Of no more cases are the lines kept: each run that is held on to has a file open for them."""
 
 
 class Execution:
@@ -38,10 +43,12 @@ class Execution:
         record: BinaryIO | None = None,
         durations: Durations | None = None,
         environment: Environment | None = None,
+        keep: bool = False,
     ) -> None:
         """``record`` gets every line of every run, one run after the other.
 
         ``durations`` are what earlier runs took, ``environment`` where it is: for what is left.
+        ``keep``: the lines of runs can be had for as long as somebody holds on to the run.
         """
         self._record = record
         self._sample_hz = sample_hz
@@ -49,6 +56,9 @@ class Execution:
         self._cases = cases
         self._manner = manner
         self._left = jobs(cases, manner)
+        self._keep = keep and len(cases) <= MOST_KEPT
+        self.lines: WeakKeyDictionary[Run, Lines] = WeakKeyDictionary()
+        """Of runs that are over, what they were told in."""
         self._durations = durations if durations is not None else Durations()
         self._place = environment
         self._feed: Feed | None = None
@@ -82,7 +92,8 @@ class Execution:
         if self.job is None or self.run is None or self.run.started == UNKNOWN:
             return None
         now = max(self.moment.time, self.run.started)
-        return Live(self.job.case, self.job.number, self._repeat, self.run, now)
+        expected_s = self._durations.makespan_s(self.job, self.environment or self._place)
+        return Live(self.job.case, self.job.number, self._repeat, self.run, now, expected_s)
 
     @property
     def _repeat(self) -> int:
@@ -148,7 +159,8 @@ class Execution:
             plan = replace(job.plan, rounds_per_s=self._rounds_per_s)
             self._begun = time.monotonic()
             try:
-                source = LocalRun(plan, self._record, self._sample_hz, memory=True)
+                keep = self._keep and job.number > 0
+                source = LocalRun(plan, self._record, self._sample_hz, memory=True, keep=keep)
             except OSError as error:  # no more processes, open files or memory
                 job.case.reason = f"it could not be started: {error.strerror or error}"
                 self._skip(job.case)
@@ -161,6 +173,8 @@ class Execution:
     def _end(self, feed: Feed) -> None:
         feed.close()
         job, run = self.job, feed.run
+        if (lines := feed.source.lines) is not None:
+            self.lines[run] = lines
         assert job is not None
         self._feed = self.job = None
         self.done += 1

@@ -71,6 +71,8 @@ class Live(NamedTuple):
     run: Run
     now: int
     """How far it is known, in nanoseconds of its clock."""
+    expected_s: float = 0.0
+    """How long it will take, as far as that is known."""
 
 
 class Line(NamedTuple):

@@ -75,6 +75,10 @@ class Forked:
         return int(told) if told else -signal.SIGKILL
 
 
+class _UselessError(Exception):
+    """The server has ended before it was ready: here a fork is not like a start."""
+
+
 class _Server:
     """A server that has been started, perhaps not ready yet."""
 
@@ -99,11 +103,17 @@ class _Server:
         finally:
             its.close()
 
-    def is_ready(self, patience_s: float) -> bool:
-        """Whether it can fork, now or within that time. Raises OSError when it has ended."""
-        if not self._ready and _readable(self._socket.fileno(), patience_s):
+    def wait(self, timeout_s: float) -> None:
+        """Wait until it is ready or has ended, but no longer than that."""
+        if not self._ready:
+            _readable(self._socket.fileno(), timeout_s)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can fork. Raises _UselessError if it never will."""
+        if not self._ready and _readable(self._socket.fileno(), 0):
             if self._socket.recv(len(READY)) != READY:
-                raise ProcessLookupError
+                raise _UselessError
             self._ready = True
         return self._ready
 
@@ -143,6 +153,7 @@ class _Server:
 _lock = threading.Lock()
 _users = 0
 _server: _Server | None = None
+_useless = False
 
 
 def begin() -> None:
@@ -164,13 +175,15 @@ def end() -> None:
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Within it, a server is at hand, from the beginning on: a first run waits for it as long as it
-    would for a start of its own."""
+    """Within it, a server is at hand, from the beginning on.
+
+    It is waited for: a start of its own would take the first run as long.
+    """
     begin()
     try:
-        with _lock, contextlib.suppress(OSError):  # the first run will notice, too
+        with _lock:
             if _server is not None:
-                _server.is_ready(READY_S)
+                _server.wait(READY_S)
         yield
     finally:
         end()
@@ -181,16 +194,19 @@ def fork(run: str, folder: str, given: tuple[int, int, int]) -> Forked | None:
 
     ``given``: its lifeline, where it prints and where its events go, as in ``Order``.
     """
+    global _useless
     with _lock:
         if _server is None:
             return None
         try:
-            if not _server.is_ready(0):
+            if not _server.is_ready:
                 return None
             if _server.is_like_us:
                 return _server.fork(run, folder, given)
         except OSError:  # it was killed, or hangs
             pass
+        except _UselessError:
+            _useless = True
         _give_up()
         _start()  # for the next run
         return None
@@ -198,7 +214,7 @@ def fork(run: str, folder: str, given: tuple[int, int, int]) -> Forked | None:
 
 def _start() -> None:
     global _server
-    if _server is None and sys.platform == "linux" and hasattr(os, "pidfd_open"):
+    if _server is None and not _useless and sys.platform == "linux" and hasattr(os, "pidfd_open"):
         with contextlib.suppress(OSError):
             _server = _Server()
 

@@ -14,12 +14,11 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events
-from textual.app import App, SuspendNotSupported, SystemCommand
+from textual.app import SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
 from textual.screen import Screen
-from textual.widgets import Input
 
 from concviz.runner.environment import describe
 from concviz.sources import warm_start
@@ -33,15 +32,17 @@ from concviz.trace.plan import Plan
 from concviz.tui import bindings, keys, suspending
 from concviz.tui import preferences as choices
 from concviz.tui.ends import Ends
+from concviz.tui.key_queue import KeyQueue
 from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
+from concviz.tui.sparse.app import SparseApp
 from concviz.tui.terminal import INPUT
 from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
 
 
-class ConcvizApp(App[None]):
+class ConcvizApp(SparseApp[None]):
     """concviz in a terminal."""
 
     TITLE = "concviz"
@@ -61,6 +62,7 @@ class ConcvizApp(App[None]):
         history: History | None = None,
     ) -> None:
         super().__init__()
+        self.animation_level = "none"  # what moves by itself costs CPU and bytes, and time
         self.lab = LabScreen(plan, environment, sample_hz, clock, history)
         if run:
             self.lab.when_ready(self.lab.action_run)
@@ -69,6 +71,7 @@ class ConcvizApp(App[None]):
             self.theme = theme
         self._turning: asyncio.AbstractEventLoop | None = None
         self._asked: int | None = None
+        self._typed = KeyQueue(self)
 
     def get_default_screen(self) -> Screen[Any]:
         """The lab is the first screen."""
@@ -122,19 +125,19 @@ class ConcvizApp(App[None]):
             with contextlib.suppress(RuntimeError):  # it has ended by itself
                 self._turning.call_soon_threadsafe(partial(self.exit, return_code=status))
 
-    def on_key(self, event: events.Key) -> None:
-        """Text that was on its way to another widget when Tab moved the focus to a field."""
-        field = self.focused
-        text = event.character
-        if isinstance(field, Input) and text and field.check_consume_key(event.key, text):
-            event.stop()
-            event.prevent_default()
-            field.insert_text_at_cursor(text)
+    async def on_event(self, event: events.Event) -> None:
+        """Input, each in its turn and before what is drawn anyway; anything else at once."""
+        outer = isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded
+        if outer:
+            self.lab.give_way()
+        if not (outer and self._typed.holds(event)):
+            await super().on_event(event)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of the screen by name, and Textual's own."""
         yield from super().get_system_commands(screen)
         yield from keys.commands_of(screen)
+        yield from keys.commands(self, [bindings.REDRAW])
 
 
 def launch(

@@ -69,6 +69,13 @@ LEAVE = Binding(
     group=QUIT,
 )
 """Of every screen that somebody works on."""
+REDRAW = Binding(
+    "ctrl+l",
+    "redraw",
+    "Redraw",
+    show=False,  # something else has to go wrong before anybody needs it
+    tooltip="Redraw the screen, should something else have written on it",
+)
 APP: list[BindingType] = [
     Binding(
         "ctrl+c",
@@ -76,7 +83,7 @@ APP: list[BindingType] = [
         "Stop, quit",
         show=False,  # as x and q, which are shown
         priority=True,
-        tooltip="Stop what is under way; a second time, or where nothing is, quit",
+        tooltip="Stop what is under way; a second time, or at rest, quit",
     ),
     Binding(
         "ctrl+z",
@@ -84,7 +91,7 @@ APP: list[BindingType] = [
         "Suspend",
         key_display="^z",
         priority=True,
-        tooltip="Suspend the lab: back to the shell, whose fg continues it; a run goes on",
+        tooltip="Suspend the lab: to the shell, fg continues; a run goes on",
         group=Hint("Suspend", rank=60),
     ),
     Binding(
@@ -95,6 +102,7 @@ APP: list[BindingType] = [
         tooltip="Command palette: every action by name, and themes",
         group=PALETTE,
     ),
+    REDRAW,
 ]
 """Of the app: everywhere."""
 FOCUSING = "Next, previous pane or field"
@@ -109,6 +117,16 @@ LISTS: list[BindingType] = [
     Binding("down", "cursor_down", "Down", tooltip=CHOOSING, group=CHOOSES),
 ]
 """Of every list and table."""
+SCROLLS = "Scroll by a line, by a page, to the start or to the end"
+SCROLLING: list[BindingType] = [
+    Binding("up", "scroll_up", "Up", tooltip=SCROLLS, group=Hint("Scroll", rank=AT_HAND + 9)),
+    Binding("down", "scroll_down", "Down", tooltip=SCROLLS, group=Hint("Scroll", rank=AT_HAND + 9)),
+    Binding("pageup", "page_up", "Page up", show=False, tooltip=SCROLLS),
+    Binding("pagedown", "page_down", "Page down", show=False, tooltip=SCROLLS),
+    Binding("home", "scroll_home", "Home", show=False, tooltip=SCROLLS),
+    Binding("end", "scroll_end", "End", show=False, tooltip=SCROLLS),
+]
+"""Of every pane that scrolls."""
 
 
 def name(key: str) -> str:

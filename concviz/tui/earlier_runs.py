@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from concviz.analysis.statistics import makespan
+from concviz.experiments.durations import Durations
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
@@ -16,6 +17,8 @@ class EarlierRuns:
     def __init__(self) -> None:
         self._rates: dict[str, float] = {}
         self._sequential_s: dict[tuple[str, int, float], float] = {}
+        self.durations = Durations()
+        """What runs took, by their plans, also those of experiments."""
 
     def prepare(self, plan: Plan) -> Plan:
         """The plan, to do the same work as earlier runs of its workload did."""
@@ -29,7 +32,10 @@ class EarlierRuns:
         if run.rounds_per_s is not None:
             self._rates[plan.workload] = run.rounds_per_s
         total = makespan(run)
-        if plan.strategy == "sequential" and run.phase is Phase.FINISHED and total:
+        if run.phase is not Phase.FINISHED or not total:
+            return
+        self.durations.keep(plan, total)
+        if plan.strategy == "sequential":
             self._sequential_s[_work(plan)] = total
 
     def sequential_s(self, plan: Plan | None) -> float | None:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from concviz.experiments.compare import Compare
+from concviz.experiments.durations import Durations
 from concviz.experiments.sweep import Sweep
 from concviz.trace.environment import Environment
 from concviz.tui.screens.experiment import ExperimentScreen, Show
 from concviz.tui.widgets.plot import PlotPane
 from concviz.tui.widgets.stack import Stack
 
-Make = Callable[[Environment, float, Show], ExperimentScreen[Any]]
+Make = Callable[[Environment, float, Show, Durations], ExperimentScreen[Any]]
 
 SCREENS: dict[str, Make] = {
     "compare": lambda *given: ExperimentScreen(Compare(), Stack(id="stack"), *given),

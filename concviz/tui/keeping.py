@@ -49,7 +49,7 @@ KEYS: list[BindingType] = [
         "w",
         "runs('write')",
         "Write",
-        tooltip="Write the run shown to a file, which concviz replay opens; never over another one",
+        tooltip="Write the run shown to a new file, for concviz replay",
         group=bindings.Hint("Write", rank=51),
     ),
     Binding(

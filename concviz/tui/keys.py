@@ -23,7 +23,7 @@ Section = tuple[str, Sequence[BindingType]]
 
 
 def rows(bindings: Iterable[BindingType]) -> list[tuple[str, str]]:
-    """Keys, as Markdown, and what they do."""
+    """Keys and what they do; those that do the same share a row."""
     keys: dict[str, list[str]] = {}
     for binding in each(bindings):
         told = keys.setdefault(words(binding), [])
@@ -35,14 +35,18 @@ def rows(bindings: Iterable[BindingType]) -> list[tuple[str, str]]:
 def _listed(keys: list[str]) -> str:
     digits = [key for key in keys if key.isdigit()]
     if len(digits) > 2 and digits == keys:
-        return f"`{keys[0]}` … `{keys[-1]}`"
-    return " ".join(f"`{key}`" for key in keys)
+        return f"{keys[0]} … {keys[-1]}"
+    return " ".join(keys)
+
+
+def _marked(keys: str) -> str:
+    return " ".join(key if key == "…" else f"`{key}`" for key in keys.split(" "))
 
 
 def table(bindings: Iterable[BindingType]) -> str:
     """A table in Markdown."""
     lines = ["| key | does |", "|---|---|"]
-    lines += [f"| {keys} | {does} |" for keys, does in rows(bindings)]
+    lines += [f"| {_marked(keys)} | {does} |" for keys, does in rows(bindings)]
     return "\n".join(lines) + "\n"
 
 

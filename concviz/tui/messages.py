@@ -62,6 +62,10 @@ class RowsChanged(Message):
     """The timeline has more rows than before, or fewer."""
 
 
+class ChoiceChanged(Message):
+    """Something else is chosen to be measured, or guessed."""
+
+
 class CaseSelected(Message):
     """A line of an experiment's result is selected in its picture."""
 

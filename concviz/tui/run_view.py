@@ -17,6 +17,7 @@ from concviz.trace.reader import RecordingError
 from concviz.trace.states import Spent
 from concviz.tui.budget import READING_BUDGET_S, budget_s
 from concviz.tui.earlier_runs import EarlierRuns
+from concviz.tui.opened import Opened
 from concviz.tui.time_cursor import TimeCursor
 
 
@@ -41,6 +42,8 @@ class RunView:
         """Name of the recording that it is read from; None for a run that takes place here."""
         self.lines: Lines | None = None
         """What it was told in, for who wants to keep it; None where nobody kept that."""
+        self.opened: Opened | None = None
+        """Of which experiment it is one of many runs; None of others."""
         self.error: RecordingError | None = None
         """Why what was read is no recording; None where it is one."""
         self._known = Moment(0)
@@ -60,6 +63,8 @@ class RunView:
     @property
     def badge(self) -> str:
         """What is shown, where that did not take place here."""
+        if self.opened is not None:
+            return self.opened.badge
         if self.recording is None:
             return ""
         source = self.feed.source if self.feed is not None else None
@@ -89,26 +94,38 @@ class RunView:
         self.lines = feed.source.lines
         self._play_when_read = play
 
-    def show(self, run: Run, now: int | None = None) -> None:
+    def show(self, run: Run, now: int | None = None, opened: Opened | None = None) -> None:
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
         at = run.finished if run.ended else run.latest if now is None else now
         self._begin(run, Moment(at), None)
+        self.opened = opened
+        self.lines = opened.lines if opened is not None else None
         self.place()
 
     def _begin(self, run: Run, moment: Moment, recording: str | None) -> None:
         self.whole = self.run = run
-        self.lines = None
+        self.lines = self.opened = None
         self.moment = self._known = moment
         self.recording, self._play_when_read, self.error = recording, False, None
         self._spending = Spending(run)
         self.cursor.begin(run)
 
-    def advance(self) -> Changes:
-        """Take in what has come, and let the cursor go on."""
+    @property
+    def waiting(self) -> bool:
+        """Whether something has come that has not been taken in."""
+        return self.feed is not None and self.feed.source.waiting
+
+    @property
+    def budget_s(self) -> float:
+        """For how long what has come may be taken in, in the next frame."""
+        return READING_BUDGET_S if self.reading else budget_s(self._known)
+
+    def advance(self, most_s: float) -> Changes:
+        """Take in what has come, within that time, and let the cursor go on."""
         feed = self.feed
         changes = Changes()
         if feed is not None:
-            changes = feed.advance(READING_BUDGET_S if self.reading else budget_s(self._known))
+            changes = feed.advance(most_s)
             self._known = feed.moment
             if feed.over:
                 self.feed = None

@@ -19,8 +19,13 @@ FEW = 2
 """Remarks that have room on the screen."""
 
 
-def progress(execution: Execution, now: float) -> Text:
-    """How many runs are made, how long it takes, and which run is under way.
+def choosing(instructions: str, will_do: str) -> Text:
+    """What there is to choose, and what would be done with the choice."""
+    return Text(f"{instructions}\n").append(will_do, "bold")
+
+
+def progress(execution: Execution, now: float, so_far: str) -> Text:
+    """How many runs are made, how long it takes, which one is under way, and what is known so far.
 
     ``now`` is on the clock of ``time.monotonic``.
     """
@@ -30,7 +35,8 @@ def progress(execution: Execution, now: float) -> Text:
     text.append(f"  {execution.done:,} of {execution.total:,} runs  ")
     to_go = "stopping…" if execution.stopped else left(execution.left_s(now))
     text.append(to_go, style="bold")
-    return text.append(f"\n{execution.telling}")
+    text.append(f"\n{execution.telling}")
+    return text.append(f"\n{so_far}", "italic") if so_far else text
 
 
 def result(found: Result[Any], command: str) -> Text:

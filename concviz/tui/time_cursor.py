@@ -35,7 +35,7 @@ KEYS: list[BindingType] = [
         "space",
         "time('toggle')",
         "Play",
-        tooltip="Play or pause; a run under way stays as it was, and is followed again",
+        tooltip="Play or pause; a run under way stays as it was meanwhile",
         group=PLAYS,
     ),
     Binding("left_square_bracket", "time('step', -1)", "Event before", tooltip=STEP, group=STEPS),
@@ -58,7 +58,7 @@ KEYS: list[BindingType] = [
         "time('leave')",
         "Whole run",
         key_display="Esc",
-        tooltip="Leave the time cursor: show the whole run, or follow it again",
+        tooltip="Leave the time cursor: show the whole run, or follow it",
         group=LEAVES,
     ),
 ]

@@ -26,7 +26,7 @@ from concviz.view.painting import (
 from concviz.view.roles import ansi_of
 from concviz.view.segments import queue_depths, worker_row
 from concviz.view.signs import Mark, Sign, role_of
-from concviz.view.stack import Block, one_axis, paint_block
+from concviz.view.stack import Block, one_axis, paint_block, whole_ns
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
 
@@ -75,7 +75,7 @@ def stack(found: Comparison, width: int) -> list[Text]:
     labels = [block.run.label(w) for _, block in drawn for w in block.run.workers[: block.rows()]]
     gutter = max(map(cell_len, labels), default=0) + 2
     cells = max(LEAST_CELLS, width - gutter)
-    view = one_axis([block for _, block in drawn], cells)
+    view = one_axis(whole_ns([block for _, block in drawn]), cells)
     lines = [_line("", gutter, paint_ruler(view.ticks(), cells))]
     pictures: list[tuple[Run, list[str]]] = []
     for case, block in drawn:

@@ -31,6 +31,8 @@ class Block:
     """How the time of its tasks was spent, if that is known."""
     now: int | None = None
     """Of a run under way: how far it is, in monotonic nanoseconds."""
+    expected: int = 0
+    """Of a run under way: how long it will take, in nanoseconds, as far as that is known."""
 
     @property
     def end(self) -> int:
@@ -51,10 +53,27 @@ class Block:
         return max(0, len(self.run.workers) - most)
 
 
-def one_axis(blocks: Sequence[Block], width: int) -> Viewport:
-    """All of the longest, and a cell behind it for the line at its end."""
+def whole_ns(blocks: Sequence[Block], before: int = 0) -> int:
+    """How much time the axis of these has; ``before`` is how much it had.
+
+    While one is under way it does not grow with every look, so that the bars of the others stay.
+    """
     longest = max((block.length for block in blocks), default=NS)
-    return Viewport.fit(longest, width - 1).resized(width)
+    live = [block for block in blocks if not block.run.ended]
+    if not live:
+        return longest
+    whole = max(longest, *(block.expected for block in live))
+    return whole if whole > before * 2 or whole * 2 < before else max(before, _stepped(longest))
+
+
+def _stepped(length: int) -> int:
+    """A little more, so that it is enough for a while."""
+    return length + length // 4
+
+
+def one_axis(whole: int, width: int) -> Viewport:
+    """So much time, and a cell behind it for the line at the end of the longest."""
+    return Viewport.fit(whole, width - 1).resized(max(1, width))
 
 
 def rows_each(blocks: Sequence[Block], room: int) -> int:
@@ -66,14 +85,20 @@ def rows_each(blocks: Sequence[Block], room: int) -> int:
 
 
 def paint_block(
-    block: Block, view: Viewport, most: int = MOST_ROWS, labels: tuple[str, ...] = LABELS
+    block: Block,
+    view: Viewport,
+    most: int = MOST_ROWS,
+    labels: tuple[str, ...] = LABELS,
+    by_states: bool = True,
 ) -> list[Painted]:
     """Its rows: bars, by state where that was seen, and a line at the end of a run that has one."""
     run = block.run
-    end = min(view.width - 1, view.cell(block.length - 1) + 1)
-    line = Mark.RUN_END.glyph if run.ended else " "
+    end = view.cell(block.length - 1) + 1
+    line = Mark.RUN_END.glyph if run.ended and 0 <= end < view.width else ""
     rows = []
     for worker in run.workers[:most]:
-        segments = by_state(run, worker, worker_row(run, worker, view, block.end), view)
+        segments = worker_row(run, worker, view, block.end)
+        segments = by_state(run, worker, segments, view) if by_states else segments
         rows.append(paint_row(segments, view.width, labels=labels, turn=turns(run, worker)))
-    return [row.with_note(end, line, Role.RULER) for row in rows or [paint_row([], view.width)]]
+    rows = rows or [paint_row([], view.width)]
+    return [row.with_note(end, line, Role.RULER) for row in rows] if line else rows

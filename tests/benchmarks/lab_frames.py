@@ -38,7 +38,7 @@ frames: list[float] = []
 Clocks = tuple[float, float]
 keys: list[Clocks] = []
 turns: list[Clocks] = []
-frame = FrameLoop.frame
+frame = FrameLoop._turn
 action = ConcvizApp.run_action
 acted = asyncio.Event()
 
@@ -53,10 +53,10 @@ def between(earlier: Clocks, later: Clocks) -> Clocks:
     return later[0] - earlier[0], later[1] - earlier[1]
 
 
-def timed_frame(loop: FrameLoop) -> None:
+async def timed_frame(loop: FrameLoop) -> None:
     """A frame that notes when it began."""
     frames.append(time.perf_counter())
-    frame(loop)
+    await frame(loop)
 
 
 async def watched_action(app, *given, **named) -> bool:  # type: ignore[no-untyped-def]
@@ -66,7 +66,7 @@ async def watched_action(app, *given, **named) -> bool:  # type: ignore[no-untyp
     return bool(done)
 
 
-FrameLoop.frame = timed_frame  # type: ignore[method-assign, assignment]
+FrameLoop._turn = timed_frame  # type: ignore[method-assign, assignment]
 ConcvizApp.run_action = watched_action  # type: ignore[method-assign, assignment]
 plan = Plan(
     strategy=strategy,

@@ -356,7 +356,7 @@ def test_a_signal_stops_it_and_what_was_measured_is_printed(
 
 
 def _wait_for_runs(pid: int, number: int) -> None:
-    """Until so many runners have been started by that process."""
+    """Until so many runs have been started by that process: a supervisor each has a child."""
     import time
 
     import psutil
@@ -365,7 +365,8 @@ def _wait_for_runs(pid: int, number: int) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while len(seen) < number:
         assert time.monotonic() < deadline
-        seen |= {child.pid for child in psutil.Process(pid).children()}
+        for server in psutil.Process(pid).children():
+            seen |= {supervisor.pid for supervisor in server.children()}
         time.sleep(0.01)
 
 

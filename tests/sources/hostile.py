@@ -341,7 +341,39 @@ def flags(i: int, seconds: float) -> str:
     )
 
 
+def surroundings(i: int, seconds: float) -> str:
+    """Tells what a process gets from whoever has made it."""
+    import random
+    import resource
+    import tempfile
+
+    shown = Path("/proc/self/environ").read_bytes().split(b"\0")
+    usual = signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGPIPE
+    return json.dumps(
+        {
+            "here": os.getcwd(),  # noqa: PTH109
+            "tested": os.environ.get("CONCVIZ_TESTED"),
+            "random": random.random(),
+            "authkey": multiprocessing.current_process().authkey.hex(),
+            "temporary": tempfile.gettempdir(),
+            "arguments": [sys.argv[0], len(sys.argv)],
+            "main": sorted(vars(sys.modules["__main__"])),
+            "marked": f"CONCVIZ_RUN={os.environ['CONCVIZ_RUN']}".encode() in shown,
+            "descriptors": len(os.listdir("/proc/self/fd")),  # noqa: PTH208
+            "input": os.readlink("/proc/self/fd/0"),  # noqa: PTH115
+            "leads": os.getsid(0) == os.getpid(),
+            "signals": [signal.getsignal(number) for number in usual],
+            "blocked": sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())),
+            "files": resource.getrlimit(resource.RLIMIT_NOFILE),
+            "threads": sorted(thread.name for thread in threading.enumerate()),
+            "process": multiprocessing.current_process().name,
+            "imported": [name for name in ("asyncio", "psutil", "textual") if name in sys.modules],
+        }
+    )
+
+
 FLAGS = _workload(flags)
+SURROUNDINGS = _workload(surroundings)
 FLOODS = _workload(floods)
 WRITES_LINES = _workload(lines)
 PRINTS = _workload(prints)

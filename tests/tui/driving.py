@@ -121,6 +121,14 @@ class Driver:
             self.app.post_message(events.Key(name, character))
             await settle(self.pilot)
 
+    async def burst(self, *keys: str) -> None:
+        """Press keys that come in one piece, as from a slow line."""
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 else key
+            character = key[-1] if len(key) == 1 or key[:-1] == "alt+" else _CHARACTERS.get(key)
+            self.app.post_message(events.Key(name, character))
+        await settle(self.pilot)
+
     async def wheel(self, where: str, down: bool, control: bool = False) -> None:
         """Turn the mouse wheel by a notch."""
         kind = events.MouseScrollDown if down else events.MouseScrollUp

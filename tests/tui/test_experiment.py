@@ -14,6 +14,7 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui import experiments
 from concviz.tui.screens.experiment import DONE, ExperimentScreen
+from concviz.tui.widgets.help_page import HelpPage, Rows
 from concviz.view.tables import Column
 from tests.tui.driving import begin, opened
 
@@ -111,5 +112,6 @@ async def test_an_experiment_from_outside(monkeypatch: pytest.MonkeyPatch) -> No
         assert lab.run.plan is not None
         assert lab.run.plan.strategy == "threads"
         await lab.press("c", "?")
-        assert "Runs one strategy." in screen.help_text
-        assert "| runs | how many |" in screen.help_text
+        page = lab.app.screen.query_one(HelpPage)
+        assert "Runs one strategy." in page.text
+        assert Rows("The table", [("strategy", "which one"), ("runs", "how many")]) in page.parts

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from textual.command import CommandPalette
-from textual.widgets import Markdown, Tabs
+from textual.widgets import Tabs
 
 from concviz.tui import keys
 from concviz.tui.app import ConcvizApp
 from concviz.tui.places import NAMES
 from concviz.tui.screens.body import PANELS
-from concviz.tui.screens.help import GENERAL, HelpScreen
-from concviz.tui.screens.lab_keys import SECTIONS
+from concviz.tui.screens.help import THE_LAB, THE_PICTURE, HelpScreen
+from concviz.tui.widgets.help_page import HelpPage, Rows, Words
 from concviz.tui.widgets.timeline import Timeline
 from tests import builders
 from tests.builders import LAB_ENVIRONMENT
@@ -158,7 +158,7 @@ async def test_every_command_does_something() -> None:
 
 
 def help_text(lab: Driver) -> str:
-    return lab.app.screen.query_one(Markdown).source
+    return lab.app.screen.query_one(HelpPage).text
 
 
 async def test_help_opens_and_closes() -> None:
@@ -190,9 +190,14 @@ async def test_help_begins_with_the_pane_at_hand(monkeypatch: pytest.MonkeyPatch
         lab.timeline.focus()
         await lab.press("?")
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
-        assert help_text(lab).startswith(f"## Timeline\n\n{Timeline.HELP}")
-        assert GENERAL in help_text(lab)
-        assert keys.tables(SECTIONS) in help_text(lab)
+        page = lab.app.screen.query_one(HelpPage)
+        lead, *more = Timeline.HELP.split("\n\n")
+        first, here = page.parts[:2]
+        assert isinstance(first, Words)
+        assert first.text == lead
+        assert here == Rows("Keys here", keys.rows(Timeline.BINDINGS))
+        assert page.parts[-3] == Words("More of Timeline", "\n\n".join(more).strip())
+        assert page.parts[-2:] == [THE_LAB, THE_PICTURE]
 
 
 async def test_every_glyph_is_in_the_help() -> None:
@@ -201,5 +206,6 @@ async def test_every_glyph_is_in_the_help() -> None:
     async with opened() as lab:
         await lab.press("?")
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
+        said = [line.split() for line in help_text(lab).split("\n")]
         for sign in SIGNS:
-            assert f"`{sign.glyph}` | {sign.word}" in help_text(lab)
+            assert [sign.glyph, *sign.word.split()] in said

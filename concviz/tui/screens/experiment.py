@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
@@ -9,13 +10,15 @@ from typing import Any, ClassVar, Generic, TypeVar
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.widgets import Static
 
-from concviz.analysis.wording import listed
+from concviz.analysis.measurement import Shown
+from concviz.analysis.wording import capital, listed
+from concviz.experiments.durations import Durations, forecast
 from concviz.experiments.execution import Execution
 from concviz.experiments.experiment import Experiment, Result
 from concviz.experiments.planning import UnusableError
@@ -24,27 +27,25 @@ from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui import bindings, keys, telling
-from concviz.tui.budget import budget_s
-from concviz.tui.messages import RunRequested
+from concviz.tui import telling
+from concviz.tui.making import Making
+from concviz.tui.messages import ChoiceChanged, RunRequested
 from concviz.tui.notices import Kind, tell
+from concviz.tui.opened import Opened
+from concviz.tui.screens import experiment_keys
 from concviz.tui.screens.base import BaseScreen
 from concviz.tui.widgets.choice_pane import ChoicePane
 from concviz.tui.widgets.environment import EnvironmentBar
-from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.picture import Picture
 from concviz.tui.widgets.result_pane import ResultPane
-from concviz.tui.widgets.strategy_checklist import MarkList
 from concviz.view.phrases import plan_words
 
-FRAME_S = 1 / 30
-DRAW_S = 1 / 5
 CHOOSING, RUNNING, DONE = "-choosing", "-running", "-done"
 STAGES = (CHOOSING, RUNNING, DONE)
 
-Show = Callable[[Run, Run | None], None]
-"""Shows a run in the lab, and says which run of the same work was sequential."""
+Show = Callable[[Opened], None]
+"""Shows a run of an experiment in the lab."""
 P = TypeVar("P")
 
 
@@ -52,60 +53,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
     """Three stages on one screen. What was measured stays until something else is begun."""
 
     CSS_PATH = "experiment.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "r",
-            "run",
-            "Run",
-            tooltip="Run what is marked",
-            group=bindings.Hint("Run", rank=bindings.FIRST),
-        ),
-        Binding(
-            "x",
-            "stop",
-            "Stop",
-            tooltip="Stop; what was measured stays",
-            group=bindings.Hint("Stop", rank=bindings.FIRST),
-        ),
-        Binding(
-            "n",
-            "again",
-            "New",
-            tooltip="Choose anew",
-            group=bindings.Hint("New", rank=bindings.THIRD),
-        ),
-        Binding(
-            "enter",
-            "open",
-            "Open",
-            tooltip="Open the selected run in the lab",
-            group=FiguresTable.OPEN,
-        ),
-        Binding("t", "table", "Table", tooltip="Table or picture, where only one has room"),
-        Binding(
-            "escape",
-            "back",
-            "Lab",
-            key_display="Esc",
-            tooltip="Back to the lab; the key that led here shows the result again",
-            group=bindings.Hint("Lab", rank=bindings.FIFTH),
-        ),
-        Binding(
-            "question_mark,f1",
-            "help",
-            "Help",
-            key_display="?",
-            group=bindings.HELP,
-            tooltip="Help: keys, and what the figures mean (Escape closes it)",
-        ),
-        bindings.LEAVE,
-    ]
-    KEYS: ClassVar[Sequence[keys.Section]] = (
-        ("Keys", [*BINDINGS, *bindings.FOCUS]),
-        ("In the list of strategies", MarkList.BINDINGS),
-        ("In the timelines and the table", FiguresTable.BINDINGS),
-    )
-    """Every key, for its help."""
+    BINDINGS: ClassVar[list[BindingType]] = experiment_keys.BINDINGS
 
     def __init__(
         self,
@@ -114,7 +62,9 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         environment: Environment,
         sample_hz: float,
         show: Show,
+        durations: Durations,
     ) -> None:
+        """``durations`` are what runs of the lab took, to foresee what those here will take."""
         super().__init__()
         self.experiment = experiment
         self.result: Result[P] | None = None
@@ -127,9 +77,8 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         self._plan = Plan()
         self._measured: tuple[object, ...] | None = None
         self._stage = CHOOSING
-        self._execution: Execution | None = None
-        self._drawn = 0.0
-        self._done = -1
+        self._durations = durations
+        self._making = Making(self, self)
 
     # -- the screen --
 
@@ -143,8 +92,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """The clock."""
-        self.set_interval(FRAME_S, self._frame)
+        """Choose the layout."""
         self._choose_layout()
         self.app.theme_changed_signal.subscribe(self, lambda _: self._redraw())
 
@@ -168,7 +116,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
     @property
     def busy(self) -> bool:
         """Whether runs are being made."""
-        return self._execution is not None
+        return self._making.execution is not None
 
     @property
     def stage(self) -> str:
@@ -178,13 +126,11 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
     @property
     def live_run(self) -> Run | None:
         """The run under way."""
-        execution = self._execution
-        return execution.run if execution is not None and execution.job is not None else None
+        return self._making.run
 
     def close_execution(self) -> None:
         """End what is under way, if anything, and wait until nothing is left; from any thread."""
-        if (execution := self._execution) is not None:
-            execution.close()
+        self._making.close()
 
     def on_unmount(self) -> None:
         """Leave nothing behind."""
@@ -216,7 +162,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         head.scroll_home(animate=False)
         if stage == CHOOSING:
             self._choice.show()
-            self._say(Text(self.experiment.instructions))
+            self._foretell()
             self._choice.take_focus()
         else:
             self.call_after_refresh(self._redraw)
@@ -247,6 +193,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
             "again": (DONE,),
             "open": (RUNNING, DONE),
             "table": (RUNNING, DONE),
+            "view": (RUNNING, DONE) if self._shown.has_bars else (),
         }
         if action == "table" and not self.has_class("-short"):
             return False
@@ -263,6 +210,27 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         """Enter in the list."""
         self.action_run()
 
+    def on_choice_changed(self, event: ChoiceChanged) -> None:
+        """Something else is marked, guessed or typed."""
+        event.stop()
+        if self._stage == CHOOSING:
+            self._foretell()
+
+    def _foretell(self) -> None:
+        """What there is to choose, and what would be done now."""
+        if unknown := self._choice.unknown:
+            names = listed([sanitize(name) for name in unknown])
+            said = f"How long it takes is not known: {names} must be loaded first, r does that."
+        else:
+            try:
+                result = self.experiment.begin(self._choice.choice())
+            except ValueError as error:
+                said = capital(str(error).splitlines()[0])
+            else:
+                found = forecast(result.cases, result.manner, self._durations, self._environment)
+                said = f"{found.words}."
+        self._say(telling.choosing(self.experiment.instructions, said))
+
     def action_run(self) -> None:
         """Begin, if what was chosen makes sense; what must be loaded for that is loaded first."""
         if self._stage != CHOOSING:
@@ -271,7 +239,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
             self._say(Text(f"Loading {listed([sanitize(name) for name in unknown])} …"))
             return
         try:
-            result = self.experiment.begin(self._choice.choice())
+            result = self.experiment.begin(self._choice.choice(point=True))
         except UnusableError as error:
             self._say(telling.refusal([problem.sentence for problem in error.problems]))
         except ValueError as error:
@@ -294,56 +262,45 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
     def _begin(self, result: Result[P]) -> None:
         self.result = result
         self._measured = _work(self._plan)
-        rate = self._plan.rounds_per_s
-        self._execution = Execution(result.cases, result.manner, self._sample_hz, rate)
-        self._done = -1
-        self._drawn = 0.0
+        execution = Execution(
+            result.cases,
+            result.manner,
+            self._sample_hz,
+            self._plan.rounds_per_s,
+            durations=self._durations,
+            environment=self._environment,
+            keep=True,
+        )
+        self._making.begin(result, execution)
         self._enter(RUNNING)
-        self._frame()
+        self._making.frame()
 
-    def _frame(self) -> None:
-        execution = self._execution
-        if execution is None:
-            return
-        execution.advance(budget_s(execution.moment))
-        if execution.job is None:  # one has ended: there is always one to show
-            execution.advance(budget_s(execution.moment))
-        if execution.over:
-            self._execution = None
-            if self.result is not None:
-                self.result.ended(execution.environment, execution.stopped)
-            self._enter(DONE)
-            return
-        now = time.monotonic()
-        more = execution.done != self._done
-        if now - self._drawn < DRAW_S and not more:
-            return
-        self._drawn, self._done = now, execution.done
-        try:
-            self._say(telling.progress(execution, now))
-            self._redraw(table=more)
-        except NoMatches:  # the app is about to end
-            return
+    def went_on(self, more: bool) -> None:
+        """Show how far it is."""
+        if (execution := self._making.execution) is not None:
+            with contextlib.suppress(NoMatches):  # the app is about to end
+                self._say(telling.progress(execution, time.monotonic(), self._making.so_far))
+                self._redraw(table=more)
+
+    def made_all(self) -> None:
+        """Show what follows."""
+        self._enter(DONE)
 
     def _redraw(self, table: bool = True) -> None:
         result = self.result
         if self._stage == CHOOSING or result is None:
             return
-        self._shown.draw(result, self._execution.live if self._execution is not None else None)
+        self._shown.draw(result, self._making.live)
         if table:
             self._shown.fill(result, self._stage == DONE)
 
     def action_stop(self) -> None:
         """No more runs; the one under way ends."""
-        if self._execution is not None:
-            self._execution.stop()
+        self.interrupt()
 
     def interrupt(self) -> bool:
         """End what is under way; False where nothing is, or it has been asked to already."""
-        if self._execution is None or self._execution.stopped:
-            return False
-        self.action_stop()
-        return self._execution.stopped
+        return self._making.stop()
 
     # -- the result --
 
@@ -363,6 +320,10 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         if self._stage == DONE:
             self._enter(CHOOSING)
 
+    def action_view(self) -> None:
+        """Bars by state instead of by task, and back."""
+        self._shown.view()
+
     def action_table(self) -> None:
         """The table in place of the picture, and back."""
         self.toggle_class("-table")
@@ -378,11 +339,24 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         elif result is None or shown is None:
             tell(self, Kind.DOING, "There is no run to open.", warning=True)
         else:
-            baseline = result.baseline
-            self.app.pop_screen()
-            self._show_in_lab(shown.run, baseline.run if baseline is not None else None)
-            if not shown.typical:
-                tell(self, Kind.SHOWN, f"Run {shown.number}: the typical one was not kept.")
+            self._open(result, shown)
+
+    def _open(self, result: Result[P], shown: Shown) -> None:
+        baseline = result.baseline
+        self.app.pop_screen()
+        self._show_in_lab(
+            Opened(
+                shown.run,
+                baseline.run if baseline is not None else None,
+                self.experiment.command,
+                self.experiment.word,
+                shown.number,
+                shown.of,
+                self._making.lines_of(shown.run),
+            )
+        )
+        if not shown.typical:
+            tell(self, Kind.SHOWN, f"Run {shown.number}: the typical one was not kept.")
 
     def action_back(self) -> None:
         """To the lab; what was measured is kept."""
@@ -397,16 +371,13 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
 
     def action_help(self) -> None:
         """Explain the screen."""
-        from concviz.tui.screens.help import HelpScreen
+        from concviz.tui.screens import help  # which few ask for
+        from concviz.tui.widgets.help_page import Rows
 
-        self.app.push_screen(HelpScreen(self.experiment.word.capitalize(), self.help_text))
-
-    @property
-    def help_text(self) -> str:
-        """What the experiment does, the keys, and what the columns mean."""
-        columns = "\n".join(f"| {one.name} | {one.meaning} |" for one in self.experiment.columns)
-        table = f"## The table\n\n| column | means |\n|---|---|\n{columns}\n"
-        return f"{self.experiment.about}\n{keys.tables(self.KEYS)}\n{table}"
+        about = self.experiment.word.capitalize()
+        parts = help.parts_of(about, self.experiment.about, self, experiment_keys.SECTIONS)
+        columns = [(one.name, one.meaning) for one in self.experiment.columns]
+        self.app.push_screen(help.HelpScreen(about, [*parts, Rows("The table", columns)]))
 
 
 AnyExperiment = ExperimentScreen[Any]

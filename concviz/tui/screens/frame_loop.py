@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import Any, Protocol
 
 from textual.screen import Screen
@@ -12,6 +14,10 @@ from concviz.tui.screens.run_panes import RunPanes
 
 FRAME_S = 1 / 30
 """How often events are taken in."""
+SLICE_S = 0.004
+"""Events are taken in for no longer at a time."""
+GIVE_WAY_S = 0.05
+"""For so long after a key was pressed a frame has one such slice and no more."""
 
 
 class Told(Protocol):
@@ -31,37 +37,75 @@ class Told(Protocol):
 
 
 class FrameLoop:
-    """Has the view of a run advance, and its panes show that, for as long as it moves."""
+    """Has the view of a run advance, and its panes show that, for as long as it moves.
+
+    Events are taken in by slices, between which keys have their turn.
+    """
 
     def __init__(self, screen: Screen[Any], view: RunView, panes: RunPanes, told: Told) -> None:
         self._view, self._panes, self._told = view, panes, told
         self._timer: Timer | None = None
         self._screen = screen
+        self._way_given = -GIVE_WAY_S
+        self._moved = self._phase = self._ended = False
+        """What was taken in since a picture was drawn."""
 
     def start(self) -> None:
         """From now on there are panes to draw in."""
-        self._timer = self._screen.set_interval(FRAME_S, self.frame, pause=True)
+        self._timer = self._screen.set_interval(FRAME_S, self._turn, pause=True)
 
     def resume(self) -> None:
         """Go on, if there is anything that moves."""
         if self._timer is not None and self._view.moves:
             self._timer.resume()
 
+    def give_way(self) -> None:
+        """A key was pressed, or the mouse: what that does comes first, and is seen at once."""
+        self._way_given = time.monotonic()
+
     def frame(self) -> None:
         """Take in what has happened, go on in time, and draw what is due."""
-        view, panes, told = self._view, self._panes, self._told
+        self._take_in(SLICE_S)
+        self._show()
+
+    async def _turn(self) -> None:
+        """The same, and as much as a frame has time for."""
+        view = self._view
+        deadline = time.monotonic() + view.budget_s
+        self._take_in(SLICE_S)
+        while view.waiting and self._has_time(deadline):
+            await asyncio.sleep(0)
+            if not self._screen.is_attached:
+                return
+            self._take_in(SLICE_S)
+        self._show()
+
+    def _has_time(self, deadline: float) -> bool:
+        now = time.monotonic()
+        return now < deadline and now > self._way_given + GIVE_WAY_S
+
+    def _take_in(self, most_s: float) -> None:
+        view = self._view
         live, before = view.live, view.run
-        changes = view.advance()
-        moved, whole = view.run is not before, view.cursor.at is None
-        if moved or whole:
-            panes.note(changes, moved)
-        if changes.phase:
+        changes = view.advance(most_s)
+        moved = view.run is not before
+        if moved or view.cursor.at is None:
+            self._panes.note(changes, moved)
+        self._moved |= moved
+        self._phase |= changes.phase
+        self._ended |= live and not view.live
+
+    def _show(self) -> None:
+        view, panes, told = self._view, self._panes, self._told
+        moved, phase, ended = self._moved, self._phase, self._ended
+        self._moved = self._phase = self._ended = False
+        if phase:
             told.phase_changed()
-        if live and not view.live:
+        if ended:
             told.run_ended()
         elif moved and not view.moves:  # it has come to where it stays
             panes.show_all()
-        elif panes.show_what_is_due(changes.phase, anyway=whole) and view.reading:
+        elif panes.show_what_is_due(phase, anyway=view.cursor.at is None) and view.reading:
             told.read_on()
         if not view.moves and self._timer is not None:
             self._timer.pause()

@@ -101,7 +101,7 @@ class HistoryScreen(BaseScreen[None]):
     def compose(self) -> ComposeResult:
         """The table; or why there is nothing in it."""
         yield Static(id="history-said", markup=False)
-        yield FiguresTable(id="history-table", cursor_type="row")
+        yield FiguresTable(id="history-table")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -196,9 +196,10 @@ class HistoryScreen(BaseScreen[None]):
 
     def action_help(self) -> None:
         """Explain the screen."""
-        from concviz.tui.screens.help import HelpScreen
+        from concviz.tui.screens import help  # which few ask for
 
-        self.app.push_screen(HelpScreen("History", HELP + keys.tables(self.KEYS)))
+        parts = help.parts_of("History", HELP, self, self.KEYS)
+        self.app.push_screen(help.HelpScreen("History", parts))
 
 
 HELP = """\

@@ -37,6 +37,7 @@ from concviz.tui.messages import (
     TimePicked,
 )
 from concviz.tui.notices import Kind, tell
+from concviz.tui.opened import Opened
 from concviz.tui.places import NAMES
 from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
@@ -143,6 +144,8 @@ class LabScreen(BaseScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No action of the lab before its panes are there; only what is there is left."""
+        if action == "back" and self.view.opened is None:
+            return False
         if action == "time" and parameters == ("leave",) and self.view.cursor.at is None:
             return False
         return self.ready or action.startswith("app.")
@@ -203,7 +206,12 @@ class LabScreen(BaseScreen[None]):
         if screen is None:
             from concviz.tui.experiments import SCREENS
 
-            screen = SCREENS[what](self._environment, self._sample_hz, self._show_opened)
+            screen = SCREENS[what](
+                self._environment,
+                self._sample_hz,
+                self._show_opened,
+                self.view.earlier.durations,
+            )
             self.experiments[what] = screen
             self.app.install_screen(screen, what)
         screen.offer(self.view.earlier.prepare(self.plan))
@@ -215,12 +223,17 @@ class LabScreen(BaseScreen[None]):
             tell(self, Kind.DOING, f"{what}: x stops it.", warning=True)
         return self.view.live
 
-    def _show_opened(self, run: Run, sequential: Run | None) -> None:
+    def _show_opened(self, opened: Opened) -> None:
         """A run of a comparison or a sweep, in full."""
-        if sequential is not None:
-            self.view.earlier.keep(sequential)
-        self.show_run(run)
+        if opened.sequential is not None:
+            self.view.earlier.keep(opened.sequential)
+        self.show_run(opened.run, opened=opened)
         self.action_go("timeline")
+
+    def action_back(self) -> None:
+        """To the comparison or sweep that the run shown is from, with its result."""
+        if (opened := self.view.opened) is not None:
+            self.app.push_screen(opened.experiment)
 
     def _refuse(self, sentences: list[str]) -> None:
         told = [capital(sentence) for sentence in sentences]
@@ -288,9 +301,9 @@ class LabScreen(BaseScreen[None]):
         self._frames.resume()
         self._frames.frame()
 
-    def show_run(self, run: Run, now: int | None = None) -> None:
+    def show_run(self, run: Run, now: int | None = None, opened: Opened | None = None) -> None:
         """Show a run that did not take place here: ended, or as it was at the time ``now``."""
-        self.view.show(run, now)
+        self.view.show(run, now, opened)
         self._begin(run)
         self._panes.show_all()
 
@@ -311,6 +324,10 @@ class LabScreen(BaseScreen[None]):
         there = run.environment if run is not None and view.recording else None
         what = what_is_shown(run) if run is not None else ()
         self.query_one(EnvironmentBar).show(there or self._environment, view.badge, what)
+
+    def give_way(self) -> None:
+        """What a key does comes first."""
+        self._frames.give_way()
 
     def phase_changed(self) -> None:
         """A recording says of itself where it was made, and what ran."""
@@ -436,8 +453,9 @@ class LabScreen(BaseScreen[None]):
         focused: Widget | None = self.focused
         while focused is not None and not focused.HELP:
             focused = focused.parent if isinstance(focused.parent, Widget) else None
-        from concviz.tui.screens.help import HelpScreen
+        from concviz.tui.screens import help  # which few ask for
 
-        title = NAMES.get(focused.id or "", "") if focused is not None else ""
+        about = NAMES.get(focused.id or "", "") if focused is not None else ""
         text = focused.HELP or "" if focused is not None else ""
-        self.app.push_screen(HelpScreen(title, text, keys.tables(lab_keys.SECTIONS)))
+        parts = help.parts_of(about, text, self, lab_keys.SECTIONS)
+        self.app.push_screen(help.HelpScreen(about, [*parts, help.THE_LAB, help.THE_PICTURE]))

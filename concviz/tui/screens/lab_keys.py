@@ -37,14 +37,14 @@ BINDINGS: list[BindingType] = [
         "s",
         "experiment('sweep')",
         "Sweep",
-        tooltip="Sweep workers: the same work with more and more, and how many to take",
+        tooltip="Sweep workers: the same work with more and more of them",
         group=bindings.Hint("Sweep", rank=bindings.THIRD),
     ),
     Binding(
         "v",
         "view",
         "State/Task",
-        tooltip="Bars by state or by task: what the worker's thread does, or whose time it is",
+        tooltip="Bars by state or by task: what threads do, or whose time",
         group=bindings.Hint("State/Task", rank=bindings.AT_HAND + 3),
     ),
     *(
@@ -53,11 +53,19 @@ BINDINGS: list[BindingType] = [
             f"go({place.goes_to!r})",
             f"Go to {place.name}",
             show=False,  # the number stands in the frame of the pane
-            tooltip=f"Go to {', '.join(place.name for place in PLACES)}",
+            tooltip="Go to the pane with that number",
         )
         for number, place in enumerate(PLACES, start=1)
     ),
     *keeping.KEYS,
+    Binding(
+        "escape",
+        "back",
+        "Back",
+        key_display="Esc",
+        tooltip="Back to the comparison or sweep that the run shown was opened from",
+        group=bindings.Hint("Back", rank=bindings.FIRST - 1),
+    ),
     *time_cursor.KEYS,
     Binding(
         "question_mark,f1",
@@ -65,7 +73,7 @@ BINDINGS: list[BindingType] = [
         "Help",
         key_display="?",
         group=bindings.HELP,
-        tooltip="Help: the pane at hand, the picture and every key (Escape closes it)",
+        tooltip="Help: the pane at hand and every key (Escape closes it)",
     ),
     bindings.LEAVE,
 ]
@@ -80,6 +88,7 @@ SECTIONS: Sequence[keys.Section] = (
     ),
     ("In time", time_cursor.KEYS),
     ("On the timeline", Timeline.BINDINGS),
+    ("In panes that scroll", bindings.SCROLLING),
     (
         "In lists, numbers and choices",
         [*bindings.LISTS, *NumberInput.BINDINGS, *ChoiceField.BINDINGS],

@@ -9,16 +9,17 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 
 from concviz.analysis.comparison import Manner
+from concviz.analysis.wording import spoken
 from concviz.experiments.experiment import Choice, Experiment, Field
 from concviz.experiments.ranges import MOST_RUNS
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.loading import Loader
-from concviz.tui.messages import OptionChanged
+from concviz.tui.messages import ChoiceChanged, OptionChanged
 from concviz.tui.plan_form import whole
 from concviz.tui.widgets.fields import CountsField, NumberField, NumberInput
-from concviz.tui.widgets.strategy_checklist import Mark, MarkList
+from concviz.tui.widgets.strategy_checklist import A_GUESS, Mark, MarkList
 
 REPEAT = "3"
 """Runs each, unless somebody types something else."""
@@ -33,7 +34,9 @@ class ChoicePane(Container):
         self._environment = environment
         self._plan = Plan()
         self._texts = {"repeat": REPEAT}
-        """What somebody typed, by field."""
+        """What stands in the fields."""
+        self._asked = False
+        """Whether somebody asked for so many runs: then so many are made."""
         self._loader: Loader | None = None
         self._failed: list[catalogue.Entry] = []
 
@@ -77,17 +80,25 @@ class ChoicePane(Container):
     def on_option_changed(self, event: OptionChanged) -> None:
         """Another text in a field."""
         event.stop()
+        if event.field == "repeat" and event.text != self._texts["repeat"]:
+            self._asked = True
         usual = {key: text for key, _, text in self._fields()}
         if event.text != usual.get(event.field):
             self._texts[event.field] = event.text
+        self.post_message(ChoiceChanged())
+
+    @property
+    def unknown(self) -> list[str]:
+        """What is marked and must be loaded before it can be told what it does."""
+        known = {entry.id: entry for entry in catalogue.strategies()}
+        return [mark.id for mark in self._list.marked if known[mark.id].facts is None]
 
     def load(self, then: Callable[[list[catalogue.Entry]], object]) -> list[str]:
         """Load what is marked and must be loaded first: those names, none if nothing must.
 
         ``then`` is called when all have come, with those that are not available.
         """
-        known = {entry.id: entry for entry in catalogue.strategies()}
-        unknown = [mark.id for mark in self._list.marked if known[mark.id].facts is None]
+        unknown = self.unknown
         if self._loader is None:
             self._loader = Loader(self.screen, self._on_loaded)
         if unknown:
@@ -99,13 +110,20 @@ class ChoicePane(Container):
         if entry.reason is not None:
             self._failed.append(entry)
 
-    def choice(self) -> Choice:
-        """What was chosen. Raises ValueError, with a sentence, for a number that makes no sense."""
+    def choice(self, *, point: bool = False) -> Choice:
+        """What was chosen. Raises ValueError, with a sentence, for a number that makes no sense.
+
+        ``point``: go to the guess that is none.
+        """
         marked: Sequence[Mark] = self._list.marked
+        if wrong := [mark for mark in marked if mark.wrong]:
+            if point:
+                self._list.point_at(wrong[0])
+            raise ValueError(f"the guess for {spoken(wrong[0].id)} is no speedup: {A_GUESS}.")
         return Choice(
             self._plan,
             [mark.id for mark in marked],
-            Manner(repeat=self._runs_each()),
+            Manner(self._runs_each(), exact_once=not self._asked),
             self._environment,
             {mark.id: mark.factor for mark in marked if mark.factor is not None},
             {key: self.query_one(f"#field-{key}", CountsField).text for key, *_ in self._fields()},

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from concviz.analysis.wording import listed
 from concviz.trace.sanitize import sanitize
+from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
 from concviz.view.code_lines import brief, pieces
@@ -22,6 +26,7 @@ The **real source** of the chosen strategy and workload: what you read is what r
 one task and notes when it started and finished; everything else is plain Python. Type hints and
 docstrings are left out, long lines are broken.
 """
+    BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

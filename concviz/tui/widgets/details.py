@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from concviz.model.run import Run
+from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
+from concviz.tui.widgets.putting import put
 from concviz.view.task import describe
+
+NONE = Text("Select a task on the timeline (4, then arrow keys).")
 
 
 class DetailsPane(VerticalScroll, Pane, can_focus=True):
@@ -21,10 +29,11 @@ collected (seconds since the start of the run), wall and CPU time, what it spent
 what all tasks of its worker did), and its result or what it raised. A large result of a process or
 interpreter has its size, and how long it took to pickle it there and to unpickle it here.
 """
+    BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
 
     def compose(self) -> ComposeResult:
         """One text."""
-        yield Static("Select a task on the timeline (4, then arrow keys).", id="task-text")
+        yield Static(NONE, id="task-text")
 
     def on_mount(self) -> None:
         """Name the pane."""
@@ -33,9 +42,4 @@ interpreter has its size, and how long it took to pickle it there and to unpickl
     def show_task(self, run: Run, task: int | None, now: int) -> None:
         """Show that task, as far as it was by ``now``."""
         static = self.query_one("#task-text", Static)
-        if task is None:
-            static.update("Select a task on the timeline (4, then arrow keys).")
-            return
-        text = describe(run, task, now)
-        if static.content != text:
-            static.update(text)
+        put(static, NONE if task is None else describe(run, task, now))

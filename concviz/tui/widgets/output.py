@@ -11,6 +11,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -19,6 +20,7 @@ from textual.timer import Timer
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
+from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
 
@@ -37,6 +39,7 @@ Every line that a task **printed**, with its task and worker, as it came; when t
 the **results** in the order of the tasks. Escape sequences and control characters are shown, not
 obeyed.
 """
+    BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "output--origin",
         "output--heading",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 P_contra = TypeVar("P_contra", contravariant=True)
 
@@ -27,3 +27,11 @@ class Picture(Protocol[P_contra]):
 
     def focus(self, scroll_visible: bool = True) -> Any:
         """As any widget's."""
+
+
+@runtime_checkable
+class HasBars(Protocol):
+    """One that draws bars."""
+
+    def action_view(self) -> None:
+        """Bars by state instead of by task, and back."""

@@ -13,7 +13,7 @@ from textual.widgets import DataTable
 from concviz.experiments.experiment import Live, Result
 from concviz.tui.messages import CaseSelected
 from concviz.tui.widgets.figures import FiguresTable
-from concviz.tui.widgets.picture import Picture
+from concviz.tui.widgets.picture import HasBars, Picture
 from concviz.view.tables import Column
 
 P = TypeVar("P")
@@ -31,7 +31,7 @@ class ResultPane(Container, Generic[P]):
         """The picture above the table."""
         with Container(id="experiment-picture"):
             yield cast(Widget, self._picture)
-        yield FiguresTable(id="experiment-table", cursor_type="row")
+        yield FiguresTable(id="experiment-table", fits=True)
 
     def on_mount(self) -> None:
         """The columns."""
@@ -60,6 +60,16 @@ class ResultPane(Container, Generic[P]):
         if key is not None:
             self._picture.select(key)
             self._table.select(key)
+
+    @property
+    def has_bars(self) -> bool:
+        """Whether the picture has bars, by state or by task."""
+        return isinstance(self._picture, HasBars)
+
+    def view(self) -> None:
+        """Bars by state instead of by task, and back."""
+        if isinstance(self._picture, HasBars):
+            self._picture.action_view()
 
     def take_focus(self, table: bool) -> None:
         """To the table, or else where the arrow keys select."""

@@ -12,36 +12,66 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import clamp
 from textual.widgets import Static
 
+from concviz.analysis.wording import duration
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
+from concviz.tui import bindings
 from concviz.tui.messages import CaseOpened, CaseSelected
 from concviz.tui.widgets.canvas import Canvas
+from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.legend import LOW, legend_text
+from concviz.tui.widgets.pane import Pane
 from concviz.view.legend import Used, signs_of
 from concviz.view.painting import Painted, paint_ruler
 from concviz.view.roles import LABEL, Role
-from concviz.view.stack import Block, one_axis, paint_block, rows_each
-from concviz.view.viewport import Viewport
+from concviz.view.stack import Block, one_axis, paint_block, rows_each, whole_ns
+from concviz.view.viewport import NS, Viewport
 
 LABELS, FIGURES = 14, 16
 """Columns at the left and at the right of the bars."""
+TITLE = "Timelines, fastest first"
+ABOVE, ENDS = "The run above, below", "The first, the last run"
+ZOOM, PAN = "Zoom about the middle, or with Ctrl and the wheel about the pointer", "Earlier, later"
+ZOOMS = bindings.Hint("Zoom", rank=bindings.AT_HAND + 1)
+PANS = bindings.Hint("Earlier/later", rank=bindings.AT_HAND + 2)
+SELECTS = bindings.Hint("Select", rank=bindings.AT_HAND)
 
 
-class Stack(Vertical, can_focus=True):
+class Stack(Pane, Vertical, can_focus=True):
     """Draws blocks below each other; arrow keys select one, Enter opens it."""
 
     HELP = """\
 The typical run of every strategy (the one that took the median) on **one time axis**, the fastest
 first, with a line at its end: what it took, and its speedup over the sequential loop. Up and down
 select; the lines below say what the glyphs mean, and how the time of the selected one was spent.
-**Enter** opens it in the lab.
+`+` and `-` zoom, left and right move along, `0` fits all; `v` shows bars by task. **Enter** opens
+the selected one in the lab.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "select(-1)", "Above", show=False, tooltip="The run above"),
-        Binding("down", "select(1)", "Below", show=False, tooltip="The run below"),
-        Binding("home", "select(-1000)", "First", show=False, tooltip="The first"),
-        Binding("end", "select(1000)", "Last", show=False, tooltip="The last"),
-        Binding("enter", "open", "Open", tooltip="Open the selected run in the lab"),
+        Binding("up", "select(-1)", "Above", tooltip=ABOVE, group=SELECTS),
+        Binding("down", "select(1)", "Below", tooltip=ABOVE, group=SELECTS),
+        Binding("home", "select(-1000)", "First", show=False, tooltip=ENDS),
+        Binding("end", "select(1000)", "Last", show=False, tooltip=ENDS),
+        Binding(
+            "plus,equals_sign", "zoom(2)", "Zoom in", key_display="+", tooltip=ZOOM, group=ZOOMS
+        ),
+        Binding("minus", "zoom(-2)", "Zoom out", key_display="-", tooltip=ZOOM, group=ZOOMS),
+        Binding(
+            "0",
+            "fit",
+            "Fit",
+            tooltip="Fit all runs",
+            group=bindings.Hint("Fit", rank=bindings.AT_HAND + 3),
+        ),
+        Binding("left,comma,shift+left", "pan(-1)", "Earlier", tooltip=PAN, group=PANS),
+        Binding("right,full_stop,shift+right", "pan(1)", "Later", tooltip=PAN, group=PANS),
+        Binding(
+            "enter",
+            "open",
+            "Open",
+            tooltip="Open the selected run in the lab",
+            group=FiguresTable.OPEN,
+        ),
     ]
 
     DEFAULT_CSS = """
@@ -57,6 +87,10 @@ select; the lines below say what the glyphs mean, and how the time of the select
         self._blocks: list[Block] = []
         self._selected: str | None = None
         self._top = 0
+        self._whole = 0
+        self._view: Viewport | None = None
+        self._by_state = True
+        self._painted: dict[str, tuple[object, list[Painted]]] = {}
 
     def compose(self) -> ComposeResult:
         """Names, bars, figures; below, what the glyphs mean."""
@@ -68,17 +102,25 @@ select; the lines below say what the glyphs mean, and how the time of the select
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = "Timelines, fastest first"
+        self.border_title = TITLE
 
     @property
     def selected(self) -> str | None:
         """Key of the selected block."""
         return self._selected
 
+    @property
+    def view(self) -> Viewport:
+        """The part of the runs' time that is shown."""
+        fit = one_axis(self._whole, self._cells.size.width)
+        return self._view.resized(fit.width) if self._view is not None else fit
+
     def show(self, blocks: list[Block]) -> None:
         """Draw these, in this order."""
         self._blocks = [block for block in blocks if block.run.started != UNKNOWN]
+        self._whole = whole_ns(self._blocks, self._whole)
         keys = [block.key for block in self._blocks]
+        self._painted = {key: kept for key, kept in self._painted.items() if key in keys}
         if self._selected not in keys:
             self._selected = keys[0] if keys else None
         self.draw()
@@ -91,11 +133,12 @@ select; the lines below say what the glyphs mean, and how the time of the select
 
     def draw(self) -> None:
         """Bring the picture up to date."""
-        cells = self.query_one("#stack-cells", Canvas)
-        width, height = cells.size.width, cells.size.height
+        if not self.is_mounted:
+            return
+        width, height = self._cells.size
         if width < 2 or height < 2:
             return
-        view = one_axis(self._blocks, width)
+        view = self.view
         each = rows_each(self._blocks, height - 1)
         rows: list[Painted] = []
         runs: list[Run] = []
@@ -105,7 +148,7 @@ select; the lines below say what the glyphs mean, and how the time of the select
             chosen = block.key == self._selected
             if chosen:
                 first = len(rows)
-            drawn = self._paint(block, view, each)
+            drawn = self._rows_of(block, view, each)
             rows += drawn
             runs += [block.run] * len(drawn)
             style = "bold reverse" if chosen else "bold"
@@ -119,27 +162,50 @@ select; the lines below say what the glyphs mean, and how the time of the select
         self._top = clamp(self._top, last - room, first) if last - first <= room else first
         self._top = clamp(self._top, 0, max(0, len(rows) - room))
         shown = slice(self._top, self._top + room)
-        cells.show([paint_ruler(view.ticks(), width), *rows[shown]])
+        self._cells.show([paint_ruler(view.ticks(), width), *rows[shown]])
         self._put("#stack-names", _lines(names, self._top, room))
         self._put("#stack-figures", _lines(figures, self._top, room))
         texts = [[row.text] for row in rows[shown]]
         self._show_legend(signs_of(zip(runs[shown], texts, strict=True)))
+        self._show_place(view)
+
+    @property
+    def _cells(self) -> Canvas:
+        return self.query_one("#stack-cells", Canvas)
+
+    def _rows_of(self, block: Block, view: Viewport, each: int) -> list[Painted]:
+        """Painted once for as long as nothing of it changes."""
+        key = (id(block.run), block.run.ended or block.now, view, each, self._by_state)
+        kept = self._painted.get(block.key)
+        if kept is None or kept[0] != key:
+            kept = self._painted[block.key] = key, self._paint(block, view, each)
+        return kept[1]
 
     def _paint(self, block: Block, view: Viewport, each: int) -> list[Painted]:
-        rows = paint_block(block, view, each)
+        rows = paint_block(block, view, each, by_states=self._by_state)
         if more := block.hidden(each):
             note, end = f" +{more:,} ", view.cell(block.length - 1) + 1
-            rows[-1] = rows[-1].with_note(max(0, end - len(note)), note, Role.RULER + LABEL)
+            at = clamp(end - len(note), 0, max(0, view.width - len(note)))
+            rows[-1] = rows[-1].with_note(at, note, Role.RULER + LABEL)
         return rows
 
     def _show_legend(self, used: Used) -> None:
         """Of all that is in view; the shares are those of the selected one."""
         block = next((b for b in self._blocks if b.key == self._selected), None)
         spent = (block.run, block.spent) if block is not None and block.spent else None
-        style = self.query_one("#stack-cells", Canvas).style_of
         size = self.query_one("#stack-legend").size
-        text = legend_text(used, size.width, size.height, style, spent)
+        shares = spent if self._by_state else None
+        text = legend_text(used, size.width, size.height, self._cells.style_of, shares)
         self._put("#stack-legend", text)
+
+    def _show_place(self, view: Viewport) -> None:
+        """Which part of the time is in view, where that is not all of it."""
+        title = TITLE
+        if self._view is not None:
+            first, last, whole = (t / NS for t in (view.time(0), view.end, self._whole))
+            title += f": {duration(first)} to {duration(last)} of {duration(whole)}"
+        if title != str(self.border_title):
+            self.border_title = title
 
     def _put(self, where: str, text: Text) -> None:
         static = self.query_one(where, Static)
@@ -150,6 +216,8 @@ select; the lines below say what the glyphs mean, and how the time of the select
         """Draw in the new size, once the parts have theirs."""
         self.set_class(self.size.height < LOW, "-low")
         self.call_after_refresh(self.draw)
+
+    # -- select and open --
 
     def action_select(self, step: int) -> None:
         """The block above or below."""
@@ -164,10 +232,43 @@ select; the lines below say what the glyphs mean, and how the time of the select
         if self._selected is not None:
             self.post_message(CaseOpened())
 
+    # -- zoom and pan --
+
+    def _look(self, view: Viewport | None) -> None:
+        """At that part; all of it where it is no less than that."""
+        fit = one_axis(self._whole, self._cells.size.width)
+        if view is None or view.scale >= fit.scale:
+            self._view = None
+        else:
+            self._view = view.panned(min(0, fit.end // view.scale - view.left - view.width))
+        self.draw()
+
+    def action_zoom(self, factor: int, about: int | None = None) -> None:
+        """Finer (2) or coarser (-2), about a cell or else the middle."""
+        view = self.view
+        finer = factor if factor > 0 else 1 / -factor
+        self._look(view.zoomed(finer, view.width // 2 if about is None else about))
+
+    def action_pan(self, direction: int) -> None:
+        """A quarter of the width earlier or later."""
+        view = self.view
+        self._look(view.panned(direction * max(1, view.width // 4)))
+
+    def action_fit(self) -> None:
+        """All of the runs in the width."""
+        self._look(None)
+
+    def action_view(self) -> None:
+        """Bars by state instead of by task, and back."""
+        self._by_state = not self._by_state
+        self.draw()
+
+    # -- the mouse --
+
     def on_click(self, event: events.Click) -> None:
         """Select what is clicked; open it with a second click."""
-        row = event.screen_offset.y - self.query_one("#stack-cells").region.y - 1 + self._top
-        each = rows_each(self._blocks, self.query_one("#stack-cells").size.height - 1)
+        row = event.screen_offset.y - self._cells.region.y - 1 + self._top
+        each = rows_each(self._blocks, self._cells.size.height - 1)
         for block in self._blocks:
             row -= block.rows(each)
             if row < 0:
@@ -176,6 +277,24 @@ select; the lines below say what the glyphs mean, and how the time of the select
                 if event.chain > 1:
                     self.action_open()
                 return
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Select the next one, or with Ctrl zoom out, with Shift look later."""
+        self._on_wheel(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Select the one before, or with Ctrl zoom in, with Shift look earlier."""
+        self._on_wheel(event, -1)
+
+    def _on_wheel(self, event: events.MouseEvent, step: int) -> None:
+        event.stop()
+        if event.ctrl:
+            about = clamp(event.screen_x - self._cells.region.x, 0, self.view.width - 1)
+            self.action_zoom(-2 * step, about)
+        elif event.shift:
+            self.action_pan(step)
+        else:
+            self.action_select(step)
 
 
 def _lines(text: Text, first: int, number: int) -> Text:

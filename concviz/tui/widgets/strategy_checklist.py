@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from concviz.experiments.experiment import Offer
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
+from concviz.tui.messages import ChoiceChanged
 from concviz.tui.notices import Kind, tell
 
 GUESS = 6
@@ -48,11 +49,19 @@ class Mark:
     def factor(self) -> float | None:
         """The guess as a number; None where there is none."""
         try:
-            return float(self.guess)
+            guess = float(self.guess)
         except ValueError:
             return None
+        return guess if guess > 0 else None
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a guess stands there that is none."""
+        return bool(self.guess) and self.factor is None
 
 
+A_GUESS = "write it as 2 or 1.5, above 0"
+"""What a guess is."""
 GUESSING = "Guess the speedup of the highlighted strategy, where speedups are compared"
 
 
@@ -118,13 +127,22 @@ class MarkList(OptionList):
         text.append(f"{sanitize(mark.id):<14}", "bold" if mark.can else "dim strike")
         if self._guesses and not mark.fixed and mark.can:
             guess = f"guess {mark.guess}×" if mark.guess else "guess –"
-            text.append(f"{guess:<{GUESS + 10}}", "" if mark.guess else "dim")
+            style = "bold red" if mark.wrong else "" if mark.guess else "dim"
+            text.append(f"{guess:<{GUESS + 10}}", style)
+            if mark.wrong:
+                return text.append(f"no speedup: {A_GUESS}", "red")
         elif self._guesses:
             text.append(" " * (GUESS + 10))
         return text.append(sanitize(mark.offer.note), "dim")
 
     def _changed(self, index: int) -> None:
         self.replace_option_prompt_at_index(index, self._words(self.marks[index]))
+        self.post_message(ChoiceChanged())
+
+    def point_at(self, mark: Mark) -> None:
+        """Go to its line."""
+        self.highlighted = self.marks.index(mark)
+        self.focus()
 
     def action_mark(self) -> None:
         """Mark the highlighted one, or take its mark away."""

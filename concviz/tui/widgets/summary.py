@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -16,6 +17,7 @@ from concviz.analysis.statistics import Summary
 from concviz.model.moment import Moment
 from concviz.model.run import Run
 from concviz.trace.states import Spent
+from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.pane import Pane
@@ -35,6 +37,7 @@ be, the sum of the task times ÷ took (*at most*), unless tasks competed: then t
 time ÷ workers × took. **queue wait**: from submission to start. **start-up**: from `start()` on a
 worker to its first line of Python. **locks**: those that tasks waited for.
 """
+    BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
     COMPONENT_CLASSES: ClassVar[set[str]] = {"summary--headline"}
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -80,11 +83,7 @@ worker to its first line of Python. **locks**: those that tasks waited for.
         width = max(1, static.size.width)
         headline = self.get_component_rich_style("summary--headline")
         text = self._say(width, Styles(self._cells.style_of, headline))
-        if static.content != text:
-            # A layout of the whole screen costs bytes: only when the height differs.
-            lines = len(text.wrap(self.app.console, width))
-            needed = max(lines, self.scrollable_content_region.height)
-            static.update(text, layout=needed != static.size.height)
+        put(static, text)
 
     @property
     def _cells(self) -> Canvas:

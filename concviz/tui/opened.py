@@ -1,0 +1,37 @@
+"""A run of an experiment that is shown in the lab: which one it is, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from concviz.analysis.wording import count, spoken
+from concviz.model.run import Run
+from concviz.sources.spool import Lines
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the lab is told of it."""
+
+    run: Run
+    sequential: Run | None
+    """The baseline's, of the same work."""
+    experiment: str
+    """By which name the lab knows the screen that it comes from."""
+    word: str
+    """What that makes, for example "comparison"."""
+    number: int
+    of: int
+    """It is the run of that number, of so many of its kind."""
+    lines: Lines | None = None
+    """What it was told in; None where that was not kept."""
+
+    @property
+    def badge(self) -> str:
+        """For example "run 2 of 3 of the comparison · Esc back · thread pool, 3 workers"."""
+        which = f"run {self.number} of {self.of} of" if self.of > 1 else "from"
+        said = f"{which} the {self.word} · Esc back"
+        plan, workers = self.run.plan, len(self.run.workers)
+        if plan is None:
+            return said
+        return f"{said} · {spoken(plan.strategy)}, {count(workers, self.run.kind.value)}"

@@ -1,0 +1,147 @@
+"""A page of help: rows of keys and words, in as many columns as fit, which can be scrolled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from concviz.tui import bindings
+
+COLUMN = 54
+"""Cells from which on a column is wide enough to be read."""
+MOST_COLUMNS = 3
+BETWEEN = 4
+"""Cells between two columns."""
+NAMES = 13
+"""Cells for the keys or glyphs of a row; longer ones push the words on their line aside."""
+EMPHASIS = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`", re.DOTALL)
+
+HEADING, KEY = "help--heading", "help--key"
+StyleOf = Callable[[str], Style]
+
+
+class Rows(NamedTuple):
+    """Keys, or glyphs, and what is said of each."""
+
+    heading: str
+    rows: Sequence[tuple[str, str]]
+
+
+class Words(NamedTuple):
+    """Paragraphs, in which ``**`` and backticks emphasise."""
+
+    heading: str
+    text: str
+
+
+Part = Rows | Words
+
+
+def emphasised(text: str, style_of: StyleOf) -> Text:
+    """A paragraph without its marks, in one line."""
+    made, end, line = Text(), 0, " ".join(text.split())
+    for found in EMPHASIS.finditer(line):
+        made.append(line[end : found.start()])
+        strong, slanted, code = found.groups()
+        made.append(strong or slanted or code, style_of(KEY) if code else Style(bold=True))
+        end = found.end()
+    return made.append(line[end:])
+
+
+def lines_of(part: Part, width: int, console: Console, style_of: StyleOf) -> Iterator[Text]:
+    """The lines of a part, none wider than that, with an empty one after the last."""
+    if part.heading:
+        yield Text(part.heading, style_of(HEADING))
+    if isinstance(part, Words):
+        for paragraph in part.text.strip().split("\n\n"):
+            yield from emphasised(paragraph, style_of).wrap(console, width)
+            yield Text()
+        return
+    for names, words in part.rows:
+        name = f"{names:<{NAMES}}  "
+        wrapped = Text(words).wrap(console, max(1, width - len(name)))
+        yield Text.assemble((name, style_of(KEY)), *wrapped[:1])
+        yield from (Text(" " * len(name)) + line for line in wrapped[1:])
+    yield Text()
+
+
+def columns_of(blocks: Sequence[Sequence[Text]], most: int) -> list[list[Text]]:
+    """Blocks in so many columns, in order, of about the same height."""
+    fair = -(-sum(map(len, blocks)) // most)
+    columns: list[list[Text]] = [[]]
+    for block in blocks:
+        full = len(columns[-1]) + len(block) / 2 > fair
+        if columns[-1] and full and len(columns) < most:
+            columns.append([])
+        columns[-1].extend(block)
+    return columns
+
+
+class HelpPage(ScrollView, can_focus=True):
+    """Draws the lines that are seen; nothing is mounted, parsed or styled but the widget itself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
+    COMPONENT_CLASSES: ClassVar[set[str]] = {HEADING, KEY}
+    DEFAULT_CSS = """
+    HelpPage {
+        height: 1fr; padding: 0 1; scrollbar-size: 1 1; scrollbar-gutter: stable;
+        border: round $accent; border-title-color: $accent; border-title-style: bold;
+        border-subtitle-color: $text-muted;
+    }
+    HelpPage > .help--heading { color: $accent; text-style: bold; }
+    HelpPage > .help--key { color: $footer-key-foreground; text-style: bold; }
+    """
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        super().__init__()
+        self.parts = list(parts)
+        """What it says."""
+        self._columns: list[list[Text]] = []
+        self._width = 0
+
+    @property
+    def text(self) -> str:
+        """All that it says, line by line, also what is scrolled out of sight."""
+        return "\n".join(line.plain for column in self._columns for line in column)
+
+    def on_resize(self) -> None:
+        """In lines of another width."""
+        self._lay_out()
+
+    def notify_style_update(self) -> None:
+        """In other colours."""
+        super().notify_style_update()
+        if self._columns:
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.scrollable_content_region.width
+        most = max(1, min(MOST_COLUMNS, (width + BETWEEN) // (COLUMN + BETWEEN)))
+        self._width = max(1, (width + BETWEEN) // most - BETWEEN)
+        console, style_of = self.app.console, self.get_component_rich_style
+        blocks = [list(lines_of(part, self._width, console, style_of)) for part in self.parts]
+        self._columns = columns_of(blocks, most)
+        self.virtual_size = Size(width, max(map(len, self._columns)))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of each column."""
+        row, plain = y + self.scroll_offset.y, self.rich_style
+        segments: list[Segment] = []
+        for at, column in enumerate(self._columns):
+            line = column[row] if row < len(column) else Text()
+            if at:
+                segments.append(Segment(" " * BETWEEN, plain))
+            drawn = Strip(line.render(self.app.console, end=""))
+            segments += drawn.apply_style(plain).adjust_cell_length(self._width, plain)
+        return Strip(segments).adjust_cell_length(self.size.width, plain)
