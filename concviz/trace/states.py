@@ -92,7 +92,7 @@ class State(IntEnum):
         "waiting for an executor",
         "executor",
         "║",
-        "[",
+        ")",
         "other",
         "an executor",
         of_coroutines=True,

@@ -58,12 +58,12 @@ class TaskSelected(Message):
         self.task = task
 
 
-class RowsChanged(Message):
-    """The timeline has more rows than before, or fewer."""
-
-
 class ChoiceChanged(Message):
     """Something else is chosen to be measured, or guessed."""
+
+
+class RowsChanged(Message):
+    """The timeline has more rows than before, or fewer."""
 
 
 class CaseSelected(Message):

@@ -62,7 +62,7 @@ class Ghost:
             for cell in range(max(0, first), min(last, width)):
                 if text[cell] in (" ", Mark.GHOST.glyph) and styles[cell] in (0, Role.GHOST):
                     text[cell], styles[cell] = glyph, Role.GHOST
-        return Painted("".join(text), bytes(styles))
+        return front._replace(text="".join(text), styles=bytes(styles))
 
     def _segments(self, row: int, view: Viewport, by_task: bool) -> list[Segment]:
         if by_task:

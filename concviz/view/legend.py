@@ -15,6 +15,8 @@ from rich.text import Text
 from concviz.analysis.time_breakdown import shares
 from concviz.model.run import Run
 from concviz.trace.states import Spent, State
+from concviz.view.faces import is_bar
+from concviz.view.painting import Painted
 from concviz.view.phrases import state_word
 from concviz.view.signs import SIGNS, Sign
 
@@ -45,13 +47,17 @@ class Entry(NamedTuple):
 Line = list[Entry]
 
 
-def signs(rows: Iterable[str]) -> list[Sign]:
-    """What stands in the cells of a picture's rows, in the order of a legend; not the queue's."""
-    glyphs = set().union(*rows)
-    return [sign for glyph, sign in _SIGNS.items() if glyph in glyphs]
+def signs(rows: Iterable[Painted]) -> list[Sign]:
+    """What the cells of a picture's rows show, in the order of a legend; not the queue's."""
+    glyphs: set[str] = set()
+    covered: set[Sign] = set()
+    for row in rows:
+        glyphs.update(row.text)
+        covered |= row.covered
+    return [sign for glyph, sign in _SIGNS.items() if glyph in glyphs or sign in covered]
 
 
-def signs_of(pictures: Iterable[tuple[Run, Iterable[str]]]) -> Used:
+def signs_of(pictures: Iterable[tuple[Run, Iterable[Painted]]]) -> Used:
     """The same of the pictures of several runs, with those in which each sign stands."""
     found: Used = {}
     for run, rows in pictures:
@@ -92,7 +98,7 @@ def legend(
     def entries(of: Used, short: bool, shared: bool = True) -> Line:
         return [
             Entry(
-                sign.glyph,
+                sign.glyph * (2 if is_bar(sign) else 1),
                 f" {meaning(sign, runs, short)}"
                 + ("" if short or notes is None else notes.get(sign, ""))
                 + (f" {found[sign] * 100:.0f}%" if shared and sign in found else ""),

@@ -7,28 +7,65 @@ Pure: no widget, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.trace.states import State
-from concviz.view.roles import LABEL, UNDERLINED, Role
+from concviz.view.faces import Face, is_bar, is_solid, style_of
+from concviz.view.roles import Role
 from concviz.view.segments import Segment
-from concviz.view.signs import LEVELS, SIGNS, Kind, Mark, role_of
+from concviz.view.signs import LEVELS, SIGNS, Kind, Mark, Sign, role_of
+from concviz.view.viewport import Viewport
 
 DEPTHS = f" {LEVELS}"
+TIME_LINE = "╵"
+"""Down the rows where the ruler has a mark: the same, fainter."""
 LABELS = ("task ", "")
 """What stands on a task's bar before its number: the first that fits."""
 NUMBERS = ("",)
 """The same where little is to be covered by it."""
 
-_ROLES = {sign: role_of(sign) for sign in SIGNS}
-_KINDS = [sign for sign in SIGNS if isinstance(sign, Kind)]
-_BARS = {*State, *(kind for kind in _KINDS if kind.bar)}
-"""Parts of a bar; those of one task that follow each other are one bar."""
-_SOLID = {kind for kind in _KINDS if kind.solid}
-_SELECTABLE = {kind for kind in _KINDS if kind.selectable}
+_START, _CHOSEN_START = Mark.START.glyph, Mark.SELECTED.glyph
+_WORSE = (Kind.FAILED, Kind.LOST)
+"""What matters more than where a task began, where there is one cell for both."""
+_SELECTED = {kind for kind in Kind if kind.selectable and not kind.bar}
+"""What belongs to a task, but not to its bar."""
+
+
+class _Bar(NamedTuple):
+    """How a kind of segment that is part of a bar is drawn."""
+
+    above: str
+    """What stands in the line of names where there is none."""
+    fill: int
+    full: int
+    """The style in a line of a high row that goes on from another one above it."""
+    name: int
+    start: int
+
+
+def _bar(role: Role, sign: Sign) -> tuple[_Bar, _Bar]:
+    """Of a task that is not selected, and of the one that is."""
+    solid = is_solid(sign)
+    faces = (
+        (Face.FILL, Face.SOLID, Face.SOLID_NAME, Face.SOLID_START),
+        (Face.SOLID_CHOSEN, Face.SOLID_CHOSEN, Face.SOLID_CHOSEN_NAME, Face.SOLID_CHOSEN_NAME),
+    )
+    if not solid:
+        faces = (
+            (Face.FILL, Face.FILL, Face.NAME, Face.FILL),
+            (Face.CHOSEN, Face.CHOSEN, Face.CHOSEN_NAME, Face.CHOSEN_NAME),
+        )
+    above = sign.glyph if solid else " "
+    plain, chosen = (_Bar(above, *(style_of(role, face) for face in each)) for each in faces)
+    return plain, chosen
+
+
+_PLAIN = {sign: style_of(role_of(sign)) for sign in (*Kind, *State)}
+_STYLED = {sign: _bar(role_of(sign), sign) for sign in SIGNS if is_bar(sign)}
+_ODD = _bar(Role.ODD, Kind.BUSY)
 
 
 class Painted(NamedTuple):
@@ -36,13 +73,15 @@ class Painted(NamedTuple):
 
     text: str
     styles: bytes
-    """Of each cell: a role, or one that is LABEL or UNDERLINED higher."""
+    """Of each cell: a role's colour in one of its faces; see ``faces``."""
+    covered: frozenset[Sign] = frozenset()
+    """What cells show by their colour alone: marks and names stand where its glyph would."""
 
     def changed(self, before: Painted) -> tuple[int, int] | None:
         """From which cell to before which one it differs from another; None when nowhere."""
         if len(before.text) != len(self.text):
             return 0, len(self.text)
-        if self == before:
+        if self.text == before.text and self.styles == before.styles:
             return None
         differing = [
             cell
@@ -71,7 +110,7 @@ class Painted(NamedTuple):
         note = note[: max(0, len(self.text) - at)]
         end = at + len(note)
         styles = self.styles[:at] + bytes((style,)) * len(note) + self.styles[end:]
-        return Painted(self.text[:at] + note + self.text[end:], styles)
+        return self._replace(text=self.text[:at] + note + self.text[end:], styles=styles)
 
 
 def blank(width: int) -> Painted:
@@ -85,53 +124,97 @@ def paint_row(
     selected: int | None = None,
     labels: tuple[str, ...] = LABELS,
     turn: Callable[[int], int] | None = None,
+    began: Callable[[int], int] | None = None,
 ) -> Painted:
-    """A row of cells; the bar of the selected task stands out.
+    """A row one cell high; see ``paint_lane``."""
+    return paint_lane(segments, width, 1, selected, labels, turn, began)[0]
 
+
+def paint_lane(
+    segments: list[Segment],
+    width: int,
+    height: int = 1,
+    selected: int | None = None,
+    labels: tuple[str, ...] = LABELS,
+    turn: Callable[[int], int] | None = None,
+    began: Callable[[int], int] | None = None,
+) -> list[Painted]:
+    """A row of so many cells' height; the bar of the selected task stands out.
+
+    From two cells on names have a line of their own above the glyphs, from three on bars are apart.
     Bars alternate in colour by the ``turn`` of their task in the row, or else by its number.
+    ``began`` tells in which cell a task began, of which a mark shows the beginning; without it, all
+    begin where their bars do.
     """
+    high = height > 1
     text = [" "] * width
     styles = bytearray(width)
-    bar_begin = 0
-    for index, (begin, end, kind, task) in enumerate(segments):
+    above, over = ([" "] * width, bytearray(width)) if high else (text, styles)
+    begun: list[tuple[int, int]] = []  # bars: first cell and task
+    ends: list[int] = []
+    grounds = bytearray(width)  # styles of words on the bars
+    before = None
+    for segment in segments:
+        begin, end, kind, task = segment
         length = end - begin
-        style: int = _ROLES[kind]
-        if kind is Kind.BUSY and task >= 0 and (task if turn is None else turn(task)) % 2:
-            style = Role.ODD
-        glyph = kind.glyph
         chosen = task == selected and task >= 0
-        if chosen and isinstance(kind, State):
-            style += UNDERLINED
-        elif chosen and kind in _SELECTABLE:
-            style = Role.SELECTED
-            glyph = Mark.SELECTED.glyph if kind is Kind.BUSY else glyph
-        text[begin:end] = glyph * length
-        styles[begin:end] = bytes((style,)) * length
-        if kind not in _BARS or task < 0:
-            bar_begin = end
+        bar = _STYLED.get(kind)
+        if bar is None:
+            style = Role.SELECTED if chosen and kind in _SELECTED else _PLAIN[kind]
+            text[begin:end] = kind.glyph * length
+            styles[begin:end] = bytes((style,)) * length
+            before = None
             continue
-        before = segments[index - 1] if index else None
-        goes_on = before is not None and before.task == task and before.end == begin
-        if not goes_on or (before is not None and before.kind not in _BARS):
-            bar_begin = begin
-        if kind in _SOLID and length >= 3 and glyph != Mark.SELECTED.glyph:
-            text[end - 1] = Mark.BAR_END.glyph
-        after = segments[index + 1] if index + 1 < len(segments) else None
-        if after is not None and after.task == task and after.begin == end and after.kind in _BARS:
+        if kind is Kind.BUSY and task >= 0 and (task if turn is None else turn(task)) % 2:
+            bar = _ODD
+        nameless, fill, full, name, start = bar[chosen]
+        text[begin:end] = kind.glyph * length
+        styles[begin:end] = bytes((full if high else fill,)) * length
+        if high:
+            above[begin:end] = nameless * length
+            over[begin:end] = bytes((fill,)) * length
+        if task < 0:
+            before = None
             continue
-        if label := _label(task, end - bar_begin, labels):
-            at = bar_begin + 1
-            text[at : at + len(label)] = label
-            # One style for all of it: that of the bar's beginning, in reverse.
-            own = Role.SELECTED if chosen else styles[bar_begin]
-            styles[at : at + len(label)] = bytes((own + LABEL,)) * len(label)
-    return Painted("".join(text), bytes(styles))
+        grounds[begin:end] = bytes((name,)) * length
+        if before is not None and before.task == task and before.end == begin:
+            ends[-1] = end
+        else:
+            begun.append((begin, task))
+            ends.append(end)
+            if began is None or began(task) >= begin - 1:
+                if high or length > 1 or chosen or kind not in _WORSE:
+                    above[begin], over[begin] = _CHOSEN_START if chosen else _START, start
+                if high and length > 1:
+                    text[begin], styles[begin] = _START, start
+        before = segment
+    for (begin, task), end in zip(begun, ends, strict=True):
+        if label := _label(task, end - begin, labels):
+            at = begin + 1
+            above[at : at + len(label)] = label
+            over[at : at + len(label)] = grounds[at : at + len(label)]
+    line = "".join(text)
+    covered = {segment.kind for segment in segments if segment.kind.glyph not in line}
+    rows = [Painted(line, bytes(styles), frozenset(covered))]
+    if high:
+        rows.insert(0, Painted("".join(above), bytes(over)))
+        rows += [blank(width)] * (height - 2)
+    return rows
 
 
 def turns(run: Run, worker: Worker) -> Callable[[int], int]:
-    """For the row of a worker: the how manieth of its tasks one is, so that neighbours differ."""
-    lane, started = worker.lane, run.tasks.started
-    return lambda task: lane.find(task, started[task])
+    """For the row of a worker: which of its tasks one is, so that neighbours differ.
+
+    One further in every other row, so that those above each other differ as well.
+    """
+    lane, started, row = worker.lane, run.tasks.started, worker.index
+    return lambda task: lane.find(task, started[task]) + row
+
+
+def beginnings(run: Run, view: Viewport) -> Callable[[int], int]:
+    """In which cell of a view a task began, perhaps one out of view."""
+    zero, started, scale, left = run.started, run.tasks.started, view.scale, view.left
+    return lambda task: (started[task] - zero) // scale - left
 
 
 def _label(task: int, length: int, labels: tuple[str, ...]) -> str:
@@ -140,6 +223,18 @@ def _label(task: int, length: int, labels: tuple[str, ...]) -> str:
         if len(before) + len(number) + 3 <= length:
             return before + number
     return ""
+
+
+def with_lines(row: Painted, cells: Iterable[int]) -> Painted:
+    """The row with a faint line in those cells in which nothing stands."""
+    text, styles = row.text, row.styles
+    free = [cell for cell in cells if text[cell] == " " and not styles[cell]]
+    if not free:
+        return row
+    letters, looks = list(text), bytearray(styles)
+    for cell in free:
+        letters[cell], looks[cell] = TIME_LINE, Role.GRID
+    return row._replace(text="".join(letters), styles=bytes(looks))
 
 
 def paint_depths(depths: list[int], width: int, deepest: int) -> Painted:
@@ -154,7 +249,7 @@ def paint_ruler(ticks: list[tuple[int, str]], width: int) -> Painted:
     text = [" "] * width
     free = 0
     for cell, label in ticks:
-        mark = f"╵{label}"
+        mark = f"{TIME_LINE}{label}"
         if free <= cell and cell + len(mark) <= width:
             text[cell : cell + len(mark)] = mark
             free = cell + len(mark) + 1

@@ -13,17 +13,18 @@ from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.sanitize import sanitize
+from concviz.view.faces import ansi_of, face_of, style_of
 from concviz.view.legend import Used, as_text, legend, signs_of
 from concviz.view.others_row import others_row
 from concviz.view.painting import (
     NUMBERS,
     Painted,
+    beginnings,
     paint_depths,
     paint_row,
     paint_ruler,
     turns,
 )
-from concviz.view.roles import ansi_of
 from concviz.view.segments import queue_depths, worker_row
 from concviz.view.signs import Mark, Sign, role_of
 from concviz.view.stack import Block, one_axis, paint_block, whole_ns
@@ -49,7 +50,7 @@ def timeline(run: Run, width: int) -> list[Text]:
     depths = queue_depths(run, view, run.finished)
     deepest = max(depths, default=0)
 
-    lines = [_line("", gutter, paint_ruler(view.ticks(), cells))]
+    lines = [_line("", gutter, paint_ruler(view.ticks().cells, cells))]
     if deepest:
         lines.append(_line(f"queue {deepest:,}", gutter, paint_depths(depths, cells, deepest)))
     rows = [_row(run, worker, view) for worker in workers]
@@ -57,7 +58,7 @@ def timeline(run: Run, width: int) -> list[Text]:
     lines += [_line(label, gutter, row) for label, row in zip(labels, rows, strict=True)]
     if (more := len(run.workers) - len(workers)) > 0:
         lines.append(Text(f"… {more:,} more worker{'s' if more > 1 else ''}", FAINT))
-    used = signs_of([(run, [row.text for row in rows])])
+    used = signs_of([(run, rows)])
     if deepest:
         used[Mark.QUEUE] = [run]
     return [*lines, Text(), *_legend(used, width)]
@@ -76,8 +77,8 @@ def stack(found: Comparison, width: int) -> list[Text]:
     gutter = max(map(cell_len, labels), default=0) + 2
     cells = max(LEAST_CELLS, width - gutter)
     view = one_axis(whole_ns([block for _, block in drawn]), cells)
-    lines = [_line("", gutter, paint_ruler(view.ticks(), cells))]
-    pictures: list[tuple[Run, list[str]]] = []
+    lines = [_line("", gutter, paint_ruler(view.ticks().cells, cells))]
+    pictures: list[tuple[Run, list[Painted]]] = []
     for case, block in drawn:
         head = Text().append(block.name, "bold").append(f"  {block.figures}", FAINT)
         if case.reason is not None:
@@ -89,7 +90,7 @@ def stack(found: Comparison, width: int) -> list[Text]:
         if more := block.hidden():
             rest = f"and {more:,} more worker{'s' if more > 1 else ''}"
             lines.append(Text(" " * gutter + rest, FAINT))
-        pictures.append((block.run, [row.text for row in rows]))
+        pictures.append((block.run, rows))
     return [*lines, Text(), *_legend(signs_of(pictures), width)]
 
 
@@ -106,7 +107,8 @@ def _took(found: Comparison, case: Case, shown: Shown) -> str:
 def _row(run: Run, worker: Worker, view: Viewport) -> Painted:
     """A worker's bars, by state where that was seen."""
     segments = by_state(run, worker, worker_row(run, worker, view, run.finished), view)
-    return paint_row(segments, view.width, labels=NUMBERS, turn=turns(run, worker))
+    turn, began = turns(run, worker), beginnings(run, view)
+    return paint_row(segments, view.width, labels=NUMBERS, turn=turn, began=began)
 
 
 def _line(label: str, gutter: int, row: Painted) -> Text:
@@ -120,4 +122,8 @@ def _line(label: str, gutter: int, row: Painted) -> Text:
 
 def _legend(used: Used, width: int) -> list[Text]:
     notes: dict[Sign, str] = {Mark.QUEUE: "; number: the most"}
-    return as_text(legend(used, width, notes=notes), lambda sign: role_of(sign).ansi, FAINT)
+    return as_text(legend(used, width, notes=notes), _style, FAINT)
+
+
+def _style(sign: Sign) -> str:
+    return ansi_of(style_of(role_of(sign), face_of(sign)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from functools import cache
 from typing import NamedTuple
 
 
@@ -21,7 +20,7 @@ class _Row(NamedTuple):
 
 
 class Role(IntEnum):
-    """What a cell is, as far as its colour says so. The value is the style of a painted cell."""
+    """What a cell is, as far as its colour says so."""
 
     IDLE = _Row("", "$foreground")
     EVEN = _Row("green", "$primary")
@@ -36,6 +35,7 @@ class Role(IntEnum):
     DIED = _Row("bold red", "$error", "bold")
     SELECTED = _Row("bold", "$accent", "bold")
     RULER = _Row("dim")
+    GRID = _Row("bright_black", "$foreground 24%")
     CURSOR = _Row("bold", "$accent", "bold")
     GHOST = _Row("dim", "$text-muted", "dim")
     # Of states, which name their role; a theme may set ``$state-running``, ``$state-io``, …
@@ -66,16 +66,3 @@ class Role(IntEnum):
     def component(self) -> str:
         """The component class of a canvas."""
         return f"timeline--{self.name.lower().replace('_', '-')}"
-
-
-LABEL = len(Role)
-"""A style that is so much higher is the same in reverse: text on bars."""
-UNDERLINED = 2 * LABEL
-"""A style that is so much higher is the same underlined: the selected task's bar by state."""
-
-
-@cache
-def ansi_of(style: int) -> str:
-    """A painted cell's style in text, as rich says it."""
-    more, role = divmod(style, LABEL)
-    return f"{Role(role).ansi} {('', 'reverse', 'underline bold')[more]}".strip()

@@ -24,7 +24,7 @@ class Kind(Enum):
     BUSY = "busy", "busy", "█", "@", Role.EVEN, "solid bar selected"
     FAILED = "failed", "fail", "▓", "!", Role.FAILED, "solid bar selected"
     LOST = "lost or stopped", "lost", "▒", "%", Role.LOST, "solid bar selected"
-    PARTLY = "busy for part of the cell", "part", "▌", "/", Role.PARTLY, "selected"
+    PARTLY = "busy for part of the cell", "part", "▖", "/", Role.PARTLY, "selected"
     QUEUED = "queued", "queued", "·", ".", Role.QUEUED
     STARTING = "worker starting up", "start", "░", "<", Role.STARTING
     RETURNING = (
@@ -52,10 +52,10 @@ class Kind(Enum):
 class Mark(Enum):
     """What is drawn besides the segments of rows: a row each, as of ``Kind``."""
 
-    BAR_END = "end of a bar", "end", "▊", "]", Role.EVEN
-    """So that bars that touch are told apart without colour."""
-    SELECTED = "selected", "chosen", "▆", "*", Role.SELECTED
-    """Lower than other bars, so that it stands out without colour."""
+    START = "start of a task", "task", "▌", "[", Role.RULER
+    """In the first cell of a bar, so that bars that touch are told apart, without colour, too."""
+    SELECTED = "selected", "chosen", "►", "*", Role.SELECTED
+    """The same of the selected task."""
     RUN_END = "end of the run", "run end", "│", "|", Role.RULER
     TIME_CURSOR = "time cursor", "time", "┃", "I", Role.CURSOR
     GHOST = "the run laid behind", "behind", "▂", ",", Role.GHOST

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from concviz.model.run import Run
 from concviz.trace.states import Spent
-from concviz.view.painting import LABELS, Painted, paint_row, turns
+from concviz.view.painting import LABELS, Painted, beginnings, paint_row, turns
 from concviz.view.roles import Role
 from concviz.view.segments import worker_row
 from concviz.view.signs import Mark
@@ -99,6 +99,7 @@ def paint_block(
     for worker in run.workers[:most]:
         segments = worker_row(run, worker, view, block.end)
         segments = by_state(run, worker, segments, view) if by_states else segments
-        rows.append(paint_row(segments, view.width, labels=labels, turn=turns(run, worker)))
+        turn, began = turns(run, worker), beginnings(run, view)
+        rows.append(paint_row(segments, view.width, labels=labels, turn=turn, began=began))
     rows = rows or [paint_row([], view.width)]
     return [row.with_note(end, line, Role.RULER) for row in rows] if line else rows

@@ -18,8 +18,8 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
+from concviz.view.faces import ansi_of, face_of, style_of
 from concviz.view.phrases import how_far, point
-from concviz.view.roles import ansi_of
 from concviz.view.signs import Sign, role_of
 from concviz.view.summary import Line, Part, by_worker, parts, summed
 
@@ -38,7 +38,7 @@ ROOMY = 60
 class Styles(NamedTuple):
     """What things look like, as rich says it."""
 
-    sign: Callable[[Sign], StyleType] = lambda sign: ansi_of(role_of(sign))
+    sign: Callable[[Sign], StyleType] = lambda sign: ansi_of(style_of(role_of(sign), face_of(sign)))
     """Of the cells of a bar: those of the picture."""
     headline: StyleType = "bold yellow"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from concviz.view.faces import Face, style_of
 from concviz.view.painting import Painted
-from concviz.view.roles import LABEL
 from concviz.view.signs import Mark
 
 
@@ -39,4 +39,4 @@ class TimeMark(NamedTuple):
         ruler, *others = rows
         if 0 <= self.cell < len(ruler.text):
             others = [row.with_note(self.cell, sign.glyph, sign.role) for row in others]
-        return [ruler.with_note(self.at, self.words, sign.role + LABEL), *others]
+        return [ruler.with_note(self.at, self.words, style_of(sign.role, Face.NOTE)), *others]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 NS = 1_000_000_000
 FINEST = 100
 """Nanoseconds in a cell at the deepest zoom."""
 COARSEST = 86_400 * NS
+UNITS = (("s", NS), ("ms", NS // 1000), ("µs", 1000))
 
 
 @dataclass(frozen=True)
@@ -75,31 +77,63 @@ class Viewport:
             return self.panned(cell)
         return self.panned(max(0, cell - self.width + 1))
 
-    def ticks(self, apart: int = 10) -> list[tuple[int, str]]:
-        """Round times in view, at least so many cells apart: cell and label."""
+    def ticks(self, apart: int = 10) -> Ticks:
+        """Round times in view, at least so many cells apart.
+
+        Far from zero, where their numbers would be long, they count from a rounder time.
+        """
         step = round_step(self.scale * apart)
         first = -(-self.time(0) // step) * step
-        times = range(first, self.end, step)
-        ticks = [(self.edge(time), seconds(time, step)) for time in times]
-        return [(cell, label) for cell, label in ticks if cell < self.width]
+        times = [time for time in range(first, self.end, step) if self.edge(time) < self.width]
+        base = 0
+        if first >= MOST_STEPS * step:
+            rounder = round_step(BASE_STEPS * step, (1,))
+            base = first // rounder * rounder
+        since = max(1, self.end - base)
+        cells = [
+            (self.edge(time), f"{'+' if base else ''}{told(time - base, step, since)}")
+            for time in times
+        ]
+        return Ticks(cells, told(base, rounder, base) if base else "")
 
 
-def round_step(least: int) -> int:
+class Ticks(NamedTuple):
+    """What a ruler shows."""
+
+    cells: list[tuple[int, str]]
+    """Cell and label of each."""
+    base: str = ""
+    """From when they count; empty: from zero."""
+
+
+MOST_STEPS, BASE_STEPS = 1000, 100
+"""Steps from zero from which a ruler counts from another time, and how round that is, in steps."""
+
+
+def round_step(least: int, digits: tuple[int, ...] = (1, 2, 5)) -> int:
     """The smallest of 1, 2 and 5 × 10ⁿ nanoseconds that is at least so long."""
     power = 1
     while True:
-        for step in (power, 2 * power, 5 * power):
-            if step >= least:
-                return step
+        for digit in digits:
+            if digit * power >= least:
+                return digit * power
         power *= 10
 
 
-def seconds(time: int, step: int) -> str:
-    """A time on a ruler whose ticks are ``step`` apart, for example "0.5 s", "20 ms"."""
+def told(time: int, step: int, until: int) -> str:
+    """A time among others that are ``step`` apart and reach so far: "0.5 s", "20 ms"."""
     if time == 0:
         return "0"
-    for unit, size in (("s", NS), ("ms", NS // 1000), ("µs", 1000)):
-        if step * 10 >= size or unit == "µs":
-            break
+    unit, size = unit_of(until)
+    return f"{in_unit(time, step, size)} {unit}"
+
+
+def unit_of(until: int) -> tuple[str, int]:
+    """In what to count up to that time: the unit and its nanoseconds."""
+    return next((unit for unit in UNITS if until >= unit[1]), UNITS[-1])
+
+
+def in_unit(time: int, step: int, size: int) -> str:
+    """The number of units, with as many decimals as a round step needs."""
     decimals = len(str(size // step - 1)) if step < size else 0
-    return f"{time / size:.{decimals}f} {unit}"
+    return f"{time / size:.{decimals}f}"

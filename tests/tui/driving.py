@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -32,6 +33,7 @@ from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.stack import Stack
 from concviz.tui.widgets.strategy_checklist import MarkList
 from concviz.tui.widgets.timeline import Timeline
+from concviz.view.painting import TIME_LINE
 from tests.builders import LAB_ENVIRONMENT
 
 PATIENCE_S = 10.0
@@ -164,8 +166,24 @@ class Driver:
         return " ".join(self.text(where).translate(_NO_BORDERS).split())
 
     def row(self, y: int) -> str:
-        """A row of the timeline's cells: 0 is the ruler, 1 the queue, 2 the first worker."""
-        return self.text("#cells").split("\n")[y]
+        """A row of the timeline's cells: 0 is the ruler, 1 the queue, 2 the first worker.
+
+        Of one that is several cells high the names, and the glyphs where no name is; without the
+        lines of time.
+        """
+        lines = self.text("#cells").split("\n")
+        if y < 2:
+            return lines[y]
+        high = self.timeline.row_height
+        first = 2 + (y - 2) * high
+        names, *glyphs = (
+            line.replace(TIME_LINE, " ") for line in lines[first : first + min(high, 2)]
+        )
+        below = [*glyphs, names][0]
+        merged = "".join(b if a == " " else a for a, b in zip(names, below, strict=True))
+        for name in re.finditer(r"task \d+", names):
+            merged = merged[: name.start()] + name.group() + merged[name.end() :]
+        return merged
 
     def static(self, where: str) -> str:
         """All that a text says, also what is scrolled out of sight."""
@@ -208,7 +226,7 @@ class Driver:
     @property
     def height(self) -> int:
         """How many workers or tasks the timeline has room for, under the ruler and the queue."""
-        return self.lab.query_one("#cells").size.height - 2
+        return self.timeline.rows
 
     def number(self, field: str) -> NumberInput:
         """The number of the plan of that name."""

@@ -16,7 +16,6 @@ from concviz.tui.themes import state_colours
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.tiles import WIDTH, Tile
 from concviz.view.painting import Painted, blank, paint_row
-from concviz.view.roles import LABEL, Role
 from concviz.view.segments import Segment
 from tests.tui.driving import until
 from tests.view.test_painting import rows
@@ -32,7 +31,6 @@ class Bench(App[None]):
     Canvas > .timeline--odd { color: $warning; }
     Canvas > .timeline--failed { color: $error; }
     Canvas > .timeline--selected { color: $accent; }
-    Canvas > .timeline--even-label { background: $success; color: $background; }
     """
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -65,7 +63,6 @@ def check(app: Bench, painted: list[Painted]) -> None:
     canvas, (width, height) = app.canvas, app.screen.size
     found = app.screen._compositor.render_strips()
     assert len(found) == height
-    own = 3 * [canvas.get_component_rich_style(style.component) for style in Role]
     for y, strip in enumerate(found):
         row = painted[y] if y < len(painted) else Painted("", b"")
         assert strip.text == row.text[:width].ljust(width)
@@ -75,12 +72,12 @@ def check(app: Bench, painted: list[Painted]) -> None:
         x = 0
         for text, style, _ in strip:
             for cell in range(x, min(x + len(text), len(row.text))):
-                wanted = own[row.styles[cell]]
+                wanted = canvas.looks[row.styles[cell]]
                 assert style is not None
                 assert style.bgcolor == wanted.bgcolor
                 assert style.color == wanted.color or wanted.dim, "dim is blended into a colour"
-                bank = row.styles[cell] // LABEL
-                assert (bool(style.reverse), bool(style.underline)) == (bank == 1, bank == 2)
+                for attribute in ("bold", "underline", "reverse"):
+                    assert bool(getattr(style, attribute)) == bool(getattr(wanted, attribute))
             x += len(text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -15,7 +16,7 @@ from concviz.model.run import Run
 from concviz.trace.states import Spent, State, nothing
 from concviz.tui.widgets.legend import legend_text
 from concviz.view.legend import Used, signs_of
-from concviz.view.painting import paint_row
+from concviz.view.painting import TIME_LINE, paint_lane
 from concviz.view.row_cache import Rows
 from concviz.view.segments import task_row
 from concviz.view.signs import Kind, Mark
@@ -31,7 +32,9 @@ async def on_timeline(lab: Driver, run: Run, now: int | None = None) -> None:
 
 
 def names(lab: Driver) -> list[str]:
-    return str(lab.timeline.query_one("#row-labels", Static).content).split("\n")
+    """What stands beside the rows, however high they are."""
+    lines = str(lab.timeline.query_one("#row-labels", Static).content).split("\n")
+    return lines[:: lab.timeline.row_height]
 
 
 async def test_the_picture_of_a_run() -> None:
@@ -103,7 +106,7 @@ async def test_rows_by_task() -> None:
         await lab.press("b")
         await lab.until(lambda: names(lab) == [f"task {task}" for task in range(5)])
         assert lab.row(5).startswith("·"), "queued first"
-        assert lab.row(5).strip("· ").startswith("█")
+        assert lab.row(5).strip("· ").startswith("▌task 3█")
         await lab.press("down")
         assert lab.timeline.selected == 0
         await lab.press("down", "right", "right")
@@ -137,8 +140,11 @@ async def test_zoom_pan_fit_and_follow() -> None:
         assert timeline.view.left == 0, "nothing is before the beginning"
         await lab.press("0")
         assert timeline.view == fitted
-        await lab.press("+", "f")
-        assert timeline.view == fitted, "following again shows all"
+        await lab.press("+", "f", "f")
+        assert timeline.view.scale == zoomed.scale, "following keeps the zoom"
+        assert timeline.view.end >= timeline.now - builders.at(0), "and has the end in view"
+        await lab.press(*"--")
+        assert timeline.view == fitted, "zooming out ends at the fit"
         await lab.press("home", *"++++")
         assert timeline.view.left == 0, "zooms about the selected task"
         await lab.press("end")
@@ -148,13 +154,17 @@ async def test_zoom_pan_fit_and_follow() -> None:
 async def test_zoom_has_ends_and_the_picture_stays() -> None:
     async with opened() as lab:
         await on_timeline(lab, builders.pool_of_threads())
+        fitted = lab.timeline.view
         await lab.press("home", *["+"] * 40)
         await lab.until(lambda: "µs" in lab.row(0))
+        assert "0.0 to 7.5 µs of 201 ms" in (lab.timeline.border_subtitle or "")
+        await lab.press("end")
+        await lab.until(lambda: lab.static("#queue-label").startswith("100"))
+        assert "+" in lab.row(0), "far from zero the ruler counts from a time that stands beside it"
         await lab.press(*["-"] * 60)
-        await lab.until(lambda: "000 s" in lab.row(0))
-        assert lab.row(2).strip() == "▌", "busy for part of the first cell"
-        await lab.press("0")
+        assert lab.timeline.view == fitted
         await lab.until(lambda: "100 ms" in lab.row(0))
+        assert (lab.timeline.border_subtitle or "").startswith("all of 201 ms")
 
 
 async def test_a_run_under_way_is_followed_or_not() -> None:
@@ -164,13 +174,22 @@ async def test_a_run_under_way_is_followed_or_not() -> None:
         def subtitle() -> str:
             return lab.timeline.border_subtitle or ""
 
+        now = 450_000_000
+
         assert "not following" not in subtitle()
         await lab.press("f")
         await lab.until(lambda: subtitle() == "not following: f")
         await lab.press("f")
         await lab.until(lambda: subtitle() == "")
-        await lab.press("+")
-        await lab.until(lambda: subtitle() == "not following: f")
+        await lab.press("+", "+")
+        view = lab.timeline.view
+        assert view.cell(now) == view.width - 1, "now stays at the right edge"
+        await lab.until(lambda: subtitle() == f"the last {view.scale * view.width / 1e6:.0f} ms")
+        await lab.press(",")
+        await lab.until(lambda: subtitle().endswith(" · not following: f"))
+        assert lab.timeline.view.left == view.left - view.width // 4
+        await lab.press("f")
+        assert lab.timeline.view == view
         await lab.press("0")
         await lab.until(lambda: subtitle() == "")
 
@@ -184,9 +203,9 @@ async def test_all_that_can_happen_has_its_glyph() -> None:
         assert "▓" in two, "failed"
         assert two.endswith("╌╌╌"), "returning"
         assert three.endswith("×"), "died"
-        assert four.endswith("▊"), "running"
+        assert four.endswith("█"), "running"
         assert lab.static("#queue-label").strip() == "queue 3"
-        assert "█ busy" in lab.words("#legend")
+        assert "██ busy" in lab.words("#legend")
         await lab.show(builders.failed())
         assert "▒" in lab.row(4), "lost"
 
@@ -199,13 +218,13 @@ def plain(used: Used, width: int, lines: int, spent: Spent | None = None) -> str
 
 def test_a_legend_has_what_is_drawn_in_as_many_words_as_fit() -> None:
     run = observed()
-    used: Used = {sign: [run] for sign in (Kind.BUSY, Kind.PARTLY, Kind.DIED, Mark.BAR_END)}
+    used: Used = {sign: [run] for sign in (Kind.BUSY, Kind.PARTLY, Kind.DIED, Mark.START)}
     assert plain(used, 60, 2).split("\n") == [
-        "█ busy  ▌ busy for part of the cell  × worker died",
-        "▊ end of a bar",
+        "██ busy  ▖ busy for part of the cell  × worker died",
+        "▌ start of a task",
     ]
-    assert plain(used, 40, 1) == "█ busy  ▌ part  × died  ▊ end"
-    assert plain(used, 20, 1) == "█ busy  ▌×▊ see ?"
+    assert plain(used, 40, 1) == "██ busy  ▖ part  × died  ▌ task"
+    assert plain(used, 21, 1) == "██ busy  ▖×▌ see ?"
     assert plain({}, 40, 1) == ""
 
 
@@ -215,11 +234,11 @@ def test_a_legend_of_states_has_shares_and_the_largest_first() -> None:
     spent[State.GIL_WAIT], spent[State.RUNNING], spent[State.LOCK] = 700, 290, 10
     used: Used = {sign: [run] for sign in (Kind.STARTING, State.RUNNING, State.GIL_WAIT)}
     assert plain(used, 100, 1, spent) == (
-        "≡ waiting for the GIL 70%  ▇ running 29%  ╪ lock 1%  ░ worker starting up"
+        "≡≡ waiting for the GIL 70%  ▇▇ running 29%  ╪╪ lock 1%  ░ worker starting up"
     )
-    assert plain(used, 45, 1, spent) == "≡ GIL 70%  ▇ run 29%  ╪ lock 1%  ░ start"
-    assert plain(used, 39, 1, spent) == "≡ GIL 70%  ▇ run 29%  ░ start", "what is drawn comes first"
-    assert plain(used, 25, 1, spent) == "≡ GIL  ▇ run  ░ start"
+    assert plain(used, 48, 1, spent) == "≡≡ GIL 70%  ▇▇ run 29%  ╪╪ lock 1%  ░ start"
+    assert plain(used, 39, 1, spent) == "≡≡ GIL 70%  ▇▇ run 29%  ░ start", "what is drawn is first"
+    assert plain(used, 25, 1, spent) == "≡≡ GIL  ▇▇ run  ░ start"
 
 
 @given(
@@ -230,6 +249,7 @@ def test_a_legend_of_states_has_shares_and_the_largest_first() -> None:
     st.none() | st.integers(0, 7),
     st.integers(25, 150),
     st.integers(1, 3),
+    st.integers(1, 3),
 )
 def test_a_legend_names_every_glyph_of_any_picture(
     history: History,
@@ -239,23 +259,21 @@ def test_a_legend_names_every_glyph_of_any_picture(
     selected: int | None,
     width: int,
     lines: int,
+    height: int,
 ) -> None:
     run = observed_run(history, random if seen else None)
     view = Viewport.fit(max(1, run.finished - run.started), width)
     rows = Rows(run, by_state)
-    texts = [
-        paint_row(rows.row(worker, view, run.finished), width, selected).text
-        for worker in run.workers
-    ]
-    texts += [
-        paint_row(task_row(run, task, view, run.finished), width, selected).text
-        for task in range(len(run.tasks))
-    ]
-    used = signs_of([(run, texts)])
+    segments = [rows.row(worker, view, run.finished) for worker in run.workers]
+    segments += [task_row(run, task, view, run.finished) for task in range(len(run.tasks))]
+    painted = [line for row in segments for line in paint_lane(row, width, height, selected)]
+    used = signs_of([(run, painted)])
     said = legend_text(used, width, lines, lambda _: Style(), (run, Spending(run).of_run()))
-    drawn = {each for each in "".join(texts) if not each.isalnum() and each != " "}
-    assert drawn == {sign.glyph for sign in used}, "all that is drawn, and nothing else"
-    assert drawn <= set(said.plain)
+    drawn = {c for line in painted for c in line.text if not c.isalnum() and c != " "}
+    kinds = {segment.kind.glyph for row in segments for segment in row}
+    assert drawn <= {sign.glyph for sign in used} <= drawn | kinds, "all that is drawn"
+    assert kinds <= {sign.glyph for sign in used}, "by its glyph, or its colour alone"
+    assert {sign.glyph for sign in used} <= set(said.plain)
     written = said.plain.split("\n")
     assert len(written) <= lines
     assert max(map(len, written)) <= width
@@ -281,8 +299,10 @@ async def test_every_glyph_on_the_screen_is_explained_below_it(size: tuple[int, 
 def explained(lab: Driver) -> bool:
     """Whether the lines below the timeline have all glyphs of its rows."""
     rows = "".join(lab.text("#cells").split("\n")[2:])
-    drawn = {each for each in rows if not each.isalnum() and each != " "}
-    return all(f"{glyph} " in f"{lab.text('#legend')} " for glyph in drawn)
+    drawn = {each for each in rows if not each.isalnum() and each not in (" ", TIME_LINE)}
+    said = lab.text("#legend")
+    left_to_the_help = "".join(re.findall(r"(\S+) see \?", said))
+    return all(f"{glyph} " in f"{said} " or glyph in left_to_the_help for glyph in drawn)
 
 
 async def test_bars_by_state_and_by_task() -> None:
@@ -305,7 +325,7 @@ async def test_zoomed_in_a_bar_shows_the_state_at_each_sample() -> None:
         await on_timeline(lab, observed(most=12))
         for _ in range(3):
             await lab.press("plus")
-        assert set(lab.row(2).strip()) <= set("▇ task0")
+        assert set(lab.row(2).strip()) <= set("▌▇ task0")
 
 
 async def test_what_was_not_observed_is_shown_as_busy_and_as_no_state() -> None:
@@ -336,16 +356,19 @@ async def test_a_click_selects_the_task_under_it() -> None:
     async with opened() as lab:
         await lab.show(builders.pool_of_threads())
         far = lab.width * 3 // 4
-        for offset, task in [((3, 2), 0), ((far, 3), 4), ((3, 4), 2)]:
-            await lab.click("#cells", offset=offset)
-            assert lab.timeline.selected == task
+        high = lab.timeline.row_height
+        assert high > 1, "there is room"
+        for line in (0, 1):
+            for cell, row, task in [(3, 0, 0), (far, 1, 4), (3, 2, 2)]:
+                await lab.click("#cells", offset=(cell, 2 + row * high + line))
+                assert lab.timeline.selected == task
         assert lab.focus == "timeline"
-        for nowhere in ((3, 0), (3, 1), (far, 4), (3, 6)):
+        for nowhere in ((3, 0), (3, 1), (far, 2 + 2 * high)):
             await lab.click("#cells", offset=nowhere)
             assert lab.timeline.selected == 2
         await lab.press("b")
         await lab.until(lambda: len(names(lab)) == 5)
-        await lab.click("#cells", offset=(3, 5))
+        await lab.click("#cells", offset=(3, 2 + 3 * lab.timeline.row_height))
         await lab.until(lambda: lab.timeline.selected == 3)
 
 
@@ -385,14 +408,14 @@ async def test_a_hundred_workers_scroll() -> None:
         high = lab.height
         assert 5 < high < 100
         assert len(names(lab)) == timeline.rows == high
-        assert timeline.border_subtitle == f"workers 1–{high} of 100"
+        assert timeline.border_subtitle == f"all of 200 ms · workers 1–{high} of 100"
         await lab.press("pagedown")
         assert names(lab)[0] == f"thread {high}", "a row of the page before stays"
         await lab.press("pageup")
         assert names(lab)[0] == "thread 1"
         await lab.press(*["pagedown"] * 30)
         assert names(lab)[-1] == "thread 100"
-        assert timeline.border_subtitle == f"workers {101 - high}–100 of 100"
+        assert timeline.border_subtitle == f"all of 200 ms · workers {101 - high}–100 of 100"
         assert "task 99" in lab.row(1 + high)
         await lab.press("home")
         assert names(lab)[0] == "thread 1", "the selected task is brought into view"
@@ -421,11 +444,12 @@ async def test_a_hundred_thousand_tasks_at_any_zoom() -> None:
         def painted() -> int:
             return len(timeline._cells._rows)
 
-        assert painted() == 2 + 8
-        assert set(lab.row(2).rstrip("▌ ")) == {"█"}
+        high = timeline.row_height
+        assert painted() == 2 + 8 * high
+        assert set(lab.row(2).rstrip("▖ ")) == {"█"}
         for keys in ("+" * 6, "-" * 4, "0"):
             await lab.press(*keys)
-            assert painted() == 2 + 8
+            assert painted() == 2 + 8 * high
         await lab.press("end")
         assert timeline.selected == 99_999
         await lab.press(*["+"] * 12)
@@ -434,7 +458,9 @@ async def test_a_hundred_thousand_tasks_at_any_zoom() -> None:
         await lab.press("b")
         assert painted() == 2 + lab.height
         assert names(lab)[-1] == "task 99999"
-        assert timeline.border_subtitle == (f"tasks {100_001 - lab.height}–100000 of 100000")
+        assert (timeline.border_subtitle or "").endswith(
+            f"tasks {100_001 - lab.height}–100000 of 100000"
+        )
         await lab.press("0", "home")
         assert painted() == 2 + lab.height
         assert names(lab)[0] == "task 0"

@@ -37,10 +37,10 @@ def test_a_state_that_somebody_adds_is_shown_everywhere(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     shown = json.loads(done.stdout)
     (row,) = [line for line in shown["picture"] if line.startswith("thread 1")]
-    assert row.partition("  ")[2].startswith("♪0♪♪♪"), "drawn"
-    assert "♪ having a nap" in shown["picture"][-1], "in the legend"
+    assert row.partition("  ")[2].startswith("▌0♪♪♪"), "drawn"
+    assert "♪♪ having a nap" in shown["picture"][-1], "in the legend"
     (row,) = [line for line in shown["ascii"] if line.startswith("thread 1")]
-    assert row.partition("  ")[2].startswith("?0???"), "drawn without Unicode"
+    assert row.partition("  ")[2].startswith("[0???"), "drawn without Unicode"
     assert shown["role"] == "SLEEP", "in its colour"
     assert "having a nap 100 % (100 ms)" in shown["page"], "on a page"
     assert "having a nap 100 % ♪♪♪♪" in shown["pane"], "in the summary"

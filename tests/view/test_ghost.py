@@ -68,7 +68,7 @@ def test_it_is_told_apart_without_colour_and_the_legend_knows_it() -> None:
     run = pool_of_threads()
     view = Viewport.fit(run.finished - run.started, 40).resized(42)
     shadow = Ghost(run, "").behind(blank(42), 0, view, by_task=False)
-    assert set(signs([shadow.text])) == {Mark.GHOST, Mark.GHOST_END}
+    assert set(signs([shadow])) == {Mark.GHOST, Mark.GHOST_END}
 
 
 def test_rows_by_task_and_rows_that_it_does_not_have() -> None:

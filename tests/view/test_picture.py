@@ -14,8 +14,10 @@ from rich.console import Console
 from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.plan import Plan
+from concviz.view.faces import is_bar
 from concviz.view.glyphs import drawable
 from concviz.view.picture import MOST_ROWS, timeline
+from concviz.view.signs import SIGNS, Mark
 from tests import builders
 from tests.builders import History, histories, observed_run
 
@@ -28,11 +30,11 @@ def test_the_picture_of_a_known_run() -> None:
     assert plain(builders.pool()) == [
         "          ╵0        ╵50 ms    ╵100 ms   ╵150 ms",
         " queue 2  ███████████████████",
-        "worker 1  █0█████████████████▊█3█████████████████▊",
-        "worker 2  █1█████████████████▊█4█████████████████▊",
-        "worker 3  █2█████████████████▊",
+        "worker 1  ▌0██████████████████▌3██████████████████",
+        "worker 2  ▌1██████████████████▌4██████████████████",
+        "worker 3  ▌2██████████████████",
         "",
-        "█ busy  ▊ end of a bar",
+        "██ busy  ▌ start of a task",
         "▁█ queued tasks; number: the most",
     ]
 
@@ -51,11 +53,11 @@ def test_a_run_that_never_started_has_no_picture() -> None:
 def test_bars_that_touch_are_told_apart_without_and_with_colour() -> None:
     run = builders.finished(90, *[builders.task(n, "w", 30 * n, 30 * n + 30) for n in range(3)])
     row = next(line for line in timeline(run, 54) if line.plain.startswith("worker 1"))
-    ends = [cell for cell, glyph in enumerate(row.plain) if glyph == "▊"]
-    assert len(ends) == 3
+    starts = [cell for cell, glyph in enumerate(row.plain) if glyph == "▌"]
+    assert len(starts) == 3
     colours = [
-        next(str(span.style) for span in row.spans if span.start <= cell < span.end)
-        for cell in ends
+        next(str(span.style) for span in row.spans if span.start <= cell + 5 < span.end)
+        for cell in starts
     ]
     assert colours[0] == colours[2] != colours[1]
 
@@ -63,7 +65,7 @@ def test_bars_that_touch_are_told_apart_without_and_with_colour() -> None:
 def test_a_number_stands_only_in_a_bar_with_room_for_it() -> None:
     wide, narrow = builders.task(0, "w", 0, 95), builders.task(1, "w", 95, 100)
     lines = plain(builders.finished(100, wide, narrow))
-    assert "worker 1  █0" + "█" * 35 + "▊██" in lines
+    assert "worker 1  ▌0" + "█" * 36 + "▌█" in lines
 
 
 def test_failed_lost_and_dead_are_seen_and_explained() -> None:
@@ -78,8 +80,8 @@ def test_failed_lost_and_dead_are_seen_and_explained() -> None:
     ]
     lines = plain(builders.finished(100, told))
     row = next(line for line in lines if line.startswith("worker 2"))
-    assert row.startswith("worker 2  ▓1▓")
-    assert "▒2▒" in row
+    assert row.startswith("worker 2  ▌1▓")
+    assert "▌2▒" in row
     assert row.endswith("×"), "a death at the very end of the run is still seen"
     legend = lines[lines.index("") + 1 :]
     for words in ("█ busy", "▓ failed", "▒ lost or stopped", "× worker died"):
@@ -116,7 +118,11 @@ def test_the_legend_has_every_glyph_of_the_picture_and_no_other(
     gap = lines.index("") if lines else 0
     rows = [line.lstrip().partition("  ")[2] for line in lines[1:gap] if "worker" in line]
     entries = [entry for line in lines[gap + 1 :] for entry in re.split("  +", line)]
-    assert glyphs("".join(rows)) == {entry[0] for entry in entries if "queued tasks" not in entry}
+    said = {entry[0] for entry in entries if "queued tasks" not in entry}
+    drawn, start = glyphs("".join(rows)), drawable(Mark.START.glyph, encoding)
+    bars = {drawable(sign.glyph, encoding) for sign in SIGNS if is_bar(sign)}
+    assert drawn <= said
+    assert said - drawn <= (bars if start in drawn else set()), "colours under the marks"
 
 
 @given(histories(), st.integers(1, 150))
@@ -143,15 +149,15 @@ def test_colours_can_be_switched_off(history: History) -> None:
 def test_an_observed_run_shows_what_its_workers_did() -> None:
     """At 100 ms in 50 cells a cell is shorter than two samples of 20 ms."""
     assert plain(builders.observed(), 61)[1:3] == [
-        "thread 1  ▇0▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇",
-        "thread 2  ≡1≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡",
+        "thread 1  ▌0▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇",
+        "thread 2  ▌1≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡▇▇▇▇▇▇▇▇▇▇≡≡≡≡≡≡≡≡≡≡",
     ]
-    assert "▇ running  ≡ waiting for the GIL" in plain(builders.observed(), 61)[-1]
+    assert "▇▇ running  ≡≡ waiting for the GIL" in " ".join(plain(builders.observed(), 61)[-2:])
 
 
 def test_cells_longer_than_two_samples_show_the_state_that_took_most_of_their_time() -> None:
     """The two take turns; 12 of every 20 ms the one, 8 ms the other."""
     assert plain(builders.observed(most=12), 21)[1:3] == [
-        "thread 1  ▇0▇▇▇▇▇▇▇▇",
-        "thread 2  ≡1≡≡≡≡≡≡≡≡",
+        "thread 1  ▌0▇▇▇▇▇▇▇▇",
+        "thread 2  ▌1≡≡≡≡≡≡≡≡",
     ]

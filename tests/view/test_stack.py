@@ -20,13 +20,14 @@ def test_the_legend_has_the_glyphs_of_all_rows_and_no_other() -> None:
     said = lines(("sequential", "running"), ("threads", "gil_wait"), ("processes", "core_wait"))
     gap = said.index("")
     assert " ".join(said[gap + 1 :]) == (
-        "▇ running  ▄ waiting for a core  ≡ waiting for the GIL  │ end of the run"
+        "▇▇ running  ▄▄ waiting for a core  ≡≡ waiting for the GIL  ▌ start of a task  "
+        "│ end of the run"
     )
 
 
 def test_what_coroutines_mean_by_a_glyph_is_said_beside_what_threads_do() -> None:
     said = lines(("sequential", "other"), ("asyncio", "other"))
-    assert "▪ blocked, other / waiting for something else" in said[-1]
+    assert any("▪ blocked, other / waiting for something else" in line for line in said)
     alone = lines(("sequential", "running"), ("asyncio", "other"))
-    assert "▪ waiting for something else" in alone[-1]
-    assert "blocked" not in alone[-1]
+    assert any("▪ waiting for something else" in line for line in alone)
+    assert not any("blocked" in line for line in alone)

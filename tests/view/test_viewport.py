@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from concviz.view.viewport import COARSEST, FINEST, NS, Viewport, round_step, seconds
+from concviz.view.viewport import COARSEST, FINEST, NS, UNITS, Ticks, Viewport, round_step, told
 
 HOUR = 3600 * NS
 WIDTHS = st.integers(1, 400)
@@ -105,14 +105,45 @@ def test_showing_pans_by_as_little_as_it_takes(view: Viewport, time: int) -> Non
 def test_ticks_are_round_in_view_and_apart(view: Viewport, apart: int) -> None:
     step = round_step(view.scale * apart)
     ticks = view.ticks(apart)
-    cells = [cell for cell, _ in ticks]
+    cells = [cell for cell, _ in ticks.cells]
     assert all(0 <= cell < view.width for cell in cells)
     assert all(b - a >= apart for a, b in pairwise(cells))
     # Every multiple of the step whose cell is in view, and no other, with its exact time.
     times = [time for time in multiples(step, view) if 0 <= view.edge(time) < view.width]
     assert cells == [view.edge(time) for time in times]
-    assert [label for _, label in ticks] == [seconds(time, step) for time in times]
-    assert len(set(ticks)) == len(ticks)
+    base = nanoseconds(ticks.base) if ticks.base else 0
+    assert [base + nanoseconds(label) for _, label in ticks.cells] == times
+    assert all((label[0] == "+") == bool(ticks.base) for _, label in ticks.cells)
+
+
+@given(VIEWS.filter(lambda view: view.end < 3600 * NS))
+def test_no_label_of_a_ruler_is_long(view: Viewport) -> None:
+    """In the first hour; later a time has more digits by itself."""
+    ticks = view.ticks()
+    assert all(len(label) <= 10 for _, label in ticks.cells)
+    assert len(ticks.base) <= 14
+
+
+def nanoseconds(label: str) -> int:
+    """What a label says."""
+    if label.removeprefix("+") == "0":
+        return 0
+    number, unit = label.split()
+    whole, _, decimals = number.removeprefix("+").partition(".")
+    value: int = int(whole + decimals) * dict(UNITS)[unit]
+    assert value % 10 ** len(decimals) == 0
+    return int(value // 10 ** len(decimals))
+
+
+def test_far_from_zero_a_ruler_counts_from_a_round_time() -> None:
+    assert Viewport(60, 100_000, 10_037).ticks() == Ticks(
+        [(3, "+4 ms"), (13, "+5 ms"), (23, "+6 ms"), (33, "+7 ms"), (43, "+8 ms"), (53, "+9 ms")],
+        "1.0 s",
+    )
+    assert Viewport(30, 1_000, 1_003_700).ticks() == Ticks(
+        [(0, "+700 µs"), (10, "+710 µs"), (20, "+720 µs")], "1.003 s"
+    )
+    assert Viewport(30, 100_000, 5_000).ticks().base == "", "0.5 s is not far in steps of 1 ms"
 
 
 def multiples(step: int, view: Viewport) -> range:
@@ -138,39 +169,32 @@ def test_round_steps(least: int, step: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("time", "step", "label"),
+    ("time", "step", "until", "label"),
     [
-        (0, NS, "0"),
-        (NS, NS, "1 s"),
-        (90 * NS, 10 * NS, "90 s"),
-        (NS // 2, NS // 2, "0.5 s"),
-        (3 * NS // 2, NS // 2, "1.5 s"),
-        (NS // 5, NS // 5, "0.2 s"),
-        (NS, NS // 5, "1.0 s"),
-        (NS // 10, NS // 10, "0.1 s"),
-        (NS // 20, NS // 20, "50 ms"),
-        (20_000_000, 20_000_000, "20 ms"),
-        (1_500_000, 500_000, "1.5 ms"),
-        (200_000, 200_000, "0.2 ms"),
-        (50_000, 50_000, "50 µs"),
-        (1_500, 500, "1.5 µs"),
-        (100, 100, "0.1 µs"),
-        (50, 50, "0.05 µs"),
-        (20, 20, "0.02 µs"),
-        (3, 1, "0.003 µs"),
-        (3600 * NS, 600 * NS, "3600 s"),
+        (0, NS, NS, "0"),
+        (NS, NS, NS, "1 s"),
+        (90 * NS, 10 * NS, 99 * NS, "90 s"),
+        (NS // 2, NS // 2, 2 * NS, "0.5 s"),
+        (NS, NS // 5, 2 * NS, "1.0 s"),
+        (NS // 10, NS // 10, NS, "0.1 s"),
+        (NS // 20, NS // 20, NS, "0.05 s"),
+        (NS // 20, NS // 20, NS - 1, "50 ms"),
+        (1_500_000, 500_000, 9_000_000, "1.5 ms"),
+        (200_000, 200_000, 1_000_000, "0.2 ms"),
+        (50_000, 50_000, 900_000, "50 µs"),
+        (1_500, 500, 10_000, "1.5 µs"),
+        (50, 50, 100, "0.05 µs"),
+        (3, 1, 9, "0.003 µs"),
+        (3600 * NS, 600 * NS, 3600 * NS, "3600 s"),
     ],
 )
-def test_labels(time: int, step: int, label: str) -> None:
-    assert seconds(time, step) == label
+def test_labels(time: int, step: int, until: int, label: str) -> None:
+    assert told(time, step, until) == label
 
 
-@given(st.integers(1, 10**12), st.integers(1, 10_000))
-def test_labels_are_exact(least: int, number: int) -> None:
+@given(st.integers(1, 10**12), st.integers(1, 10_000), st.integers(1, 10**13))
+def test_labels_are_exact(least: int, number: int, until: int) -> None:
     step = round_step(least)
     time = number * step
     assume(time < 10**15)
-    text, unit = seconds(time, step).split()
-    size = {"s": NS, "ms": 1_000_000, "µs": 1_000}[unit]
-    whole, _, decimals = text.partition(".")
-    assert (int(whole + decimals) * size) == time * 10 ** len(decimals)
+    assert nanoseconds(told(time, step, until)) == time

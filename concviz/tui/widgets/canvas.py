@@ -11,7 +11,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from concviz.tui.widgets.shades import Ground, dress
 from concviz.tui.widgets.tiles import WIDTH, Tile
+from concviz.view.faces import LOOKS, face_of, style_of
 from concviz.view.painting import Painted, blank
 from concviz.view.roles import Role
 from concviz.view.signs import Sign, role_of
@@ -63,18 +65,32 @@ class Canvas(Horizontal):
 
     def style_of(self, sign: Sign) -> RichStyle:
         """In which style that is drawn."""
-        return self.get_component_rich_style(role_of(sign).component)
+        return self.looks[style_of(role_of(sign), face_of(sign))]
+
+    @property
+    def looks(self) -> list[RichStyle]:
+        """By the styles of painted cells, in the colours of the theme."""
+        if not self._styles:
+            of_roles = [self.get_component_styles(role.component) for role in Role]
+            _, background = self.background_colors
+            theme = self.app.current_theme
+            ground = Ground(
+                background,
+                of_roles[Role.IDLE].color,
+                of_roles[Role.SELECTED].color,
+                theme.dark,
+                palette=theme.name.startswith("ansi"),
+            )
+            for role, face in LOOKS:
+                hue, emphasis = of_roles[role].color, of_roles[role].text_style
+                if of_roles[role].auto_color:
+                    hue = background.get_contrast_text(hue.a)
+                hue = hue if hue.ansi is not None else background + hue
+                self._styles.append(emphasis + dress(face, hue, ground))
+        return self._styles
 
     def _cells(self, y: int, first: int, last: int) -> list[Segment]:
         if y >= len(self._rows):
             return []
-        if not self._styles:
-            plain = [self.get_component_rich_style(role.component) for role in Role]
-            reverse, underlined = RichStyle(reverse=True), RichStyle(underline=True, bold=True)
-            self._styles = [
-                *plain,
-                *(style + reverse for style in plain),
-                *(style + underlined for style in plain),
-            ]
-        styles = self._styles
+        styles = self.looks
         return [Segment(text, styles[style]) for text, style in self._rows[y].runs(first, last)]

@@ -21,9 +21,10 @@ from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.legend import LOW, legend_text
 from concviz.tui.widgets.pane import Pane
+from concviz.view.faces import Face, style_of
 from concviz.view.legend import Used, signs_of
 from concviz.view.painting import Painted, paint_ruler
-from concviz.view.roles import LABEL, Role
+from concviz.view.roles import Role
 from concviz.view.stack import Block, one_axis, paint_block, rows_each, whole_ns
 from concviz.view.viewport import NS, Viewport
 
@@ -162,11 +163,11 @@ the selected one in the lab.
         self._top = clamp(self._top, last - room, first) if last - first <= room else first
         self._top = clamp(self._top, 0, max(0, len(rows) - room))
         shown = slice(self._top, self._top + room)
-        self._cells.show([paint_ruler(view.ticks(), width), *rows[shown]])
+        self._cells.show([paint_ruler(view.ticks().cells, width), *rows[shown]])
         self._put("#stack-names", _lines(names, self._top, room))
         self._put("#stack-figures", _lines(figures, self._top, room))
-        texts = [[row.text] for row in rows[shown]]
-        self._show_legend(signs_of(zip(runs[shown], texts, strict=True)))
+        painted = [[row] for row in rows[shown]]
+        self._show_legend(signs_of(zip(runs[shown], painted, strict=True)))
         self._show_place(view)
 
     @property
@@ -186,7 +187,7 @@ the selected one in the lab.
         if more := block.hidden(each):
             note, end = f" +{more:,} ", view.cell(block.length - 1) + 1
             at = clamp(end - len(note), 0, max(0, view.width - len(note)))
-            rows[-1] = rows[-1].with_note(at, note, Role.RULER + LABEL)
+            rows[-1] = rows[-1].with_note(at, note, style_of(Role.RULER, Face.NOTE))
         return rows
 
     def _show_legend(self, used: Used) -> None:

@@ -23,26 +23,26 @@ from concviz.tui.places import title
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.legend import LOW, legend_text
 from concviz.tui.widgets.pane import Pane
+from concviz.tui.widgets.time_axis import TimeAxis
 from concviz.view.ghost import Ghost
+from concviz.view.lanes import HIGHEST, Lanes, cells_of, height_for
 from concviz.view.legend import Used, signs_of
 from concviz.view.neighbours import across, beside, first_of
-from concviz.view.others_row import others_row
-from concviz.view.painting import Painted, blank, paint_depths, paint_row, paint_ruler, turns
-from concviz.view.row_cache import Rows
-from concviz.view.segments import Segment, queue_depths, task_row
+from concviz.view.painting import paint_depths, paint_ruler, with_lines
+from concviz.view.segments import queue_depths
 from concviz.view.signs import Mark
-from concviz.view.state_segments import by_state
 from concviz.view.time_mark import TimeMark
 from concviz.view.viewport import NS, Viewport
+from concviz.view.window import Window
 
 LABELS = 12
 """Columns for the names of the rows."""
 HEAD = 2
 """Rows above the workers: the ruler and the queue."""
+LEGEND = 2
+"""Rows below them, at least."""
 EMPTY = 7
 """Rows of a timeline in which nothing stands yet."""
-ENOUGH = 0.7
-"""A finished run that fills so much of the width is not drawn again in another scale."""
 TASK_BY_TASK, ROW_BY_ROW = "Select task by task", "Select row by row"
 ENDS, PAGES = "Select the first or the last task", "Scroll a page up or down"
 ZOOM, PAN = "Zoom about the time cursor, the selected task or the middle", "Look earlier or later"
@@ -58,7 +58,7 @@ LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
 
 
-class Timeline(Vertical, Pane, can_focus=True):
+class Timeline(TimeAxis, Vertical, Pane, can_focus=True):
     """Workers or tasks against time, with a cursor that selects tasks."""
 
     HELP = """\
@@ -107,17 +107,19 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._run: Run | None = None
-        self._rows = Rows(Run(Plan()))
-        self._view = Viewport(1, NS)
+        self._lanes = Lanes(Run(Plan()), by_task=False, states=True)
+        self._window = Window.of(NS, 1)
         self._expected = NS
         self._top = 0
+        self._lane_height = HIGHEST
+        self._room = 0
         self._by_task = False
         self._by_state = True
         self._spent = nothing()
         self._used: Used = {}
-        self._following = True
         self._selected: int | None = None
-        self._fitted = False
+        self._ended = False
+        """Whether the window is that of a run that is over."""
         self.now = 0
         """As of when a run under way is shown, in monotonic nanoseconds."""
         self._until = 0
@@ -128,6 +130,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         """The run that is laid behind, if any."""
         self._told = 0
         """Of how many rows was told."""
+        self._base = ""
+        """From when the ruler counts, if not from zero."""
         self._queued = 0
         """How many tasks wait in the queue, as it was told last."""
 
@@ -144,17 +148,16 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def follow_run(self, run: Run, expected_s: float, now: int) -> None:
         """Show this run from now on, as it is at that time (monotonic nanoseconds)."""
-        self._run = run
-        self._rows = Rows(run, self._by_state)
+        self._show_rows_of(run)
         self.now = self._until = now
         self._cursor = None
         self.tell(nothing())
         self._expected = round(max(expected_s, LEAST_S) * NS)
         self._top = 0
-        self._following = True
-        self._fitted = False
+        self._ended = False
+        self._let_rows_grow()
         self._select(None)
-        self._view = Viewport.fit(self._with_ghost(self._expected), self._width)
+        self._window = Window.of(self._with_ghost(self._expected), self._width)
         self.draw()
 
     def show(self, run: Run, now: int, until: int, cursor: int | None, said: str) -> None:
@@ -164,39 +167,56 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         ``said`` what stands beside it (monotonic nanoseconds).
         """
         if run is not self._run:
-            self._run = run
-            self._rows = Rows(run, self._by_state)
+            self._show_rows_of(run)
         self.now, self._until = now, until
         if self._selected is not None and self._selected >= len(run.tasks):
             self._select(None)  # nobody had heard of it by then
         if cursor is not None and cursor != self._cursor:
-            self._view = self._bringing(self._view.cell(cursor - run.started))
+            self._window = self._bringing(self._window, self.view.cell(cursor - run.started))
         self._cursor, self._said = cursor, said
         self.draw()
 
-    def _bringing(self, cell: int) -> Viewport:
-        """The view with that cell in it; if it was not, most of the way is ahead of it then."""
-        width = self._view.width
+    @staticmethod
+    def _bringing(window: Window, cell: int) -> Window:
+        """The window with that cell in it; if it was not, most of the way is ahead of it then."""
+        width = window.view.width
         if cell < 0:
-            return self._view.panned(cell - width * 3 // 4)
-        return self._view.panned(cell - width // 4) if cell > width else self._view
+            return window.panned(cell - width * 3 // 4)
+        return window.panned(cell - width // 4) if cell > width else window
 
     def lay_behind(self, ghost: Ghost | None) -> None:
         """Lay a run behind the one shown, and those that are shown later; None: take it away."""
         self.ghost = ghost
         behind = f" · behind: {ghost.name}" if ghost is not None else ""
         self.border_title = title("timeline").append(behind)
+        if self._run is not None:
+            self._show_rows_of(self._run)
         self.action_fit()
 
     @property
     def view(self) -> Viewport:
         """The part of the run's time that is shown."""
-        return self._view
+        return self._window.view
 
     @property
     def window_ns(self) -> int:
         """How much time is in view."""
-        return self._view.scale * self._view.width
+        return self.view.scale * self.view.width
+
+    @property
+    def selected(self) -> int | None:
+        """The task under the cursor."""
+        return self._selected
+
+    @property
+    def rows(self) -> int:
+        """How many rows of workers or tasks are in view."""
+        return len(self._visible)
+
+    @property
+    def row_height(self) -> int:
+        """How many cells each of them is high."""
+        return self._lane_height
 
     def draw(self) -> None:
         """Bring the picture up to date."""
@@ -204,34 +224,30 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         if run is None or not self.is_mounted or self._width <= 0:
             return
         now = self._now
-        if self._view.width != self._width:
-            self._view = self._view.resized(self._width)
-            if self._following:
-                self._fitted = False
-                if self._cursor is not None:
-                    self._view = Viewport.fit(
-                        self._with_ghost(self._until - run.started), self._width
-                    )
-                elif not run.ended:
-                    self._view = Viewport.fit(self._with_ghost(self._expected), self._width)
-        self._keep_in_view(run, now)
-        if self._count != self._told:
-            self._told = self._count
+        self._place(run, now)
+        if self._lanes.count != self._told:
+            self._told = self._lanes.count
             self.post_message(RowsChanged())
-        self._top = clamp(self._top, 0, max(0, self._count - self._height))
-        mark, ticks = self._time_mark(run), self._view.ticks()
-        ticks = mark.beside(ticks) if mark is not None else ticks
-        rows = [paint_ruler(ticks, self._width), self._paint_queue(run, now)]
-        visible = range(self._top, min(self._top + self._height, self._count))
-        painted = [self._paint(run, row, now) for row in visible]
-        picture = [*rows, *painted]
+        view, visible = self.view, self._visible
+        mark, ruler = self._time_mark(run), view.ticks()
+        ticks = mark.beside(ruler.cells) if mark is not None else ruler.cells
+        queue = paint_depths(queue_depths(run, view, now), view.width, max(len(run.tasks), 1))
+        until = None if self._cursor is None else self._cursor - run.started
+        lines = [cell for cell, _ in ruler.cells]
+        painted = [
+            with_lines(row, lines)
+            for lane in visible
+            for row in self._lanes.paint(lane, view, now, self._lane_height, self._selected, until)
+        ]
+        picture = [paint_ruler(ticks, view.width), queue, *painted]
         self._cells.show(mark.mark(picture) if mark is not None else picture)
-        self._used = signs_of([(run, [row.text for row in painted])])
-        if not rows[1].text.isspace():
+        self._used = signs_of([(run, painted)])
+        if not queue.text.isspace():
             self._used[Mark.QUEUE] = [run]
         if mark is not None:
             self._used[Mark.TIME_CURSOR] = [run]
-        self._show_labels(run, visible)
+        self._base = ruler.base
+        self._show_labels(visible)
         self._show_legend()
 
     def tell(self, spent: Spent) -> None:
@@ -243,31 +259,65 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         run = self._run
         self._queued = max(0, len(run.submits) - len(run.starts)) if run is not None else 0
         self._show_legend()
-        self._show_queue()
+        self._show_head()
+
+    # -- which part of the run, and which of its rows --
+
+    def _show_rows_of(self, run: Run) -> None:
+        self._run = run
+        self._lanes = Lanes(run, self._by_task, self._by_state, self.ghost)
+
+    def _let_rows_grow(self) -> None:
+        """They are as high as there is room, but do not grow while a run goes on."""
+        self._lane_height = HIGHEST
+
+    def _place(self, run: Run, now: int) -> None:
+        """What is in view: as much time as there is, as many rows as there is room for."""
+        width, room = self._width, max(0, self._cells.size.height - HEAD)
+        if self.view.width != width:
+            self._window = self._window.resized(width)
+        if room != self._room:
+            self._room = room
+            self._let_rows_grow()
+        self._lane_height = min(self._lane_height, height_for(self._lanes.count, room))
+        self._top = clamp(self._top, 0, max(0, self._lanes.count - self._fitting))
+        if run.started == UNKNOWN:
+            return
+        if self._cursor is not None:
+            self._window = self._window.reached(self._until - run.started)
+        elif not run.ended:
+            self._window = self._window.grown(now - run.started)
+        elif not self._ended:
+            self._ended = True
+            self._window = self._window.ended(self._with_ghost(run.finished - run.started))
 
     @property
-    def selected(self) -> int | None:
-        """The task under the cursor."""
-        return self._selected
+    def _visible(self) -> range:
+        return range(self._top, min(self._top + self._fitting, self._lanes.count))
 
     @property
-    def rows(self) -> int:
-        """How many rows of workers or tasks are in view."""
-        return min(self._count, self._height)
+    def _fitting(self) -> int:
+        """How many rows there is room for."""
+        return (self._room + (self._lane_height == HIGHEST)) // self._lane_height
 
     def wanted_height(self, most: int, rows: int = 0) -> int:
         """Of so many lines inside of its frame, how many it can use: for ``rows`` at least."""
-        own = self._count if self._run is not None else EMPTY
-        return min(most, max(own, rows) + HEAD + 2)
+        around = HEAD + LEGEND
+        if self._run is None and not rows:
+            return min(most, EMPTY + around)
+        rows = max(self._lanes.count, rows, 1)
+        return min(most, around + cells_of(rows, height_for(rows, most - around)))
 
-    # -- the picture's parts --
+    def _with_ghost(self, length: int) -> int:
+        """How much time is to be in view for a run of that length and the one behind it."""
+        if self.ghost is not None:  # and a cell for the line at its end
+            length = max(length, self.ghost.length * self._width // max(1, self._width - 1) + 1)
+        return max(1, length)
 
-    def _time_mark(self, run: Run) -> TimeMark | None:
-        if self._cursor is None or run.started == UNKNOWN:
-            return None
-        cell = self._view.cell(self._cursor - run.started)
-        # At the end of the picture it stands in its last cell.
-        return TimeMark.place(self._width, cell - (cell == self._width), self._said)
+    @property
+    def _now(self) -> int:
+        run = self._run
+        return run.finished if run is not None and run.ended else self.now
 
     @property
     def _cells(self) -> Canvas:
@@ -277,82 +327,14 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def _width(self) -> int:
         return self._cells.size.width
 
-    @property
-    def _height(self) -> int:
-        """Rows for workers or tasks."""
-        return max(0, self._cells.size.height - HEAD)
+    # -- the picture's parts --
 
-    @property
-    def _count(self) -> int:
-        if self._run is None:
-            return 0
-        own = self._own_rows(self._run)
-        return own + self._rows_behind_only(self._run)
-
-    def _with_ghost(self, length: int) -> int:
-        """How much time is to be in view for a run of that length and the one behind it."""
-        if self.ghost is not None:  # and a cell for the line at its end
-            length = max(length, self.ghost.length * self._width // max(1, self._width - 1) + 1)
-        return max(1, length)
-
-    def _own_rows(self, run: Run) -> int:
-        return len(run.tasks) if self._by_task else len(run.workers) + len(run.others_seen)
-
-    def _rows_behind_only(self, run: Run) -> int:
-        """Rows of the run laid behind, for which the one in front has none."""
-        if self.ghost is None:
-            return 0
-        front = len(run.tasks) if self._by_task else len(run.workers)
-        return max(0, self.ghost.count(self._by_task) - front)
-
-    def _row_behind(self, run: Run, row: int) -> int | None:
-        """Which row of the run laid behind belongs to that one."""
-        others = 0 if self._by_task else len(run.others_seen)
-        front = self._own_rows(run) - others
-        if row < front:
-            return row
-        return None if row < front + others else row - others
-
-    @property
-    def _now(self) -> int:
-        run = self._run
-        return run.finished if run is not None and run.ended else self.now
-
-    def _keep_in_view(self, run: Run, now: int) -> None:
-        if not self._following or run.started == UNKNOWN:
-            return
-        if run.finished != UNKNOWN:
-            if not self._fitted and run.ended:
-                self._fitted = True
-                length = self._with_ghost(run.finished - run.started)
-                if not ENOUGH * self._view.end <= length <= self._view.end:
-                    self._view = Viewport.fit(length, self._width)
-            return
-        self._view = self._view.holding(now - run.started)
-
-    def _paint(self, run: Run, row: int, now: int) -> Painted:
-        own = row < self._own_rows(run)
-        front = self._paint_own(run, row, now) if own else blank(self._width)
-        if self.ghost is None or (behind := self._row_behind(run, row)) is None:
-            return front
-        until = None if self._cursor is None else self._cursor - run.started
-        return self.ghost.behind(front, behind, self._view, self._by_task, until)
-
-    def _paint_own(self, run: Run, row: int, now: int) -> Painted:
-        of_worker = not self._by_task and row < len(run.workers)
-        turn = turns(run, run.workers[row]) if of_worker else None
-        return paint_row(self._segments(run, row, now), self._width, self._selected, turn=turn)
-
-    def _segments(self, run: Run, row: int, now: int) -> list[Segment]:
-        if not self._by_task:
-            if row >= len(run.workers):
-                return others_row(run, run.others_seen[row - len(run.workers)], self._view)
-            return self._rows.row(run.workers[row], self._view, now)
-        segments = task_row(run, row, self._view, now)
-        worker = run.tasks.worker[row]
-        if self._by_state and worker != UNKNOWN:
-            return by_state(run, run.workers[worker], segments, self._view)
-        return segments
+    def _time_mark(self, run: Run) -> TimeMark | None:
+        if self._cursor is None or run.started == UNKNOWN:
+            return None
+        cell = self.view.cell(self._cursor - run.started)
+        # At the end of the picture it stands in its last cell.
+        return TimeMark.place(self._width, cell - (cell == self._width), self._said)
 
     def _show_legend(self) -> None:
         run, size = self._run, self.query_one("#legend").size
@@ -361,26 +343,16 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         style = self._cells.style_of
         self._put("#legend", legend_text(self._used, size.width, size.height, style, spent))
 
-    def _paint_queue(self, run: Run, now: int) -> Painted:
-        depths = queue_depths(run, self._view, now)
-        return paint_depths(depths, self._width, max(len(run.tasks), 1))
-
-    def _show_labels(self, run: Run, visible: range) -> None:
-        names = [f"task {row}" for row in visible]
-        if not self._by_task:
-            every = [
-                *(run.label(worker) for worker in run.workers),
-                *(run.label_of(others, short=True) for others in run.others_seen),
-            ]
-            if self.ghost is not None:
-                behind = range(len(run.workers), self.ghost.count(by_task=False))
-                every += [f"{Mark.GHOST.glyph} {self.ghost.label(row)}" for row in behind]
-            names = every[visible.start : visible.stop]
-        self._put("#row-labels", "\n".join(name[: LABELS - 1] for name in names))
+    def _show_labels(self, visible: range) -> None:
+        below = "\n" * self._lane_height
+        names = [name[: LABELS - 1] for name in self._lanes.names(visible)]
+        self._put("#row-labels", below.join(names))
+        self._show_head()
         self._show_place(visible)
 
-    def _show_queue(self) -> None:
-        self._put("#queue-label", f"\nqueue {self._queued:,}" if self._queued else "\nqueue")
+    def _show_head(self) -> None:
+        queue = f"queue {self._queued:,}" if self._queued else "queue"
+        self._put("#queue-label", f"{self._base}\n{queue}")
 
     def _put(self, where: str, text: str | Text) -> None:
         static = self.query_one(where, Static)
@@ -388,12 +360,17 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             static.update(text, layout=False)  # all have a fixed size: a new layout costs bytes
 
     def _show_place(self, visible: range) -> None:
-        others = self._run is not None and self._run.others_seen
-        what = "tasks" if self._by_task else "rows" if others else "workers"
-        place = f"{what} {visible.start + 1}–{visible.stop} of {self._count}"
-        shown = place if self._count > len(visible) and visible else ""
-        if not self._following and self._run is not None and not self._run.ended:
-            shown = f"{shown} · not following: f" if shown else "not following: f"
+        run = self._run
+        assert run is not None
+        what = "tasks" if self._by_task else "rows" if run.others_seen else "workers"
+        live = self.now_ns() is not None
+        total = None if live else self._until - run.started
+        said = [self._window.words(total)] if run.started != UNKNOWN else []
+        if visible and len(visible) < self._lanes.count:
+            said.append(f"{what} {visible.start + 1}–{visible.stop} of {self._lanes.count}")
+        if live and not self._window.following:
+            said.append("not following: f")
+        shown = " · ".join(filter(None, said))
         if shown != (self.border_subtitle or ""):  # None at first; setting it draws all again
             self.border_subtitle = shown
 
@@ -406,7 +383,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self.set_class(self.size.height < LOW, "-low")
         self.call_after_refresh(self.draw)
 
-    # -- the cursor --
+    # -- the selected task --
 
     def _select(self, task: int | None) -> None:
         if task != self._selected:
@@ -420,19 +397,30 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._select(task)
         row = task if self._by_task else run.tasks.worker[task]
         if row >= 0:
-            lowest = max(0, row - self._height + 1)
+            lowest = max(0, row - self._fitting + 1)
             self._top = clamp(self._top, min(lowest, row), row)
-        if run.ended or not self._following:
-            self._view = self._showing(self._view, run, task)
+        if not (self._window.following and self._in_view(run, task)):
+            shown = self._showing(self._window, run, task)
+            self._window = shown if shown == self._window else shown.let_go()
         self.draw()
 
-    def _showing(self, view: Viewport, run: Run, task: int) -> Viewport:
-        """The view panned by as little as shows all of a task's bar, or else its beginning."""
+    def _in_view(self, run: Run, task: int) -> bool:
+        """Whether some of its bar is."""
+        started, finished = (
+            time[task] - run.started if time[task] != UNKNOWN else None
+            for time in (run.tasks.started, run.tasks.finished)
+        )
+        if started is None:
+            return True
+        return started < self.view.end and (finished is None or finished > self.view.time(0))
+
+    def _showing(self, window: Window, run: Run, task: int) -> Window:
+        """Moved by as little as shows all of a task's bar, or else its beginning."""
         started, finished = run.tasks.started[task], run.tasks.finished[task]
         if started == UNKNOWN:
-            return view
+            return window
         last = max(started, finished - 1)
-        return view.showing(last - run.started).showing(started - run.started)
+        return window.showing(last - run.started).showing(started - run.started)
 
     def action_select(self, step: int) -> None:
         """The next or previous task of the row (with rows by task: of the run)."""
@@ -467,104 +455,82 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def action_scroll_rows(self, pages: int) -> None:
         """A page of rows up or down."""
-        self._scroll(pages * max(1, self._height - 1))
+        self.scroll_lines(pages * max(1, self._fitting - 1))
 
-    def _scroll(self, rows: int) -> None:
-        self._top = clamp(self._top + rows, 0, max(0, self._count - self._height))
+    def scroll_lines(self, lines: int) -> None:
+        """So many rows up or down."""
+        self._top = max(0, self._top + lines)
         self.draw()
 
-    # -- zoom and pan --
+    # -- zoom, pan, and what rows and bars are --
 
-    def _look(self, view: Viewport) -> None:
-        self._following = False
-        self._view = view
-        self.draw()
+    def now_ns(self) -> int | None:
+        """How far a run under way has come, where it is shown as of now."""
+        run = self._run
+        if run is None or run.started == UNKNOWN or run.ended or self._cursor is not None:
+            return None
+        return self.now - run.started
 
-    def action_zoom(self, factor: int) -> None:
-        """Finer (2) or coarser (-2), about the time cursor, the selected task or the middle."""
-        finer = factor if factor > 0 else 1 / -factor
+    def centre(self) -> int:
+        """The cell of the time cursor, or else of the selected task, if that is in view."""
+        run, task, view = self._run, self._selected, self.view
+        if run is not None and self._cursor is not None:
+            return clamp(view.cell(self._cursor - run.started), 0, view.width - 1)
+        if run is not None and task is not None and run.tasks.started[task] != UNKNOWN:
+            cell = view.cell(run.tasks.started[task] - run.started)
+            if 0 <= cell < view.width:
+                return cell
+        return super().centre()
+
+    def after_zoom(self, before: Window, zoomed: Window) -> Window:
+        """With the time cursor or all of the selected task's bar."""
         run, task = self._run, self._selected
         if run is not None and self._cursor is not None:
-            since = self._cursor - run.started
-            about = clamp(self._view.cell(since), 0, self._width - 1)
-            self._look(self._view.zoomed(finer, about).showing(since))
-            return
+            return zoomed.showing(self._cursor - run.started)
         if run is not None and task is not None and run.tasks.started[task] != UNKNOWN:
-            about = self._view.cell(run.tasks.started[task] - run.started)
-            if 0 <= about < self._width:
-                self._look(self._showing(self._view.zoomed(finer, about), run, task))
-                return
-        self._look(self._view.zoomed(finer, self._width // 2))
+            cell = before.view.cell(run.tasks.started[task] - run.started)
+            if 0 <= cell < before.view.width:
+                return self._showing(zoomed, run, task)
+        return zoomed
 
-    def action_pan(self, direction: int) -> None:
-        """A quarter of the width earlier or later."""
-        self._look(self._view.panned(direction * max(1, self._width // 4)))
-
-    def action_fit(self) -> None:
-        """The whole run in the width, and follow it."""
-        self._following, self._fitted = True, False
+    def fit(self) -> Window:
+        """All of the run and of the one behind it."""
         run = self._run
-        if run is not None and run.started != UNKNOWN:
-            length = self._with_ghost(self._until - run.started)
-            whole = self._cursor is not None or run.ended
-            self._view = Viewport.fit(length if whole else max(length, self._expected), self._width)
-        self.draw()
-
-    def action_follow(self) -> None:
-        """Keep the end of a growing run in view, or stop doing so."""
-        if self._following:
-            self._following = False
-            self.draw()
-        else:
-            self.action_fit()
+        if run is None or run.started == UNKNOWN:
+            return self._window.fitted()
+        length = self._with_ghost(self._until - run.started)
+        whole = self._cursor is not None or run.ended
+        return Window.of(length if whole else max(length, self._expected), self._width)
 
     def action_by(self) -> None:
         """Rows by task instead of by worker, and back."""
         self._by_task = not self._by_task
         self._top = 0
+        self._show_rows_anew()
         if self._selected is not None:
             self._go_to(self._selected)
-        self.draw()
 
     def action_view(self) -> None:
         """Bars by state instead of by task, and back."""
         self._by_state = not self._by_state
-        if self._run is not None:
-            self._rows = Rows(self._run, self._by_state)
-        self.draw()
+        self._show_rows_anew()
 
-    # -- the mouse --
+    def _show_rows_anew(self) -> None:
+        if self._run is not None:
+            self._show_rows_of(self._run)
+        self._let_rows_grow()
+        self.draw()
 
     def on_click(self, event: events.Click) -> None:
         """Select the task that is clicked; a click on the ruler picks a time."""
         run = self._run
         offset = event.screen_offset - self._cells.region.offset
-        row = self._top + offset.y - HEAD
-        if run is not None and run.started != UNKNOWN and offset.y == 0:
-            self.post_message(TimePicked(run.started + self._view.time(offset.x)))
-        if run is None or run.started == UNKNOWN or offset.y < HEAD or not 0 <= row < self._count:
+        if run is None or run.started == UNKNOWN:
             return
-        view, now = self._view, self._now
-        if self._by_task:
-            if row < len(run.tasks):
-                self._go_to(row)
-            return
-        if row >= len(run.workers):
-            return  # no task is known of what tasks have started
-        for begin, end, _, task in self._rows.row(run.workers[row], view, now):
-            if begin <= offset.x < end:
-                if task < 0:  # many: the one that was running then
-                    lane = run.workers[row].lane
-                    task = lane.tasks[lane.nearest(run.started + view.time(offset.x))]
+        if offset.y == 0:
+            self.post_message(TimePicked(run.started + self.view.time(offset.x)))
+        row = self._top + (offset.y - HEAD) // self._lane_height
+        if offset.y >= HEAD and 0 <= row < self._lanes.own:
+            task = self._lanes.task_at(row, offset.x, self.view, self._now)
+            if task is not None:
                 self._go_to(task)
-                return
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll, or with Ctrl zoom out."""
-        event.stop()
-        self.action_zoom(-2) if event.ctrl else self._scroll(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll, or with Ctrl zoom in."""
-        event.stop()
-        self.action_zoom(2) if event.ctrl else self._scroll(-3)
