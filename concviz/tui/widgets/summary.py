@@ -21,6 +21,7 @@ from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.pane import Pane
+from concviz.tui.widgets.putting import put
 from concviz.view.summary_text import Styles, figures, progress
 
 
