@@ -33,11 +33,12 @@ from concviz.experiments.planning import (
     usual_counts,
 )
 from concviz.model.run import Run
+from concviz.observer.rate import SAMPLE_HZ
 from concviz.results import CompareResult, RunResult, SweepResult
 from concviz.runner import catalogue, environment
 from concviz.sources import warm_start
 from concviz.sources.feed import Feed
-from concviz.sources.local_run import SAMPLE_HZ, LocalRun
+from concviz.sources.local_run import LocalRun
 from concviz.trace.plan import Plan, Problem
 from concviz.trace.plan_fields import PlanFields, SweepFields
 

@@ -9,7 +9,7 @@ from concviz.analysis.findings.finding import Evidence
 from concviz.analysis.measurement import Case
 from concviz.analysis.standing import Standing
 from concviz.analysis.thresholds import MAINLY, MATTERS, RELEASED, WAITS
-from concviz.analysis.wording import capital, duration, listed, percent, spoken
+from concviz.analysis.wording import capital, count, duration, listed, percent, spoken
 from concviz.trace.environment import Environment
 from concviz.trace.states import COMPETING, QUIET, State
 from concviz.trace.worker_kind import WorkerKind
@@ -177,7 +177,7 @@ class Reasons:
         if computes and cores is not None and choice.workers >= cores:
             self._evidence["cores"] = cores
             most = max(1, round(cores))
-            core = f"{cores:g} usable core{'' if cores == 1 else 's'}"
+            core = count(cores, "usable core")
             return f"With {core} more than {most} workers won't help."
         pools = [case for case in self._measured if _waits_for_workers(case)]
         if own.share(*QUIET) < WAITS or not pools:

@@ -11,7 +11,7 @@ from concviz.analysis.reasons import GAINED
 from concviz.analysis.scaling_laws import FAR, Fit
 from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, sureness, variation
 from concviz.analysis.verdict import faster, weight
-from concviz.analysis.wording import capital, percent, spoken, times
+from concviz.analysis.wording import capital, count, percent, spoken, times
 
 LITTLE = 0.005
 """A smaller share is nothing, as far as it is said."""
@@ -90,8 +90,8 @@ def recommend(
 
 def _workers(case: Case, several: bool) -> str:
     """For example "4 workers", or "thread pool with 4 workers" where there are several."""
-    count = f"{case.workers:,} worker{'' if case.workers == 1 else 's'}"
-    return f"{spoken(case.strategy)} with {count}" if several else count
+    workers = count(case.workers, "worker")
+    return f"{spoken(case.strategy)} with {workers}" if several else workers
 
 
 def _beyond(choice: Case, own: Sequence[Case]) -> str:

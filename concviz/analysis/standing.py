@@ -62,7 +62,7 @@ def sureness(cases: Sequence[Case], noise: float | None) -> str:
     once = f"{len(exact)} of {len(cases)} ran once, because their waits are exact." if exact else ""
     if noise is None:
         return once or "Not sure: each ran once."
-    little = f"{noise * 100:.1f} %" if 0.0005 <= noise < 0.0095 else percent(noise)
+    little = percent(noise, 1) if 0.0005 <= noise < 0.0095 else percent(noise)
     varies = f"runs of the same kind vary by {little} (standard deviation)."
     ranges = sum(len(case.trials) > 1 for case in cases) > 1
     said = f"Ranges are 97 % intervals; {varies}" if ranges else capital(varies)

@@ -15,7 +15,7 @@ from concviz.analysis.interval import Interval
 from concviz.analysis.measurement import Case
 from concviz.analysis.reasons import Reasons
 from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, sureness, variation
-from concviz.analysis.wording import capital, listed, percent, spoken, times
+from concviz.analysis.wording import capital, listed, percent, percents, spoken, times
 from concviz.trace.environment import Environment
 
 WEIGHT = {"main": 0, "thread": 1, "coroutine": 2, "interpreter": 3, "process": 4}
@@ -152,4 +152,4 @@ def _next(choice: Case, found: Standing, interleaved: bool) -> str:
 
 
 def _percents(sure: Interval) -> str:
-    return f"{(sure.low - 1) * 100:.0f} to {percent(sure.high - 1)}"
+    return percents(sure.low - 1, sure.high - 1)

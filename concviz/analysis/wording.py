@@ -18,9 +18,14 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1e6:.0f} µs"
 
 
-def percent(share: float) -> str:
-    """For example "71 %"."""
-    return f"{share * 100:.0f} %"
+def percent(share: float, digits: int = 0) -> str:
+    """For example "71 %"; with one digit "71.3 %"."""
+    return f"{share * 100:.{digits}f} %"
+
+
+def percents(low: float, high: float) -> str:
+    """A range, for example "3 to 7 %"."""
+    return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
 def times(factor: float) -> str:
@@ -62,6 +67,7 @@ def spoken(strategy: str) -> str:
     return sanitize(strategy).replace("-", " ")
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """For example "1 task", "1,200 tasks"; ``many`` where that is not one with an s."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+def count(number: float, one: str, many: str = "") -> str:
+    """For example "1 task", "1,200 tasks", "1.5 cores"; ``many`` is of a word without an s."""
+    said = f"{number:,.0f}" if number == int(number) else f"{number:g}"
+    return f"{said} {one if number == 1 else many or f'{one}s'}"

@@ -166,7 +166,7 @@ def sample_option(command: F) -> F:
 def sampled(hz: float | None) -> float:
     """The rate that was given or the usual one. Refuses one that cannot be kept."""
     from concviz.experiments.ranges import sampling
-    from concviz.sources.local_run import SAMPLE_HZ
+    from concviz.observer.rate import SAMPLE_HZ
 
     if hz is None:
         return SAMPLE_HZ

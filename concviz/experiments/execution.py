@@ -18,8 +18,9 @@ from concviz.model.entities import Changes, Phase
 from concviz.model.moment import Moment
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
+from concviz.observer.rate import SAMPLE_HZ
 from concviz.sources.feed import Feed
-from concviz.sources.local_run import SAMPLE_HZ, LocalRun
+from concviz.sources.local_run import LocalRun
 from concviz.sources.spool import Lines
 from concviz.trace.environment import Environment
 

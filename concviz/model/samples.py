@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from concviz.trace.states import Spent, State, nothing
+from concviz.trace.states import STATES, Spent, State, nothing
 
 MOST = 1 << 16
 """Samples of one thread that are kept; beyond, every second one goes, and none of the time."""
@@ -184,6 +184,34 @@ class States:
                     time -= (sums[first] - sums[first - 1]) * part // whole
             spent[state] = time
         return spent
+
+    def most(self, begin: int, end: int) -> State:
+        """The state that took most of the time between two times; of several, the first.
+
+        The same as is dominant in ``between``, which a picture asks for each of its cells.
+        """
+        times = self.times
+        first, last = bisect_right(times, begin), bisect_right(times, end)
+        if end <= begin or not last:
+            return STATES[0]
+        part = whole = more = most = 0
+        if 0 < first < len(times) and (part := begin - times[first - 1]):
+            whole = times[first] - times[first - 1]
+        if last < len(times) and (more := end - times[last - 1]):
+            most = times[last] - times[last - 1]
+        longest = found = 0
+        for state, sums in self.sums.items():
+            time = sums[last - 1]
+            if more:
+                time += (sums[last] - time) * more // most
+            if first:
+                before = sums[first - 1]
+                time -= before
+                if part:
+                    time -= (sums[first] - before) * part // whole
+            if time > longest or (time == longest and state < found):
+                longest, found = time, state
+        return STATES[found]
 
     def interval(self, k: int) -> Spent:
         """Time in each state between the samples ``k - 1`` and ``k``."""

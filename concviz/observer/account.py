@@ -48,6 +48,13 @@ class Account:
         if window <= 0:
             return None
         spent = nothing()
+        still = run == self._run is not None and wait == self._wait is not None
+        owed = self._owed_run or self._owed_wait
+        if still and not owed and seen is not State.RUNNING and window <= self._unseen_ns:
+            # The usual case, of which all that follows would say the same.
+            self._blocked, self._samples_ago, self._since = seen, 0, now
+            spent[seen] = window
+            return since, now, spent, seen
         if run is None or wait is None or self._run is None or self._wait is None:
             # Whether a thread that is ready to run has a core is not known then.
             self._run, self._wait, self._since = run, wait, now

@@ -7,12 +7,13 @@ than the time between two looks are missed, and what a thread ran after the last
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic_ns
 
 from concviz.observer.gil import NO_GIL
-from concviz.observer.proc import Proc
+from concviz.observer.proc import Proc, newest
 from concviz.observer.process import Process
 from concviz.observer.syscalls import Classify
 from concviz.observer.thread import Thread
@@ -25,6 +26,9 @@ MOST = 256
 """Threads of a process and its descendants that are looked at; the rest is counted only."""
 CHILDREN_EVERY = 5
 """Looks between those for new processes: that takes longer the more threads there are."""
+ANYWAY_EVERY = 25
+"""Looks between those that search although the system has given no new number, as far as it says:
+in some containers somebody else answers for it."""
 AT_ONCE = 8
 """Processes in which a look searches for new threads: of more, they take turns."""
 PATIENCE = 10
@@ -44,6 +48,8 @@ class _Family:
     """Whether threads that are workers come later, which might be taken for others."""
     since: int = field(default_factory=monotonic_ns)
     looks: int = 0
+    latest: bytes | None = None
+    """The number that the system had given last when it was searched whole."""
     undecided: dict[int, int] = field(default_factory=dict)
     """Threads that do not show whose they are, by the looks that have been spent on them."""
     others: set[int] = field(default_factory=set)
@@ -68,6 +74,9 @@ class Others:
         self._classify = classify
         self._families: dict[int, _Family] = {}
         self._looks = 0
+        self._load: int | None = None
+        with suppress(OSError):
+            self._load = proc.load()
 
     def begin(self, process: Process, ours: list[int], children: list[int], workers: bool) -> None:
         """Tasks run in that process; these threads and children are not theirs.
@@ -86,9 +95,10 @@ class Others:
         """Find those that are new."""
         self._looks += 1
         turns = -(-len(self._families) // AT_ONCE)
+        latest = None if self._load is None else newest(self._load)
         for number, family in enumerate(self._families.values()):
             if (self._looks + number) % turns == 0:
-                self._find(family)
+                self._find(family, latest)
 
     def look(self) -> list[events.AnyEvent]:
         """What they did since the look before."""
@@ -105,18 +115,26 @@ class Others:
 
     def close(self, pid: int | None = None) -> None:
         """Look no more, at that process or at all."""
+        if pid is None and self._load is not None:
+            os.close(self._load)
+            self._load = None
         for each in [pid] if pid is not None else list(self._families):
             if (family := self._families.pop(each, None)) is not None:
                 for thread in family.watched.values():
                     thread.close()
 
-    def _find(self, family: _Family) -> None:
-        """Who is there now."""
+    def _find(self, family: _Family, latest: bytes | None) -> None:
+        """Who is there now; ``latest`` is the number that the system gave last before."""
         pid = family.process.pid
-        if family.looks % CHILDREN_EVERY == 0:
+        whole = family.looks % CHILDREN_EVERY == 0
+        family.looks += 1
+        nobody_new = latest is not None and latest == family.latest  # in the whole system
+        if nobody_new and not (family.alive or family.undecided) and family.looks % ANYWAY_EVERY:
+            return
+        if whole:
             family.children = self._descendants(family)
             family.processes |= family.children
-        family.looks += 1
+            family.latest = latest
         threads = self._proc.threads(pid)
         family.ours &= threads  # the system uses numbers again
         family.others &= threads

@@ -9,6 +9,8 @@ from pathlib import Path
 LONGEST = 256
 """Bytes that the longest line of interest has, and more."""
 
+PIECE = 1 << 16
+
 
 class Proc:
     """``/proc``, or something in its place."""
@@ -22,8 +24,8 @@ class Proc:
 
     def threads(self, pid: int) -> set[int]:
         """The threads of a process; none when it is gone."""
-        with suppress(OSError), os.scandir(f"{self._root}/{pid}/task") as entries:
-            return {int(entry.name) for entry in entries}
+        with suppress(OSError):
+            return set(map(int, os.listdir(f"{self._root}/{pid}/task")))  # noqa: PTH208
         return set()
 
     def children(self, pid: int) -> set[int]:
@@ -31,9 +33,12 @@ class Proc:
         found: set[int] = set()
         for tid in self.threads(pid):
             with suppress(OSError):
-                children = Path(f"{self._root}/{pid}/task/{tid}/children").read_text()
-                found.update(map(int, children.split()))
+                found.update(map(int, _whole(f"{self._root}/{pid}/task/{tid}/children").split()))
         return found
+
+    def load(self) -> int:
+        """A descriptor of the file that ``newest`` reads. Raises OSError."""
+        return os.open(f"{self._root}/loadavg", os.O_RDONLY | os.O_CLOEXEC)
 
     def maps(self, pid: int) -> str:
         """What a process has in its address space. Raises OSError."""
@@ -47,9 +52,25 @@ class Proc:
             return 0
 
 
+def _whole(path: str) -> bytes:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        whole = b""
+        while piece := os.read(fd, PIECE):
+            whole += piece
+        return whole
+    finally:
+        os.close(fd)
+
+
 def read(fd: int) -> bytes:
     """The file as it is now. Raises OSError, for example when the thread is gone."""
     return os.pread(fd, LONGEST, 0)
+
+
+def newest(load: int) -> bytes:
+    """The number that the system gave last, to a thread or a process. Raises OSError."""
+    return os.pread(load, LONGEST, 0).rpartition(b" ")[2]
 
 
 def counts(schedstat: bytes) -> tuple[int | None, int | None]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from time import thread_time
 from typing import NamedTuple
 
@@ -52,7 +51,9 @@ class Sampler:
         self._kind = ""
         self._others: Others | None = None
         self._orders: SimpleQueue[events.RunStarted | events.WorkerStarted | str] = SimpleQueue()
-        self._stopped = threading.Event()
+        self._going = threading.Lock()
+        """Held until it is stopped. (To wait for an Event is much more work.)"""
+        self._going.acquire()
         self._machine: Machine | None = None
         self._thread = threading.Thread(target=self._run, name="concviz-observe", daemon=True)
 
@@ -78,7 +79,8 @@ class Sampler:
 
     def stop(self) -> None:
         """Look no more; returns when it is so."""
-        self._stopped.set()
+        if self._going.locked():
+            self._going.release()
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -86,7 +88,7 @@ class Sampler:
         self._machine = Machine()
         interval = 1 / self._sees.hz
         pause = interval
-        while not self._stopped.wait(pause):
+        while not self._going.acquire(timeout=pause):
             # Once for each worker and each thread: no reason to look less often afterwards.
             self._take_orders()
             if self._others is not None:
@@ -97,6 +99,7 @@ class Sampler:
                 self._tell(told)
             cost = thread_time() - begun
             pause = max(interval - cost, cost / AT_MOST)
+        self._going.release()
         self._take_orders()
         told = self._look(last=True)
         if told:
@@ -109,20 +112,19 @@ class Sampler:
             process.close()
 
     def _take_orders(self) -> None:
-        with contextlib.suppress(Empty):
-            while True:
-                order = self._orders.get_nowait()
-                if isinstance(order, events.RunStarted):
-                    if self._others is not None and order.pid and not self._in_processes:
-                        process = self._process(order.pid)
-                        workers = self._kind in ("thread", "interpreter")
-                        self._others.begin(process, order.threads, order.children, workers)
-                elif isinstance(order, str):
-                    for tid, watched in list(self._threads.items()):
-                        if watched.worker == order:
-                            self._close(tid)
-                elif order.tid not in self._threads:
-                    self._open(order)
+        for _ in range(self._orders.qsize()):  # nobody else takes from it
+            order = self._orders.get()
+            if isinstance(order, events.RunStarted):
+                if self._others is not None and order.pid and not self._in_processes:
+                    process = self._process(order.pid)
+                    workers = self._kind in ("thread", "interpreter")
+                    self._others.begin(process, order.threads, order.children, workers)
+            elif isinstance(order, str):
+                for tid, watched in list(self._threads.items()):
+                    if watched.worker == order:
+                        self._close(tid)
+            elif order.tid not in self._threads:
+                self._open(order)
 
     @property
     def _in_processes(self) -> bool:

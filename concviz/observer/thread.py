@@ -9,7 +9,7 @@ from typing import NamedTuple
 from concviz.observer.account import UNSEEN_NS, Account
 from concviz.observer.gil import Gils
 from concviz.observer.locks import Lock
-from concviz.observer.proc import Proc, counts, read
+from concviz.observer.proc import LONGEST, Proc, counts, read
 from concviz.observer.process import Process
 from concviz.observer.syscalls import Classify, Futex, futex_of
 from concviz.trace.environment import Observer
@@ -45,6 +45,10 @@ class Thread:
             raise
         self._unseen_ns = max(UNSEEN_NS, MISSED * 1e9 / sees.hz)
         self._account = Account(monotonic_ns(), None, None, self._unseen_ns)
+        self._line, self._seen = b"", State.UNKNOWN
+        """What was read of it at the look before, and what state that is."""
+        self._counted = b""
+        self._counts: tuple[int | None, int | None] = None, None
         self._waited: tuple[Futex | None, int | None, State] = None, None, State.UNKNOWN
 
     def count_from(self, since: int, run: int | None, wait: int | None) -> None:
@@ -63,10 +67,19 @@ class Thread:
         line = b""
         # First how it is, then the counts: they are complete for a thread that was blocked.
         if self._syscall is not None and classify is not None:
-            line = _of_living(self._syscall)
-            seen = classify(line, gils)
+            line = os.pread(self._syscall, LONGEST, 0)
+            if not line:
+                raise ProcessLookupError
+            if line != self._line or self._seen is State.UNKNOWN:
+                self._line, self._seen = line, classify(line, gils)
+            seen = self._seen
         if self._schedstat is not None:
-            run, wait = counts(_of_living(self._schedstat))
+            counted = os.pread(self._schedstat, LONGEST, 0)
+            if counted != self._counted:
+                if not counted:
+                    raise ProcessLookupError
+                self._counted, self._counts = counted, counts(counted)
+            run, wait = self._counts
         if seen is State.THREAD_WAIT and process is not None:
             seen = self._waits(line, run, process)
         sample = self._account.sample(monotonic_ns(), run, wait, seen)
@@ -90,11 +103,3 @@ class Thread:
         for fd in (self._schedstat, self._syscall):
             if fd is not None:
                 os.close(fd)
-
-
-def _of_living(fd: int) -> bytes:
-    """What the file of a thread says. Raises OSError when the thread has ended."""
-    line = read(fd)
-    if not line:
-        raise ProcessLookupError
-    return line

@@ -51,12 +51,12 @@ class Entry:
 
 
 def strategies() -> list[Entry]:
-    """All strategies, ours first; those of other packages as far as they are known."""
+    """All strategies, ours first and without their sources; others as far as they are known."""
     return [_listed(STRATEGIES, name) for name in STRATEGIES.references()]
 
 
 def workloads() -> list[Entry]:
-    """All workloads, ours first; those of other packages as far as they are known."""
+    """All workloads, ours first and without their sources; others as far as they are known."""
     return [_listed(WORKLOADS, name) for name in WORKLOADS.references()]
 
 
@@ -83,14 +83,14 @@ def problems(plan: Plan, machine: Limits | None = None) -> list[Problem]:
     return check(plan, chosen.traits, machine or limits())
 
 
-def _listed(registry: Registry[Any], name: str) -> Entry:
+def _listed(registry: Registry[Any], name: str, *, sources: bool = False) -> Entry:
     package, reference = registry.package(name), registry.reference(name)
-    facts = look(registry.group, reference) if package is None else None
+    facts = look(registry.group, reference, sources=sources) if package is None else None
     return Entry(name, package, facts or _known.get((registry.group, reference)))
 
 
 def _looked_at(registry: Registry[Any], name: str) -> Entry:
-    entry = _listed(registry, name)
+    entry = _listed(registry, name, sources=True)
     if entry.facts is not None:
         return entry
     reference = registry.reference(name)

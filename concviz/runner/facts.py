@@ -17,6 +17,7 @@ from concviz.workloads import Workload
 from concviz.workloads.registry import WORKLOADS
 
 T = TypeVar("T")
+Source = Callable[[Callable[..., object]], str]
 
 KINDS = ("main", "thread", "process", "coroutine", "interpreter")
 """What workers can be."""
@@ -46,15 +47,22 @@ def failed(error: BaseException) -> Facts:
     return Facts(reason=f"it failed to load ({describe_error(error)[0]})")
 
 
-def look(group: str, reference: str) -> Facts:
-    """Load what a reference of that group of entry points names, and look at it."""
+def look(group: str, reference: str, *, sources: bool = True) -> Facts:
+    """Load what a reference of that group of entry points names, and look at it.
+
+    Its sources, which take a millisecond each, are empty where nobody asks for them.
+    """
     try:
-        return _LOOKS[group](resolve(reference))
+        return _LOOKS[group](resolve(reference), source_of if sources else _none_of)
     except (Exception, SystemExit) as error:  # whatever another package does
         return failed(error)
 
 
-def _strategy(found: object) -> Facts:
+def _none_of(_: Callable[..., object]) -> str:
+    return ""
+
+
+def _strategy(found: object, source_of: Source) -> Facts:
     strategy = _expect(Strategy, found, "it")
     kind = _expect(str, strategy.kind, "its kind")
     reason = strategy.unavailable()
@@ -70,7 +78,7 @@ def _strategy(found: object) -> Facts:
     )
 
 
-def _workload(found: object) -> Facts:
+def _workload(found: object, source_of: Source) -> Facts:
     workload = _expect(Workload, found, "it")
     coroutine = workload.coroutine
     return Facts(
@@ -90,7 +98,7 @@ def _load(workload: Workload) -> Load:
     return Load(cores=cores, holds_gil=bool(workload.holds_gil), exact=bool(workload.exact))
 
 
-_LOOKS: dict[str, Callable[[object], Facts]] = {
+_LOOKS: dict[str, Callable[[object, Source], Facts]] = {
     STRATEGIES.group: _strategy,
     WORKLOADS.group: _workload,
 }

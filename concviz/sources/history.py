@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 import msgspec
 import platformdirs
-import psutil
 
 from concviz.analysis.statistics import makespan
 from concviz.analysis.wording import spoken
@@ -195,6 +194,8 @@ class History:
 
     def _clear(self) -> None:
         """Delete what a lab that was killed had begun to write."""
+        import psutil  # takes a while: not before the lab is there
+
         for path in self.folder.iterdir():
             found = _PART.fullmatch(path.name)
             if found is not None and not psutil.pid_exists(int(found[1])):

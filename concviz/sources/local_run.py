@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from typing import BinaryIO
 
 from concviz.observer.proc import Proc
+from concviz.observer.rate import SAMPLE_HZ
 from concviz.sources.inbox import Inbox
 from concviz.sources.lateness import Lateness
 from concviz.sources.observation import ENDS, Observation
@@ -30,8 +31,6 @@ PIECE = 1 << 16
 RAW_LINE = 4_000
 RAW_TOTAL = 1 << 20
 """Bytes written below Python's ``print`` (C code, crash reports) that are passed on."""
-SAMPLE_HZ = 50.0
-"""How often every worker's thread is looked at by default."""
 CLOSE_S = 5.0
 LOOK_S = 0.5
 """How often a silent run's supervisor is looked after."""

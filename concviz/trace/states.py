@@ -122,6 +122,8 @@ class State(IntEnum):
         return f"{self.name.lower()}_s"
 
 
+STATES = tuple(State)
+"""By value: looking one up is cheaper than making it from its number."""
 OF_THREADS = tuple(state for state in State if not state.of_coroutines)
 """What a thread can be seen in."""
 COMPETING = tuple(state for state in State if state.competes)
@@ -133,14 +135,17 @@ Spent = list[int]
 """Nanoseconds in each state, by its value."""
 
 
+_NOTHING = [0] * len(State)
+
+
 def nothing() -> Spent:
     """No time in any state."""
-    return [0] * len(State)
+    return _NOTHING.copy()
 
 
 def dominant(spent: Sequence[int]) -> State:
     """The state that took most of the time; of several, the first."""
-    return State(max(range(len(State)), key=spent.__getitem__))
+    return STATES[spent.index(max(spent))]
 
 
 def total(parts: Iterable[Sequence[int]]) -> Spent:

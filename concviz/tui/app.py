@@ -10,27 +10,29 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events
 from textual.app import SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
 from textual.screen import Screen
 
+from concviz.observer.rate import SAMPLE_HZ
 from concviz.runner.environment import describe
 from concviz.sources import warm_start
 from concviz.sources.feed import Feed
-from concviz.sources.history import History
-from concviz.sources.local_run import SAMPLE_HZ
 from concviz.sources.replay import Replay
 from concviz.strategies import STRATEGIES
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui import bindings, keys, suspending
 from concviz.tui import preferences as choices
+from concviz.tui.driver import RestingDriver
 from concviz.tui.ends import Ends
 from concviz.tui.key_queue import KeyQueue
 from concviz.tui.notices import Kind, replaced, tell
@@ -40,6 +42,9 @@ from concviz.tui.terminal import INPUT
 from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
+
+if TYPE_CHECKING:
+    from concviz.sources.history import History
 
 
 class ConcvizApp(SparseApp[None]):
@@ -79,6 +84,11 @@ class ConcvizApp(SparseApp[None]):
     def get_default_screen(self) -> Screen[Any]:
         """The lab is the first screen."""
         return self.lab
+
+    def get_driver_class(self) -> type[Driver]:
+        """One that rests, in the place of Textual's for terminals."""
+        usual = super().get_driver_class()
+        return RestingDriver if usual is LinuxDriver else usual
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of the states for themes that have none."""
@@ -159,8 +169,7 @@ def launch(
     """
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
-    known = STRATEGIES.references(), WORKLOADS.references()
-    if plan.strategy not in known[0] or plan.workload not in known[1]:
+    if plan.strategy not in STRATEGIES or plan.workload not in WORKLOADS:
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
     app = ConcvizApp(
         plan,
@@ -168,7 +177,7 @@ def launch(
         theme=fitting(kept.theme, os.environ),
         run=run,
         sample_hz=sample_hz,
-        history=History() if history and not fresh else None,
+        history=_history() if history and not fresh else None,
         folded=kept.folded,
     )
     began = app.theme
@@ -197,7 +206,7 @@ def launch_replay(
         Plan(),
         describe(),
         theme=theme,
-        history=History() if history else None,
+        history=_history() if history else None,
         folded=kept.folded,
     )
     began = app.theme
@@ -216,6 +225,12 @@ def launch_replay(
         return _until_left(app, keep)
     finally:
         replay.close()
+
+
+def _history() -> History:
+    from concviz.sources.history import History
+
+    return History()
 
 
 def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:

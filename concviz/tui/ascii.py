@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
+from concviz.tui.driver import RestingDriver
 from concviz.view.glyphs import celled, encoding_of
 
 
-class AsciiDriver(LinuxDriver):
+class AsciiDriver(RestingDriver):
     """Writes to a terminal whose encoding lacks our glyphs."""
 
     def write(self, data: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -17,7 +17,6 @@ from concviz.analysis.wording import duration
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.sources.feed import Feed
-from concviz.sources.history import Entry, History
 from concviz.sources.replay import Replay
 from concviz.sources.saving import save, why
 from concviz.sources.spool import Lines
@@ -27,10 +26,11 @@ from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.notices import Kind, tell
 from concviz.tui.run_view import RunView
-from concviz.tui.screens.history import HistoryScreen, when
-from concviz.tui.screens.prompt import PromptScreen
 from concviz.tui.widgets.timeline import Timeline
 from concviz.view.ghost import Ghost
+
+if TYPE_CHECKING:
+    from concviz.sources.history import Entry, History
 
 GRACE_S = 0.5
 """For so long a lab that ends goes on packing the run that was the last."""
@@ -124,6 +124,8 @@ class Keeping:
         if self._history is None:
             tell(self._lab, Kind.DOING, OFF)
         else:
+            from concviz.tui.screens.history import HistoryScreen
+
             self._lab.app.push_screen(HistoryScreen(self._history, self._open, self._lay_behind))
 
     def _open(self, entry: Entry) -> None:
@@ -164,6 +166,8 @@ class Keeping:
                 self._complain, f"{named(entry)} never began: there is nothing to lay behind."
             )
             return
+        from concviz.tui.screens.history import when
+
         took = "" if entry.makespan_s is None else f", {duration(entry.makespan_s)}"
         ghost = Ghost(run, f"{named(entry)}{took}, of {when(entry)}")
         self._call(self._timeline.lay_behind, ghost)
@@ -186,6 +190,8 @@ class Keeping:
 
     def _ask(self, lines: Lines, value: str, trouble: str = "") -> None:
         question = "Write the run to a new file (packed if its name ends in .gz)"
+        from concviz.tui.screens.prompt import PromptScreen
+
         screen = PromptScreen(question, value, trouble)
         self._lab.app.push_screen(screen, partial(self._write, lines))
 

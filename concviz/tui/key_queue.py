@@ -21,9 +21,10 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
-SOON_S = 0.3
-"""For so long after a key the next one may find it unfinished; and no longer does a key wait for
-what is busy all the time."""
+SOON_S = 1.0
+"""For so long after a key the next one may find it unfinished: by when they were pressed."""
+PATIENCE_S = 2.0
+"""How long a key waits where somebody is busy all the time."""
 OPENS_S = 10.0
 """How long keys wait for a screen that is being made, at most."""
 URGENT = "ctrl+c"
@@ -47,7 +48,7 @@ class KeyQueue:
         self._turn: events.Event | None = None
         """It is passed on next time."""
         self._last = 0.0
-        """When a key was passed on."""
+        """When the key that was passed on last had come."""
         self._releasing: asyncio.Task[None] | None = None
 
     def holds(self, event: events.Event) -> bool:
@@ -63,7 +64,7 @@ class KeyQueue:
         typed = isinstance(event, events.Key | events.Paste)
         if not self._waiting and self._turn is None and (not typed or self._may_pass(event)):
             if typed:
-                self._last = time.monotonic()
+                self._last = event.time
             return False
         self._waiting.extend(self._apart(event))
         if self._releasing is None:
@@ -73,10 +74,9 @@ class KeyQueue:
     def _may_pass(self, event: events.Event) -> bool:
         if len(self._apart(event)) > 1:
             return False
-        if isinstance(event, events.Key) and event.key == URGENT:
-            return time.monotonic() > self._last + SOON_S or self._settled()
-        soon = time.monotonic() <= self._last + SOON_S
-        return self._there() and (not soon or self._settled())
+        urgent = isinstance(event, events.Key) and event.key == URGENT
+        soon = event.time <= self._last + SOON_S
+        return (urgent or self._there()) and (not soon or self._settled())
 
     def _apart(self, event: events.Event) -> list[events.Event]:
         """Escape and a letter right behind it look like that letter with Alt.
@@ -94,7 +94,7 @@ class KeyQueue:
             while self._waiting and self._app.is_running:
                 await self._settle()
                 self._turn = self._waiting.popleft()
-                self._last = time.monotonic()
+                self._last = self._turn.time
                 self._app.post_message(self._turn)
                 while self._turn is not None and self._app.is_running:
                     await asyncio.sleep(0)
@@ -107,7 +107,7 @@ class KeyQueue:
         while self._app.is_running:
             waited = time.monotonic() - begun
             there = self._there()
-            if (there and (waited > SOON_S or self._settled())) or waited > OPENS_S:
+            if (there and (waited > PATIENCE_S or self._settled())) or waited > OPENS_S:
                 return
             await asyncio.sleep(0 if there else 0.002)
 

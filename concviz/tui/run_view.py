@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from concviz.analysis.statistics import Summary, summarise
 from concviz.analysis.time_breakdown import Spending
+from concviz.analysis.wording import percent
 from concviz.model.entities import Changes
 from concviz.model.moment import Moment
 from concviz.model.run import Run
@@ -71,7 +72,7 @@ class RunView:
         if not self.reading or not isinstance(source, Replay):
             return f"recording {self.recording}"
         share = source.progress
-        return f"reading {self.recording}" + (f": {share:.0%}" if share is not None else "")
+        return f"reading {self.recording}" + (f": {percent(share)}" if share is not None else "")
 
     @property
     def moves(self) -> bool:

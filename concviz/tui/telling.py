@@ -24,8 +24,8 @@ def choosing(instructions: str, will_do: str) -> Text:
     return Text(f"{instructions}\n").append(will_do, "bold")
 
 
-def progress(execution: Execution, now: float, so_far: str) -> Text:
-    """How many runs are made, how long it takes, which one is under way, and what is known so far.
+def progress(execution: Execution, now: float) -> Text:
+    """How many runs are made, how long it takes, and which run is under way.
 
     ``now`` is on the clock of ``time.monotonic``.
     """
@@ -35,8 +35,7 @@ def progress(execution: Execution, now: float, so_far: str) -> Text:
     text.append(f"  {execution.done:,} of {execution.total:,} runs  ")
     to_go = "stopping…" if execution.stopped else left(execution.left_s(now))
     text.append(to_go, style="bold")
-    text.append(f"\n{execution.telling}")
-    return text.append(f"\n{so_far}", "italic") if so_far else text
+    return text.append(f"\n{execution.telling}")
 
 
 def result(found: Result[Any], command: str) -> Text:

@@ -13,6 +13,7 @@ from rich.style import StyleType
 from rich.text import Text
 
 from concviz.analysis.time_breakdown import shares
+from concviz.analysis.wording import percent
 from concviz.model.run import Run
 from concviz.trace.states import Spent, State
 from concviz.view.faces import is_bar
@@ -101,7 +102,7 @@ def legend(
                 sign.glyph * (2 if is_bar(sign) else 1),
                 f" {meaning(sign, runs, short)}"
                 + ("" if short or notes is None else notes.get(sign, ""))
-                + (f" {found[sign] * 100:.0f}%" if shared and sign in found else ""),
+                + (f" {percent(found[sign])}" if shared and sign in found else ""),
                 sign,
             )
             for sign, runs in of.items()

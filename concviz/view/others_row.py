@@ -7,7 +7,6 @@ from bisect import bisect_right
 from concviz.model.others import Others
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
-from concviz.trace.states import dominant
 from concviz.view.segments import Segment
 from concviz.view.viewport import Viewport
 
@@ -23,7 +22,7 @@ def others_row(run: Run, others: Others, view: Viewport) -> list[Segment]:
         end = begin + view.scale
         if not _there(others, begin + view.scale // 2):
             continue
-        kind = dominant(others.states.between(begin, end))
+        kind = others.states.most(begin, end)
         if row and row[-1].end == x and row[-1].kind is kind:
             row[-1] = row[-1]._replace(end=x + 1)
         else:

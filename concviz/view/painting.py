@@ -168,15 +168,21 @@ def paint_lane(
         if kind is Kind.BUSY and task >= 0 and (task if turn is None else turn(task)) % 2:
             bar = _ODD
         nameless, fill, full, name, start = bar[chosen]
-        text[begin:end] = kind.glyph * length
-        styles[begin:end] = bytes((full if high else fill,)) * length
-        if high:
-            above[begin:end] = nameless * length
-            over[begin:end] = bytes((fill,)) * length
+        if length == 1:  # many of a picture of many tasks are: without slices that is faster
+            text[begin], styles[begin] = kind.glyph, full if high else fill
+            grounds[begin] = name
+            if high:
+                above[begin], over[begin] = nameless, fill
+        else:
+            text[begin:end] = kind.glyph * length
+            styles[begin:end] = bytes((full if high else fill,)) * length
+            if high:
+                above[begin:end] = nameless * length
+                over[begin:end] = bytes((fill,)) * length
+            grounds[begin:end] = bytes((name,)) * length
         if task < 0:
             before = None
             continue
-        grounds[begin:end] = bytes((name,)) * length
         if before is not None and before.task == task and before.end == begin:
             ends[-1] = end
         else:
@@ -189,7 +195,7 @@ def paint_lane(
                     text[begin], styles[begin] = _START, start
         before = segment
     for (begin, task), end in zip(begun, ends, strict=True):
-        if label := _label(task, end - begin, labels):
+        if end - begin >= SHORTEST and (label := _label(task, end - begin, labels)):
             at = begin + 1
             above[at : at + len(label)] = label
             over[at : at + len(label)] = grounds[at : at + len(label)]
@@ -215,6 +221,10 @@ def beginnings(run: Run, view: Viewport) -> Callable[[int], int]:
     """In which cell of a view a task began, perhaps one out of view."""
     zero, started, scale, left = run.started, run.tasks.started, view.scale, view.left
     return lambda task: (started[task] - zero) // scale - left
+
+
+SHORTEST = 4
+"""Cells of a bar in which a number of one digit stands."""
 
 
 def _label(task: int, length: int, labels: tuple[str, ...]) -> str:

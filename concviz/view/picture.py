@@ -8,7 +8,7 @@ from rich.text import Text
 from concviz.analysis.comparison import Comparison
 from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.statistics import NS
-from concviz.analysis.wording import duration, spoken, times
+from concviz.analysis.wording import count, duration, spoken, times
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
@@ -57,7 +57,7 @@ def timeline(run: Run, width: int) -> list[Text]:
     rows += [paint_row(others_row(run, each, view), cells) for each in others]
     lines += [_line(label, gutter, row) for label, row in zip(labels, rows, strict=True)]
     if (more := len(run.workers) - len(workers)) > 0:
-        lines.append(Text(f"… {more:,} more worker{'s' if more > 1 else ''}", FAINT))
+        lines.append(Text(f"… {count(more, 'more worker')}", FAINT))
     used = signs_of([(run, rows)])
     if deepest:
         used[Mark.QUEUE] = [run]
@@ -88,7 +88,7 @@ def stack(found: Comparison, width: int) -> list[Text]:
         names = [block.run.label(worker) for worker in block.run.workers[: block.rows()]] or [""]
         lines += [head, *(_line(name, gutter, r) for name, r in zip(names, rows, strict=True))]
         if more := block.hidden():
-            rest = f"and {more:,} more worker{'s' if more > 1 else ''}"
+            rest = f"and {count(more, 'more worker')}"
             lines.append(Text(" " * gutter + rest, FAINT))
         pictures.append((block.run, rows))
     return [*lines, Text(), *_legend(signs_of(pictures), width)]

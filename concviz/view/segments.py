@@ -31,7 +31,9 @@ class Segment(NamedTuple):
     task: int = MANY
 
 
-_BARS = {Outcome.FAILED: Kind.FAILED, Outcome.LOST: Kind.LOST, Outcome.STOPPED: Kind.LOST}
+_WORSE = {Outcome.FAILED: Kind.FAILED, Outcome.LOST: Kind.LOST, Outcome.STOPPED: Kind.LOST}
+_BARS = [_WORSE.get(outcome, Kind.BUSY) for outcome in Outcome]
+"""What the bar of a task with that outcome shows."""
 
 
 def worker_row(
@@ -45,16 +47,20 @@ def worker_row(
     last = view.width if last is None else last
     if run.started == UNKNOWN:
         return []
-    tasks, lane, zero, scale = run.tasks, worker.lane, run.started, view.scale
+    tasks, lane, zero = run.tasks, worker.lane, run.started
+    scale, left = view.scale, view.left  # of which it is worked out here, not by calls
     starts, ends, sums = lane.starts, lane.ends, lane.sums
-    limit, nested = run.end_of(worker, now), lane.nested
+    limit, nested, outcomes = run.end_of(worker, now), lane.nested, tasks.outcome
     starting = _starting(worker, view, zero, limit)
     died = _died(worker, view, zero)
     segments: list[Segment] = []
 
     def end_of(i: int) -> int:
         """Where a span ends; one whose end was missed, with the next start."""
-        return min([limit, *starts[i + 1 : i + 2]]) if ends[i] == OPEN else min(ends[i], limit)
+        end = ends[i]
+        if end <= limit:
+            return end
+        return min([limit, *starts[i + 1 : i + 2]]) if end == OPEN else limit
 
     def busy_before(k: int, time: int) -> int:
         """Busy time before a time by which spans 0 to k-1 have started."""
@@ -64,7 +70,7 @@ def worker_row(
     behind = bisect_left(starts, zero + view.time(first))
     counted, busy_so_far = UNKNOWN, 0  # carried from one crowded cell to the next
     while x < last:
-        end = zero + view.time(x + 1)
+        end = zero + (left + x + 1) * scale
         middle = end - scale // 2  # a bar shows in the cells whose middle it covers
         here, behind = behind, bisect_left(starts, end, behind)  # spans here:behind start in it
         if behind - here > 1:
@@ -96,15 +102,15 @@ def worker_row(
         i = bisect_left(starts, middle, max(here - 1, 0), behind) - 1
         at = lane.around(i, middle) if nested else i
         if at >= 0 and (until := end_of(at)) >= middle:
-            edge = min(view.edge(until - zero), last)
+            edge = min((until - zero + scale // 2) // scale - left, last)
             if nested:  # the inner one wins
                 inner = bisect_left(starts, middle)
                 edge = min([edge, *(view.edge(t - zero) for t in starts[inner : inner + 1])])
                 edge = max(edge, x + 1)
-            kind = _BARS.get(Outcome(tasks.outcome[lane.tasks[at]]), Kind.BUSY)
-            segments.append(Segment(x, edge, kind, lane.tasks[at]))
+            task = lane.tasks[at]
+            segments.append(Segment(x, edge, _BARS[outcomes[task]], task))
             x = edge
-            behind = bisect_left(starts, zero + view.time(x), max(i, 0))
+            behind = bisect_left(starts, zero + (left + x) * scale, max(i, 0))
             continue
 
         next_bar = behind > here and end_of(behind - 1) >= middle + scale
@@ -112,7 +118,8 @@ def worker_row(
             task = lane.tasks[here]
             busy = lane.busy(end - scale, min(end, limit))
             kind = Kind.BUSY if 2 * busy >= scale else Kind.PARTLY
-            kind = _BARS.get(Outcome(tasks.outcome[task]), kind)
+            if (bar_kind := _BARS[outcomes[task]]) is not Kind.BUSY:
+                kind = bar_kind
             x += 1
             segments.append(Segment(x - 1, x, kind, task))
             continue
@@ -173,7 +180,6 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
     if zero == UNKNOWN or tasks.submitted[task] == UNKNOWN:
         return []
     end = run.finished if run.ended else now
-    outcome = Outcome(tasks.outcome[task])
     segments: list[Segment] = []
     x = 0
 
@@ -195,7 +201,7 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
         add(started, Kind.STARTING)
     else:
         add(started, Kind.QUEUED)
-    bar = _BARS.get(outcome, Kind.BUSY)
+    bar = _BARS[tasks.outcome[task]]
     visible = 0 <= view.edge(started - zero) < view.width
     if finished == UNKNOWN:
         lane = worker.lane

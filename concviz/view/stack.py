@@ -63,12 +63,7 @@ def whole_ns(blocks: Sequence[Block], before: int = 0) -> int:
     if not live:
         return longest
     whole = max(longest, *(block.expected for block in live))
-    return whole if whole > before * 2 or whole * 2 < before else max(before, _stepped(longest))
-
-
-def _stepped(length: int) -> int:
-    """A little more, so that it is enough for a while."""
-    return length + length // 4
+    return before if before // 2 <= whole <= before else whole * 5 // 4
 
 
 def one_axis(whole: int, width: int) -> Viewport:

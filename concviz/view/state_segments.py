@@ -14,7 +14,7 @@ from concviz.model.lanes import OPEN
 from concviz.model.run import Run
 from concviz.model.sampled import reach, sampled
 from concviz.model.samples import States
-from concviz.trace.states import State, dominant
+from concviz.trace.states import STATES, State, dominant
 from concviz.trace.worker_kind import WorkerKind
 from concviz.view.segments import MANY, Segment
 from concviz.view.signs import Kind, Shown
@@ -35,6 +35,9 @@ def by_state(
     row: list[Segment] = []
     for segment in segments:
         if segment.kind is Kind.BUSY or segment.kind in _ENDED_BADLY:
+            if segment.kind is Kind.BUSY and segment.end - segment.begin == 1:
+                row.append(_one_cell(run, worker, segment, view))  # as in a picture of many tasks
+                continue
             end = segment.end - (segment.kind in _ENDED_BADLY)
             for begin, until, kind in _pieces(run, worker, segment._replace(end=end), view):
                 row.append(Segment(begin, until, kind, segment.task))
@@ -43,6 +46,14 @@ def by_state(
         else:
             row.append(segment)
     return row
+
+
+def _one_cell(run: Run, worker: Worker, bar: Segment, view: Viewport) -> Segment:
+    """The only piece of a bar of one cell."""
+    first, last = _reach(run, worker, bar, view)
+    begin = run.started + view.time(bar.begin)
+    kind, _ = _cell(run, worker, bar.task, begin, view.scale, first, last)
+    return Segment(bar.begin, bar.end, kind, bar.task)
 
 
 def _pieces(
@@ -88,12 +99,11 @@ def _cell(
         return Kind.UNSEEN, begin + scale
     if middle > states.end:  # the thread is taken to go on for a moment
         late = states.end <= first or middle - states.end > reach(run, worker)
-        return (Kind.UNSEEN if late else State(states.seen[-1])), begin + scale
+        return (Kind.UNSEEN if late else STATES[states.seen[-1]]), begin + scale
     k = states.nearest(middle)
     if scale < 2 * (states.times[k] - states.times[k - 1]):
         return _seen(states, k, first, last), states.times[k]
-    inside = states.between(max(begin, first), min(begin + scale, last))
-    return dominant(inside), begin + scale
+    return states.most(max(begin, first), min(begin + scale, last)), begin + scale
 
 
 def _cell_of_coroutine(
@@ -120,8 +130,8 @@ def _cell_of_coroutine(
 
 def _seen(states: States, k: int, first: int, last: int) -> State:
     """The state at a sample; one taken after the task's end tells what came after it."""
-    seen = State(states.seen[k])
+    seen = STATES[states.seen[k]]
     after = last != OPEN and states.firsts[k] > last and seen is not State.UNKNOWN
     if k > 1 and after and states.times[k - 1] > first:
-        return State(states.seen[k - 1])
+        return STATES[states.seen[k - 1]]
     return seen

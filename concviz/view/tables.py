@@ -224,5 +224,5 @@ def _law(fit: Fit, most: int) -> str:
         parts = [f"USL: contention {fit.contention:.3f}, coherency {fit.coherency:.4f}"]
     if (knee := fit.expected_knee(most)) is not None:
         parts.append(f"knee expected at {knee:.1f} workers")
-    parts.append(f"residual {fit.residual * 100:.1f} %{' (poor)' if fit.poor else ''}")
+    parts.append(f"residual {percent(fit.residual, 1)}{' (poor)' if fit.poor else ''}")
     return ", ".join(parts)

@@ -17,9 +17,10 @@ INTERVAL_S = 0.020
 
 
 class Batch:
-    """Collects events and sends them a moment later; the start of a task, after a pause, at once.
+    """Collects events and sends them a moment later; the start of a task among long ones, at once.
 
-    So a long task is seen as soon as it starts, even if it takes its process down with it.
+    So a long task is seen as soon as it starts, even if it takes its process down with it. Short
+    ones, of which many start in a moment, never wait until something is sent.
     """
 
     def __init__(self, send: Callable[[list[Wire]], None]) -> None:
@@ -27,16 +28,20 @@ class Batch:
         self._send = send
         self._events: deque[Wire] = deque()
         self._lock = threading.Lock()  # held while sending: batches leave in order
-        self._last = 0.0
+        self._started = 0.0
+        """When the latest task did."""
         self._waiting = threading.Event()
         threading.Thread(target=self._flush_late, name="concviz-flush", daemon=True).start()
 
     def put(self, event: Wire) -> None:
         """Add an event."""
         self._events.append(event)
-        if event[0] == "started" and monotonic() - self._last > INTERVAL_S:
-            self.flush()
-        elif not self._waiting.is_set():
+        if event[0] == "started":
+            before, self._started = self._started, monotonic()
+            if self._started - before > INTERVAL_S:
+                self.flush()
+                return
+        if not self._waiting.is_set():
             self._waiting.set()
 
     def flush(self) -> None:
@@ -45,7 +50,6 @@ class Batch:
             events = [self._events.popleft() for _ in range(len(self._events))]
             if events:
                 self._send(events)
-                self._last = monotonic()
 
     def _flush_late(self) -> None:
         pause = threading.Event()

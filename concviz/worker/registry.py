@@ -40,6 +40,10 @@ class Registry(Generic[T]):
         """References by id: ours first, which cannot be replaced, then the entry points."""
         return {**self._own, **{name: point.value for name, point in self._installed().items()}}
 
+    def __contains__(self, name: object) -> bool:
+        """Whether there is something of that id; what is installed is not read for one of ours."""
+        return name in self._own or name in self._installed()
+
     def reference(self, name: str) -> str:
         """The reference of an id. Raises KeyError for an unknown one."""
         return self._own.get(name) or self._installed()[name].value

@@ -15,7 +15,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from concviz.analysis.statistics import makespan
 from concviz.model.run import Run
-from concviz.sources.local_run import SAMPLE_HZ, LocalRun
+from concviz.observer.rate import SAMPLE_HZ
+from concviz.sources.local_run import LocalRun
 from concviz.trace.plan import Plan
 from tests.benchmarks.figures import say
 

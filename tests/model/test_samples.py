@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concviz.model.samples import MOST, Room, States, as_of
-from concviz.trace.states import State, nothing, total
+from concviz.trace.states import State, dominant, nothing, total
 
 
 def spent(**times: int) -> list[int]:
@@ -76,6 +76,8 @@ def test_between_adds_up_and_splits_a_sample_evenly(
         expected = [e + part * share for e, part in zip(expected, parts, strict=True)]
         last = until
     assert states.between(a, c) == pytest.approx(expected, abs=2)
+    assert states.most(a, c) is dominant(states.between(a, c))
+    assert states.most(c, a) is dominant(states.between(c, a))
 
 
 @given(samples())

@@ -22,8 +22,8 @@ from concviz.analysis.sweep import Sweep
 from concviz.experiments.compare import Compared
 from concviz.experiments.sweep import Swept
 from concviz.model.run import Run
+from concviz.observer.rate import SAMPLE_HZ
 from concviz.sources.history import History
-from concviz.sources.local_run import SAMPLE_HZ
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
@@ -192,7 +192,8 @@ class Driver:
     @property
     def said(self) -> str:
         """All that the head of a comparison or sweep says, also what is scrolled out of sight."""
-        return " ".join(str(self.app.screen.query_one("#experiment-said", Static).content).split())
+        parts = self.app.screen.query("#experiment-head > Static").results(Static)
+        return " ".join(" ".join(str(part.content) for part in parts if part.display).split())
 
     @property
     def notices(self) -> list[str]:

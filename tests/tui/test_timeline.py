@@ -234,10 +234,12 @@ def test_a_legend_of_states_has_shares_and_the_largest_first() -> None:
     spent[State.GIL_WAIT], spent[State.RUNNING], spent[State.LOCK] = 700, 290, 10
     used: Used = {sign: [run] for sign in (Kind.STARTING, State.RUNNING, State.GIL_WAIT)}
     assert plain(used, 100, 1, spent) == (
-        "≡≡ waiting for the GIL 70%  ▇▇ running 29%  ╪╪ lock 1%  ░ worker starting up"
+        "≡≡ waiting for the GIL 70 %  ▇▇ running 29 %  ╪╪ lock 1 %  ░ worker starting up"
     )
-    assert plain(used, 48, 1, spent) == "≡≡ GIL 70%  ▇▇ run 29%  ╪╪ lock 1%  ░ start"
-    assert plain(used, 39, 1, spent) == "≡≡ GIL 70%  ▇▇ run 29%  ░ start", "what is drawn is first"
+    assert plain(used, 48, 1, spent) == "≡≡ GIL 70 %  ▇▇ run 29 %  ╪╪ lock 1 %  ░ start"
+    assert plain(used, 39, 1, spent) == "≡≡ GIL 70 %  ▇▇ run 29 %  ░ start", (
+        "what is drawn is first"
+    )
     assert plain(used, 25, 1, spent) == "≡≡ GIL  ▇▇ run  ░ start"
 
 
@@ -311,7 +313,7 @@ async def test_bars_by_state_and_by_task() -> None:
         row = lab.row(2)
         assert "task 0" in row
         assert {"▇", "≡"} <= set(row)
-        assert "waiting for the GIL 50%" in lab.words("#legend")
+        assert "waiting for the GIL 50 %" in lab.words("#legend")
         await lab.press("v")
         assert {"█"} <= set(lab.row(2))
         assert not {"▇", "≡"} & set(lab.row(2))

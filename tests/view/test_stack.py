@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from concviz.analysis.comparison import Comparison, Manner
+from concviz.model.run import Run
 from concviz.view.picture import stack
-from tests.builders import ENVIRONMENT, case
+from concviz.view.stack import Block, whole_ns
+from tests.builders import ENVIRONMENT, case, under_way
 
 
 def lines(*cases: tuple[str, str]) -> list[str]:
@@ -31,3 +38,26 @@ def test_what_coroutines_mean_by_a_glyph_is_said_beside_what_threads_do() -> Non
     alone = lines(("sequential", "running"), ("asyncio", "other"))
     assert any("▪ waiting for something else" in line for line in alone)
     assert not any("blocked" in line for line in alone)
+
+
+def block(run: Run, now: int | None = None, expected: int = 0) -> Block:
+    return Block("one", "one", run, "", now=now, expected=expected)
+
+
+@given(st.lists(st.integers(1, 10**9), min_size=2, max_size=40), st.integers(0, 10**9))
+def test_the_axis_holds_a_run_under_way_and_seldom_changes(steps: list[int], expected: int) -> None:
+    """However long it becomes: so that the bars of the others stay where they are."""
+    run = under_way()
+    whole, changes = 0, 0
+    for at in sorted(steps):
+        shown = [block(run, run.started + at, expected)]
+        before, whole = whole, whole_ns(shown, whole)
+        changes += whole != before
+        assert whole >= shown[0].length
+    assert changes <= 1 + max(0, math.ceil(math.log(max(steps) / min(steps), 1.25)))
+
+
+def test_the_axis_of_runs_that_are_over_is_that_of_the_longest() -> None:
+    shown = [case("threads", took).shown for took in (1.0, 3.0)]
+    blocks = [block(each.run) for each in shown if each is not None]
+    assert whole_ns(blocks, before=10**12) == max(each.length for each in blocks) == 3 * 10**9

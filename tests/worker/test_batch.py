@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from concviz.worker.batch import Batch
+import pytest
+
+from concviz.worker import batch as batch_module
+from concviz.worker.batch import INTERVAL_S, Batch
 from concviz.worker.tracing import Wire
 from tests.running import wait_for
 
@@ -32,6 +35,21 @@ def test_start_of_a_task_leaves_at_once_with_what_waits() -> None:
     batch.put(("worker-started", 1, "w", 2, 3))
     batch.put(("started", 2, 0, "w"))
     assert queue.batches == [[("worker-started", 1, "w", 2, 3), ("started", 2, 0, "w")]]
+
+
+def test_short_tasks_do_not_wait_until_something_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(batch_module, "monotonic", lambda: now)
+    senders: list[threading.Thread] = []
+    batch = Batch(lambda _: senders.append(threading.current_thread()))
+    for task in range(100):
+        batch.put(("started", task, task, "w"))
+        batch.put(("finished", task, task, None, None))
+        now += INTERVAL_S / 20
+    assert senders.count(threading.current_thread()) == 1, "the first one, after a pause"
+    now += INTERVAL_S
+    batch.put(("started", 100, 100, "w"))
+    assert senders.count(threading.current_thread()) == 2
 
 
 def test_the_rest_leaves_by_itself() -> None:

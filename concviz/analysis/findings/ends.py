@@ -6,7 +6,7 @@ from concviz.analysis.deaths import cause, deaths
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import rule
-from concviz.analysis.wording import capital
+from concviz.analysis.wording import capital, count
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 
@@ -22,7 +22,7 @@ def lost_worker(facts: Facts) -> Finding | None:
     if found is None:
         return None
     lost, undone = run.count(Outcome.LOST), run.count(Outcome.NOT_STARTED)
-    went = f"{_tasks(lost)} lost" if lost else "no task lost"
+    went = f"{count(lost, 'task')} lost" if lost else "no task lost"
     went += f", {undone:,} not started" if undone else ""
     again = " A broken pool gives up what is left: submit again what is missing." if undone else ""
     said = cause(run) or ""
@@ -58,9 +58,5 @@ def failures(facts: Facts) -> Finding | None:
         error = error if len(error) <= LONGEST else f"{error[: LONGEST - 1]}…"
         evidence |= {"task": task, "error": error}
         said = f", the first one with {error}"
-    many = f"{failed:,} of {_tasks(facts.tasks)} failed"
+    many = f"{failed:,} of {count(facts.tasks, 'task')} failed"
     return Finding("failures", many, f"{many}{said}", evidence)
-
-
-def _tasks(number: int) -> str:
-    return f"{number:,} task{'' if number == 1 else 's'}"

@@ -7,7 +7,7 @@ from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.findings.registry import rule
 from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import CORE, WAITS
-from concviz.analysis.wording import duration, percent
+from concviz.analysis.wording import count, duration, percent
 from concviz.trace.states import State
 
 
@@ -41,7 +41,7 @@ def started(facts: Facts) -> Finding | None:
     cores = facts.cores
     if cores is not None and competing > cores and share >= CORE:
         evidence |= {"competing": competing, "cores": cores, "core_wait_share": share}
-        few = f"{cores:g} core{'' if cores == 1 else 's'}"
+        few = count(cores, "core")
         return Finding(
             "oversubscribed",
             "Too many at once for the cores",
@@ -80,5 +80,5 @@ def _each(number: int, tasks: int, one: str, many: str) -> str:
         return ""
     each, rest = divmod(number, tasks)
     if rest or not each:
-        return f"{number:,} {one if number == 1 else many}"
-    return f"{each:,} {one if each == 1 else many} each"
+        return count(number, one, many)
+    return f"{count(each, one, many)} each"

@@ -15,7 +15,7 @@ from concviz.analysis.thresholds import (
     NEARLY_ALL,
     NEGLIGIBLE,
 )
-from concviz.analysis.wording import capital, duration, percent
+from concviz.analysis.wording import capital, count, duration, percent
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
@@ -62,7 +62,7 @@ def core_wait(facts: Facts) -> Finding | None:
         return None
     if share < CORE or facts.share(State.GIL_WAIT) >= MATTERS:
         return None
-    few = f"{cores:g} core{'' if cores == 1 else 's'}"
+    few = count(cores, "core")
     most = f" More than {max(1, round(cores)):,} at once gain nothing here."
     computes = facts.share(State.RUNNING, State.CORE_WAIT) >= NEARLY_ALL
     return Finding(

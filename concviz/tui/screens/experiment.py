@@ -86,6 +86,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         """All three stages; styles hide what is not of the present one."""
         yield EnvironmentBar(self._environment)
         with VerticalScroll(id="experiment-head"):
+            yield Static(id="experiment-progress", markup=False)
             yield Static(id="experiment-said", markup=False)
         yield self._choice
         yield self._shown
@@ -183,7 +184,14 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         self.set_class(not picture and not table, "-nothing")
 
     def _say(self, text: Text) -> None:
-        self.query_one("#experiment-said", Static).update(text)
+        static = self.query_one("#experiment-said", Static)
+        if static.content != text:  # it takes as many lines as it needs: a new layout
+            static.update(text)
+
+    def _tell_progress(self, text: Text) -> None:
+        static = self.query_one("#experiment-progress", Static)
+        if static.content != text:
+            static.update(text, layout=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the stage allows."""
@@ -279,7 +287,8 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         """Show how far it is."""
         if (execution := self._making.execution) is not None:
             with contextlib.suppress(NoMatches):  # the app is about to end
-                self._say(telling.progress(execution, time.monotonic(), self._making.so_far))
+                self._tell_progress(telling.progress(execution, time.monotonic()))
+                self._say(Text(self._making.so_far, "italic"))
                 self._redraw(table=more)
 
     def made_all(self) -> None:

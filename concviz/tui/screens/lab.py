@@ -6,7 +6,8 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from rich.text import Text
@@ -20,11 +21,9 @@ from textual.widgets import Static, Tabs
 
 from concviz.analysis.wording import capital
 from concviz.model.run import Run
-from concviz.observer.probe import look
+from concviz.observer.rate import SAMPLE_HZ
 from concviz.runner import inspection
 from concviz.sources.feed import Feed
-from concviz.sources.history import History
-from concviz.sources.local_run import SAMPLE_HZ, LocalRun
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
@@ -44,7 +43,6 @@ from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
 from concviz.tui.screens.base import BaseScreen
 from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, Stage, layout_classes
-from concviz.tui.screens.experiment import AnyExperiment
 from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.hints import Hints, hinted, hints
 from concviz.tui.screens.run_panes import RunPanes
@@ -55,8 +53,13 @@ from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.invitation import OFFERS
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.output import OutputPane
+from concviz.tui.widgets.pane import pane_of
 from concviz.tui.widgets.timeline import Timeline
 from concviz.view.phrases import what_is_shown
+
+if TYPE_CHECKING:  # else the first frame would wait for all that they import
+    from concviz.sources.history import History
+    from concviz.tui.screens.experiment import AnyExperiment
 
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
@@ -95,6 +98,8 @@ class LabScreen(BaseScreen[None]):
         self.folded = False
         """Whether the controls are folded away."""
         self._hints = Hints()
+        self._held: Widget | None = None
+        """What had the focus before there was no room for it."""
         self._panes = RunPanes(self, self.view)
         self._frames = FrameLoop(self, self.view, self._panes, self)
 
@@ -140,7 +145,10 @@ class LabScreen(BaseScreen[None]):
         self._when_ready.append(wanted)
 
     def _look_around(self) -> None:
-        """What can be seen of workers here; in a thread, because it starts a process."""
+        """What a first run needs, and what can be seen of workers here; a process is started."""
+        import_module("concviz.sources.local_run")
+        from concviz.observer.probe import look
+
         if self._environment.observer is None:
             with contextlib.suppress(OSError):  # no more processes: a run will say so, too
                 observer = look(self._sample_hz)
@@ -179,6 +187,7 @@ class LabScreen(BaseScreen[None]):
         wanted = layout_classes(*size, folded=self.folded)
         classes = {name for name, on in wanted.items() if on}
         if classes != self.classes & wanted.keys():
+            self._hold_focus()
             # All at once: the styles of the whole screen are worked out for every call.
             self.remove_class(*wanted, update=False)
             self.add_class(*classes, update=self.is_mounted)
@@ -195,6 +204,23 @@ class LabScreen(BaseScreen[None]):
             self._timeline.focus()
         self._choose_layout(self.size)
         self._hint()
+
+    def _hold_focus(self) -> None:
+        """Whatever has the focus keeps it in another layout, or gets it back when it is seen again.
+
+        Of the panes that share a place in that layout, the one with the focus is seen.
+        """
+        if not self.ready:
+            return
+        self._held = self.focused or self._held
+        if isinstance(pane := pane_of(self._held), Widget) and pane.id in PANELS:
+            self._show_tab(pane.id)
+        self.call_after_refresh(self._give_focus)
+
+    def _give_focus(self) -> None:
+        held = self._held
+        if held is not None and self.focused is None and held in self.focus_chain:
+            held.focus()
 
     # -- the run --
 
@@ -219,6 +245,8 @@ class LabScreen(BaseScreen[None]):
         if sentences := self.controls.refusals():
             self._refuse(sentences)
             return
+        from concviz.sources.local_run import LocalRun  # long since there
+
         plan = self.view.earlier.prepare(self.plan)
         try:
             feed = Feed(LocalRun(plan, sample_hz=self._sample_hz, keep=True))

@@ -9,8 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
+
+from concviz.tui import bindings
+from concviz.tui.screens.base import BaseModal
+from concviz.tui.widgets.fields import StillInput
+from concviz.tui.widgets.key_bar import KeyBar
 
 _BOX = """
     {name} {{ align: center middle; }}
@@ -22,12 +26,33 @@ _BOX = """
 """
 
 
-class PromptScreen(ModalScreen[str | None]):
+class Answer(StillInput):
+    """What Enter accepts."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "submit",
+            "Accept",
+            tooltip="Accept what stands there",
+            group=bindings.Hint("Accept", rank=bindings.FIRST),
+        ),
+    ]
+
+
+class PromptScreen(BaseModal[str | None]):
     """Asks for a text; None when somebody leaves it. Enter accepts what stands there."""
 
     CSS = _BOX.format(name="PromptScreen")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Leave", key_display="Esc", tooltip="Change nothing"),
+        Binding(
+            "escape",
+            "dismiss(None)",
+            "Leave",
+            key_display="Esc",
+            tooltip="Change nothing",
+            group=bindings.Hint("Leave", rank=bindings.SECOND),
+        ),
     ]
 
     def __init__(self, question: str, value: str = "", trouble: str = "") -> None:
@@ -41,10 +66,10 @@ class PromptScreen(ModalScreen[str | None]):
         """The field, what is wrong with what stood there, and the keys."""
         with Vertical() as box:
             box.border_title = Content(self._question)
-            yield Input(self._value, compact=True, select_on_focus=False)
+            yield Answer(self._value)
             trouble = Text(self._trouble, "yellow")
             yield Static(trouble, id="prompt-trouble", markup=False)
-            yield Static(Text("Enter accepts, Escape leaves", "dim"), markup=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """What is there is there to be changed."""
@@ -59,13 +84,25 @@ class PromptScreen(ModalScreen[str | None]):
         self.dismiss(event.value)
 
 
-class QuestionScreen(ModalScreen[bool]):
+class QuestionScreen(BaseModal[bool]):
     """Asks whether something is meant: ``y`` says so, anything that leaves says no."""
 
     CSS = _BOX.format(name="QuestionScreen")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "dismiss(True)", "Yes", tooltip="Do it"),
-        Binding("n,escape,q", "dismiss(False)", "No", tooltip="Leave it"),
+        Binding(
+            "y",
+            "dismiss(True)",
+            "Yes",
+            tooltip="Do it",
+            group=bindings.Hint("Yes", rank=bindings.FIRST),
+        ),
+        Binding(
+            "n,escape,q",
+            "dismiss(False)",
+            "No",
+            tooltip="Leave it",
+            group=bindings.Hint("No", rank=bindings.SECOND),
+        ),
     ]
 
     def __init__(self, question: str) -> None:
@@ -76,4 +113,4 @@ class QuestionScreen(ModalScreen[bool]):
         """The question and the keys."""
         with Vertical():
             yield Static(Text(self._question), markup=False)
-            yield Static(Text("y does it, n or Escape leaves it", "dim"), markup=False)
+        yield KeyBar()

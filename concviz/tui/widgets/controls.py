@@ -41,12 +41,15 @@ class Controls(Vertical):
         """What the fields say."""
         self._start_method = start_method
         self._shown: Plan | None = None
-        self._strategies = {entry.id: entry for entry in catalogue.strategies()}
-        self._workloads = {entry.id: entry for entry in catalogue.workloads()}
+        self._strategies: dict[str, catalogue.Entry] = {}
+        self._workloads: dict[str, catalogue.Entry] = {}
         self._loader = Loader(self, self._loaded)
 
     def compose(self) -> ComposeResult:
         """Strategy, workload, workers."""
+        # Not before: the first frame need not wait until all installed packages were gone through.
+        self._strategies = {entry.id: entry for entry in catalogue.strategies()}
+        self._workloads = {entry.id: entry for entry in catalogue.workloads()}
         plan = self.plan
         yield StrategyPane([as_choice(entry) for entry in self._strategies.values()], plan)
         yield WorkloadPane([as_choice(entry) for entry in self._workloads.values()], plan)
@@ -116,8 +119,13 @@ class Controls(Vertical):
     @property
     def sources(self) -> tuple[str, str]:
         """The code of what is chosen: of the strategy, and of a task in its form for it."""
-        strategy = self._strategy.facts if self._strategy is not None else None
-        workload = self._workload.facts if self._workload is not None else None
+        chosen, its_task = self._strategy, self._workload
+        if chosen is not None and chosen.package is None:
+            chosen = catalogue.strategy(chosen.id)
+        if its_task is not None and its_task.package is None:
+            its_task = catalogue.workload(its_task.id)
+        strategy = chosen.facts if chosen is not None else None
+        workload = its_task.facts if its_task is not None else None
         task = workload.source if workload else ""
         if strategy and workload and strategy.traits.kind == "coroutine" and workload.coroutine:
             task = workload.coroutine

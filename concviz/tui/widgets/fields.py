@@ -25,7 +25,15 @@ STEPS, CHOICES = (
 )
 
 
-class SparingInput(Input):
+class StillInput(Input):
+    """Its cursor does not blink: that is a timer, and nothing else moves in a lab at rest."""
+
+    def __init__(self, value: str = "", *, max_length: int = 0, id: str | None = None) -> None:
+        super().__init__(value, id=id, compact=True, select_on_focus=False, max_length=max_length)
+        self.cursor_blink = False
+
+
+class SparingInput(StillInput):
     """Takes some characters only; other keys mean what they mean elsewhere."""
 
     CHARACTERS: ClassVar[frozenset[str]] = frozenset()
@@ -51,7 +59,7 @@ class NumberInput(SparingInput):
     ]
 
     def __init__(self, value: str, *, whole: bool, id: str) -> None:
-        super().__init__(value, id=id, compact=True, max_length=24, select_on_focus=False)
+        super().__init__(value, id=id, max_length=24)
         self._whole = whole
 
     def action_step(self, direction: int) -> None:
@@ -168,9 +176,7 @@ class CountsField(Horizontal):
     def compose(self) -> ComposeResult:
         """The name, the numbers."""
         yield Label(self._words)
-        yield CountsInput(
-            self._value, id=f"input-{self.field}", compact=True, select_on_focus=False
-        )
+        yield CountsInput(self._value, id=f"input-{self.field}")
 
     @property
     def text(self) -> str:

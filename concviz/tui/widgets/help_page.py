@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.console import Console
@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from concviz.tui import bindings
+from concviz.tui.widgets.pane import Pane
 
 COLUMN = 54
 """Cells from which on a column is wide enough to be read."""
@@ -26,8 +27,8 @@ NAMES = 13
 """Cells for the keys or glyphs of a row; longer ones push the words on their line aside."""
 EMPHASIS = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`", re.DOTALL)
 
-HEADING, KEY = "help--heading", "help--key"
-StyleOf = Callable[[str], Style]
+HEADING, KEY, STRONG = "help--heading", "help--key", "help--strong"
+"""Styles, by name: which they are depends on the theme."""
 
 
 class Rows(NamedTuple):
@@ -47,30 +48,30 @@ class Words(NamedTuple):
 Part = Rows | Words
 
 
-def emphasised(text: str, style_of: StyleOf) -> Text:
+def emphasised(text: str) -> Text:
     """A paragraph without its marks, in one line."""
     made, end, line = Text(), 0, " ".join(text.split())
     for found in EMPHASIS.finditer(line):
         made.append(line[end : found.start()])
         strong, slanted, code = found.groups()
-        made.append(strong or slanted or code, style_of(KEY) if code else Style(bold=True))
+        made.append(strong or slanted or code, KEY if code else STRONG)
         end = found.end()
     return made.append(line[end:])
 
 
-def lines_of(part: Part, width: int, console: Console, style_of: StyleOf) -> Iterator[Text]:
+def lines_of(part: Part, width: int, console: Console) -> Iterator[Text]:
     """The lines of a part, none wider than that, with an empty one after the last."""
     if part.heading:
-        yield Text(part.heading, style_of(HEADING))
+        yield Text(part.heading, HEADING)
     if isinstance(part, Words):
         for paragraph in part.text.strip().split("\n\n"):
-            yield from emphasised(paragraph, style_of).wrap(console, width)
+            yield from emphasised(paragraph).wrap(console, width)
             yield Text()
         return
     for names, words in part.rows:
         name = f"{names:<{NAMES}}  "
         wrapped = Text(words).wrap(console, max(1, width - len(name)))
-        yield Text.assemble((name, style_of(KEY)), *wrapped[:1])
+        yield Text.assemble((name, KEY), *wrapped[:1])
         yield from (Text(" " * len(name)) + line for line in wrapped[1:])
     yield Text()
 
@@ -87,11 +88,11 @@ def columns_of(blocks: Sequence[Sequence[Text]], most: int) -> list[list[Text]]:
     return columns
 
 
-class HelpPage(ScrollView, can_focus=True):
+class HelpPage(ScrollView, Pane, can_focus=True):
     """Draws the lines that are seen; nothing is mounted, parsed or styled but the widget itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
-    COMPONENT_CLASSES: ClassVar[set[str]] = {HEADING, KEY}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {HEADING, KEY, STRONG}
     DEFAULT_CSS = """
     HelpPage {
         height: 1fr; padding: 0 1; scrollbar-size: 1 1; scrollbar-gutter: stable;
@@ -99,6 +100,7 @@ class HelpPage(ScrollView, can_focus=True):
         border-subtitle-color: $text-muted;
     }
     HelpPage > .help--heading { color: $accent; text-style: bold; }
+    HelpPage > .help--strong { text-style: bold; }
     HelpPage > .help--key { color: $footer-key-foreground; text-style: bold; }
     """
 
@@ -108,28 +110,29 @@ class HelpPage(ScrollView, can_focus=True):
         """What it says."""
         self._columns: list[list[Text]] = []
         self._width = 0
+        self._laid_out = 0
 
     @property
     def text(self) -> str:
         """All that it says, line by line, also what is scrolled out of sight."""
         return "\n".join(line.plain for column in self._columns for line in column)
 
+    def on_mount(self) -> None:
+        """It is as wide as the screen: the first frame has all of it, and its scroll bar."""
+        styles = self.styles
+        self._lay_out(self.app.size.width - styles.gutter.width - styles.scrollbar_size_vertical)
+
     def on_resize(self) -> None:
         """In lines of another width."""
-        self._lay_out()
+        self._lay_out(self.scrollable_content_region.width)
 
-    def notify_style_update(self) -> None:
-        """In other colours."""
-        super().notify_style_update()
-        if self._columns:
-            self._lay_out()
-
-    def _lay_out(self) -> None:
-        width = self.scrollable_content_region.width
+    def _lay_out(self, width: int) -> None:
+        if width == self._laid_out:
+            return
+        self._laid_out = width
         most = max(1, min(MOST_COLUMNS, (width + BETWEEN) // (COLUMN + BETWEEN)))
         self._width = max(1, (width + BETWEEN) // most - BETWEEN)
-        console, style_of = self.app.console, self.get_component_rich_style
-        blocks = [list(lines_of(part, self._width, console, style_of)) for part in self.parts]
+        blocks = [list(lines_of(part, self._width, self.app.console)) for part in self.parts]
         self._columns = columns_of(blocks, most)
         self.virtual_size = Size(width, max(map(len, self._columns)))
         self.refresh()
@@ -142,6 +145,14 @@ class HelpPage(ScrollView, can_focus=True):
             line = column[row] if row < len(column) else Text()
             if at:
                 segments.append(Segment(" " * BETWEEN, plain))
-            drawn = Strip(line.render(self.app.console, end=""))
-            segments += drawn.apply_style(plain).adjust_cell_length(self._width, plain)
+            drawn = Strip(self._drawn(line, plain))
+            segments += drawn.adjust_cell_length(self._width, plain)
         return Strip(segments).adjust_cell_length(self.size.width, plain)
+
+    def _drawn(self, line: Text, plain: Style) -> Iterator[Segment]:
+        text, end = line.plain, 0
+        for start, stop, name in sorted(line.spans):
+            yield Segment(text[end:start], plain)
+            yield Segment(text[start:stop], self.get_component_rich_style(str(name)))
+            end = stop
+        yield Segment(text[end:], plain)

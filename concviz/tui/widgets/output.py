@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
+from concviz.analysis.wording import count
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
@@ -102,7 +103,7 @@ obeyed.
 
     def _say_what_is_left_out(self, run: Run) -> None:
         dropped = run.output.dropped
-        said = f"{dropped:,} earlier line{'' if dropped == 1 else 's'} left out" if dropped else ""
+        said = f"{count(dropped, 'earlier line')} left out" if dropped else ""
         if said != (self.border_subtitle or ""):  # None at first; setting it draws all again
             self.border_subtitle = said
 

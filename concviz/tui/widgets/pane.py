@@ -2,28 +2,62 @@
 
 from __future__ import annotations
 
+from rich.style import Style
+from textual.color import Color
+from textual.geometry import Region
 from textual.widget import Widget
 
-FOCUSED = "-focused"
-"""Class of the pane that has the focus, or in which something has."""
+EDGES = ("border_top", "border_right", "border_bottom", "border_left")
+TITLE, TITLE_STYLE = "border_title_color", "border_title_style"
 
 
 class Pane(Widget):
     """Mixed into the widgets that have a frame, after the class whose styles they inherit.
 
     Textual's own ways of showing the focus, ``:focus`` and ``:focus-within``, work out the styles
-    of all that is inside of the frame, for each change of focus, though the frame alone looks
-    different. The screen tells the pane instead (``BaseScreen``), and no other style is touched.
+    of all that is inside of the frame, and a border of another colour draws all of it anew, for
+    each change of focus, though the frame alone looks different. So the screen tells the pane
+    (``BaseScreen``), which changes the colour itself, and draws the frame.
     """
+
+    marked = False
+    """Whether the frame shows that the focus is here."""
 
     def watch_has_focus(self, has_focus: bool) -> None:
         """Nothing: the screen tells."""
 
     def mark_focused(self, focused: bool) -> None:
         """Show that the focus is here, or no longer."""
-        if focused != self.has_class(FOCUSED):
-            (self.add_class if focused else self.remove_class)(FOCUSED, update=False)
-            self.app.stylesheet.update_nodes((self,))
+        if focused != self.marked:
+            self.marked = focused
+            self._colour_frame()
+            (left, top), (width, height) = self.content_offset, self.outer_size
+            sides = (
+                Region(0, 0, width, 1),
+                Region(0, height - 1, width, 1),
+                Region(0, 0, 1, height),
+                Region(width - 1, 0, 1, height),
+            )
+            self.refresh(*(side.translate((-left, -top)) for side in sides))
+
+    def notify_style_update(self) -> None:
+        """The frame may be another one, or the theme."""
+        super().notify_style_update()
+        self._colour_frame()
+
+    def _colour_frame(self) -> None:
+        styles = self.styles.inline
+        for rule in (*EDGES, TITLE, TITLE_STYLE):
+            styles.clear_rule(rule)
+        if self.marked:
+            accent = Color.parse(self.app.theme_variables["accent"])
+            for edge in EDGES:
+                kind, _ = getattr(self.styles, edge)
+                if kind:
+                    styles.set_rule(edge, (kind, accent))
+            styles.set_rule(TITLE, accent)
+            if self.app.no_color:
+                styles.set_rule(TITLE_STYLE, Style(bold=True, reverse=True))
 
 
 def pane_of(widget: Widget | None) -> Pane | None:

@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import clamp
 from textual.widgets import Static
 
-from concviz.analysis.wording import duration
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.tui import bindings
@@ -21,24 +20,26 @@ from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.legend import LOW, legend_text
 from concviz.tui.widgets.pane import Pane
+from concviz.tui.widgets.time_axis import TimeAxis
 from concviz.view.faces import Face, style_of
 from concviz.view.legend import Used, signs_of
 from concviz.view.painting import Painted, paint_ruler
 from concviz.view.roles import Role
 from concviz.view.stack import Block, one_axis, paint_block, rows_each, whole_ns
 from concviz.view.viewport import NS, Viewport
+from concviz.view.window import Window
 
 LABELS, FIGURES = 14, 16
 """Columns at the left and at the right of the bars."""
 TITLE = "Timelines, fastest first"
 ABOVE, ENDS = "The run above, below", "The first, the last run"
-ZOOM, PAN = "Zoom about the middle, or with Ctrl and the wheel about the pointer", "Earlier, later"
+ZOOM, PAN = "Zoom about the middle, also by Ctrl and the wheel", "Look earlier or later"
 ZOOMS = bindings.Hint("Zoom", rank=bindings.AT_HAND + 1)
 PANS = bindings.Hint("Earlier/later", rank=bindings.AT_HAND + 2)
 SELECTS = bindings.Hint("Select", rank=bindings.AT_HAND)
 
 
-class Stack(Pane, Vertical, can_focus=True):
+class Stack(TimeAxis, Vertical, Pane, can_focus=True):
     """Draws blocks below each other; arrow keys select one, Enter opens it."""
 
     HELP = """\
@@ -89,7 +90,7 @@ the selected one in the lab.
         self._selected: str | None = None
         self._top = 0
         self._whole = 0
-        self._view: Viewport | None = None
+        self._window = Window.of(NS, 1)
         self._by_state = True
         self._painted: dict[str, tuple[object, list[Painted]]] = {}
 
@@ -113,8 +114,7 @@ the selected one in the lab.
     @property
     def view(self) -> Viewport:
         """The part of the runs' time that is shown."""
-        fit = one_axis(self._whole, self._cells.size.width)
-        return self._view.resized(fit.width) if self._view is not None else fit
+        return self._window.view
 
     def show(self, blocks: list[Block]) -> None:
         """Draw these, in this order."""
@@ -139,6 +139,7 @@ the selected one in the lab.
         width, height = self._cells.size
         if width < 2 or height < 2:
             return
+        self._keep_window(width)
         view = self.view
         each = rows_each(self._blocks, height - 1)
         rows: list[Painted] = []
@@ -168,7 +169,7 @@ the selected one in the lab.
         self._put("#stack-figures", _lines(figures, self._top, room))
         painted = [[row] for row in rows[shown]]
         self._show_legend(signs_of(zip(runs[shown], painted, strict=True)))
-        self._show_place(view)
+        self._show_place()
 
     @property
     def _cells(self) -> Canvas:
@@ -199,12 +200,19 @@ the selected one in the lab.
         text = legend_text(used, size.width, size.height, self._cells.style_of, shares)
         self._put("#stack-legend", text)
 
-    def _show_place(self, view: Viewport) -> None:
-        """Which part of the time is in view, where that is not all of it."""
+    def _keep_window(self, width: int) -> None:
+        """The same part of the time in that width, or all of it, with a cell behind it."""
+        length = one_axis(self._whole, width).end
+        if self.view.width != width:
+            self._window = self._window.resized(width)
+        if self._window.length != length:
+            self._window = self._window.of_length(length)
+
+    def _show_place(self) -> None:
+        """Which part of the time is in view."""
         title = TITLE
-        if self._view is not None:
-            first, last, whole = (t / NS for t in (view.time(0), view.end, self._whole))
-            title += f": {duration(first)} to {duration(last)} of {duration(whole)}"
+        if self._blocks and all(block.run.ended for block in self._blocks):
+            title += f": {self._window.words(self._whole)}"
         if title != str(self.border_title):
             self.border_title = title
 
@@ -233,31 +241,9 @@ the selected one in the lab.
         if self._selected is not None:
             self.post_message(CaseOpened())
 
-    # -- zoom and pan --
-
-    def _look(self, view: Viewport | None) -> None:
-        """At that part; all of it where it is no less than that."""
-        fit = one_axis(self._whole, self._cells.size.width)
-        if view is None or view.scale >= fit.scale:
-            self._view = None
-        else:
-            self._view = view.panned(min(0, fit.end // view.scale - view.left - view.width))
-        self.draw()
-
-    def action_zoom(self, factor: int, about: int | None = None) -> None:
-        """Finer (2) or coarser (-2), about a cell or else the middle."""
-        view = self.view
-        finer = factor if factor > 0 else 1 / -factor
-        self._look(view.zoomed(finer, view.width // 2 if about is None else about))
-
-    def action_pan(self, direction: int) -> None:
-        """A quarter of the width earlier or later."""
-        view = self.view
-        self._look(view.panned(direction * max(1, view.width // 4)))
-
-    def action_fit(self) -> None:
-        """All of the runs in the width."""
-        self._look(None)
+    def scroll_lines(self, lines: int) -> None:
+        """The wheel selects."""
+        self.action_select(1 if lines > 0 else -1)
 
     def action_view(self) -> None:
         """Bars by state instead of by task, and back."""
@@ -278,24 +264,6 @@ the selected one in the lab.
                 if event.chain > 1:
                     self.action_open()
                 return
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Select the next one, or with Ctrl zoom out, with Shift look later."""
-        self._on_wheel(event, 1)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Select the one before, or with Ctrl zoom in, with Shift look earlier."""
-        self._on_wheel(event, -1)
-
-    def _on_wheel(self, event: events.MouseEvent, step: int) -> None:
-        event.stop()
-        if event.ctrl:
-            about = clamp(event.screen_x - self._cells.region.x, 0, self.view.width - 1)
-            self.action_zoom(-2 * step, about)
-        elif event.shift:
-            self.action_pan(step)
-        else:
-            self.action_select(step)
 
 
 def _lines(text: Text, first: int, number: int) -> Text:

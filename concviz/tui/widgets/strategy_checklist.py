@@ -156,6 +156,11 @@ class MarkList(OptionList):
         mark.on = not mark.on
         self._changed(self.highlighted)
 
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click: as Space."""
+        event.stop()
+        self.action_mark()
+
     def action_all(self) -> None:
         """Mark all, or none if all are."""
         free = [mark for mark in self.marks if mark.can and not mark.fixed]
