@@ -148,6 +148,8 @@ async def test_the_timeline_has_what_its_rows_need_and_no_more() -> None:
 
 async def test_at_a_large_size_nothing_scrolls_while_there_is_room() -> None:
     async with opened(size=LARGE) as lab:
+        await lab.show(builders.printing_hostile())
+        check_no_horizontal_bars(lab)
         await lab.show(builders.every_state())
         for name in PANELS:
             pane = lab.lab.query_one(f"#{name}")

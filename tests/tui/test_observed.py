@@ -115,7 +115,7 @@ async def test_a_real_run_shows_what_its_threads_wait_for() -> None:
     plan = Plan(strategy="threads", workload="cpu", tasks=4, duration_s=0.3)
     async with opened(plan, size=LARGE) as lab:
         run = await lab.run_to_the_end()
-        assert {"▇", "≡"} <= set("".join(lab.row(y) for y in range(2, 6)))
+        assert {"▇", "≡"} <= set(lab.text("#cells"))
         assert "waiting for the GIL" in lab.words("#legend")
         assert "The threads waited" in lab.static("#summary-text")
         assert run.machine.utilisation is not None
