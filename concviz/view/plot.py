@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from concviz.analysis.scaling_laws import Fit
@@ -69,8 +70,8 @@ class Plot:
         room = max(LEAST_HEIGHT, height) - 3  # the names of the axes, and the axis
         self._fits = {strategy: sweep.fits(strategy) for strategy in sweep.strategies}
         self._whole = max(LEAST_WIDTH, width)
-        names = max((len(spoken(strategy)) for strategy in sweep.strategies), default=0) + 3
-        fits = len(sweep.strategies) <= room - LEAST_ROWS - 1
+        names = max((cell_len(spoken(strategy)) for strategy in sweep.strategies), default=0) + 3
+        fits = len(sweep.strategies) <= room - LEAST_ROWS - 1 and names <= width // 3
         self._named = names if width >= NAMED_WIDTH and fits else 0
         self._width = self._whole - GUTTER - 2 - self._named
         self._keys = self._legend()[: room - LEAST_ROWS]

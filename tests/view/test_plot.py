@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from concviz.analysis.sweep import Sweep
 from concviz.view.plot import GUTTER, LEAST_HEIGHT, LEAST_WIDTH, plot
@@ -147,6 +148,15 @@ def test_strategies_have_glyphs_of_their_own() -> None:
     assert any("● process pool" in line for line in drawn)
     assert any("○ thread pool" in line for line in drawn)
     assert len(where(drawn, "○")) == 2
+
+
+def test_a_name_that_is_too_long_leaves_the_plot_its_room() -> None:
+    sweep = made({1: around(2.0), 2: around(1.0)})
+    for each in sweep.cases:
+        each.plan = replace(each.plan, strategy="long-" * 30)
+    drawn = lines(sweep, 100, 20)
+    assert len(where(drawn, "●")) == 2
+    assert any("● long long" in line for line in drawn[-2:])
 
 
 def test_a_legend_that_is_too_long_takes_another_line() -> None:
