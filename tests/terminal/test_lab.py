@@ -140,9 +140,9 @@ def test_a_comparison_and_a_sweep_in_a_terminal(tmp_path: Path) -> None:
 )
 def test_bars_are_glyphs_in_any_terminal(environment: dict[str, str], tmp_path: Path) -> None:
     with lab(*PLAN, "--run", folder=tmp_path, environment=environment) as it:
-        it.sees("5 finished", "─task 0───", "─ sleep ")
+        it.sees("5 finished", "▌task 0", "▌──────", "── sleep ")
         it.send("v")
-        it.sees("█task 0███", "▊")
+        it.sees("▌task 0███", "▌██████", "██ busy")
         it.send("q")
         assert it.end() == 0
 
