@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from concviz.tui import bindings, keeping, keys, time_cursor
 from concviz.tui.places import PLACES
 from concviz.tui.widgets.fields import ChoiceField, NumberInput
+from concviz.tui.widgets.invitation import OFFERS
 from concviz.tui.widgets.timeline import Timeline
 
 BINDINGS: list[BindingType] = [
@@ -56,6 +57,24 @@ BINDINGS: list[BindingType] = [
             tooltip="Go to the pane with that number",
         )
         for number, place in enumerate(PLACES, start=1)
+    ),
+    *(
+        Binding(
+            offer.key,
+            f"try_out({number})",
+            offer.about,
+            tooltip=f"Try {offer.about[0].lower()}{offer.about[1:]}",
+            group=bindings.Hint(offer.about, rank=bindings.NEXT.rank + 1),
+        )
+        for number, offer in enumerate(OFFERS)
+        if offer.plan is not None
+    ),
+    Binding(
+        "z",
+        "fold",
+        "Fold",
+        tooltip="Fold what is chosen at the left away, or unfold it again",
+        group=bindings.Hint("Fold", rank=bindings.FIFTH),
     ),
     *keeping.KEYS,
     Binding(
