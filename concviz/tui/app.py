@@ -38,7 +38,7 @@ from concviz.tui.key_queue import KeyQueue
 from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.sparse.app import SparseApp
-from concviz.tui.terminal import INPUT
+from concviz.tui.terminal import INPUT, drawn_on
 from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
@@ -250,7 +250,7 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
         app.lab.close_run()
         keep()
 
-    with Ends(put_away, app.end):
+    with drawn_on(), Ends(put_away, app.end):
         try:
             app.run()
         except BaseException:

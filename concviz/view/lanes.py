@@ -6,7 +6,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.view.ghost import Ghost
 from concviz.view.others_row import others_row
-from concviz.view.painting import Painted, beginnings, blank, paint_lane, turns
+from concviz.view.painting import LABELS, Painted, beginnings, blank, paint_lane, turns
 from concviz.view.row_cache import Rows
 from concviz.view.segments import Segment, task_row
 from concviz.view.signs import Mark
@@ -102,6 +102,7 @@ class Lanes:
                 view.width,
                 height,
                 selected,
+                () if self.by_task else LABELS,  # it is named at the left
                 turn=turns(run, run.workers[row]) if of_worker else None,
                 began=beginnings(run, view),
             )

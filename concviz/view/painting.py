@@ -50,7 +50,10 @@ def _bar(role: Role, sign: Sign) -> tuple[_Bar, _Bar]:
     """Of a task that is not selected, and of the one that is."""
     solid = is_solid(sign)
     faces = (
-        (Face.FILL, Face.SOLID, Face.SOLID_NAME, Face.SOLID_START),
+        (
+            Face.SOLID if sign is Kind.BUSY else Face.FILL,  # whose glyph is as high as the cell
+            *(Face.SOLID, Face.SOLID_NAME, Face.SOLID_START),
+        ),
         (Face.SOLID_CHOSEN, Face.SOLID_CHOSEN, Face.SOLID_CHOSEN_NAME, Face.SOLID_CHOSEN_NAME),
     )
     if not solid:

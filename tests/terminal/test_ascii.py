@@ -30,8 +30,9 @@ def test_a_run(environment: dict[str, str], tmp_path: Path) -> None:
         assert_readable(it)
         rows = it.display.splitlines()
         assert any(row.lstrip().startswith("+-") and row.rstrip().endswith("-+") for row in rows)
-        it.sees("- sleep")
-        assert any("thread 1" in row and "----" in row for row in rows), "as the legend says"
+        it.sees("-- sleep", "[ start of a task")
+        assert any("thread 1" in row and "[task 0" in row for row in rows)
+        assert any("[------" in row for row in rows), "as the legend says"
         it.send("q")
         assert it.end() == 0
         assert_restored(it)

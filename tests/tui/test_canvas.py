@@ -8,13 +8,14 @@ from typing import Any, Self
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.style import Style as RichStyle
 from textual.app import App, ComposeResult
 from textual.geometry import Region, Size
 from textual.pilot import Pilot
 
 from concviz.tui.themes import state_colours
 from concviz.tui.widgets.canvas import Canvas
-from concviz.tui.widgets.tiles import WIDTH, Tile
+from concviz.view.faces import LOOKS
 from concviz.view.painting import Painted, blank, paint_row
 from concviz.view.segments import Segment
 from tests.tui.driving import until
@@ -66,9 +67,7 @@ def check(app: Bench, painted: list[Painted]) -> None:
     for y, strip in enumerate(found):
         row = painted[y] if y < len(painted) else Painted("", b"")
         assert strip.text == row.text[:width].ljust(width)
-        tiles = [tile for tile in canvas.children if isinstance(tile, Tile)]
-        joined = "".join(tile.render_line(y).text for tile in tiles)
-        assert joined[:width] == strip.text
+        assert canvas.render_line(y).text == strip.text
         x = 0
         for text, style, _ in strip:
             for cell in range(x, min(x + len(text), len(row.text))):
@@ -96,7 +95,7 @@ async def perform(pilot: Pilot[None], app: Bench, actions: list[Any]) -> None:
         else:
             painted = paint(action, app.canvas.size.width)
             app.canvas.show(painted)
-        await until(pilot, lambda: len(app.canvas.children) * WIDTH >= app.canvas.size.width)
+        await pilot.pause()
         check(app, painted)
 
 
@@ -111,16 +110,21 @@ def test_the_screen_shows_what_was_painted_last(size: tuple[int, int], actions: 
     asyncio.run(main())
 
 
-class Unmounted(Tile):
-    """A tile of an app that is not there; it notes which cells are to be drawn again."""
+class UnmountedCanvas(Canvas):
+    """A canvas of an app that is not there; it notes which cells are to be drawn again."""
 
-    def __init__(self, left: int, drawn: set[tuple[int, int]]) -> None:
-        super().__init__(left, lambda *_: [])
+    def __init__(self, width: int, drawn: set[tuple[int, int]]) -> None:
+        super().__init__()
+        self._width = width
         self._drawn = drawn
 
     @property
     def size(self) -> Size:
-        return Size(WIDTH, HIGHEST + 2)
+        return Size(self._width, HIGHEST + 2)
+
+    @property
+    def looks(self) -> list[RichStyle]:
+        return [RichStyle(meta={"style": style}) for style in range(len(LOOKS))]
 
     def refresh(
         self,
@@ -130,26 +134,10 @@ class Unmounted(Tile):
         recompose: bool = False,
     ) -> Self:
         for x, y, width, height in regions:
-            cells = range(self._left + x, self._left + x + width)
-            self._drawn.update((row, cell) for row in range(y, y + height) for cell in cells)
+            self._drawn.update(
+                (row, cell) for row in range(y, y + height) for cell in range(x, x + width)
+            )
         return self
-
-
-class UnmountedCanvas(Canvas):
-    """A canvas of such tiles."""
-
-    def __init__(self, width: int, drawn: set[tuple[int, int]]) -> None:
-        super().__init__()
-        self._width = width
-        self._tiles = [Unmounted(left, drawn) for left in range(0, width, WIDTH)]
-
-    @property
-    def size(self) -> Size:
-        return Size(self._width, HIGHEST + 2)
-
-    @property
-    def children(self) -> list[Unmounted]:
-        return self._tiles
 
 
 @given(st.integers(1, WIDEST), st.lists(pictures, min_size=2, max_size=5))
@@ -179,10 +167,23 @@ def test_what_did_not_change_is_not_drawn_again(segments: list[Segment]) -> None
     assert not drawn
 
 
-def test_a_cell_that_changes_costs_no_more_than_its_tile() -> None:
+@given(st.integers(1, WIDEST), st.lists(pictures, min_size=2, max_size=5))
+def test_a_row_that_did_not_change_is_the_same_strip(width: int, shown: list[Picture]) -> None:
+    canvas = UnmountedCanvas(width, set())
+    before: list[Painted] = []
+    for picture in shown:
+        painted, strips = paint(picture, width), [canvas.render_line(y) for y in range(HIGHEST + 2)]
+        canvas.show(painted)
+        for y, strip in enumerate(strips):
+            was, row = (rows[y] if y < len(rows) else blank(width) for rows in (before, painted))
+            assert (canvas.render_line(y) is strip) == (row.changed(was) is None)
+        before = painted
+
+
+def test_a_cell_that_changes_is_all_that_is_drawn_again() -> None:
     drawn: set[tuple[int, int]] = set()
     canvas = UnmountedCanvas(80, drawn)
     canvas.show([blank(80)] * 4)
     drawn.clear()
     canvas.show([blank(80), Painted(" " * 33 + "█" + " " * 46, bytes(80)), *[blank(80)] * 2])
-    assert drawn == {(1, 32), (1, 33)}
+    assert drawn == {(1, 33)}

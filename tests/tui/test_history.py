@@ -245,7 +245,7 @@ async def test_what_lies_behind_has_rows_of_its_own_and_stays_when_another_run_b
         await settle(lab.pilot)
         assert f"{Mark.GHOST.glyph} thread 2" in lab.text("#row-labels")
         assert Mark.GHOST.glyph in lab.row(3)
-        await lab.click("#cells", (1, 3))
+        await lab.click("#cells", (1, 2 + lab.timeline.row_height))
         assert lab.timeline.selected is None, "nothing of the run behind can be selected"
 
 

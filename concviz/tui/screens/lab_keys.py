@@ -82,7 +82,7 @@ BINDINGS: list[BindingType] = [
         "back",
         "Back",
         key_display="Esc",
-        tooltip="Back to the comparison or sweep that the run shown was opened from",
+        tooltip="Back to the comparison or sweep that the run is from",
         group=bindings.Hint("Back", rank=bindings.FIRST - 1),
     ),
     *time_cursor.KEYS,

@@ -1,4 +1,4 @@
-"""A grid of painted rows in tiles: give it rows, and it draws the cells that differ."""
+"""A grid of painted rows: give it rows, and it draws those that differ."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
 
 from concviz.tui.widgets.shades import Ground, dress
-from concviz.tui.widgets.tiles import WIDTH, Tile
 from concviz.view.faces import LOOKS, face_of, style_of
 from concviz.view.painting import Painted, blank
 from concviz.view.roles import Role
 from concviz.view.signs import Sign, role_of
 
 
-class Canvas(Horizontal):
-    """Rows of cells, of which only those that change are written to the terminal."""
+class Canvas(Widget):
+    """Rows of cells. One that has not changed stays the very same strip, which costs nothing."""
 
     DEFAULT_CSS = "Canvas { height: 1fr; width: 1fr; overflow: hidden; }\n" + "\n".join(
         f"Canvas > .{role.component} {{ color: {role.theme}; text-style: {role.emphasis}; }}"
@@ -31,25 +30,15 @@ class Canvas(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows: list[Painted] = []
-        self._styles: list[RichStyle] = []
-
-    def compose(self) -> ComposeResult:
-        """The first tiles; more come with the width."""
-        yield from (Tile(i * WIDTH, self._cells) for i in range(8))
-
-    async def on_resize(self, event: events.Resize) -> None:
-        """As many tiles as the width needs."""
-        have = len(self.children)
-        need = -(-event.size.width // WIDTH)
-        if need > have and self.is_attached:
-            await self.mount(*(Tile(i * WIDTH, self._cells) for i in range(have, need)))
+        self._strips: dict[int, Strip] = {}
+        self._looks: list[RichStyle] = []
 
     def notify_style_update(self) -> None:
         """The theme changed: look the styles up again."""
         super().notify_style_update()
-        self._styles = []
-        for tile in self.children:
-            tile.refresh()
+        self._looks = []
+        self._strips = {}
+        self.refresh()
 
     def show(self, rows: list[Painted]) -> None:
         """Make the canvas look like that."""
@@ -59,9 +48,22 @@ class Canvas(Horizontal):
             changed = (row or nothing).changed(was or nothing)
             if changed is not None:
                 first, last = changed
-                for tile in self.children[first // WIDTH : -(-last // WIDTH)]:
-                    if isinstance(tile, Tile):
-                        tile.refresh_cells(y, last)
+                self._strips.pop(y, None)
+                self.refresh(Region(first, y, last - first, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """A row, or nothing below the last one."""
+        width = self.size.width
+        strip = self._strips.get(y)
+        if strip is None or strip.cell_length != width:
+            strip = self._strips[y] = self._strip(y, width)
+        return strip
+
+    def _strip(self, y: int, width: int) -> Strip:
+        row = self._rows[y] if y < len(self._rows) else blank(width)
+        looks = self.looks
+        cells = [Segment(text, looks[style]) for text, style in row.runs(0, width)]
+        return Strip(cells).adjust_cell_length(width, looks[Role.IDLE])
 
     def style_of(self, sign: Sign) -> RichStyle:
         """In which style that is drawn."""
@@ -70,7 +72,7 @@ class Canvas(Horizontal):
     @property
     def looks(self) -> list[RichStyle]:
         """By the styles of painted cells, in the colours of the theme."""
-        if not self._styles:
+        if not self._looks:
             of_roles = [self.get_component_styles(role.component) for role in Role]
             _, background = self.background_colors
             theme = self.app.current_theme
@@ -86,11 +88,5 @@ class Canvas(Horizontal):
                 if of_roles[role].auto_color:
                     hue = background.get_contrast_text(hue.a)
                 hue = hue if hue.ansi is not None else background + hue
-                self._styles.append(emphasis + dress(face, hue, ground))
-        return self._styles
-
-    def _cells(self, y: int, first: int, last: int) -> list[Segment]:
-        if y >= len(self._rows):
-            return []
-        styles = self.looks
-        return [Segment(text, styles[style]) for text, style in self._rows[y].runs(first, last)]
+                self._looks.append(emphasis + dress(face, hue, ground))
+        return self._looks

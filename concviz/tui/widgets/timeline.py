@@ -287,7 +287,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         if run.started == UNKNOWN:
             return
         if self._cursor is not None:
-            self._window = self._window.reached(self._until - run.started)
+            self._window = self._window.reached(self._until - run.started - 1)
         elif not run.ended:
             self._window = self._window.grown(now - run.started)
         elif not self._ended:
