@@ -49,13 +49,15 @@ class Timeline(TaskCursor, TimeAxis, Vertical, Pane, can_focus=True):
     """Workers or tasks against time, with a cursor that selects tasks."""
 
     HELP = """\
-Each row is a **worker** (`b`: each row is a task). Time runs to the right; the ruler is in
-seconds since the strategy's code began. The `queue` row shows how many tasks waited for a worker.
+Each row is a **worker** (`b`: each row is a task), two or three cells high where there is room.
+Time runs to the right; the ruler counts since the strategy's code began, or from the time that
+stands at its left. The `queue` row shows how many tasks waited for a worker.
 
-Bars show what the worker's thread was **doing**: running, waiting for a core, for the GIL, for a
-lock, for I/O, or asleep (`v`: bars by task instead). A cell longer than two samples shows the state
-that took most of its time, a shorter one the state at its sample: zoom in to see threads take
-turns. The lines below say what the glyphs mean, and how much of all task time each state took.
+A bar is a task, from the `▌` at its start to its end. It shows what the worker's thread was
+**doing**: bright where it runs, a shade where it waits for a core, for the GIL, for a lock, for
+I/O, or sleeps (`v`: bars by task instead). A cell longer than two samples shows the state that took
+most of its time, a shorter one the state at its sample: zoom in to see threads take turns. The
+lines below say what the glyphs mean, and how much of all task time each state took.
 
 A **time cursor** (`Space`, `[`, `]` or a click on the ruler) shows the run as it was at any time;
 all panes speak of that time, and nothing is drawn behind the `┃` that marks it.
@@ -64,7 +66,8 @@ A run laid behind this one (`g`) is the shadow `▂` in the cells where nothing 
 at `┊`. A time cursor shows as much of it as there was by then.
 
 Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
-about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a run that grows.
+about the selected task, or keep now at the right edge of a run that grows; `0` fits the run, `,`
+and `.` move along, `f` follows again in the same scale. The frame says which part is in view.
 Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,6 +87,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._by_state = True
         self._spent = nothing()
         self._used: Used = {}
+        self._explained: object = None
+        """Of what the legend is, and in which colours."""
         self._ended = False
         """Whether the window is that of a run that is over."""
         self.now = 0
@@ -281,11 +286,14 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         return TimeMark.place(self._width, cell - (cell == self._width), self._said)
 
     def _show_legend(self) -> None:
-        run, size = self._run, self.query_one("#legend").size
+        run, size, cells = self._run, self.query_one("#legend").size, self._cells
         seen = run is not None and any(worker.observed for worker in run.workers)
         spent = (run, self._spent) if run is not None and seen and self._by_state else None
-        style = self._cells.style_of
-        self._put("#legend", legend_text(self._used, size.width, size.height, style, spent))
+        said = (tuple(self._used), id(run), tuple(self._spent) if spent else None, size)
+        if (said, cells.looks) != self._explained:  # working it out costs as much as a row
+            self._explained = said, cells.looks
+            text = legend_text(self._used, size.width, size.height, cells.style_of, spent)
+            self._put("#legend", text)
 
     def _show_labels(self, visible: range) -> None:
         below = "\n" * self._rows.height
