@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Unpack
 
-from msgspec.structs import replace
+from msgspec.structs import asdict
 
 from concviz.analysis.comparison import Comparison, Manner, Row
 from concviz.analysis.measurement import Case
@@ -41,6 +41,7 @@ from concviz.sources.feed import Feed
 from concviz.sources.local_run import LocalRun
 from concviz.trace.plan import Plan, Problem
 from concviz.trace.plan_fields import PlanFields, SweepFields
+from concviz.trace.plan_types import typed, whole_numbers
 
 __all__ = [
     "CompareResult",
@@ -79,6 +80,7 @@ def run(
     Raises UnusableError, a ValueError, in a sentence, for a plan that cannot run here.
     """
     asked = _plan(plan, fields)
+    _refuse(typed({"sample_hz": sample_hz})[1])
     _refuse([*ranges.sampling(sample_hz), *catalogue.problems(asked)])
     return RunResult(Feed(LocalRun(asked, sample_hz=sample_hz)).follow(TICK_S))
 
@@ -129,6 +131,8 @@ def sweep(
     """
     manner = _manner(repeat, warmup, order, sample_hz)
     _refuse([*_of_workers(workers), *_of_strategies(strategies)])
+    workers = list(workers)
+    _refuse(whole_numbers("workers", workers))
     cores = environment.usable_cores()[0]
     counts = sorted(set(workers))
     if plan is None:
@@ -146,7 +150,9 @@ def _plan(plan: Plan | None, fields: PlanFields | SweepFields) -> Plan:
     if unknown:
         known = ", ".join(Plan.__struct_fields__)
         raise TypeError(f"a plan has no {', '.join(sorted(unknown))}: it has {known}")
-    return replace(plan or Plan(), **fields)
+    values, problems = typed({**asdict(plan or Plan()), **fields})
+    _refuse(problems)
+    return Plan(**values)
 
 
 def _several(name: str, given: object, instead: object) -> list[Problem]:
@@ -171,6 +177,7 @@ def _refuse(problems: list[Problem]) -> None:
 
 def _manner(repeat: int | None, warmup: int, order: str, sample_hz: float) -> Manner:
     """How often and in which order. Refuses numbers that make no sense, also of looks a second."""
+    _refuse(typed({"repeat": repeat, "warmup": warmup, "sample_hz": sample_hz})[1])
     found = [*ranges.repetitions(repeat, warmup), *ranges.sampling(sample_hz)]
     if order not in ("interleaved", "blocks"):
         found.append(Problem("order", f"order is {order!r}: it must be interleaved or blocks."))

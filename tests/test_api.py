@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import resources
 from typing import Any, get_type_hints
 
@@ -178,3 +179,31 @@ def test_what_cannot_be_done_is_a_value_error_in_a_sentence(call: object, words:
 def test_a_field_that_a_plan_does_not_have_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="a plan has no wrokers: it has strategy, workload"):
         concviz.run(wrokers=3)  # type: ignore[call-arg]
+
+
+loose: Any = concviz
+"""For who asks no type checker."""
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: loose.run(tasks="3"), "tasks is '3': it must be a whole number, such as 4."),
+        (lambda: loose.run(tasks=2.5), "tasks is 2.5: it must be a whole number, such as 4."),
+        (lambda: loose.run(tasks=True), "tasks is True: it must be a whole number, such as 4."),
+        (lambda: loose.run(workers=None), "workers is None: it must be a whole number"),
+        (lambda: loose.run(duration_s="1"), "duration_s is '1': it must be a number of seconds"),
+        (lambda: loose.run(strategy=3), "strategy is 3: it must be a name"),
+        (lambda: loose.run(sample_hz="often"), "sample_hz is 'often': it must be a number"),
+        (lambda: loose.run(loose.Plan(tasks="3")), "tasks is '3': it must be"),
+        (lambda: loose.compare(repeat="3"), "repeat is '3': it must be a whole number"),
+        (lambda: loose.sweep(workers=["a"]), "workers is 'a': it must be whole numbers"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_in_a_sentence(
+    call: Callable[[], object], sentence: str
+) -> None:
+    with pytest.raises(concviz.UnusableError) as refused:
+        call()
+    assert str(refused.value).startswith(sentence)
+    assert "\n" not in str(refused.value)

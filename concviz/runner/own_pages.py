@@ -7,16 +7,19 @@ that does nothing with them. Linux only (from 5.14 on). The standard library onl
 
 from __future__ import annotations
 
-import mmap
-from array import array
+import re
+import sys
 from contextlib import suppress
-from itertools import groupby
+from mmap import PAGESIZE
 from pathlib import Path
 
 MADV_POPULATE_WRITE = 23
 """Copies, now, what a write would have copied (``madvise(2)``)."""
-THERE = 3 << 62
-"""In an entry of ``/proc/self/pagemap``: the page is in memory, or swapped out."""
+ENTRY = 8
+"""Bytes that ``/proc/self/pagemap`` has for a page."""
+TOP = ENTRY - 1 if sys.byteorder == "little" else 0
+"""Which of them says whether the page is in memory, or swapped out: the two highest bits."""
+THERE = re.compile(b"[\x40-\xff]+")
 
 
 def own_pages() -> bool:
@@ -31,13 +34,11 @@ def own_pages() -> bool:
             if access[:2] != "rw" or access[3] != "p":
                 continue
             begin, end = (int(bound, 16) for bound in span.split("-"))
-            pagemap.seek(begin // mmap.PAGESIZE * 8)
-            pages = array("Q", pagemap.read((end - begin) // mmap.PAGESIZE * 8))
-            at = begin
-            for there, run in groupby(pages, THERE.__and__):
-                length = sum(1 for _ in run) * mmap.PAGESIZE
-                if there and advise(at, length, MADV_POPULATE_WRITE):
+            pagemap.seek(begin // PAGESIZE * ENTRY)
+            pages = pagemap.read((end - begin) // PAGESIZE * ENTRY)[TOP::ENTRY]
+            for there in THERE.finditer(pages):
+                length = len(there[0]) * PAGESIZE
+                if advise(begin + there.start() * PAGESIZE, length, MADV_POPULATE_WRITE):
                     return False
-                at += length
         return True
     return False

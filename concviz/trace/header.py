@@ -6,7 +6,7 @@ import msgspec
 
 from concviz.trace.environment import Environment
 from concviz.trace.events import SCHEMA
-from concviz.trace.plan import Plan, Traits
+from concviz.trace.plan import MAX_TASKS, Plan, Traits
 from concviz.trace.sparse import NAMES
 from concviz.trace.worker_kind import WorkerKind
 
@@ -46,7 +46,28 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
                 )
             return msgspec.json.decode(line, type=cls)
         except msgspec.DecodeError as error:
+            if (beyond := _beyond(line)) is not None:
+                raise ValueError(beyond) from error
             raise ValueError(f"not the header of a concviz recording: {error}") from error
+
+
+def _beyond(line: bytes) -> str | None:
+    """In which way the plan of a header is beyond what this version has room for, if it is."""
+    try:
+        tasks = msgspec.json.decode(line, type=_Larger).plan.tasks
+    except msgspec.DecodeError:
+        return None
+    if 1 <= tasks <= MAX_TASKS:
+        return None
+    return f"its plan has {tasks:,} tasks: this concviz shows from 1 to {MAX_TASKS:,}"
+
+
+class _Tasks(msgspec.Struct):
+    tasks: int
+
+
+class _Larger(msgspec.Struct):
+    plan: _Tasks
 
 
 class _Schema(msgspec.Struct):

@@ -38,7 +38,7 @@ from concviz.tui.key_queue import KeyQueue
 from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.sparse.app import SparseApp
-from concviz.tui.terminal import INPUT
+from concviz.tui.terminal import INPUT, drawn_on
 from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
@@ -65,10 +65,13 @@ class ConcvizApp(SparseApp[None]):
         sample_hz: float = SAMPLE_HZ,
         clock: Callable[[], int] = time.monotonic_ns,
         history: History | None = None,
+        folded: bool = False,
     ) -> None:
+        """``folded``: without the controls at first."""
         super().__init__()
         self.animation_level = "none"  # what moves by itself costs CPU and bytes, and time
         self.lab = LabScreen(plan, environment, sample_hz, clock, history)
+        self.lab.folded = folded
         if run:
             self.lab.when_ready(self.lab.action_run)
         register(self)
@@ -175,13 +178,15 @@ def launch(
         run=run,
         sample_hz=sample_hz,
         history=_history() if history and not fresh else None,
+        folded=kept.folded,
     )
     began = app.theme
 
     def keep() -> None:
         if not fresh:
             chosen = kept.theme if app.theme == began else app.theme
-            choices.save(choices.Choices(plan=app.lab.plan, theme=chosen))
+            lab = app.lab
+            choices.save(choices.Choices(plan=lab.plan, theme=chosen, folded=lab.folded))
 
     return _until_left(app, keep)
 
@@ -197,7 +202,13 @@ def launch_replay(
     """
     kept = choices.load()
     theme = fitting(kept.theme, os.environ)
-    app = ConcvizApp(Plan(), describe(), theme=theme, history=_history() if history else None)
+    app = ConcvizApp(
+        Plan(),
+        describe(),
+        theme=theme,
+        history=_history() if history else None,
+        folded=kept.folded,
+    )
     began = app.theme
     lab = app.lab
     lab.view.cursor.set_speed(speed)
@@ -206,8 +217,9 @@ def launch_replay(
     lab.when_ready(lambda: lab.follow(Feed(replay), replay.name, play=not replay.live))
 
     def keep() -> None:
-        if app.theme != began:
-            choices.save(replace(kept, theme=app.theme))
+        if app.theme != began or lab.folded != kept.folded:
+            chosen = kept.theme if app.theme == began else app.theme
+            choices.save(replace(kept, theme=chosen, folded=lab.folded))
 
     try:
         return _until_left(app, keep)
@@ -238,7 +250,7 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
         app.lab.close_run()
         keep()
 
-    with Ends(put_away, app.end):
+    with drawn_on(), Ends(put_away, app.end):
         try:
             app.run()
         except BaseException:

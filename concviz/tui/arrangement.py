@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.geometry import Region, clamp
 
 ROOMY = (78, 32)
@@ -28,6 +30,18 @@ def most_for_timeline(height: int, roomy: bool) -> int:
     return max(0, height - least)
 
 
+def timeline_height(height: int, roomy: bool, wanted: Callable[[int], int]) -> int:
+    """Rows of the timeline: all of its lanes come first, then the other panes, then high lanes.
+
+    ``wanted``: of so many rows, how many it can use.
+    """
+    most = most_for_timeline(height, roomy)
+    room = min(most, height - height * 3 // 5) if roomy else most
+    while room < most and wanted(room) == room and wanted(room + 1) > room:
+        room += 1  # there are lanes out of sight
+    return wanted(room)
+
+
 def columns(width: int) -> list[int]:
     """Where the columns of the panels begin."""
     return [0, width // 3, 2 * width // 3] if width >= WIDE else [0, (width + 1) // 2]
@@ -48,7 +62,7 @@ def side_by_side(width: int, height: int, timeline: int, code: int) -> dict[str,
     """Where the timeline and all panels stand; ``code`` is how many rows that one can use."""
     top = min(timeline, most_for_timeline(height, roomy=True))
     rest = height - top
-    code = clamp(code, LEAST, rest - LEAST - FRAME)
+    code = clamp(code, LEAST, rest - LEAST)
     *_, last = starts = columns(width)
     output = rest if len(starts) > 2 else max(LEAST + FRAME, rest // 3)
     summary = rest if len(starts) > 2 else rest - output

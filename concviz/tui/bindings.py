@@ -117,7 +117,7 @@ LISTS: list[BindingType] = [
     Binding("down", "cursor_down", "Down", tooltip=CHOOSING, group=CHOOSES),
 ]
 """Of every list and table."""
-SCROLLS = "Scroll by a line, by a page, to the start or to the end"
+SCROLLS = "Scroll by a line, a page, to the start or the end"
 SCROLLING: list[BindingType] = [
     Binding("up", "scroll_up", "Up", tooltip=SCROLLS, group=Hint("Scroll", rank=AT_HAND + 9)),
     Binding("down", "scroll_down", "Down", tooltip=SCROLLS, group=Hint("Scroll", rank=AT_HAND + 9)),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
 import selectors
-import time
 from codecs import getincrementaldecoder
 from threading import Event
 from typing import Any
@@ -18,6 +18,8 @@ PIECE = 4096
 """Bytes that are read at once."""
 TICK_S = 0.1
 """While it is not yet known whether an Escape is a key or the beginning of a sequence."""
+LOOKS = math.ceil(constants.ESCAPE_DELAY / TICK_S) + 1
+"""So many times it is looked, after each piece of input."""
 
 
 class WakingEvent(Event):
@@ -60,12 +62,12 @@ class RestingDriver(LinuxDriver):
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(ended.fd, selectors.EVENT_READ)
-            watched_until = 0.0
+            looks = 0  # counted, because a thread may get no core for longer than any time
             while not ended.is_set():
-                watching = time.monotonic() < watched_until
-                ready = [key.fd for key, _ in selector.select(TICK_S if watching else None)]
+                ready = [key.fd for key, _ in selector.select(TICK_S if looks else None)]
+                looks -= bool(looks)
                 if self.fileno in ready:
-                    watched_until = time.monotonic() + constants.ESCAPE_DELAY + TICK_S
+                    looks = LOOKS
                     if not (read := os.read(self.fileno, PIECE)):
                         selector.unregister(self.fileno)  # its end, which would be there for ever
                     elif text := decode(read):

@@ -30,6 +30,8 @@ OPENS_S = 10.0
 URGENT = "ctrl+c"
 """Waits for no screen."""
 META = "alt+"
+TURNS, PAUSE_S = 50, 0.002
+"""So many turns of the loop nobody rests between two looks; then so long."""
 
 
 @runtime_checkable
@@ -95,7 +97,8 @@ class KeyQueue:
                 await self._settle()
                 self._turn = self._waiting.popleft()
                 self._last = self._turn.time
-                self._app.post_message(self._turn)
+                if not self._app.post_message(self._turn):  # it is about to end
+                    self._turn = None
                 while self._turn is not None and self._app.is_running:
                     await asyncio.sleep(0)
         finally:
@@ -104,12 +107,14 @@ class KeyQueue:
     async def _settle(self) -> None:
         """Wait until what came before has been dealt with, and the screen is there."""
         begun = time.monotonic()
+        turns = 0
         while self._app.is_running:
+            turns += 1
             waited = time.monotonic() - begun
             there = self._there()
             if (there and (waited > PATIENCE_S or self._settled())) or waited > OPENS_S:
                 return
-            await asyncio.sleep(0 if there else 0.002)
+            await asyncio.sleep(0 if turns < TURNS else PAUSE_S)
 
     def _there(self) -> bool:
         """Whether the screen on top can be meant by a key."""

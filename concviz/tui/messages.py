@@ -62,6 +62,14 @@ class ChoiceChanged(Message):
     """Something else is chosen to be measured, or guessed."""
 
 
+class Invited(Message):
+    """The person wants to try what is offered at that place."""
+
+    def __init__(self, offer: int) -> None:
+        super().__init__()
+        self.offer = offer
+
+
 class RowsChanged(Message):
     """The timeline has more rows than before, or fewer."""
 

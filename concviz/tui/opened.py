@@ -31,7 +31,7 @@ class Opened:
         """For example "run 2 of 3 of the comparison · Esc back · thread pool, 3 workers"."""
         which = f"run {self.number} of {self.of} of" if self.of > 1 else "from"
         said = f"{which} the {self.word} · Esc back"
-        plan, workers = self.run.plan, len(self.run.workers)
+        plan, kind, workers = self.run.plan, self.run.kind, len(self.run.workers)
         if plan is None:
             return said
-        return f"{said} · {spoken(plan.strategy)}, {count(workers, self.run.kind.value)}"
+        return f"{said} · {spoken(plan.strategy)}, {count(workers, kind.value, kind.plural)}"

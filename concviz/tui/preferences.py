@@ -14,10 +14,11 @@ from concviz.trace.plan import Limits, Plan, Traits, check
 
 
 class Choices(msgspec.Struct, kw_only=True):
-    """The plan and the theme."""
+    """The plan, the theme, and whether the controls are folded away."""
 
     plan: Plan = Plan()
     theme: str | None = None
+    folded: bool = False
 
 
 def file() -> Path:

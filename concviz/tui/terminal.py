@@ -7,6 +7,7 @@ import os
 import signal
 import termios
 import time
+from collections.abc import Iterator
 
 INPUT, OUTPUT = 0, 2
 """What Textual reads and writes."""
@@ -20,6 +21,31 @@ RESTORED = (
     b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"  # keys as usual, main screen, cursor, no focus
 )
 """What Textual writes when it ends."""
+
+
+@contextlib.contextmanager
+def drawn_on() -> Iterator[None]:
+    """Within it, what is drawn goes to the terminal, whatever standard error is.
+
+    Textual draws on standard error: with ``2>log`` it would draw into the log. What other code
+    writes there meanwhile would be on the screen in any case.
+    """
+    if os.isatty(OUTPUT):
+        yield
+        return
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:  # there is none
+        yield
+        return
+    before = os.dup(OUTPUT)
+    os.dup2(terminal, OUTPUT)
+    os.close(terminal)
+    try:
+        yield
+    finally:
+        os.dup2(before, OUTPUT)
+        os.close(before)
 
 
 class Terminal:

@@ -10,23 +10,22 @@ _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
 class Braille:
-    """Dots, by cell. Of several colours in one cell the last one counts."""
+    """Dots, by cell."""
 
     def __init__(self, width: int, height: int) -> None:
         """In cells."""
         self._width, self._height = width, height
-        self._dots: dict[tuple[int, int], tuple[int, str]] = {}
+        self._dots: dict[tuple[int, int], int] = {}
 
-    def put(self, x: int, y: int, style: str) -> None:
+    def put(self, x: int, y: int) -> None:
         """A dot, counted from the top left; outside of the grid it is left."""
         cell = x // ACROSS, y // DOWN
         if 0 <= cell[0] < self._width and 0 <= cell[1] < self._height:
-            bits = self._dots.get(cell, (0, ""))[0] | _BITS[y % DOWN][x % ACROSS]
-            self._dots[cell] = bits, style
+            self._dots[cell] = self._dots.get(cell, 0) | _BITS[y % DOWN][x % ACROSS]
 
-    def cells(self) -> dict[tuple[int, int], tuple[str, str]]:
-        """Glyph and style of each cell with a dot, by column and row."""
-        return {at: (chr(BLANK + bits), style) for at, (bits, style) in self._dots.items()}
+    def cells(self) -> dict[tuple[int, int], str]:
+        """The glyph of each cell with a dot, by column and row."""
+        return {at: chr(BLANK + bits) for at, bits in self._dots.items()}
 
 
 def ascii_of(bits: int) -> str:

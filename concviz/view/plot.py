@@ -1,7 +1,7 @@
 """Speedup against workers, as lines of text: what was measured, the ideal, and the fitted laws.
 
 Nothing covers anything else: points and intervals of several strategies stand side by side, and
-curves take turns, a dash each, so that where two coincide both are seen.
+where curves share a cell they take turns, so that of two that coincide both are seen.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from concviz.view.braille import ACROSS, DOWN, Braille
 POINTS = "".join(glyphs.POINTS)
 COLOURS = ("green", "cyan", "magenta", "yellow", "blue", "red")
 BAR, IDEAL, DASH = "│", "⠂", "⠒"
-LAWS = {"amdahl": ("Amdahl", 4, "yellow"), "usl": ("USL", 2, "magenta")}
-"""Name; cells of a dash, and colour, where there is one strategy."""
-SHORT = 2
-"""Cells of a dash where there are several, whose laws have the colours of their points."""
+WHOLE, DASHED, DOTTED = (1, 0), (2, 2), (1, 3)
+"""How many cells of a curve are drawn, and how many then are not."""
+LAWS = {"amdahl": ("Amdahl", WHOLE, "yellow"), "usl": ("USL", DASHED, "magenta")}
+"""Name, how it is drawn, and its colour where there is one strategy."""
+TURN = 2
+"""Cells for which one of several curves that coincide is drawn."""
 FAINT = "dim"
 LEGEND_INDENT = 2
 GUTTER = 7
@@ -43,9 +45,17 @@ class Curve(NamedTuple):
     """A speedup for any number of workers."""
 
     speedup: Callable[[float], float]
-    dash: int
-    """Cells for which it is drawn when it has its turn."""
+    drawn: tuple[int, int]
     style: str
+
+    def at(self, column: int) -> bool:
+        """Whether it is drawn there."""
+        return column % sum(self.drawn) < self.drawn[0]
+
+    @property
+    def share(self) -> float:
+        """Of it that is drawn."""
+        return self.drawn[0] / sum(self.drawn)
 
 
 class Plot:
@@ -87,29 +97,41 @@ class Plot:
 
     def _curves(self) -> list[Curve]:
         """The ideal, and the laws: of several strategies the one that fits each best."""
-        found = [Curve(float, 1, FAINT)]
+        found = [Curve(float, DOTTED, FAINT)]
         for number, strategy in enumerate(self._sweep.strategies):
             fits = self._fits[strategy]
             if len(self._sweep.strategies) == 1:
                 found += [Curve(fit.speedup, *LAWS[fit.law][1:]) for fit in fits]
             elif fits:
                 best = min(fits, key=lambda fit: fit.residual)
-                found.append(Curve(best.speedup, SHORT, _colour(number)))
+                found.append(Curve(best.speedup, WHOLE, _colour(number)))
         return found
 
     def _drawn(self, curves: list[Curve]) -> dict[tuple[int, int], Cell]:
-        """In dashes, one curve after the other."""
+        """All. In a cell of several the one of which least is drawn, or whose turn it is."""
+        found: dict[tuple[int, int], list[tuple[Curve, str]]] = {}
+        for curve in curves:
+            for (x, y), glyph in self._dots(curve).cells().items():
+                if curve.at(x):
+                    found.setdefault((x, y), []).append((curve, glyph))
+        cells = {}
+        for at, here in found.items():
+            least = min(curve.share for curve, _ in here)
+            able = [(glyph, curve.style) for curve, glyph in here if curve.share == least]
+            cells[at] = able[at[0] // TURN % len(able)]
+        return cells
+
+    def _dots(self, curve: Curve) -> Braille:
+        """A curve, without gaps where it is steep."""
         grid = Braille(self._width, self._height)
-        turns = [curve for curve in curves for _ in range(curve.dash)]
         for x in range(self._width * ACROSS):
-            curve = turns[x // ACROSS % len(turns)]
             here, there = (curve.speedup(self._workers((x + d) / ACROSS)) for d in (0, 1))
             if 0 <= here <= self._top:
                 begin, end = self._dot(here), self._dot(min(max(there, 0), self._top))
                 step = 1 if end >= begin else -1
                 for y in range(begin, end if begin != end else begin + step, step):
-                    grid.put(x, y, curve.style)
-        return grid.cells()
+                    grid.put(x, y)
+        return grid
 
     # -- points --
 
@@ -237,14 +259,15 @@ class Plot:
         entries = [] if self._named else [self._key(strategy) for strategy in strategies]
         if any(point.speedup_low is not None for point in self._points):
             entries.append(Text.assemble(BAR, (" 97 % interval", FAINT)))
-        entries.append(Text.assemble((f"{IDEAL} ideal", FAINT)))
+        entries.append(Text.assemble(IDEAL, (" ideal", FAINT)))
         fits: list[Fit] = [fit for fits in self._fits.values() for fit in fits]
         if len(strategies) > 1 and fits:
-            entries.append(Text.assemble((f"{DASH * SHORT} the law that fits best", FAINT)))
+            entries.append(Text.assemble(DASH * 3, (" the law that fits best", FAINT)))
         elif fits:
             for fit in fits:
-                name, dash, colour = LAWS[fit.law]
-                entries.append(Text.assemble((DASH * dash, colour), (f" {name}", FAINT)))
+                name, drawn, colour = LAWS[fit.law]
+                sample = DASH * 4 if drawn == WHOLE else f"{DASH * drawn[0]} {DASH}"
+                entries.append(Text.assemble((sample, colour), (f" {name}", FAINT)))
         return entries
 
 

@@ -71,12 +71,22 @@ def one_axis(whole: int, width: int) -> Viewport:
     return Viewport.fit(whole, width - 1).resized(max(1, width))
 
 
-def rows_each(blocks: Sequence[Block], room: int) -> int:
-    """So many workers of each that all blocks are in so many rows, if they can be."""
-    each = MOST_ROWS
-    while each > 1 and sum(block.rows(each) for block in blocks) > room:
-        each -= 1
-    return each
+def rows_each(blocks: Sequence[Block], room: int) -> tuple[int, int]:
+    """So many workers of each that all blocks are in so many rows, if they can be; the gap between.
+
+    Where two workers of each and a gap have room, there is a gap.
+    """
+
+    def needed(each: int, gap: int) -> int:
+        return sum(block.rows(each) + gap for block in blocks) - gap
+
+    for gap, least in ((1, 2), (0, 1)):
+        each = MOST_ROWS
+        while each > least and needed(each, gap) > room:
+            each -= 1
+        if needed(each, gap) <= room:
+            return each, gap
+    return 1, 0
 
 
 def paint_block(

@@ -11,7 +11,7 @@ from rich.text import Text
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.statistics import Summary, makespan
 from concviz.analysis.time_breakdown import shares
-from concviz.analysis.wording import capital, percent
+from concviz.analysis.wording import capital, count, percent
 from concviz.model.entities import Phase
 from concviz.model.moment import Moment
 from concviz.model.run import Run
@@ -27,6 +27,8 @@ WIDTH = 72
 """Cells of a line, where nothing else is said."""
 LABELS = 13
 """Cells for what a line is about."""
+LEAST_NAME = 8
+"""Cells for the name of a state, so that bars begin in one place more often than not."""
 SHARE, TIME = 6, 10
 """Cells for a share before its bar, and for a time behind it."""
 LEAST_BAR, MOST_BAR = 8, 40
@@ -95,8 +97,14 @@ def figures(
         for line in known.trouble:
             said = line.said if line.label == "error" else capital(line.said)
             text.append(f"{sanitize(said)}\n", style="bold red")
-    for finding in found[:1]:
-        text.append("\n").append_text(conclusion(finding, styles))
+    if found:
+        text.append("\n").append_text(conclusion(found[0], styles))
+    elif run.phase is Phase.FINISHED and summary.worker_utilisation is not None:
+        busy = summary.worker_utilisation * len(run.workers)
+        of = count(len(run.workers), "worker")
+        text.append("\nNothing stands out.", "bold").append(
+            f" On average {busy:.1f} of {of} were busy.\n"
+        )
     if known.states:
         shown = known.states if width >= ROOMY else parts(run, spent, short=True)
         text.append("\n").append_text(bars(shown, _of(spent), width, styles))
@@ -120,7 +128,7 @@ def conclusion(finding: Finding, styles: Styles) -> Text:
 
 def bars(known: Sequence[Part], of: Sequence[float], width: int, styles: Styles) -> Text:
     """A line for each part, and as many cells of its state as its share of the longest line."""
-    names = max([LABELS - 1, *(len(part.word) for part in known)]) + 1
+    names = max([LEAST_NAME, *(len(part.word) for part in known)]) + 1
     timed = width >= names + SHARE + LEAST_BAR + TIME
     room = min(MOST_BAR, width - names - SHARE - TIME * timed)
     text = Text()

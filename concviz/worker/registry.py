@@ -26,10 +26,14 @@ class Registry(Generic[T]):
     def _installed(self) -> dict[str, EntryPoint]:
         if self._others is None:
             # Late, because a worker never needs it and it reads every installed package.
-            from importlib.metadata import entry_points
+            from concviz.worker.declared import declared
 
-            points = entry_points(group=self.group)
-            self._others = {p.name: p for p in points if p.name not in self._own}
+            self._others = {}
+            if declared(self.group):
+                from importlib.metadata import entry_points
+
+                points = entry_points(group=self.group)
+                self._others = {p.name: p for p in points if p.name not in self._own}
         return self._others
 
     def forget(self) -> None:

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concviz.analysis import kept_runs as kept
-from concviz.analysis.measurement import Case, failure, overhead_per_task_s, trial
+from concviz.analysis.measurement import EXACT, Case, failure, overhead_per_task_s, rounds, trial
 from concviz.analysis.statistics import makespan
 from concviz.model.run import Run
 from concviz.trace import events
-from concviz.trace.plan import Plan
+from concviz.trace.plan import Load, Plan
 from concviz.trace.states import State
-from tests.builders import KINDS, at, case, even_run, finished, task, without_its_typical_run
+from tests.builders import KINDS, at, case, even_run, exact, finished, task, without_its_typical_run
 
 
 def test_the_median_stands_for_all_and_is_a_run_that_took_place() -> None:
@@ -178,3 +178,22 @@ def test_the_peak_of_memory_is_kept() -> None:
     assert found.peak_memory == 5_000_000
     found.apply([events.MemorySampled(at(0), 4_000_000)])
     assert found.peak_memory == 5_000_000
+
+
+def test_rounds_are_counted_by_those_that_go_on() -> None:
+    assert rounds([case("sequential"), case("threads")]) == 0
+    assert rounds([case("sequential", 2.0), case("threads")]) == 0
+    assert rounds([case("sequential", 2.0), case("threads", 1.0)]) == 1
+    assert rounds([case("sequential", 2.0, 2.0), case("threads", 1.0)]) == 1
+    assert rounds([exact("sequential", 2.0), case("threads", 1.0, 1.1)]) == 2
+    assert rounds([exact("sequential", 2.0), exact("threads", 1.0)]) == 1
+    broken = case("asyncio", 1.0, error="ValueError: no")
+    assert rounds([case("sequential", 2.0), broken, case("threads", 1.0)]) == 1
+
+
+@given(st.floats(0.5, 2.0))
+def test_a_run_is_exact_when_it_took_as_long_as_its_waits(share: float) -> None:
+    found = exact("sequential", 8 * 0.25 * share)
+    assert found.took_its_waits == (abs(share - 1) <= EXACT)
+    found.load = Load(cores=0.0)
+    assert not found.took_its_waits, "it is not known to wait"

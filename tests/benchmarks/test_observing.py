@@ -71,10 +71,10 @@ def bare(strategy: str, reference: str, tasks: int, workers: int) -> float:
 @pytest.mark.parametrize(
     ("strategy", "workload", "tasks", "most"),
     [
-        ("thread-pool", "nothing", 2_000, 1.4),
+        ("thread-pool", "nothing", 2_000, 1.3),
         ("process-pool", "nothing", 2_000, 1.3),
         ("thread-pool", "half", 500, 1.05),
-        ("process-pool", "half", 500, 1.05),
+        ("process-pool", "half", 500, 1.08),
     ],
 )
 def test_ratio_of_observed_to_bare(

@@ -146,10 +146,14 @@ def test_ours_come_first_and_are_complete() -> None:
         assert strategy.facts is not None
         assert strategy.package is None
         assert strategy.traits.kind == STRATEGIES.load(strategy.id).kind
-        assert strategy.facts.source.startswith("def ")
+        assert strategy.facts.source == "", "a list shows none"
+        assert (facts := catalogue.strategy(strategy.id).facts) is not None
+        assert facts.source.startswith("def ")
     workloads = catalogue.workloads()
     assert len(workloads) >= 13
-    assert all(entry.summary and entry.facts and entry.facts.source for entry in workloads)
+    assert all(entry.summary and entry.facts for entry in workloads)
+    facts_of = [catalogue.workload(entry.id).facts for entry in workloads if not entry.package]
+    assert all(facts is not None and "def " in facts.source for facts in facts_of)
     options = {entry.id: set(entry.traits.options) for entry in strategies}
     assert options["sequential"] == options["threads"] == set()
     assert options["thread-pool"] == options["asyncio"] == {"workers"}
@@ -332,10 +336,10 @@ def test_registry_knows_ours_without_looking_at_what_is_installed(
 ) -> None:
     """A worker that loads one of ours must not read every installed package."""
 
-    def refuse(**_: object) -> object:
+    def refuse(_: str) -> bool:
         raise AssertionError("looked")
 
-    monkeypatch.setattr("importlib.metadata.entry_points", refuse)
+    monkeypatch.setattr("concviz.worker.declared.declared", refuse)
     registry: Registry[object] = Registry("concviz.tests", {"pi": "math:pi"})
     assert registry.load("pi") == resolve("math:pi")
     with pytest.raises(AssertionError, match="looked"):

@@ -17,6 +17,7 @@ import pytest
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
+from concviz.observer.memory import held_bytes
 from concviz.sources import warm_start
 from concviz.trace.plan import Plan
 from tests.fixtures import Place
@@ -84,6 +85,25 @@ def test_a_forked_process_is_what_a_started_one_is(
     for random in ("random", "authkey", "temporary"):
         assert len({a.pop(random), b.pop(random), c.pop(random)}) == 3, random
     assert a == b == c
+
+
+def held(strategy: str, forked: bool) -> int:
+    """Bytes of a run with all of its processes, while its tasks wait."""
+    asked = plan(strategy, "staged", tasks=3)
+    with Live(asked) as live:
+        assert is_forked(live) == forked
+        live.until(lambda run: run.count(Outcome.FINISHED), "one task is over, others wait")
+        found = held_bytes(supervisor_of(live).pid)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("strategy", ["threads", "process-pool"])
+def test_memory_is_counted_as_that_of_processes_of_its_own(strategy: str) -> None:
+    started = held(strategy, forked=False)
+    with kept():
+        forked = held(strategy, forked=True)
+    assert 0.85 < forked / started < 1.15
 
 
 @pytest.mark.parametrize("strategy", ["threads", "process-pool"])

@@ -16,6 +16,8 @@ from uuid import uuid4
 import pexpect
 import pyte
 
+from tests.tui.sparse.terminal import Seen, seen_on
+
 MARK = "CONCVIZ_TEST_MARK"
 PATIENCE_S = 30.0
 PROMPT = "prompt> "
@@ -87,6 +89,15 @@ class Lab:
         """Whether the shell waits for a command."""
         return self.written.endswith(PROMPT.encode())
 
+    @property
+    def seen(self) -> list[list[Seen]]:
+        """The screen's cells."""
+        return seen_on(self._screen)
+
+    def disturb(self, text: str) -> None:
+        """Something else writes on the screen."""
+        self._stream.feed(text.encode())
+
     def read(self, seconds: float = 0.02) -> bytes:
         """Take in what it writes within that time."""
         try:
@@ -111,6 +122,10 @@ class Lab:
     def says(self, text: str) -> None:
         """Read until that text stands there, in however many lines."""
         self.until(lambda: text in " ".join(self.display.replace("│", " ").split()), text)
+
+    def settles(self, seconds: float = 0.5) -> None:
+        """Read until nothing has been written for so long."""
+        self.until(lambda: not self.read(seconds), "nothing more is written")
 
     def send(self, keys: str) -> None:
         """Press keys."""

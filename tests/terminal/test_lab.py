@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
+import sys
 import time
 from pathlib import Path
 
+import pexpect
 import pytest
 
-from tests.terminal.lab import Lab, assert_restored, lab
+from tests.terminal.lab import PATIENCE_S, Lab, assert_restored, lab
 
 PLAN = ("--fresh", "--strategy", "thread-pool", "--workload", "number", "--duration", "0.3")
 LONG = ("--fresh", "--run", "--strategy", "process-pool", "--duration", "60")
@@ -85,7 +88,7 @@ def test_every_way_out_of_a_comparison_leaves_nothing(
         it.send("c")
         it.sees("Comparison of 5 × sleep 60 s", "[x] process-pool")
         it.send("r")
-        it.sees("0 of 2", " runs", "sequential, 1 worker: warming up")
+        it.sees(" runs", "sequential, 1 worker: ")
         it.until(lambda: len(it.processes()) > 1, "something runs")
         if isinstance(how, str):
             it.send(how)
@@ -172,3 +175,15 @@ def test_choices_are_kept_unless_fresh(tmp_path: Path) -> None:
     with lab("--fresh", folder=tmp_path) as it:
         it.sees("Press r to run")
         assert "one thread per task" not in it.display
+
+
+def test_it_draws_on_the_terminal_wherever_standard_error_goes(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    command = f"exec {shlex.quote(sys.executable)} -m concviz --fresh 2>{shlex.quote(str(log))}"
+    child = pexpect.spawn("/bin/sh", ["-c", command], dimensions=(30, 100), timeout=PATIENCE_S)
+    child.expect("Timeline")
+    child.send("q")
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus == 0
+    assert log.read_bytes() == b""

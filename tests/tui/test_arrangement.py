@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Region
 
-from concviz.tui.arrangement import ROOMY, most_for_timeline, side_by_side, tabbed
+from concviz.tui.arrangement import (
+    LEAST_PANELS,
+    ROOMY,
+    most_for_timeline,
+    side_by_side,
+    tabbed,
+    timeline_height,
+)
 
 WIDTHS = st.integers(31, 300)
 WANTED = st.integers(3, 400)
@@ -41,8 +48,25 @@ def test_side_by_side_no_pane_is_too_small(width: int, height: int, wanted: int,
     assert places["timeline"].height <= wanted
     assert all(places[name].height >= 5 for name in ("summary", "output", "code", "task"))
     assert all(region.width >= 39 for region in places.values())
-    room = height - places["timeline"].height - 7
+    room = height - places["timeline"].height - 5
     assert places["code"].height >= min(code, room), "all of it, or as much as there is room for"
+
+
+@given(st.integers(ROOMY[1], 120), st.integers(1, 60), st.booleans())
+def test_lanes_come_first_then_other_panes_then_higher_lanes(
+    height: int, lanes: int, roomy: bool
+) -> None:
+    def wanted(most: int) -> int:
+        fitting = [lanes * high + 6 for high in (3, 2, 1) if lanes * high + 6 <= most]
+        return fitting[0] if fitting else most
+
+    found = timeline_height(height, roomy, wanted)
+    most = most_for_timeline(height, roomy)
+    assert found >= min(lanes + 6, most), "all of them, or as many as there is room for"
+    if not roomy:
+        assert found == wanted(most)
+    elif found > lanes + 6:
+        assert height - found >= max(LEAST_PANELS, height * 3 // 5)
 
 
 @given(st.integers(0, 10), st.integers(0, 10), WANTED)

@@ -10,6 +10,7 @@ from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.wording import duration
 from concviz.experiments.compare import Compared
 from concviz.model.run import Run
+from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.experiment import (
@@ -114,6 +115,35 @@ async def test_a_guess_is_typed_on_its_line() -> None:
         assert by_name["thread-pool"].factor is None, "2...... is no number"
 
 
+async def test_what_it_will_do_and_for_how_long_is_said_before_it_begins() -> None:
+    async with opened(PLAN) as lab:
+        await begin(lab, "c")
+        assert "24 runs, about " in lab.said
+        await lab.press("down", "space")
+        assert "20 runs, about " in lab.said
+        await lab.press("a", "a")
+        assert "Mark at least one strategy besides the sequential loop." in lab.said
+        await lab.press("a", "tab", "backspace", "1")
+        assert "12 runs, about " in lab.said
+    async with opened(QUICK) as lab:
+        await begin(lab, "c")
+        assert "12 runs, about " in lab.said
+        assert "waits that prove exact run once" in lab.said
+        await lab.press("tab", "backspace", "3")
+        assert "24 runs, about " in lab.said, "somebody asked for three"
+
+
+async def test_a_guess_that_is_no_speedup_is_refused_at_its_line() -> None:
+    async with opened(PLAN) as lab:
+        screen = await begin(lab, "c")
+        await lab.press("down", "1", ".", "5", ".", "down", "0", "down", "r")
+        assert screen.stage == CHOOSING
+        assert "Nothing was started. The guess for threads is no speedup: write it as" in lab.said
+        assert marks(lab).highlighted == 1
+        assert "guess 1.5.×" in lab.text()
+        assert lab.text().count("no speedup: write it as 2 or 1.5, above 0") >= 2, "also of 0"
+
+
 async def test_the_number_of_runs_is_checked() -> None:
     async with opened(PLAN) as lab:
         screen = await begin(lab, "c")
@@ -157,6 +187,10 @@ async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
         assert lab.lab.shown is threads.run
         await lab.until(lambda: lab.focus == "timeline")
         assert "thread 2" in lab.text("#timeline")
+        assert "from the comparison · Esc back" in lab.text()
+        lines = lab.lab.view.lines
+        assert lines is not None, "it can be written to a file"
+        assert Header.decode(b"".join(lines.pieces()).splitlines()[0]).plan == threads.run.plan
         assert "(measured)" in lab.static("#summary-text"), "the loop was measured, too"
 
 
@@ -169,6 +203,8 @@ async def test_stopping_in_the_middle_keeps_what_is_done() -> None:
         await lab.until(lambda: found.cases[0].trials)
         assert "runs" in lab.said
         assert "left" in lab.said
+        await lab.until(lambda: " of 99 rounds: " in lab.said)
+        assert "After " in lab.said
         await lab.resize(80, 24)
         await lab.resize(60, 16)
         await lab.press("x")
@@ -313,6 +349,67 @@ async def test_figures_behind_a_bar_are_of_its_own_run_and_it_opens_as_what_it_i
         assert lab.lab.shown is pool.shown.run
         assert f"took {took}" in lab.static("#summary-text")
         await lab.until(lambda: "the typical one was not kept" in lab.text())
+
+
+async def test_zoom_pan_and_bars_by_task_as_in_the_lab() -> None:
+    async with opened(PLAN) as lab:
+        screen = await shown(lab)
+        stack = screen.query_one(Stack)
+        whole = stack.view
+        assert "all of 2.050 s" in lab.text("#stack")
+        await lab.press("plus", "plus")
+        assert stack.view.scale * 4 == pytest.approx(whole.scale, rel=0.01)
+        assert "s of 2.050 s" in lab.text("#stack")
+        left = stack.view.left
+        await lab.press("left")
+        assert stack.view.left < left
+        await lab.press("right", "right", *["minus"] * 9)
+        assert stack.view == whole, "there is no more than all of it"
+        await lab.press("plus", "0")
+        assert stack.view == whole
+        assert "waiting for the GIL" in lab.text("#stack")
+        screen.query_one(FiguresTable).focus()
+        await lab.press("v")
+        assert "waiting for the GIL" not in lab.text("#stack")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_table_fits_and_one_pane_alone_looks_focused(size: tuple[int, int]) -> None:
+    async with opened(PLAN, size) as lab:
+        screen = await shown(lab)
+        await lab.press("t")
+        table = screen.query_one(FiguresTable)
+        table.focus()
+        await settle(lab.pilot)
+        assert table.virtual_size.width <= table.size.width
+        assert not table.show_horizontal_scrollbar
+        assert "speedup" in lab.text("#experiment-table")
+        frames = [screen.query_one(f"#{name}") for name in ("experiment-head", "stack")]
+        colours = {frame.styles.border_top[1] for frame in frames}
+        assert table.styles.border_top[1] not in colours
+
+
+async def test_a_run_that_was_opened_says_so_and_escape_leads_back() -> None:
+    async with opened(PLAN) as lab:
+        screen = await shown(lab)
+        await lab.press("enter")
+        await lab.until(lambda: lab.app.screen is lab.lab)
+        await lab.until(lambda: "run 1 of 3 of the comparison · Esc back" in lab.text())
+        assert "process pool, 2 processes" in lab.text()
+        assert "Esc Back" in lab.text()
+        assert lab.lab.plan == PLAN, "what is chosen stays"
+        await lab.press("escape")
+        assert lab.app.screen is screen
+        assert screen.stage == DONE
+        await lab.press("escape", "escape")
+        assert lab.app.screen is screen, "that run is still shown"
+
+
+async def test_nothing_ticks_while_a_result_is_looked_at() -> None:
+    async with opened(PLAN) as lab:
+        screen = await shown(lab)
+        timers = [*screen._timers, *screen.query_one(Stack)._timers]
+        assert not [timer for timer in timers if timer._active.is_set()]
 
 
 async def test_the_one_that_broke_opens_too() -> None:

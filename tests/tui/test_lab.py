@@ -11,6 +11,7 @@ from concviz.tui.app import ConcvizApp
 from concviz.tui.places import NAMES
 from concviz.tui.screens.body import PANELS
 from concviz.tui.screens.help import THE_LAB, THE_PICTURE, HelpScreen
+from concviz.tui.screens.lab_keys import SECTIONS
 from concviz.tui.widgets.help_page import HelpPage, Rows, Words
 from concviz.tui.widgets.timeline import Timeline
 from tests import builders
@@ -198,6 +199,26 @@ async def test_help_begins_with_the_pane_at_hand(monkeypatch: pytest.MonkeyPatch
         assert here == Rows("Keys here", keys.rows(Timeline.BINDINGS))
         assert page.parts[-3] == Words("More of Timeline", "\n\n".join(more).strip())
         assert page.parts[-2:] == [THE_LAB, THE_PICTURE]
+
+
+@pytest.mark.parametrize("key", "1346")
+async def test_a_screen_of_help_has_twenty_keys_and_more(key: str) -> None:
+    async with opened(size=SHORT) as lab:
+        await lab.press(key, "?")
+        await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
+        seen = lab.text().split("\n")
+        told = 0
+        for _, section in SECTIONS:
+            for names, words in keys.rows(section):
+                if any(f"{names}  " in line and words in line for line in seen):
+                    told += 8 if "…" in names else len(names.split())
+        assert told >= 20
+
+
+def test_a_key_has_a_line_of_help_in_a_small_terminal() -> None:
+    for _, section in SECTIONS:
+        for _, words in keys.rows(section):
+            assert len(words) < 60
 
 
 async def test_every_glyph_is_in_the_help() -> None:

@@ -66,7 +66,9 @@ async def test_all_panes_where_there_is_room(size: tuple[int, int]) -> None:
         assert "def process_pool(call, items, workers, context" in lab.words("#code")
         assert "yield item" in lab.text("#code")
         assert "type hints and docstrings hidden" in lab.text("#code")
-        assert "def sleep(i, seconds):" in lab.text("#code")
+        check_no_horizontal_bars(lab)
+        if size[0] >= FULL[0]:
+            assert "def sleep(i, seconds):" in lab.text("#code")
         assert "Select a task" in lab.text("#task")
 
 
@@ -106,6 +108,62 @@ async def test_what_is_seen_at_80_by_24() -> None:
         assert lab.width >= 34
 
 
+async def test_the_controls_fold_away_and_come_back_when_they_are_needed() -> None:
+    async with opened(size=SHORT) as lab:
+        await lab.show(builders.pool_of_threads())
+        await lab.press("z")
+        assert set(seen(lab)) == {"timeline", "summary"}
+        assert lab.lab.query_one("#timeline").region.width == 80
+        assert lab.focus == "timeline", "what had the focus is not there"
+        assert "z Unfold" in lab.text(lab.lab.query_one(KeyBar))
+        await lab.resize(80, 36)
+        assert set(seen(lab)) == {"timeline", *PANELS}, "there is room for all of them now"
+        await lab.resize(*SHORT)
+        await lab.press("1")
+        assert set(seen(lab)) == {*CONTROLS, "timeline", "summary"}
+        assert lab.focus == "strategies"
+        await lab.press("z", "z")
+        assert set(CONTROLS) <= set(seen(lab))
+        lab.lab.controls.form.put("tasks", "0")
+        await lab.press("z", "r")
+        await lab.until(lambda: set(CONTROLS) <= set(seen(lab)))
+        assert not lab.running
+
+
+async def test_the_timeline_has_what_its_rows_need_and_no_more() -> None:
+    async with opened(size=FULL) as lab:
+        await lab.show(builders.pool_of_threads())
+        timeline = lab.lab.query_one("#timeline")
+        few = timeline.region.height
+        await lab.show(builders.hundred())
+        await lab.until(lambda: timeline.region.height > few)
+        assert lab.lab.query_one("#summary").region.height >= 7
+        await lab.show(builders.pool_of_threads())
+        await lab.until(lambda: timeline.region.height == few)
+        await lab.go("4", "timeline")
+        await lab.press("b")
+        await lab.until(lambda: "task 4" in lab.text("#names"))
+        check_places(lab)
+
+
+async def test_at_a_large_size_nothing_scrolls_while_there_is_room() -> None:
+    async with opened(size=LARGE) as lab:
+        await lab.show(builders.printing_hostile())
+        check_no_horizontal_bars(lab)
+        await lab.show(builders.every_state())
+        for name in PANELS:
+            pane = lab.lab.query_one(f"#{name}")
+            assert pane.max_scroll_y == 0, name
+            assert not pane.show_horizontal_scrollbar, name
+        check_no_horizontal_bars(lab)
+
+
+def check_no_horizontal_bars(lab: Driver) -> None:
+    """None takes a line."""
+    for pane in lab.lab.query("#body *"):
+        assert not pane.scrollbar_size_horizontal, pane
+
+
 @pytest.mark.parametrize("size", [(59, 16), (60, 15), (20, 5)])
 async def test_too_small_says_so_and_the_lab_comes_back(size: tuple[int, int]) -> None:
     async with opened(size=size) as lab:
@@ -139,7 +197,7 @@ async def test_resizing_in_the_middle_of_a_run() -> None:
         key_bar = lab.lab.query_one(KeyBar)
         await lab.until(lambda: "r Run" in lab.text(key_bar))
         assert lab.timeline.view.width == lab.width
-        assert "task 0" in lab.row(2)
+        assert "task 0" in lab.text("#cells")
         assert "task 3" in "".join(lab.row(y) for y in (2, 3, 4)), "whoever was free first has it"
         check_places(lab)
 

@@ -67,7 +67,7 @@ LITERAL = ("[red]x[/]", "␛[2J␛[31m", "nul ␀ tab    end", "lone \\ud800", "
 
 
 async def test_a_long_line_can_be_read_to_its_end() -> None:
-    async with opened() as lab:
+    async with opened(size=LARGE) as lab:
         await lab.show(builders.printing_hostile())
         pane = lab.lab.query_one("#output")
         await lab.go("6", "output")

@@ -50,7 +50,7 @@ def chooses(plan: Plan) -> Leave:
 
 def test_they_are_kept() -> None:
     assert choices.load() == Choices()
-    kept = Choices(plan=CHOSEN, theme="nord")
+    kept = Choices(plan=CHOSEN, theme="nord", folded=True)
     choices.save(kept)
     assert choices.load() == kept
     choices.save(Choices())

@@ -81,7 +81,7 @@ def test_laws_are_drawn_when_there_are_enough_points() -> None:
     assert "Amdahl" not in few[-1]
     many = lines(made({n: around(2 * (0.9 / n + 0.1)) for n in (1, 2, 4, 8)}))
     assert "⠒⠒⠒⠒ Amdahl" in many[-1]
-    assert "⠒⠒ USL" in many[-1]
+    assert "⠒⠒ ⠒ USL" in many[-1]
 
 
 def test_curves_that_coincide_take_turns() -> None:

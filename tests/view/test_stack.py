@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from concviz.analysis.comparison import Comparison, Manner
 from concviz.model.run import Run
 from concviz.view.picture import stack
-from concviz.view.stack import Block, whole_ns
+from concviz.view.stack import Block, rows_each, whole_ns
 from tests.builders import ENVIRONMENT, case, under_way
 
 
@@ -61,3 +62,21 @@ def test_the_axis_of_runs_that_are_over_is_that_of_the_longest() -> None:
     shown = [case("threads", took).shown for took in (1.0, 3.0)]
     blocks = [block(each.run) for each in shown if each is not None]
     assert whole_ns(blocks, before=10**12) == max(each.length for each in blocks) == 3 * 10**9
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=7), st.integers(1, 60))
+def test_blocks_have_as_many_rows_as_there_is_room_for(workers: list[int], room: int) -> None:
+    blocks = [block(shown_run(n)) for n in workers]
+    each, gap = rows_each(blocks, room)
+    needed = sum(b.rows(each) + gap for b in blocks) - gap
+    assert needed <= room or (each, gap) == (1, 0)
+    assert each == 1 or needed <= room
+    if gap == 0:
+        assert sum(b.rows(2) + 1 for b in blocks) - 1 > room, "there was no room for gaps"
+
+
+@cache
+def shown_run(workers: int) -> Run:
+    found = case("threads", 1.0, tasks=workers).shown
+    assert found is not None
+    return found.run

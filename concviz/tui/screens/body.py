@@ -12,9 +12,9 @@ from textual.widgets import Tab, Tabs
 from concviz.tui.arrangement import (
     columns,
     is_roomy,
-    most_for_timeline,
     side_by_side,
     tabbed,
+    timeline_height,
 )
 from concviz.tui.messages import RowsChanged
 from concviz.tui.widgets.code import CodePane
@@ -123,14 +123,11 @@ class Stage(Widget):
     def take_places(self, size: Size) -> None:
         """Find out where what is displayed stands on a stage of that size."""
         shown = [pane.id for column in self._columns for pane in column.displayed_children]
-        roomy, timeline = len(shown) > 1, self._wanted(size.height)
+        roomy, timeline = len(shown) > 1, self._wanted(size)
         if not roomy:
             self._places = tabbed(*size, timeline, shown[0] or "" if shown else "")
             return
-        around = self._code.gutter
-        column = size.width - columns(size.width)[-1] - around.width - SCROLLBAR
-        code = around.height + self._code.wanted_height(column)
-        self._places = side_by_side(*size, timeline, code)
+        self._places = side_by_side(*size, timeline, self._rows_of_code(size.width))
 
     def place_of(self, widget: Widget) -> Region:
         """Where a pane stands, or a column: around its panes; nowhere if it is not seen."""
@@ -151,14 +148,23 @@ class Stage(Widget):
 
     def fit(self) -> None:
         """Let the timeline have the room that it can use by now."""
-        if self._wanted(self.size.height) != self.place_of(self._timeline).height:
+        if self._wanted(self.size) != self.place_of(self._timeline).height:
             for column in self._columns:
                 column.refresh(layout=True)
 
-    def _wanted(self, height: int) -> int:
+    def _wanted(self, size: Size) -> int:
+        """Rows of the timeline, with its frame."""
         frame = self._timeline.gutter.height
-        most = most_for_timeline(height, roomy=self.screen.has_class("-full"))
-        return frame + self._timeline.wanted_height(most - frame, self._expected)
+        return timeline_height(
+            size.height,
+            self.screen.has_class("-full"),
+            lambda most: frame + self._timeline.wanted_height(most - frame, self._expected),
+        )
+
+    def _rows_of_code(self, width: int) -> int:
+        around = self._code.gutter
+        column = width - columns(width)[-1] - around.width - SCROLLBAR
+        return around.height + self._code.wanted_height(column)
 
 
 class LabBody(Horizontal):

@@ -11,14 +11,11 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.css.query import NoMatches
-from textual.widgets import Static
 
 from concviz.analysis.measurement import Shown
 from concviz.analysis.wording import capital, listed
-from concviz.experiments.durations import Durations, forecast
+from concviz.experiments.durations import Durations
 from concviz.experiments.execution import Execution
 from concviz.experiments.experiment import Experiment, Result
 from concviz.experiments.planning import UnusableError
@@ -36,6 +33,7 @@ from concviz.tui.screens import experiment_keys
 from concviz.tui.screens.base import BaseScreen
 from concviz.tui.widgets.choice_pane import ChoicePane
 from concviz.tui.widgets.environment import EnvironmentBar
+from concviz.tui.widgets.experiment_head import ExperimentHead
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.picture import Picture
 from concviz.tui.widgets.result_pane import ResultPane
@@ -70,6 +68,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         self.result: Result[P] | None = None
         """What is on the screen, or was last."""
         self._choice = ChoicePane(experiment, environment, id="experiment-choice")
+        self._head = ExperimentHead(id="experiment-head")
         self._shown = ResultPane(picture, experiment.columns, id="experiment-result")
         self._environment = environment
         self._sample_hz = sample_hz
@@ -85,9 +84,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
     def compose(self) -> ComposeResult:
         """All three stages; styles hide what is not of the present one."""
         yield EnvironmentBar(self._environment)
-        with VerticalScroll(id="experiment-head"):
-            yield Static(id="experiment-progress", markup=False)
-            yield Static(id="experiment-said", markup=False)
+        yield self._head
         yield self._choice
         yield self._shown
         yield KeyBar()
@@ -110,7 +107,8 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         short = height < 30
         self.set_class(height < 20, "-tiny")
         self.set_class(short, "-short")
-        self.set_class(not short, "-tall")
+        self.set_class(30 <= height < 36, "-tall")
+        self.set_class(height >= 45, "-high")
         self.refresh_bindings()
         self.call_after_refresh(self._redraw)
 
@@ -156,11 +154,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         self._stage = stage
         self.remove_class(*STAGES, update=False)
         self.add_class(stage)
-        head = self.query_one("#experiment-head")
-        head.border_title = Content(
-            f"{self.experiment.word.capitalize()} of {plan_words(self._plan)}"
-        )
-        head.scroll_home(animate=False)
+        self._head.entitle(f"{capital(self.experiment.word)} of {plan_words(self._plan)}")
         if stage == CHOOSING:
             self._choice.show()
             self._foretell()
@@ -169,7 +163,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
             self.call_after_refresh(self._redraw)
             self._hide_nothing()
             if stage == DONE and self.result is not None:
-                self._say(telling.result(self.result, self.experiment.command))
+                self._head.say(telling.result(self.result, self.experiment.command))
                 self.call_after_refresh(self._shown.select, self.result.recommended)
             self._focus_result()
         self.refresh_bindings()
@@ -182,16 +176,6 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         self.set_class(table and not picture, "-only-table")
         self.set_class(picture and not table, "-only-picture")
         self.set_class(not picture and not table, "-nothing")
-
-    def _say(self, text: Text) -> None:
-        static = self.query_one("#experiment-said", Static)
-        if static.content != text:  # it takes as many lines as it needs: a new layout
-            static.update(text)
-
-    def _tell_progress(self, text: Text) -> None:
-        static = self.query_one("#experiment-progress", Static)
-        if static.content != text:
-            static.update(text, layout=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the stage allows."""
@@ -226,32 +210,22 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
 
     def _foretell(self) -> None:
         """What there is to choose, and what would be done now."""
-        if unknown := self._choice.unknown:
-            names = listed([sanitize(name) for name in unknown])
-            said = f"How long it takes is not known: {names} must be loaded first, r does that."
-        else:
-            try:
-                result = self.experiment.begin(self._choice.choice())
-            except ValueError as error:
-                said = capital(str(error).splitlines()[0])
-            else:
-                found = forecast(result.cases, result.manner, self._durations, self._environment)
-                said = f"{found.words}."
-        self._say(telling.choosing(self.experiment.instructions, said))
+        said = self._choice.foretold(self._durations)
+        self._head.say(telling.choosing(self.experiment.instructions, said))
 
     def action_run(self) -> None:
         """Begin, if what was chosen makes sense; what must be loaded for that is loaded first."""
         if self._stage != CHOOSING:
             return
         if unknown := self._choice.load(self._loaded):
-            self._say(Text(f"Loading {listed([sanitize(name) for name in unknown])} …"))
+            self._head.say(Text(f"Loading {listed([sanitize(name) for name in unknown])} …"))
             return
         try:
             result = self.experiment.begin(self._choice.choice(point=True))
         except UnusableError as error:
-            self._say(telling.refusal([problem.sentence for problem in error.problems]))
+            self._head.say(telling.refusal([problem.sentence for problem in error.problems]))
         except ValueError as error:
-            self._say(telling.refusal([str(error)]))
+            self._head.say(telling.refusal([str(error)]))
         else:
             self._begin(result)
 
@@ -261,7 +235,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         self._choice.show()
         if failed:
             why = [f"{entry.id} is not available: {entry.reason}." for entry in failed]
-            self._say(telling.refusal(why))
+            self._head.say(telling.refusal(why))
         else:
             self.action_run()
 
@@ -287,8 +261,8 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         """Show how far it is."""
         if (execution := self._making.execution) is not None:
             with contextlib.suppress(NoMatches):  # the app is about to end
-                self._tell_progress(telling.progress(execution, time.monotonic()))
-                self._say(Text(self._making.so_far, "italic"))
+                self._head.tell_progress(telling.progress(execution, time.monotonic()))
+                self._head.say(Text(self._making.so_far, "italic"))
                 self._redraw(table=more)
 
     def made_all(self) -> None:

@@ -21,17 +21,21 @@ class Hints(NamedTuple):
     in_time: bool = False
     """Whether the time cursor is somewhere."""
     playing: bool = False
+    folded: bool = False
+    """Whether the controls are folded away."""
 
 
-def hints(view: RunView) -> Hints:
-    """Of the run that is shown."""
+def hints(view: RunView, folded: bool) -> Hints:
+    """Of the run that is shown, with or without the controls."""
     cursor = view.cursor
-    return Hints(view.live, view.whole is not None, cursor.at is not None, cursor.playing)
+    return Hints(view.live, view.whole is not None, cursor.at is not None, cursor.playing, folded)
 
 
 def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveBinding]:
     """Those of which the key bar tells; other keys work, too, or say why they do not."""
     senseless = {"run", "experiment"} if now.live else {"stop", "follow"}
+    if now.live or now.anything:
+        senseless |= {"try_out"}
     if now.in_time:  # whose keys need the room
         senseless |= {"run", "experiment", "runs", "follow"}
     shown = {}
@@ -46,5 +50,8 @@ def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveB
             if toggles and (now.playing or (now.live and not now.in_time)):
                 pause = replace(bindings.hint_of(found.binding), description="Pause")
                 found = found._replace(binding=replace(found.binding, group=pause))
+        if action == "fold" and now.folded:
+            unfold = replace(bindings.hint_of(found.binding), description="Unfold")
+            found = found._replace(binding=replace(found.binding, group=unfold))
         shown[key] = found
     return shown

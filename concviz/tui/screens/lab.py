@@ -30,6 +30,7 @@ from concviz.trace.sanitize import sanitize
 from concviz.tui import keeping, keys
 from concviz.tui.messages import (
     CodeChanged,
+    Invited,
     RunRequested,
     StopRequested,
     TaskSelected,
@@ -49,6 +50,7 @@ from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.environment import EnvironmentBar
+from concviz.tui.widgets.invitation import OFFERS
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.pane import pane_of
@@ -93,6 +95,8 @@ class LabScreen(BaseScreen[None]):
         self._keeping = keeping.Keeping(self, self.view, self.follow, history)
         self.ready = False
         """Whether the panes are there."""
+        self.folded = False
+        """Whether the controls are folded away."""
         self._hints = Hints()
         self._held: Widget | None = None
         """What had the focus before there was no room for it."""
@@ -123,7 +127,8 @@ class LabScreen(BaseScreen[None]):
         await self.mount(LabBody(self.controls), before=self.query_one(KeyBar))
         self.ready = True
         self.refresh_bindings()
-        self.query_one("#strategies OptionList").focus()
+        self.query_one("#timeline" if self.folded else "#strategies OptionList").focus()
+        self._hint()
         self.call_after_refresh(self._show_code)
         self.run_worker(self._look_around, thread=True, exit_on_error=False)
         self._frames.start()
@@ -164,7 +169,7 @@ class LabScreen(BaseScreen[None]):
         return hinted(super().active_bindings, self._hints)
 
     def _hint(self) -> None:
-        if (now := hints(self.view)) != self._hints:
+        if (now := hints(self.view, self.folded)) != self._hints:
             self._hints = now
             self.refresh_bindings()
 
@@ -179,13 +184,26 @@ class LabScreen(BaseScreen[None]):
         self._choose_layout(event.size)
 
     def _choose_layout(self, size: Size) -> None:
-        wanted = layout_classes(*size)
+        wanted = layout_classes(*size, folded=self.folded)
         classes = {name for name, on in wanted.items() if on}
         if classes != self.classes & wanted.keys():
             self._hold_focus()
             # All at once: the styles of the whole screen are worked out for every call.
             self.remove_class(*wanted, update=False)
             self.add_class(*classes, update=self.is_mounted)
+
+    def action_fold(self) -> None:
+        """Fold the controls away, or unfold them."""
+        self._fold(not self.folded)
+
+    def _fold(self, folded: bool) -> None:
+        if folded == self.folded:
+            return
+        self.folded = folded
+        if folded and self.focused is not None and self.controls in self.focused.ancestors:
+            self._timeline.focus()
+        self._choose_layout(self.size)
+        self._hint()
 
     def _hold_focus(self) -> None:
         """Whatever has the focus keeps it in another layout, or gets it back when it is seen again.
@@ -205,6 +223,20 @@ class LabScreen(BaseScreen[None]):
             held.focus()
 
     # -- the run --
+
+    def action_try_out(self, number: int) -> None:
+        """Do what the invitation offers at that place."""
+        plan = OFFERS[number].plan
+        if plan is None:
+            self.action_experiment("compare")
+        elif not self._is_busy():
+            self.controls.put_plan(plan)
+            self.action_run()
+
+    def on_invited(self, event: Invited) -> None:
+        """A click on what the invitation offers."""
+        event.stop()
+        self.action_try_out(event.offer)
 
     def action_run(self) -> None:
         """Run the plan, if it makes sense and nothing is running."""
@@ -264,6 +296,7 @@ class LabScreen(BaseScreen[None]):
             self.app.push_screen(opened.experiment)
 
     def _refuse(self, sentences: list[str]) -> None:
+        self._fold(False)  # the field at fault is there
         told = [capital(sentence) for sentence in sentences]
         tell(self, Kind.REFUSED, " ".join(["Nothing was started.", *told]), warning=True)
 
@@ -469,6 +502,8 @@ class LabScreen(BaseScreen[None]):
         if pane in PANELS:
             self._show_tab(pane)
         target: Widget = self.query_one(f"#{pane}")
+        if self.controls in target.ancestors:
+            self._fold(False)
         if pane == "workers":
             # The first of its fields that the strategy uses, or the button.
             target = next(widget for widget in self.focus_chain if target in widget.ancestors)

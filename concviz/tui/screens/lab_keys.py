@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from concviz.tui import bindings, keeping, keys, time_cursor
 from concviz.tui.places import PLACES
 from concviz.tui.widgets.fields import ChoiceField, NumberInput
+from concviz.tui.widgets.invitation import OFFERS
 from concviz.tui.widgets.timeline import Timeline
 
 BINDINGS: list[BindingType] = [
@@ -57,13 +58,31 @@ BINDINGS: list[BindingType] = [
         )
         for number, place in enumerate(PLACES, start=1)
     ),
+    *(
+        Binding(
+            offer.key,
+            f"try_out({number})",
+            offer.about,
+            tooltip=f"Try {offer.about[0].lower()}{offer.about[1:]}",
+            group=bindings.Hint(offer.about, rank=bindings.NEXT.rank + 1),
+        )
+        for number, offer in enumerate(OFFERS)
+        if offer.plan is not None
+    ),
+    Binding(
+        "z",
+        "fold",
+        "Fold",
+        tooltip="Fold what is chosen at the left away, or unfold it again",
+        group=bindings.Hint("Fold", rank=bindings.FIFTH),
+    ),
     *keeping.KEYS,
     Binding(
         "escape",
         "back",
         "Back",
         key_display="Esc",
-        tooltip="Back to the comparison or sweep that the run shown was opened from",
+        tooltip="Back to the comparison or sweep that the run is from",
         group=bindings.Hint("Back", rank=bindings.FIRST - 1),
     ),
     *time_cursor.KEYS,

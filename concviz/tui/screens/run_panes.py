@@ -40,6 +40,8 @@ class RunPanes:
         self._changed = self._printed = False
         self._found: tuple[Run, Sequence[Finding] | None] | None = None
         """What stands out in a run that has ended; None while that is looked for."""
+        self._begun: Run | None = None
+        """The run of which a first bar is there to be seen."""
 
     def hurry(self) -> None:
         """Everything is due."""
@@ -49,6 +51,10 @@ class RunPanes:
         """Something has come, or the run is shown as of another time."""
         self._changed |= moved or bool(changes.workers or changes.tasks)
         self._printed |= moved or changes.output
+        run = self._view.run
+        if run is not None and self._begun is not run.whole and len(run.starts):
+            self._begun = run.whole
+            self._drawn = 0.0  # nobody who has pressed the key waits for a first bar
 
     def show_what_is_due(self, telling: bool, *, anyway: bool) -> bool:
         """Draw what has changed, or ``anyway``; whether the figures were told, too."""

@@ -23,8 +23,8 @@ class SparseApp(App[Result]):
         self._sparse = SparseOutput()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Write what differs. Inline, the terminal is not ours, and what scrolls is unknown."""
-        if isinstance(renderable, CompositorUpdate) and not self.is_inline:
+        """Write what differs."""
+        if isinstance(renderable, CompositorUpdate):
             renderable = SparseUpdate(renderable, self._sparse)
         elif renderable is not None:
             self._sparse.forget()

@@ -9,12 +9,14 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 
 from concviz.analysis.comparison import Manner
-from concviz.analysis.wording import spoken
+from concviz.analysis.wording import capital, listed, spoken
+from concviz.experiments.durations import Durations, forecast
 from concviz.experiments.experiment import Choice, Experiment, Field
 from concviz.experiments.ranges import MOST_RUNS
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
+from concviz.trace.sanitize import sanitize
 from concviz.tui.loading import Loader
 from concviz.tui.messages import ChoiceChanged, OptionChanged
 from concviz.tui.plan_form import whole
@@ -109,6 +111,17 @@ class ChoicePane(Container):
     def _on_loaded(self, _: str, entry: catalogue.Entry) -> None:
         if entry.reason is not None:
             self._failed.append(entry)
+
+    def foretold(self, durations: Durations) -> str:
+        """What would be done with the choice, and how long that takes; or why nothing would."""
+        if unknown := self.unknown:
+            names = listed([sanitize(name) for name in unknown])
+            return f"How long it takes is not known: {names} must be loaded first, r does that."
+        try:
+            found = self._experiment.begin(self.choice())
+        except ValueError as error:
+            return capital(str(error).splitlines()[0])
+        return f"{forecast(found.cases, found.manner, durations, self._environment).words}."
 
     def choice(self, *, point: bool = False) -> Choice:
         """What was chosen. Raises ValueError, with a sentence, for a number that makes no sense.

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.content import Content, Span
 from textual.widgets import Static
 
 from concviz.analysis.wording import listed
@@ -16,6 +16,25 @@ from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
 from concviz.view.code_lines import brief, pieces
+from concviz.view.python_tokens import Kind, parts
+
+STYLES = {
+    Kind.KEYWORD: "$text-accent",
+    Kind.BUILTIN: "$text-accent",
+    Kind.NAME: "$text-primary",
+    Kind.DEFINED: "$text-warning underline",
+    Kind.STRING: "$text-success 90%",
+    Kind.NUMBER: "$text-warning",
+    Kind.OPERATOR: "bold",
+    Kind.COMMENT: "$text 60%",
+}
+"""As Textual highlights code elsewhere."""
+
+
+def highlighted(code: str) -> Content:
+    """Python in colours."""
+    spans = [Span(begin, end, STYLES[kind]) for begin, end, kind in parts(code)]
+    return Content(code, spans=spans).stylize_before("$text")
 
 
 class CodePane(VerticalScroll, Pane, can_focus=True):
@@ -42,11 +61,9 @@ docstrings are left out, long lines are broken.
 
     def show_code(self, *sources: str) -> None:
         """Show these texts; nothing in them is obeyed."""
-        from textual.highlight import highlight  # Pygments takes long to import
-
         found = [brief(source) for source in sources if source]
         lines = "\n\n".join(each.text.rstrip() for each in found).split("\n")
-        code = highlight("\n".join(map(sanitize, lines)), language="python")
+        code = highlighted("\n".join(map(sanitize, lines)))
         self._lines = code.split("\n", allow_blank=True)
         hidden = listed(list(dict.fromkeys(kind for each in found for kind in each.hidden)))
         said = f"{hidden} hidden" if hidden else ""

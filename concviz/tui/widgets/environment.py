@@ -58,7 +58,7 @@ class EnvironmentBar(Static):
         self.update(line, layout=False)
 
     def _style(self, part: str) -> StyleType:
-        return self.get_component_rich_style(f"environment--{part}", partial=True)
+        return self.get_component_rich_style(f"environment--{part}")
 
 
 def words(

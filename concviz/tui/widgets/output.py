@@ -38,7 +38,7 @@ class OutputPane(ScrollView, Pane, can_focus=True):
     HELP = """\
 Every line that a task **printed**, with its task and worker, as it came; when the run is over,
 the **results** in the order of the tasks. Escape sequences and control characters are shown, not
-obeyed.
+obeyed. A line that ends in … goes on: left and right look along.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -138,8 +138,11 @@ obeyed.
     def render_line(self, y: int) -> Strip:
         """A printed line, the heading of the results, or a result."""
         left, top = self.scroll_offset
-        strip = Strip(self._segments(y + top))
-        return strip.crop_extend(left, left + self.size.width, self.rich_style)
+        strip, width = Strip(self._segments(y + top)), self.size.width
+        if strip.cell_length - left <= width:
+            return strip.crop_extend(left, left + width, self.rich_style)
+        more = Segment("…", self._style("origin"))  # there is no scrollbar that says so
+        return Strip([*strip.crop_extend(left, left + width - 1, self.rich_style), more])
 
     def _segments(self, row: int) -> list[Segment]:
         run, plain = self._run, self.rich_style

@@ -23,7 +23,7 @@ from concviz.tui.widgets.pane import Pane
 from concviz.tui.widgets.time_axis import TimeAxis
 from concviz.view.faces import Face, style_of
 from concviz.view.legend import Used, signs_of
-from concviz.view.painting import Painted, paint_ruler
+from concviz.view.painting import Painted, blank, paint_ruler
 from concviz.view.roles import Role
 from concviz.view.stack import Block, one_axis, paint_block, rows_each, whole_ns
 from concviz.view.viewport import NS, Viewport
@@ -141,7 +141,8 @@ the selected one in the lab.
             return
         self._keep_window(width)
         view = self.view
-        each = rows_each(self._blocks, height - 1)
+        each, gap = rows_each(self._blocks, height - 1)
+        apart = [blank(width)] * gap
         rows: list[Painted] = []
         runs: list[Run] = []
         names, figures = Text(), Text()
@@ -150,7 +151,7 @@ the selected one in the lab.
             chosen = block.key == self._selected
             if chosen:
                 first = len(rows)
-            drawn = self._rows_of(block, view, each)
+            drawn = self._rows_of(block, view, each) + apart
             rows += drawn
             runs += [block.run] * len(drawn)
             style = "bold reverse" if chosen else "bold"
@@ -159,7 +160,7 @@ the selected one in the lab.
             figures.append(f" {block.figures}".ljust(FIGURES)[:FIGURES], style)
             figures.append("\n" * len(drawn))
             if chosen:
-                last = len(rows)
+                last = len(rows) - len(apart)
         room = height - 1
         self._top = clamp(self._top, last - room, first) if last - first <= room else first
         self._top = clamp(self._top, 0, max(0, len(rows) - room))
@@ -255,9 +256,9 @@ the selected one in the lab.
     def on_click(self, event: events.Click) -> None:
         """Select what is clicked; open it with a second click."""
         row = event.screen_offset.y - self._cells.region.y - 1 + self._top
-        each = rows_each(self._blocks, self._cells.size.height - 1)
+        each, gap = rows_each(self._blocks, self._cells.size.height - 1)
         for block in self._blocks:
-            row -= block.rows(each)
+            row -= block.rows(each) + gap
             if row < 0:
                 self.select(block.key)
                 self.post_message(CaseSelected(block.key))

@@ -21,6 +21,7 @@ from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.pane import Pane
+from concviz.tui.widgets.putting import put
 from concviz.view.summary_text import Styles, figures, progress
 
 
@@ -83,11 +84,7 @@ worker to its first line of Python. **locks**: those that tasks waited for.
         width = max(1, static.size.width)
         headline = self.get_component_rich_style("summary--headline")
         text = self._say(width, Styles(self._cells.style_of, headline))
-        if static.content != text:
-            # A layout of the whole screen costs bytes: only when the height differs.
-            lines = len(text.wrap(self.app.console, width))
-            needed = max(lines, self.scrollable_content_region.height)
-            static.update(text, layout=needed != static.size.height)
+        put(static, text)
 
     @property
     def _cells(self) -> Canvas:

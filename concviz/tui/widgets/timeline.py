@@ -19,6 +19,7 @@ from concviz.tui import bindings
 from concviz.tui.messages import RowsChanged
 from concviz.tui.places import title
 from concviz.tui.widgets.canvas import Canvas
+from concviz.tui.widgets.invitation import Invitation
 from concviz.tui.widgets.legend import LOW, legend_text
 from concviz.tui.widgets.pane import Pane
 from concviz.tui.widgets.task_cursor import HEAD, TaskCursor
@@ -114,11 +115,13 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
                 yield Static(id="row-labels", markup=False)
             yield Canvas(id="cells")
         yield Static(id="legend", markup=False)
+        yield Invitation(id="invitation")
 
     # -- what the screen calls --
 
     def follow_run(self, run: Run, expected_s: float, now: int) -> None:
         """Show this run from now on, as it is at that time (monotonic nanoseconds)."""
+        self.query_one(Invitation).display = False
         self._show_rows_of(run)
         self.now = self._until = now
         self._cursor = None

@@ -34,11 +34,14 @@ class Terminal:
 
     @property
     def seen(self) -> list[list[Seen]]:
-        """Line by line."""
-        screen = self._screen
-        return [
-            [_seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)
-        ]
+        return seen_on(self._screen)
+
+
+def seen_on(screen: pyte.Screen) -> list[list[Seen]]:
+    """Line by line."""
+    return [
+        [_seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)
+    ]
 
 
 def _seen(cell: pyte.screens.Char) -> Seen:

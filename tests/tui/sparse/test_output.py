@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, CompositorUpdate, InlineUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -141,12 +141,13 @@ class Renamed(LayoutUpdate):
     "strange",
     [
         Hologram("\x1b[2J"),
+        InlineUpdate([Strip([Segment("hello")])]),
         Renamed(whole("hello")),
         whole("\x1b[2Jhello"),
         whole("\u0301hello"),
         LayoutUpdate([[Strip([Segment("\x1b[2J", None, [(1,)])])]], Region(0, 0, 5, 1)),  # type: ignore[list-item]
     ],
-    ids=["kind", "form", "control", "joins nothing", "segment"],
+    ids=["kind", "inline", "form", "control", "joins nothing", "segment"],
 )
 def test_of_what_it_does_not_understand_it_keeps_away(strange: CompositorUpdate) -> None:
     output = SparseOutput()
