@@ -76,7 +76,7 @@ def recommend(
             few = min(fewer, key=lambda case: case.workers)
             said += f", and {_workers(few, several=False)} cannot be told from {than}"
     law = _law(fits.get(choice.strategy, ()), choice.workers, [case.workers for case in own])
-    sentences = [f"{said}.", law, sureness([baseline, *measured], noise)]
+    sentences = [f"{said}.", law, sureness([baseline, *measured], noise, sure is not None)]
     return Recommendation(
         " ".join(filter(None, sentences)),
         choice.strategy,

@@ -54,8 +54,8 @@ def variation(cases: Iterable[Case]) -> float | None:
     return median(stdev(runs) / fmean(runs) for runs in times) if times else None
 
 
-def sureness(cases: Sequence[Case], noise: float | None) -> str:
-    """How much runs of one case vary, what the ranges are, and what ran once and why."""
+def sureness(cases: Sequence[Case], noise: float | None, ranges: bool) -> str:
+    """How much runs of one case vary, what the ``ranges`` are, if any, what ran once and why."""
     exact = [case for case in cases if case.exact]
     if len(exact) == len(cases):
         return "1 run each: waits are exact."
@@ -64,8 +64,7 @@ def sureness(cases: Sequence[Case], noise: float | None) -> str:
         return once or "Not sure: each ran once."
     little = percent(noise, 1) if 0.0005 <= noise < 0.0095 else percent(noise)
     varies = f"runs of the same kind vary by {little} (standard deviation)."
-    ranges = sum(len(case.trials) > 1 for case in cases) > 1
-    said = f"Ranges are 97 % intervals; {varies}" if ranges else capital(varies)
+    said = f"Ranges are 97 % intervals; {varies}" if ranges or not exact else capital(varies)
     return f"{said} {once}".rstrip()
 
 

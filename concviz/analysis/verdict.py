@@ -72,12 +72,14 @@ def judge(
     if found.rest:
         evidence |= {"next": found.rest[0].strategy, "lead_share": lead(found.rest[0], found.best)}
     reasons = Reasons(choice, baseline, measured, found, environment, evidence)
+    after = ratio(found.rest[0], found.best, interleaved) if found.rest else None
+    ranges = sure is not None or after is not None
     sentences = [
         f"{_claim(choice, baseline, found, sure)}.",
         reasons.why(),
         reasons.workers(),
         _next(choice, found, interleaved),
-        sureness(measured, noise),
+        sureness(measured, noise, ranges),
     ]
     return Verdict(
         " ".join(sentence for sentence in sentences if sentence),

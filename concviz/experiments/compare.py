@@ -104,7 +104,8 @@ class Compared:
         cases = [(case, case.shown) for case in self.found.ranked()]
         found = [self._block(case, shown) for case, shown in cases if shown is not None]
         if live is not None:
-            words = f"run {live.number} of {live.repeat}" if live.number else "warming up"
+            words = f"run {live.number} of {live.repeat}" if live.repeat > 1 else "its run"
+            words = words if live.number else "warming up"
             name, expected = spoken(live.case.strategy), round(live.expected_s * 1e9)
             found.append(Block("live", name, live.run, words, None, live.now, expected))
         return found

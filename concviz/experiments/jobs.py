@@ -40,7 +40,9 @@ class Job(NamedTuple):
 
     def which(self, repeat: int) -> str:
         """For example "run 2 of 3"."""
-        return f"run {self.number} of {repeat}" if self.number else "warming up"
+        if not self.number:
+            return "warming up"
+        return f"run {self.number} of {repeat}" if repeat > 1 else "its run"
 
 
 def jobs(cases: Sequence[Case], manner: Manner) -> list[Job]:

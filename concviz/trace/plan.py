@@ -33,6 +33,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     rounds_per_s: float | None = None
     """Calibration of a CPU workload from an earlier run, so that both do the same work."""
 
+    @property
+    def work(self) -> tuple[object, ...]:
+        """What is done, by whichever strategy."""
+        numbers = self.tasks, self.duration_s, self.workers
+        return (self.workload, *numbers, self.start_method, self.chunksize)
+
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What the model needs to know of a strategy to judge a plan."""

@@ -10,10 +10,12 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from concviz.analysis.measurement import rounds
+from concviz.experiments.durations import Durations
 from concviz.experiments.execution import Execution
 from concviz.experiments.experiment import Live, Result
 from concviz.model.run import Run
 from concviz.sources.spool import Lines
+from concviz.trace.environment import Environment
 from concviz.tui.budget import budget_s
 
 FRAME_S = 1 / 30
@@ -35,8 +37,9 @@ class Told(Protocol):
 class Making:
     """What is under way, if anything is."""
 
-    def __init__(self, screen: Screen[Any], told: Told) -> None:
-        self._screen, self._told = screen, told
+    def __init__(self, screen: Screen[Any], told: Told, durations: Durations) -> None:
+        """``durations`` are what earlier runs took; they learn from those here."""
+        self._screen, self._told, self._durations = screen, told, durations
         self._timer: Timer | None = None
         self._result: Result[Any] | None = None
         self._drawn, self._done, self._rounds = 0.0, -1, 0
@@ -45,10 +48,25 @@ class Making:
         self.so_far = ""
         """What follows from the rounds that are over; "" before the first one is."""
 
-    def begin(self, result: Result[Any], execution: Execution) -> None:
-        """Make these from now on."""
-        self._result, self.execution = result, execution
-        self._lines = execution.lines
+    def begin(
+        self,
+        result: Result[Any],
+        environment: Environment,
+        sample_hz: float,
+        rounds_per_s: float | None,
+    ) -> None:
+        """Make the runs of its cases from now on."""
+        self._result = result
+        self.execution = Execution(
+            result.cases,
+            result.manner,
+            sample_hz,
+            rounds_per_s,
+            durations=self._durations,
+            environment=environment,
+            keep=True,
+        )
+        self._lines = self.execution.lines
         self._drawn, self._done, self._rounds, self.so_far = 0.0, -1, 0, ""
         if self._timer is None:
             self._timer = self._screen.set_interval(FRAME_S, self.frame)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from concviz.analysis.measurement import Shown
 from concviz.analysis.wording import count, spoken
+from concviz.experiments.experiment import Experiment, Result
 from concviz.model.run import Run
 from concviz.sources.spool import Lines
 
@@ -21,15 +24,31 @@ class Opened:
     word: str
     """What that makes, for example "comparison"."""
     number: int
-    of: int
+    among: int
     """It is the run of that number, of so many of its kind."""
     lines: Lines | None = None
     """What it was told in; None where that was not kept."""
 
+    @classmethod
+    def of(
+        cls, experiment: Experiment[Any], result: Result[Any], shown: Shown, lines: Lines | None
+    ) -> Opened:
+        """A run of a result of that experiment."""
+        baseline = result.baseline
+        return cls(
+            shown.run,
+            baseline.run if baseline is not None else None,
+            experiment.command,
+            experiment.word,
+            shown.number,
+            shown.of,
+            lines,
+        )
+
     @property
     def badge(self) -> str:
         """For example "run 2 of 3 of the comparison · Esc back · thread pool, 3 workers"."""
-        which = f"run {self.number} of {self.of} of" if self.of > 1 else "from"
+        which = f"run {self.number} of {self.among} of" if self.among > 1 else "from"
         said = f"{which} the {self.word} · Esc back"
         plan, kind, workers = self.run.plan, self.run.kind, len(self.run.workers)
         if plan is None:

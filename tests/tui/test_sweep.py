@@ -62,7 +62,7 @@ async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
         if size == SHORT:
             assert "● thread pool" in lab.text("#plot")
             await lab.press("t")
-        assert "thread-pool" in lab.text("#experiment-table")
+        await lab.until(lambda: "thread pool" in lab.text("#experiment-table"))
         await lab.until(lambda: isinstance(lab.app.focused, DataTable))
         await lab.press("home", "down", "enter")
         assert lab.app.screen is lab.lab

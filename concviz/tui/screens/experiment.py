@@ -13,10 +13,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.css.query import NoMatches
 
-from concviz.analysis.measurement import Shown
 from concviz.analysis.wording import capital, listed
 from concviz.experiments.durations import Durations
-from concviz.experiments.execution import Execution
 from concviz.experiments.experiment import Experiment, Result
 from concviz.experiments.planning import UnusableError
 from concviz.model.run import Run
@@ -77,7 +75,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         self._measured: tuple[object, ...] | None = None
         self._stage = CHOOSING
         self._durations = durations
-        self._making = Making(self, self)
+        self._making = Making(self, self, durations)
 
     # -- the screen --
 
@@ -138,7 +136,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
     def offer(self, plan: Plan) -> None:
         """Be about that plan: with the result that there is of it, or to begin with."""
         self._plan = plan
-        if self._stage == DONE and self._measured != _work(plan):
+        if self._stage == DONE and self._measured != plan.work:
             self._stage = CHOOSING
         self._choice.offer(plan)
 
@@ -161,21 +159,12 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
             self._choice.take_focus()
         else:
             self.call_after_refresh(self._redraw)
-            self._hide_nothing()
+            self._shown.hide_nothing(self.result if stage == DONE else None)
             if stage == DONE and self.result is not None:
                 self._head.say(telling.result(self.result, self.experiment.command))
                 self.call_after_refresh(self._shown.select, self.result.recommended)
-            self._focus_result()
+            self._shown.take_focus(short=self.has_class("-short"))
         self.refresh_bindings()
-
-    def _hide_nothing(self) -> None:
-        """Of nothing there is neither a picture nor a table."""
-        picture = table = True
-        if self._stage == DONE and self.result is not None:
-            picture, table = self.result.pictured, bool(self.result.lines(over=True))
-        self.set_class(table and not picture, "-only-table")
-        self.set_class(picture and not table, "-only-picture")
-        self.set_class(not picture and not table, "-nothing")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the stage allows."""
@@ -243,17 +232,9 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
 
     def _begin(self, result: Result[P]) -> None:
         self.result = result
-        self._measured = _work(self._plan)
-        execution = Execution(
-            result.cases,
-            result.manner,
-            self._sample_hz,
-            self._plan.rounds_per_s,
-            durations=self._durations,
-            environment=self._environment,
-            keep=True,
-        )
-        self._making.begin(result, execution)
+        self._measured = self._plan.work
+        rate = self._plan.rounds_per_s
+        self._making.begin(result, self._environment, self._sample_hz, rate)
         self._enter(RUNNING)
         self._making.frame()
 
@@ -287,9 +268,6 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
 
     # -- the result --
 
-    def _focus_result(self) -> None:
-        self._shown.take_focus(table=self.has_class("-table") and self.has_class("-short"))
-
     def on_case_opened(self) -> None:
         """Enter or a second click in the picture."""
         self.action_open()
@@ -309,9 +287,9 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
 
     def action_table(self) -> None:
         """The table in place of the picture, and back."""
-        self.toggle_class("-table")
+        self._shown.toggle_table()
         self.call_after_refresh(self._redraw)
-        self.call_after_refresh(self._focus_result)
+        self.call_after_refresh(self._shown.take_focus, short=True)
 
     def action_open(self) -> None:
         """The selected run, in the lab."""
@@ -322,24 +300,11 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         elif result is None or shown is None:
             tell(self, Kind.DOING, "There is no run to open.", warning=True)
         else:
-            self._open(result, shown)
-
-    def _open(self, result: Result[P], shown: Shown) -> None:
-        baseline = result.baseline
-        self.app.pop_screen()
-        self._show_in_lab(
-            Opened(
-                shown.run,
-                baseline.run if baseline is not None else None,
-                self.experiment.command,
-                self.experiment.word,
-                shown.number,
-                shown.of,
-                self._making.lines_of(shown.run),
-            )
-        )
-        if not shown.typical:
-            tell(self, Kind.SHOWN, f"Run {shown.number}: the typical one was not kept.")
+            self.app.pop_screen()
+            lines = self._making.lines_of(shown.run)
+            self._show_in_lab(Opened.of(self.experiment, result, shown, lines))
+            if not shown.typical:
+                tell(self, Kind.SHOWN, f"Run {shown.number}: the typical one was not kept.")
 
     def action_back(self) -> None:
         """To the lab; what was measured is kept."""
@@ -364,14 +329,3 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
 
 
 AnyExperiment = ExperimentScreen[Any]
-
-
-def _work(plan: Plan) -> tuple[object, ...]:
-    return (
-        plan.workload,
-        plan.tasks,
-        plan.duration_s,
-        plan.workers,
-        plan.start_method,
-        plan.chunksize,
-    )

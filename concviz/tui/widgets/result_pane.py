@@ -71,9 +71,21 @@ class ResultPane(Container, Generic[P]):
         if isinstance(self._picture, HasBars):
             self._picture.action_view()
 
-    def take_focus(self, table: bool) -> None:
-        """To the table, or else where the arrow keys select."""
-        if table or not self._picture.can_focus:
+    def hide_nothing(self, result: Result[P] | None) -> None:
+        """Of nothing there is neither a picture nor a table; None: there is more to come."""
+        picture = result is None or result.pictured
+        table = result is None or bool(result.lines(over=True))
+        self.set_class(table and not picture, "-only-table")
+        self.set_class(picture and not table, "-only-picture")
+        self.set_class(not picture and not table, "-nothing")
+
+    def toggle_table(self) -> None:
+        """The table in place of the picture, where only one has room, and back."""
+        self.toggle_class("-table")
+
+    def take_focus(self, *, short: bool) -> None:
+        """To the table, or else where the arrow keys select; ``short``: only one has room."""
+        if (short and self.has_class("-table")) or not self._picture.can_focus:
             self._table.focus()
         else:
             self._picture.focus()
