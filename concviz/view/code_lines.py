@@ -79,11 +79,12 @@ def pieces(line: str, width: int) -> list[Piece]:
 
 
 def _break(line: str, least: int, most: int) -> int:
-    """Behind which character a line is broken: a space, a comma or an opening bracket."""
+    """Where a line is broken: behind a space, a comma or an opening bracket, else before a dot."""
     for end in range(most, least + 1, -1):
         if line[end - 1] in " ,([{" or line[end : end + 1] == " ":
             return end
-    return most
+    dot = line.rfind(".", least + 1, most + 1)
+    return dot if dot > least else most
 
 
 def _without(text: str, cuts: list[_Cut]) -> str:

@@ -86,14 +86,13 @@ class Painted(NamedTuple):
             return 0, len(self.text)
         if self.text == before.text and self.styles == before.styles:
             return None
-        differing = [
-            cell
-            for cell, (a, b, c, d) in enumerate(
-                zip(self.text, before.text, self.styles, before.styles, strict=True)
-            )
-            if a != b or c != d
-        ]
-        return differing[0], differing[-1] + 1
+        mine, theirs = (list(zip(row.text, row.styles, strict=True)) for row in (self, before))
+        first, last = 0, len(mine)
+        while mine[first] == theirs[first]:
+            first += 1
+        while mine[last - 1] == theirs[last - 1]:
+            last -= 1
+        return first, last
 
     def runs(self, first: int, last: int) -> list[tuple[str, int]]:
         """The cells from ``first`` to before ``last`` as pieces of one style each."""
@@ -217,7 +216,17 @@ def turns(run: Run, worker: Worker) -> Callable[[int], int]:
     One further in every other row, so that those above each other differ as well.
     """
     lane, started, row = worker.lane, run.tasks.started, worker.index
-    return lambda task: lane.find(task, started[task]) + row
+    tasks, starts = lane.tasks, lane.starts
+    last = -1
+
+    def turn(task: int) -> int:
+        nonlocal last
+        last += 1  # mostly it is the next one
+        if last >= len(tasks) or tasks[last] != task or starts[last] != started[task]:
+            last = lane.find(task, started[task])
+        return last + row
+
+    return turn
 
 
 def beginnings(run: Run, view: Viewport) -> Callable[[int], int]:

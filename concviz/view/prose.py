@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
@@ -10,6 +11,16 @@ from rich.text import Text
 
 _TIE = "\ue000"
 """Stands for a space at which no line ends: rich would break even a no-break space."""
+
+
+def wrapped(said: str, width: int) -> list[str]:
+    """A sentence in lines of so many characters, with no number without its unit."""
+    tied = _tied(said)
+    return [line.replace(_TIE, " ") for line in textwrap.wrap(tied, width)] or [""]
+
+
+def _tied(said: str) -> str:
+    return re.sub(r"(?<=\d) (?=\S)", _TIE, said)
 
 
 class Prose:
@@ -21,7 +32,7 @@ class Prose:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         tied = self._text.copy()
-        tied.plain = re.sub(r"(?<=\d) (?=\S)", _TIE, tied.plain)
+        tied.plain = _tied(tied.plain)
         beside = self._mark.cell_len
         lines = tied.wrap(console, max(1, options.max_width - beside), overflow="fold")
         for line in lines:

@@ -20,6 +20,7 @@ from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
 from concviz.view.faces import ansi_of, face_of, style_of
 from concviz.view.phrases import how_far, point
+from concviz.view.prose import wrapped
 from concviz.view.signs import Sign, role_of
 from concviz.view.summary import Line, Part, by_worker, parts, summed
 
@@ -65,11 +66,11 @@ def progress(
     queued = len(run.submits) - len(run.starts)
     words += [f"{queued:,} queued"] if queued > 0 else []
     words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
-    text.append(", ".join(words) + "\n")
+    text.append(", ".join(words))
     if moment.lags:
-        text.append(f"reading lags {moment.lag_s:.1f} s behind", style="yellow")
+        text.append(f"\nreading lags {moment.lag_s:.1f} s behind", style="yellow")
     elif run.machine.latest is not None and run.environment is not None:
-        text.append("machine ", style="dim").append(
+        text.append("\nmachine ", style="dim").append(
             f"{percent(run.machine.latest)} of {sanitize(run.environment.cores_text)} in use"
         )
     if any(spent):
@@ -108,14 +109,16 @@ def figures(
     if known.states:
         shown = known.states if width >= ROOMY else parts(run, spent, short=True)
         text.append("\n").append_text(bars(shown, _of(spent), width, styles))
-    text.append("\n").append_text(_lines([known.speedup, *known.answers]))
+    text.append("\n").append_text(_lines([known.speedup, *known.answers], width))
     if found[1:]:
         text.append("\n")
     for finding in found[1:]:
         text.append("→ ", styles.headline).append_text(conclusion(finding, styles))
-    text.append("\nDetails\n", style="bold").append_text(_lines([*known.details, *known.locks]))
+    text.append("\nDetails\n", style="bold").append_text(
+        _lines([*known.details, *known.locks], width)
+    )
     if workers := by_worker(run):
-        text.append("\nBy worker\n", style="bold").append_text(_lines(workers))
+        text.append("\nBy worker\n", style="bold").append_text(_lines(workers, width))
     text.rstrip()
     return text
 
@@ -146,8 +149,11 @@ def _of(spent: Spent) -> list[float]:
     return [share for _, share in shares(spent)]
 
 
-def _lines(lines: list[Line]) -> Text:
+def _lines(lines: list[Line], width: int) -> Text:
+    """Further lines of what is said stand below the first."""
     text = Text()
     for label, said, style in lines:
-        text.append(f"{label:<{LABELS}}", style="dim").append(f"{sanitize(said)}\n", style=style)
+        text.append(f"{label:<{LABELS}}", style="dim")
+        parts = wrapped(sanitize(said), max(1, width - LABELS))
+        text.append(f"\n{'':{LABELS}}".join(parts) + "\n", style=style)
     return text

@@ -113,8 +113,11 @@ def test_opening_and_closing_help(benchmark: BenchmarkFixture) -> None:
         for _ in range(12):
             opened.append(it.press("?"))
             closed.append(it.press(ESCAPE))
-    say(benchmark, f"CPU of opening help: {told(opened)}, the first {opened[0][0]:.1f} ms")
-    say(benchmark, f"CPU of closing help: {told(closed)}; at most 60 ms each")
+    say(
+        benchmark,
+        f"CPU of opening help: {told(opened)}, the first {opened[0][0]:.1f} ms; of closing it: "
+        f"{told(closed)}; at most 60 ms each",
+    )
     assert median(ms for ms, _ in opened) <= 60
     assert median(ms for ms, _ in closed) <= 60
 

@@ -1,5 +1,7 @@
 """What a frame of a timeline costs without a screen: segments, states and cells of eight rows.
 
+Each is two cells high.
+
 ``pytest tests/benchmarks --benchmark-only -s`` prints the figures.
 """
 
@@ -15,7 +17,7 @@ from concviz.trace import events
 from concviz.trace.plan import Plan
 from concviz.trace.sparse import sparse
 from concviz.trace.states import OF_THREADS, nothing
-from concviz.view.painting import Painted, paint_row, turns
+from concviz.view.painting import Painted, beginnings, paint_lane, turns
 from concviz.view.picture import timeline
 from concviz.view.segments import worker_row
 from concviz.view.state_segments import by_state
@@ -56,7 +58,8 @@ def frame(run: Run, view: Viewport, states: bool) -> list[Painted]:
         segments = worker_row(run, worker, view, run.finished)
         if states:
             segments = by_state(run, worker, segments, view)
-        rows.append(paint_row(segments, WIDTH, turn=turns(run, worker)))
+        turn, began = turns(run, worker), beginnings(run, view)
+        rows += paint_lane(segments, WIDTH, 2, turn=turn, began=began)
     return rows
 
 
@@ -64,7 +67,7 @@ def frame(run: Run, view: Viewport, states: bool) -> list[Painted]:
 @pytest.mark.parametrize("tasks", [96, 100_000])
 def test_a_frame(benchmark: BenchmarkFixture, tasks: int, states: bool) -> None:
     run, view = run_of(tasks), Viewport.fit(LENGTH, WIDTH)
-    assert len(benchmark(frame, run, view, states)) == WORKERS
+    assert len(benchmark(frame, run, view, states)) == 2 * WORKERS
 
 
 @pytest.mark.parametrize("tasks", [96, 100_000])

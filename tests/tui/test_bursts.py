@@ -38,7 +38,7 @@ async def test_keys_for_screens_that_open_and_close() -> None:
         await lab.show(pool_of_threads())
         await lab.burst("c", "escape", "s", "escape", "?", "escape", "4", "b")
         await lab.until(lambda: lab.focus == "timeline" and lab.app.screen is lab.lab)
-        assert "task 0" in lab.text("#row-labels"), "the last key, too"
+        await lab.until(lambda: "task 0" in lab.text("#row-labels"))  # the last key, too
         await lab.burst("c", "a", "r")
         await lab.until(lambda: isinstance(lab.app.screen, ExperimentScreen))
         await lab.until(lambda: "Nothing was started" in lab.said)

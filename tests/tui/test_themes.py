@@ -6,10 +6,13 @@ import pytest
 from rich.color import ColorType
 from rich.segment import Segment
 
+from concviz.experiments.compare import Compared
+from concviz.experiments.sweep import Swept
 from concviz.trace.states import State
 from concviz.tui.themes import DARK, LIGHT, fitting
+from tests.builders.cases import comparison, sweep
 from tests.builders.lab_runs import every_state
-from tests.tui.driving import FULL, Driver, opened
+from tests.tui.driving import FULL, Driver, begin, opened, settle
 
 XTERM, MANY = {"TERM": "xterm"}, {"TERM": "xterm-256color"}
 
@@ -90,3 +93,17 @@ async def test_without_colours_all_can_be_read(theme: str, monkeypatch: pytest.M
                     assert len(set(text.triplet)) == 1, "a grey"
                     full = set(segment.text) == {State.RUNNING.glyph}  # a cell of a bar
                     assert full or text != ground
+
+
+@pytest.mark.parametrize("key", ["c", "s"])
+async def test_the_pictures_of_experiments_change_with_the_theme(key: str) -> None:
+    async with opened(size=FULL, theme="textual-dark") as lab:
+        screen = await begin(lab, key)
+        screen.show(Compared(comparison()) if key == "c" else Swept(sweep()))
+        picture = "Stack" if key == "c" else "PlotPane"
+        await lab.until(lambda: colours(lab, picture))
+        await settle(lab.pilot)
+        dark = colours(lab, picture)
+        lab.app.theme = "solarized-light"
+        await settle(lab.pilot)
+        await lab.until(lambda: not colours(lab, picture) & dark)

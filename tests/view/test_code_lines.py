@@ -12,12 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concviz.runner import catalogue
+from concviz.strategies import STRATEGIES
 from concviz.view import code_lines
 from concviz.view.code_lines import brief, pieces
+from concviz.workloads.registry import WORKLOADS
 
 SOURCES = [
     source
-    for entry in [*catalogue.strategies(), *catalogue.workloads()]
+    for entry in [
+        *(catalogue.strategy(name) for name in STRATEGIES.references()),
+        *(catalogue.workload(name) for name in WORKLOADS.references()),
+    ]
     if entry.facts is not None
     for source in (entry.facts.source, entry.facts.coroutine)
     if source
@@ -62,6 +67,10 @@ def pool(
 )
 def test_where_there_is_nothing_to_hide_it_stays_as_it_is(source: str) -> None:
     assert brief(source) == (source, ())
+
+
+def test_there_are_sources_to_try() -> None:
+    assert len(SOURCES) > 20
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -122,3 +131,9 @@ def test_a_long_line_is_broken_where_a_reader_would() -> None:
         "    threads = {item: Thread(target=call,",
         "        args=(item,)) for item in items}",
     ]
+
+
+def test_a_name_with_dots_is_broken_before_one() -> None:
+    line = "with concurrent.futures.Pool() as pool:"
+    shown = [" " * p.indent + line[p.begin : p.end].rstrip() for p in pieces(line, 22)]
+    assert shown == ["with", "    concurrent.futures", "    .Pool() as pool:"]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from concviz.analysis.statistics import summarise
 from concviz.exporters import pages
-from concviz.view.prose import Prose
+from concviz.view.prose import Prose, wrapped
 from tests import builders
 from tests.exporters.test_tables import comparison, drawn
 
@@ -66,3 +68,15 @@ def test_all_sentences_of_a_page_fit_it(width: int) -> None:
     assert max(map(len, page.splitlines())) <= width
     sentence = comparison().verdict().sentence
     assert sentence in " ".join(drawn(width).split()), "none of it is lost"
+
+
+@given(st.text("ab 1%", max_size=60), st.integers(1, 30))
+def test_wrapped_lines_fit_and_say_the_same(said: str, width: int) -> None:
+    lines = wrapped(said, width)
+    assert "".join("".join(lines).split()) == "".join(said.split())
+    assert all(len(line) <= width for line in lines)
+
+
+def test_a_number_stays_with_its_unit() -> None:
+    assert wrapped("GIL 50 %, run 27 %, core 4 %", 24) == ["GIL 50 %, run 27 %, core", "4 %"]
+    assert wrapped("GIL 50 %, run 27 %", 16) == ["GIL 50 %, run", "27 %"]

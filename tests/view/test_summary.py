@@ -40,7 +40,7 @@ def both(run: Run) -> tuple[Summed, str, str]:
     return (
         summed(run, summary, spent),
         page.getvalue(),
-        pane.figures(run, summary, spent, findings(run, spent)).plain,
+        pane.figures(run, summary, spent, findings(run, spent), WIDE).plain,
     )
 
 

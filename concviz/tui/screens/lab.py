@@ -465,7 +465,7 @@ class LabScreen(BaseScreen[None]):
     def on_code_changed(self, event: CodeChanged) -> None:
         """Show what would run now."""
         event.stop()
-        self.call_after_refresh(self._show_code)
+        self._show_code()  # with what else changes: each layout of the screen costs as much as it
 
     def _show_code(self) -> None:
         run = self.view.whole

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from concviz.tui.sparse.cells import COVERED
 from concviz.tui.sparse.pen import PLAIN, Pen, for_blanks
-from concviz.tui.sparse.writer import Writer
+from concviz.tui.sparse.writer import Run
 
 UNKNOWN = "\0"
 """In a cell of which nobody knows what it shows."""
@@ -27,8 +27,8 @@ class Lines:
         self.size = width, height
         self._lines = [Cells([UNKNOWN] * width, [PLAIN] * width) for _ in range(height)]
 
-    def show(self, y: int, x: int, cells: Cells, writer: Writer) -> None:
-        """Make line ``y`` show these cells from ``x`` on."""
+    def show(self, y: int, x: int, cells: Cells, runs: list[Run]) -> None:
+        """Make line ``y`` show these cells from ``x`` on; what is to be written is added."""
         line, end = self._lines[y], x + len(cells.texts)
         texts, pens = cells.texts, cells.pens
         before, held = line.texts[x:end], line.pens[x:end]
@@ -48,12 +48,12 @@ class Lines:
         begin = last = changed[0]
         for at in changed[1:]:
             if at > last + 1 and not _worth_writing(cells, last, at):
-                self._write(y, x, cells, begin, last + 1, writer)
+                self._add(y, x, cells, begin, last + 1, runs)
                 begin = at
             last = at
-        self._write(y, x, cells, begin, last + 1, writer)
+        self._add(y, x, cells, begin, last + 1, runs)
 
-    def _write(self, y: int, x: int, cells: Cells, begin: int, end: int, writer: Writer) -> None:
+    def _add(self, y: int, x: int, cells: Cells, begin: int, end: int, runs: list[Run]) -> None:
         """Cells that changed, each pen's together."""
         texts, pens = cells.texts, cells.pens
         while texts[begin] == COVERED:
@@ -64,7 +64,7 @@ class Lines:
             pen, stop = pens[begin], begin + 1
             while stop < end and (pens[stop] is pen or pens[stop] == pen or texts[stop] == COVERED):
                 stop += 1
-            writer.write(y, x + begin, texts[begin:stop], pen)
+            runs.append(Run(y, x + begin, texts[begin:stop], pen))
             begin = stop
 
 

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from concviz.tui.sparse.cells import Unknowable, cells_of
 from concviz.tui.sparse.lines import Cells, Lines
 from concviz.tui.sparse.pen import PLAIN, Pen, for_blanks, pen_of
-from concviz.tui.sparse.writer import Writer
+from concviz.tui.sparse.writer import Run, written
 
 Piece = tuple[int, int, Strip]
 """A line, a column, and what is to be seen from there on."""
@@ -63,19 +63,19 @@ class SparseOutput:
         if self._lines is None or self._lines.size != size:
             self._lines = Lines(*size)
             self._strips = [{} for _ in range(size[1])]
-        lines, writer = self._lines, Writer(size[0])
+        lines, runs = self._lines, list[Run]()
         for y, x, strip in pieces:
             strips = self._strips[y]
             shown = strips.get(x)
             if shown is strip or shown == strip:
                 continue
-            lines.show(y, x, _cells(strip, colours or ColorSystem.TRUECOLOR), writer)
+            lines.show(y, x, _cells(strip, colours or ColorSystem.TRUECOLOR), runs)
             end = x + strip.cell_length
             for begin in [each for each in strips if each < end]:
                 if begin + strips[begin].cell_length > x:
                     del strips[begin]
             strips[x] = strip
-        return writer.end()
+        return written(runs, size[0])
 
 
 def _size(update: CompositorUpdate) -> tuple[int, int]:

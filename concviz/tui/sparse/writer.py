@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from concviz.tui.sparse.cells import COVERED, is_sure
 from concviz.tui.sparse.pen import PLAIN, Pen, change, change_for_blanks
 
+MANY = 300
+"""So many runs are most of a screen, and written line by line."""
 
-class Writer:
+
+class Run(NamedTuple):
+    """Cells of one line, with one pen."""
+
+    y: int
+    x: int
+    cells: Sequence[str]
+    pen: Pen
+
+
+def written(runs: Sequence[Run], width: int) -> str:
+    """What to write to a terminal of that width: line by line or pen by pen, whichever is shorter.
+
+    Rows of bars grow alike: to move takes some seven bytes, another colour up to thirty.
+    """
+    by_line = _in_order(runs, width)
+    if not 2 < len(runs) < MANY:
+        return by_line
+    of_pen: dict[Pen, list[Run]] = {}
+    for run in runs:
+        of_pen.setdefault(run.pen, []).append(run)
+    by_pen = _in_order((run for alike in of_pen.values() for run in alike), width)
+    return min(by_line, by_pen, key=len)
+
+
+def _in_order(runs: Iterable[Run], width: int) -> str:
+    writer = _Writer(width)
+    for run in runs:
+        writer.write(*run)
+    return writer.end()
+
+
+class _Writer:
     """Collects what to write; the terminal must not wrap lines.
 
     It begins with a plain pen, at a place that it does not know, and ends with a plain pen.

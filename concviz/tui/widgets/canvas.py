@@ -63,6 +63,8 @@ class Canvas(Widget):
         row = self._rows[y] if y < len(self._rows) else blank(width)
         looks = self.looks
         cells = [Segment(text, looks[style]) for text, style in row.runs(0, width)]
+        if len(row.text) == width:
+            return Strip(cells, width)  # our glyphs are one cell wide: nobody has to measure them
         return Strip(cells).adjust_cell_length(width, looks[Role.IDLE])
 
     def style_of(self, sign: Sign) -> RichStyle:

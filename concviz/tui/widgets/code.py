@@ -87,4 +87,6 @@ docstrings are left out, long lines are broken.
             for line in self._lines
             for piece in pieces(line.plain, width)
         ]
-        self.query_one("#source", Static).update(Content("\n").join(broken))
+        static, code = self.query_one("#source", Static), Content("\n").join(broken)
+        if static.content != code:  # which would lay out all anew
+            static.update(code)

@@ -24,7 +24,7 @@ class EnvironmentBar(Static):
 
     DEFAULT_CSS = """
     EnvironmentBar { dock: top; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    EnvironmentBar > .environment--name { color: $accent; text-style: bold; }
+    EnvironmentBar > .environment--name { color: $text-accent; text-style: bold; }
     EnvironmentBar > .environment--facts { color: $text-muted; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"environment--name", "environment--facts"}

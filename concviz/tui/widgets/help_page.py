@@ -62,7 +62,7 @@ def emphasised(text: str) -> Text:
 def lines_of(part: Part, width: int, console: Console) -> Iterator[Text]:
     """The lines of a part, none wider than that, with an empty one after the last."""
     if part.heading:
-        yield Text(part.heading, HEADING)
+        yield Text().append(part.heading, HEADING)
     if isinstance(part, Words):
         for paragraph in part.text.strip().split("\n\n"):
             yield from emphasised(paragraph).wrap(console, width)

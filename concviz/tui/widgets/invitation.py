@@ -56,7 +56,7 @@ def lines(width: int, height: int) -> list[tuple[Content, Offer | None]]:
     said: list[tuple[Content, Offer | None]] = [(Content.styled(LEAD[narrow], "bold"), None)]
     for offer in OFFERS:
         about = offer.short if narrow else offer.about
-        said.append((Content.assemble((f" {offer.key}", "bold $accent"), f"  {about}"), offer))
+        said.append((Content.assemble((f" {offer.key}", "bold $text-accent"), f"  {about}"), offer))
     said.append((Content.styled(LAST[narrow], "$text-muted"), None))
     if height >= ROOMY:
         for at in (len(said) - 1, 1):

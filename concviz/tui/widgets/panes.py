@@ -106,7 +106,9 @@ handed several tasks at a time (chunk size).
         note = self.query_one("#workers-note", Static)
         note.display = "workers" not in options
         notes = {"main": "one, the main thread", "unknown": "not known"}
-        note.update(notes.get(kind, f"one {sanitize(kind)} per task"))
+        said = notes.get(kind, f"one {sanitize(kind)} per task")
+        if note.content != said:  # which would lay out all anew
+            note.update(said)
 
     def show_running(self, running: bool) -> None:
         """Which of the buttons can be pressed."""

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from concviz.tui import bindings
+from concviz.tui.bindings import AT_HAND
 from concviz.view.window import Window
+
+ZOOM, PAN = "Zoom about the time cursor, the selected task or the middle", "Look earlier or later"
+FOLLOW = "Follow the run: keep its end in view, or not"
+ZOOMS, FITS = bindings.Hint("Zoom", rank=AT_HAND + 2), bindings.Hint("Fit", rank=AT_HAND + 5)
+FOLLOWS, PANS = bindings.Hint("Follow", rank=AT_HAND + 6), bindings.Hint("Pan", rank=AT_HAND + 7)
 
 
 class TimeAxis(Widget):
     """Mixed into what draws runs: what its keys and the mouse do to the part that is in view."""
+
+    KEYS: ClassVar[list[BindingType]] = [
+        Binding("minus", "zoom(-2)", "Zoom out", tooltip=ZOOM, group=ZOOMS),
+        Binding("plus,equals_sign", "zoom(2)", "Zoom in", tooltip=ZOOM, group=ZOOMS),
+        Binding("0", "fit", "Fit", tooltip="Fit the run", group=FITS),
+        Binding("comma,shift+left", "pan(-1)", "Earlier", tooltip=PAN, group=PANS),
+        Binding("full_stop,shift+right", "pan(1)", "Later", tooltip=PAN, group=PANS),
+        Binding("f", "follow", "Follow", tooltip=FOLLOW, group=FOLLOWS),
+    ]
 
     _window: Window
 

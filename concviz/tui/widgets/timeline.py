@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -18,18 +16,19 @@ from concviz.model.tasks import UNKNOWN
 from concviz.trace.plan import Plan
 from concviz.trace.states import Spent, nothing
 from concviz.tui import bindings
-from concviz.tui.messages import RowsChanged, TaskSelected, TimePicked
+from concviz.tui.messages import RowsChanged
 from concviz.tui.places import title
 from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.invitation import Invitation
 from concviz.tui.widgets.legend import LOW, legend_text
 from concviz.tui.widgets.pane import Pane
+from concviz.tui.widgets.task_cursor import HEAD, TaskCursor
 from concviz.tui.widgets.time_axis import TimeAxis
 from concviz.view.ghost import Ghost
-from concviz.view.lanes import HIGHEST, Lanes, cells_of, height_for
+from concviz.view.lanes import Lanes, cells_of, height_for
 from concviz.view.legend import Used, signs_of
-from concviz.view.neighbours import across, beside, first_of
 from concviz.view.painting import paint_depths, paint_ruler, with_lines
+from concviz.view.rows_in_view import RowsInView
 from concviz.view.segments import queue_depths
 from concviz.view.signs import Mark
 from concviz.view.time_mark import TimeMark
@@ -38,38 +37,28 @@ from concviz.view.window import Window
 
 LABELS = 12
 """Columns for the names of the rows."""
-HEAD = 2
-"""Rows above the workers: the ruler and the queue."""
 LEGEND = 2
 """Rows below them, at least."""
 EMPTY = 7
 """Rows of a timeline in which nothing stands yet."""
-TASK_BY_TASK, ROW_BY_ROW = "Select task by task", "Select row by row"
-ENDS, PAGES = "Select the first or the last task", "Scroll a page up or down"
-ZOOM, PAN = "Zoom about the time cursor, the selected task or the middle", "Look earlier or later"
-AT_HAND = bindings.AT_HAND
-TASKS, ROWS = bindings.Hint("Task", rank=AT_HAND), bindings.Hint("Row", rank=AT_HAND + 1)
-ZOOMS, ROWS_BY = (
-    bindings.Hint("Zoom", rank=AT_HAND + 2),
-    bindings.Hint("Worker/Task", rank=AT_HAND + 4),
-)
-FIT, FOLLOWS = bindings.Hint("Fit", rank=AT_HAND + 5), bindings.Hint("Follow", rank=AT_HAND + 6)
-PANS = bindings.Hint("Pan", rank=AT_HAND + 7)
+ROWS_BY = bindings.Hint("Worker/Task", rank=bindings.AT_HAND + 4)
 LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
 
 
-class Timeline(TimeAxis, Vertical, Pane, can_focus=True):
+class Timeline(TaskCursor, TimeAxis, Vertical, Pane, can_focus=True):
     """Workers or tasks against time, with a cursor that selects tasks."""
 
     HELP = """\
-Each row is a **worker** (`b`: each row is a task). Time runs to the right; the ruler is in
-seconds since the strategy's code began. The `queue` row shows how many tasks waited for a worker.
+Each row is a **worker** (`b`: each row is a task), two or three cells high where there is room.
+Time runs to the right; the ruler counts since the strategy's code began, or from the time that
+stands at its left. The `queue` row shows how many tasks waited for a worker.
 
-Bars show what the worker's thread was **doing**: running, waiting for a core, for the GIL, for a
-lock, for I/O, or asleep (`v`: bars by task instead). A cell longer than two samples shows the state
-that took most of its time, a shorter one the state at its sample: zoom in to see threads take
-turns. The lines below say what the glyphs mean, and how much of all task time each state took.
+A bar is a task, from the `▌` at its start to its end. It shows what the worker's thread was
+**doing**: bright where it runs, a shade where it waits for a core, for the GIL, for a lock, for
+I/O, or sleeps (`v`: bars by task instead). A cell longer than two samples shows the state that took
+most of its time, a shorter one the state at its sample: zoom in to see threads take turns. The
+lines below say what the glyphs mean, and how much of all task time each state took.
 
 A **time cursor** (`Space`, `[`, `]` or a click on the ruler) shows the run as it was at any time;
 all panes speak of that time, and nothing is drawn behind the `┃` that marks it.
@@ -78,30 +67,13 @@ A run laid behind this one (`g`) is the shadow `▂` in the cells where nothing 
 at `┊`. A time cursor shows as much of it as there was by then.
 
 Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
-about the selected task, `0` fits the run, `,` and `.` move along, `f` follows a run that grows.
+about the selected task, or keep now at the right edge of a run that grows; `0` fits the run, `,`
+and `.` move along, `f` follows again in the same scale. The frame says which part is in view.
 Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "select(-1)", "Previous task", tooltip=TASK_BY_TASK, group=TASKS),
-        Binding("right", "select(1)", "Next task", tooltip=TASK_BY_TASK, group=TASKS),
-        Binding("up", "move(-1)", "Row above", tooltip=ROW_BY_ROW, group=ROWS),
-        Binding("down", "move(1)", "Row below", tooltip=ROW_BY_ROW, group=ROWS),
-        Binding("home", "first", "First task", show=False, tooltip=ENDS),
-        Binding("end", "last", "Last task", show=False, tooltip=ENDS),
-        Binding("pageup", "scroll_rows(-1)", "Page up", show=False, tooltip=PAGES),
-        Binding("pagedown", "scroll_rows(1)", "Page down", show=False, tooltip=PAGES),
-        Binding("minus", "zoom(-2)", "Zoom out", tooltip=ZOOM, group=ZOOMS),
-        Binding("plus,equals_sign", "zoom(2)", "Zoom in", tooltip=ZOOM, group=ZOOMS),
-        Binding("0", "fit", "Fit", tooltip="Fit the run", group=FIT),
-        Binding("comma,shift+left", "pan(-1)", "Earlier", tooltip=PAN, group=PANS),
-        Binding("full_stop,shift+right", "pan(1)", "Later", tooltip=PAN, group=PANS),
-        Binding(
-            "f",
-            "follow",
-            "Follow",
-            tooltip="Follow the run: keep its end in view, or not",
-            group=FOLLOWS,
-        ),
+        *TaskCursor.KEYS,
+        *TimeAxis.KEYS,
         Binding("b", "by", "Worker/Task", tooltip="Rows by task or by worker", group=ROWS_BY),
     ]
 
@@ -111,14 +83,13 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._lanes = Lanes(Run(Plan()), by_task=False, states=True)
         self._window = Window.of(NS, 1)
         self._expected = NS
-        self._top = 0
-        self._lane_height = HIGHEST
-        self._room = 0
+        self._rows = RowsInView()
         self._by_task = False
         self._by_state = True
         self._spent = nothing()
         self._used: Used = {}
-        self._selected: int | None = None
+        self._explained: object = None
+        """Of what the legend is, and in which colours."""
         self._ended = False
         """Whether the window is that of a run that is over."""
         self.now = 0
@@ -156,9 +127,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._cursor = None
         self.tell(nothing())
         self._expected = round(max(expected_s, LEAST_S) * NS)
-        self._top = 0
+        self._rows = self._rows.anew()
         self._ended = False
-        self._let_rows_grow()
         self._select(None)
         self._window = Window.of(self._with_ghost(self._expected), self._width)
         self.draw()
@@ -207,31 +177,26 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         return self.view.scale * self.view.width
 
     @property
-    def selected(self) -> int | None:
-        """The task under the cursor."""
-        return self._selected
-
-    @property
     def rows(self) -> int:
         """How many rows of workers or tasks are in view."""
-        return len(self._visible)
+        return len(self._rows.shown)
 
     @property
     def row_height(self) -> int:
         """How many cells each of them is high."""
-        return self._lane_height
+        return self._rows.height
 
     def draw(self) -> None:
         """Bring the picture up to date."""
         run = self._run
         if run is None or not self.is_mounted or self._width <= 0:
             return
-        now = self._now
+        now = self.as_of
         self._place(run, now)
         if self._lanes.count != self._told:
             self._told = self._lanes.count
             self.post_message(RowsChanged())
-        view, visible = self.view, self._visible
+        view, visible = self.view, self._rows.shown
         mark, ruler = self._time_mark(run), view.ticks()
         ticks = mark.beside(ruler.cells) if mark is not None else ruler.cells
         queue = paint_depths(queue_depths(run, view, now), view.width, max(len(run.tasks), 1))
@@ -240,7 +205,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         painted = [
             with_lines(row, lines)
             for lane in visible
-            for row in self._lanes.paint(lane, view, now, self._lane_height, self._selected, until)
+            for row in self._lanes.paint(lane, view, now, self._rows.height, self._selected, until)
         ]
         picture = [paint_ruler(ticks, view.width), queue, *painted]
         self._cells.show(mark.mark(picture) if mark is not None else picture)
@@ -270,20 +235,12 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._run = run
         self._lanes = Lanes(run, self._by_task, self._by_state, self.ghost)
 
-    def _let_rows_grow(self) -> None:
-        """They are as high as there is room, but do not grow while a run goes on."""
-        self._lane_height = HIGHEST
-
     def _place(self, run: Run, now: int) -> None:
         """What is in view: as much time as there is, as many rows as there is room for."""
         width, room = self._width, max(0, self._cells.size.height - HEAD)
         if self.view.width != width:
             self._window = self._window.resized(width)
-        if room != self._room:
-            self._room = room
-            self._let_rows_grow()
-        self._lane_height = min(self._lane_height, height_for(self._lanes.count, room))
-        self._top = clamp(self._top, 0, max(0, self._lanes.count - self._fitting))
+        self._rows = self._rows.of(self._lanes.count, room)
         if run.started == UNKNOWN:
             return
         if self._cursor is not None:
@@ -293,15 +250,6 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         elif not self._ended:
             self._ended = True
             self._window = self._window.ended(self._with_ghost(run.finished - run.started))
-
-    @property
-    def _visible(self) -> range:
-        return range(self._top, min(self._top + self._fitting, self._lanes.count))
-
-    @property
-    def _fitting(self) -> int:
-        """How many rows there is room for."""
-        return (self._room + (self._lane_height == HIGHEST)) // self._lane_height
 
     def wanted_height(self, most: int, rows: int = 0) -> int:
         """Of so many lines inside of its frame, how many it can use: for ``rows`` at least."""
@@ -318,7 +266,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         return max(1, length)
 
     @property
-    def _now(self) -> int:
+    def as_of(self) -> int:
+        """Until when the run is drawn, in nanoseconds of its clock."""
         run = self._run
         return run.finished if run is not None and run.ended else self.now
 
@@ -340,14 +289,17 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         return TimeMark.place(self._width, cell - (cell == self._width), self._said)
 
     def _show_legend(self) -> None:
-        run, size = self._run, self.query_one("#legend").size
+        run, size, cells = self._run, self.query_one("#legend").size, self._cells
         seen = run is not None and any(worker.observed for worker in run.workers)
         spent = (run, self._spent) if run is not None and seen and self._by_state else None
-        style = self._cells.style_of
-        self._put("#legend", legend_text(self._used, size.width, size.height, style, spent))
+        said = (tuple(self._used), id(run), tuple(self._spent) if spent else None, size)
+        if (said, cells.looks) != self._explained:  # working it out costs as much as a row
+            self._explained = said, cells.looks
+            text = legend_text(self._used, size.width, size.height, cells.style_of, spent)
+            self._put("#legend", text)
 
     def _show_labels(self, visible: range) -> None:
-        below = "\n" * self._lane_height
+        below = "\n" * self._rows.height
         names = [name[: LABELS - 1] for name in self._lanes.names(visible)]
         self._put("#row-labels", below.join(names))
         self._show_head()
@@ -385,85 +337,6 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         """Draw in the new size, once the parts have theirs."""
         self.set_class(self.size.height < LOW, "-low")
         self.call_after_refresh(self.draw)
-
-    # -- the selected task --
-
-    def _select(self, task: int | None) -> None:
-        if task != self._selected:
-            self._selected = task
-            self.post_message(TaskSelected(task))
-
-    def _go_to(self, task: int) -> None:
-        """Select the task and bring it into view."""
-        run = self._run
-        assert run is not None
-        self._select(task)
-        row = task if self._by_task else run.tasks.worker[task]
-        if row >= 0:
-            lowest = max(0, row - self._fitting + 1)
-            self._top = clamp(self._top, min(lowest, row), row)
-        if not (self._window.following and self._in_view(run, task)):
-            shown = self._showing(self._window, run, task)
-            self._window = shown if shown == self._window else shown.let_go()
-        self.draw()
-
-    def _in_view(self, run: Run, task: int) -> bool:
-        """Whether some of its bar is."""
-        started, finished = (
-            time[task] - run.started if time[task] != UNKNOWN else None
-            for time in (run.tasks.started, run.tasks.finished)
-        )
-        if started is None:
-            return True
-        return started < self.view.end and (finished is None or finished > self.view.time(0))
-
-    def _showing(self, window: Window, run: Run, task: int) -> Window:
-        """Moved by as little as shows all of a task's bar, or else its beginning."""
-        started, finished = run.tasks.started[task], run.tasks.finished[task]
-        if started == UNKNOWN:
-            return window
-        last = max(started, finished - 1)
-        return window.showing(last - run.started).showing(started - run.started)
-
-    def action_select(self, step: int) -> None:
-        """The next or previous task of the row (with rows by task: of the run)."""
-        self._step(beside, step, row=0)
-
-    def action_move(self, step: int) -> None:
-        """The row above or below, at about the same time."""
-        self._step(across, step, row=self._top)
-
-    def _step(self, way: Callable[[Run, int, int], int], step: int, row: int) -> None:
-        """Go on from the selected task, or begin at the first one of a row."""
-        run = self._run
-        if run is None or not len(run.starts):
-            return
-        last = len(run.tasks) - 1
-        if self._selected is None:
-            self._go_to(min(row, last) if self._by_task else first_of(run, row))
-        elif self._by_task:
-            self._go_to(clamp(self._selected + step, 0, last))
-        else:
-            self._go_to(way(run, self._selected, step))
-
-    def action_first(self) -> None:
-        """The first task."""
-        if self._run is not None and len(self._run.starts):
-            self._go_to(0)
-
-    def action_last(self) -> None:
-        """The last task."""
-        if self._run is not None and len(self._run.starts):
-            self._go_to(len(self._run.tasks) - 1)
-
-    def action_scroll_rows(self, pages: int) -> None:
-        """A page of rows up or down."""
-        self.scroll_lines(pages * max(1, self._fitting - 1))
-
-    def scroll_lines(self, lines: int) -> None:
-        """So many rows up or down."""
-        self._top = max(0, self._top + lines)
-        self.draw()
 
     # -- zoom, pan, and what rows and bars are --
 
@@ -508,32 +381,17 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def action_by(self) -> None:
         """Rows by task instead of by worker, and back."""
         self._by_task = not self._by_task
-        self._top = 0
-        self._show_rows_anew()
+        self._rows = self._rows.anew()
+        self._draw_rows_anew()
         if self._selected is not None:
             self._go_to(self._selected)
 
     def action_view(self) -> None:
         """Bars by state instead of by task, and back."""
         self._by_state = not self._by_state
-        self._show_rows_anew()
+        self._draw_rows_anew()
 
-    def _show_rows_anew(self) -> None:
+    def _draw_rows_anew(self) -> None:
         if self._run is not None:
             self._show_rows_of(self._run)
-        self._let_rows_grow()
         self.draw()
-
-    def on_click(self, event: events.Click) -> None:
-        """Select the task that is clicked; a click on the ruler picks a time."""
-        run = self._run
-        offset = event.screen_offset - self._cells.region.offset
-        if run is None or run.started == UNKNOWN:
-            return
-        if offset.y == 0:
-            self.post_message(TimePicked(run.started + self.view.time(offset.x)))
-        row = self._top + (offset.y - HEAD) // self._lane_height
-        if offset.y >= HEAD and 0 <= row < self._lanes.own:
-            task = self._lanes.task_at(row, offset.x, self.view, self._now)
-            if task is not None:
-                self._go_to(task)

@@ -177,3 +177,14 @@ def test_a_link_is_begun_and_ended() -> None:
     text = written(SparseOutput(), update)
     assert text.count("\x1b]8;id=") == 1
     assert text.endswith("to\x1b]8;;\x1b\\day")
+
+
+def test_rows_that_change_alike_change_the_colour_once() -> None:
+    def rows(length: int) -> LayoutUpdate:
+        bar = [Segment("─" * length, Style.parse("red")), Segment(">", Style.parse("blue"))]
+        return LayoutUpdate([[Strip([*bar, Segment(" " * (9 - length))])]] * 4, Region(0, 0, 10, 4))
+
+    output = SparseOutput()
+    written(output, rows(3))
+    text = written(output, rows(5))
+    assert text.count("m") == 3, "red, blue, plain"
