@@ -48,8 +48,9 @@ def result(found: Result[Any], command: str) -> Text:
     for remark in said[:FEW]:
         text.append(f"\n· {remark}", style="yellow not bold")
     if len(said) > FEW:
-        more = f"\n· {len(said) - FEW} more remarks: concviz {command} prints all"
-        text.append(more, style="yellow")
+        more = len(said) - FEW
+        remarks = "remark" if more == 1 else "remarks"
+        text.append(f"\n· {more} more {remarks}: concviz {command} prints all", style="yellow")
     return text
 
 

@@ -105,7 +105,7 @@ async def test_an_experiment_from_outside(monkeypatch: pytest.MonkeyPatch) -> No
         await lab.press("a", "space", "tab", "backspace", "2", "enter")
         await lab.until(lambda: screen.stage == DONE)
         await lab.until(lambda: "2 of 7 made" in lab.text("#words"))
-        assert lab.said.startswith("It works. · one · two · 1 more remarks: concviz attempt")
+        assert lab.said.startswith("It works. · one · two · 1 more remark: concviz attempt")
         assert screen.query_one(Words).selected == "threads"
         await lab.press("enter")
         assert lab.app.screen is lab.lab
