@@ -117,12 +117,13 @@ class Past:
 
     def _worker(self, worker: Worker, place: int, shared: dict[int, States]) -> Worker:
         t_ns, begun, died = self.t_ns, self._was(worker.started), self._was(worker.died)
+        final = self.known.ended  # else what is told from now on would be seen in it
         if worker.kind is WorkerKind.COROUTINE and not begun:
             states = States()  # in which thread it would run was not known
         elif (key := id(worker.states)) in shared:
             states = shared[key]
         else:
-            states = shared[key] = samples.as_of(worker.states, t_ns)
+            states = shared[key] = samples.as_of(worker.states, t_ns, final)
         arguments = worker.arguments
         return Worker(
             place,
@@ -138,9 +139,9 @@ class Past:
             worker.exitcode if died else None,
             worker.died if died else UNKNOWN,
             died and worker.ended_by_strategy,
-            lanes.as_of(worker.lane, t_ns),
+            lanes.as_of(worker.lane, t_ns, final),
             states,
-            samples.as_of(worker.awaits, t_ns),
+            samples.as_of(worker.awaits, t_ns, final),
         )
 
     def tasks(self) -> Tasks:

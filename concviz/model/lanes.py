@@ -181,10 +181,13 @@ class Lane:
         return self.sums[count] - max(0, self.reach[count] - time)
 
 
-def as_of(lane: Lane, t_ns: int) -> Lane:
-    """The lane as it was known by that time; what it is made of is taken when it is asked for."""
+def as_of(lane: Lane, t_ns: int, final: bool = False) -> Lane:
+    """The lane as it was known by that time; what it is made of is taken when it is asked for.
+
+    ``final``: nothing will be added to it, so that it may stand for itself.
+    """
     count = bisect_right(lane.starts, t_ns)
-    if count == len(lane.starts) and lane.reach[-1] <= t_ns and not lane.assumed:
+    if final and count == len(lane.starts) and lane.reach[-1] <= t_ns and not lane.assumed:
         return lane
     return _LaneAsOf(lane, t_ns, count)
 

@@ -44,8 +44,6 @@ class Waits:
         count = bisect_right(self._firsts, t_ns)
         if not count:
             return None
-        if count == len(self.ends) and self.ends[-1] <= t_ns:
-            return self
         found = Waits()
         found.begins, found.ends = self.begins[:count], self.ends[:count]
         found.total = self._sums[count - 1]

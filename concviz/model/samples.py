@@ -247,9 +247,12 @@ def _half(numbers: array[int]) -> array[int]:
     return numbers[::2] + (numbers[-1:] if numbers and len(numbers) % 2 == 0 else array("q"))
 
 
-def as_of(states: States, t_ns: int) -> States:
-    """The samples that had been taken by that time; copied when they are first asked for."""
-    if not states.ticks or states.ticks[-1] <= t_ns:
+def as_of(states: States, t_ns: int, final: bool = False) -> States:
+    """The samples that had been taken by that time; copied when they are first asked for.
+
+    ``final``: nothing will be added to them, so that they may stand for themselves.
+    """
+    if final and (not states.ticks or states.ticks[-1] <= t_ns):
         return states
     return _StatesAsOf(states, t_ns)
 

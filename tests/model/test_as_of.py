@@ -293,6 +293,26 @@ def test_as_of_a_time_is_the_fold_of_what_had_happened(
     check(order, history, kind, t_ns, planned)
 
 
+@given(histories(), st.sampled_from(KINDS), st.randoms(use_true_random=False), st.data())
+def test_what_comes_later_does_not_show_in_what_was_taken_before(
+    history: History, kind: WorkerKind, random: Random, data: st.DataObject
+) -> None:
+    told = [slower(event) for event in told_by_everybody(history, kind, random)]
+    history = slowly(history)
+    t_ns = data.draw(moments(history))
+    order = [*told, history.exit]
+    run = run_of([event for event in order if event.t_ns <= t_ns], kind, history.plan)
+    if run.ended:
+        return
+    past = run.as_of(t_ns)
+    view = Viewport.fit(max(1, history.exit.t_ns - history.told[0].t_ns), 60)
+    before = everything(past, view, t_ns)
+    run.apply([event for event in order if event.t_ns > t_ns])
+    after = everything(past, view, t_ns)
+    for name in ("workers", "others", "locks", "queue"):
+        assert after[name] == before[name], name
+
+
 @given(histories(), st.randoms(use_true_random=False), st.data(), st.booleans())
 def test_the_order_in_which_it_came_does_not_matter(
     history: History, random: Random, data: st.DataObject, planned: bool
