@@ -189,6 +189,10 @@ class Driver:
         """All that a text says, also what is scrolled out of sight."""
         return str(self.lab.query_one(where, Static).content)
 
+    def flowing(self, where: str) -> str:
+        """The same, without the ends of lines."""
+        return " ".join(self.static(where).split())
+
     @property
     def said(self) -> str:
         """All that the head of a comparison or sweep says, also what is scrolled out of sight."""
