@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -55,6 +56,7 @@ docstrings are left out, long lines are broken.
         super().__init__(id=id, classes=classes)
         self._code = ""
         self._lines: tuple[Line, ...] = ()
+        self._pens: dict[Kind | None, Style] = {}
 
     def on_mount(self) -> None:
         """Name the pane."""
@@ -98,11 +100,19 @@ docstrings are left out, long lines are broken.
 
     def render_line(self, y: int) -> Strip:
         """A line."""
-        row, plain, width = y + self.scroll_offset.y, self.rich_style, self.size.width
+        if not self._pens:
+            self._pens = {
+                kind: self.get_component_rich_style(f"code--{kind.value}") for kind in Kind
+            } | {None: self.rich_style}
+        row, pens = y + self.scroll_offset.y, self._pens
         line = self._lines[row] if row < len(self._lines) else []
-        styles = {kind: self.get_component_rich_style(f"code--{kind.value}") for kind in Kind}
-        strip = Strip(Segment(text, styles[kind] if kind else plain) for text, kind in line)
-        return strip.adjust_cell_length(width, plain)
+        strip = Strip(Segment(text, pens[kind]) for text, kind in line)
+        return strip.adjust_cell_length(self.size.width, pens[None])
+
+    def notify_style_update(self) -> None:
+        """Perhaps another theme."""
+        super().notify_style_update()
+        self._pens = {}
 
 
 @lru_cache(maxsize=64)
