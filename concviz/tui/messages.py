@@ -71,7 +71,7 @@ class Invited(Message):
 
 
 class RowsChanged(Message):
-    """The timeline has more rows than before, or fewer."""
+    """The timeline has more rows than before, or fewer; or the code has."""
 
 
 class CaseSelected(Message):

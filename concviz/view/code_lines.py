@@ -11,6 +11,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from textwrap import dedent
 from typing import NamedTuple
@@ -47,6 +48,7 @@ class _Cut(NamedTuple):
     kind: str
 
 
+@lru_cache(maxsize=64)
 def brief(source: str) -> Brief:
     """The source without type hints and docstrings; as it is where it is no Python."""
     text = dedent(source)

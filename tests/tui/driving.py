@@ -28,6 +28,7 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.experiment import AnyExperiment, ExperimentScreen
+from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.fields import NumberField, NumberInput
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.stack import Stack
@@ -188,6 +189,15 @@ class Driver:
     def static(self, where: str) -> str:
         """All that a text says, also what is scrolled out of sight."""
         return str(self.lab.query_one(where, Static).content)
+
+    def flowing(self, where: str) -> str:
+        """The same, without the ends of lines."""
+        return " ".join(self.static(where).split())
+
+    @property
+    def code(self) -> str:
+        """All that the Code pane says, also what is scrolled out of sight."""
+        return self.lab.query_one(CodePane).code
 
     @property
     def said(self) -> str:

@@ -50,7 +50,7 @@ async def test_a_change_of_focus_draws_neither_the_screen_nor_what_is_in_the_pan
         laid_out: list[object] = []
         drawn: list[object] = []
         monkeypatch.setattr(lab.lab, "_refresh_layout", lambda *_, **__: laid_out.append(1))
-        inside = lab.lab.query("#names, #cells Tile, #summary-text, #source")
+        inside = lab.lab.query("#names, #cells Tile, #summary-text, #code")
         for widget in (lab.lab, *inside):
             monkeypatch.setattr(widget, "refresh", lambda *_, **__: drawn.append(1))
         lab.lab.query_one("#summary").focus()

@@ -43,7 +43,7 @@ async def test_arrows_choose_a_strategy_and_its_fields_and_code_follow() -> None
             assert lab.lab.plan.strategy == strategy
             assert shown(lab) == fields | ({"#workers-note"} if note else set())
             assert not note or note in lab.words("#workers")
-            wrapped = "".join(lab.static("#source").split())
+            wrapped = "".join(lab.code.split())
             assert code.replace(" ", "") in wrapped
             if strategy != "interpreters":
                 await lab.press("down")
@@ -57,17 +57,17 @@ async def test_arrows_choose_a_workload_and_its_code_follows() -> None:
         await lab.go("2", "workloads")
         await lab.press("down", "down", "down")
         assert lab.lab.plan.workload == "cpu"
-        assert "def cpu(" in lab.static("#source")
-        assert "def thread_pool(" in lab.static("#source")
+        assert "def cpu(" in lab.code
+        assert "def thread_pool(" in lab.code
         await lab.press("up", "up", "up")
-        assert "def sleep(" in lab.static("#source")
+        assert "def sleep(" in lab.code
         await lab.go("1", "strategies")
         await lab.press("end", "up")
         assert lab.lab.plan.strategy == "asyncio"
-        assert "async def sleep" in lab.static("#source"), "its natural form"
+        assert "async def sleep" in lab.code, "its natural form"
         await lab.press("home")
         assert lab.lab.plan.strategy == "sequential"
-        assert "async def" not in lab.static("#source")
+        assert "async def" not in lab.code
 
 
 async def test_the_mouse_chooses_too() -> None:

@@ -65,7 +65,7 @@ async def test_its_plan_is_in_the_controls_and_can_be_run_here() -> None:
         assert lab.run.plan is not None
         assert lab.lab.plan == lab.run.plan
         assert lab.number("tasks").value == str(lab.run.plan.tasks)
-        await lab.until(lambda: "def thread_pool(" in lab.static("#source"))
+        await lab.until(lambda: "def thread_pool(" in lab.code)
         await lab.fill("duration_s", "0")
         run = await lab.run_to_the_end()
         assert run.plan is not None

@@ -113,7 +113,7 @@ async def test_choosing_in_the_middle_of_a_run_is_for_the_next_one() -> None:
         await lab.fill("duration_s", "0")
         await lab.fill("tasks", "3")
         assert lab.running
-        assert "def square(" in lab.static("#source")
+        assert "def square(" in lab.code
         assert lab.lab.plan == Plan(strategy="threads", workload="square", tasks=3, duration_s=0)
         await lab.until(lambda: not lab.running)
         assert plan_of(lab.run).workload == "number"

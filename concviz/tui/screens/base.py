@@ -10,6 +10,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from concviz.tui import bindings
+from concviz.tui.sparse.compositor import SparseCompositor
 from concviz.tui.widgets.pane import pane_of
 
 T = TypeVar("T")
@@ -26,6 +27,10 @@ class BaseScreen(Screen[T]):
     BINDINGS: ClassVar[list[BindingType]] = bindings.FOCUS
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = SparseCompositor()
 
     def watch_focused(self, before: Widget | None, now: Widget | None) -> None:
         """Mark the pane that has the focus now, and no other."""

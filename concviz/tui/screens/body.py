@@ -107,6 +107,8 @@ class Stage(Widget):
             _Column(self._own, self._code, DetailsPane(id="task", classes="pane panel")),
         )
         self._expected = 0
+        self._code_rows = 0, 0
+        """How wide the code was last, and how many rows it took at most in that width."""
         self._places: dict[str, Region] = {}
 
     def compose(self) -> ComposeResult:
@@ -122,12 +124,14 @@ class Stage(Widget):
 
     def take_places(self, size: Size) -> None:
         """Find out where what is displayed stands on a stage of that size."""
+        self._places = self._found(size)
+
+    def _found(self, size: Size) -> dict[str, Region]:
         shown = [pane.id for column in self._columns for pane in column.displayed_children]
-        roomy, timeline = len(shown) > 1, self._wanted(size)
-        if not roomy:
-            self._places = tabbed(*size, timeline, shown[0] or "" if shown else "")
-            return
-        self._places = side_by_side(*size, timeline, self._rows_of_code(size.width))
+        timeline = self._wanted(size)
+        if len(shown) <= 1:
+            return tabbed(*size, timeline, shown[0] or "" if shown else "")
+        return side_by_side(*size, timeline, self._rows_of_code(size.width))
 
     def place_of(self, widget: Widget) -> Region:
         """Where a pane stands, or a column: around its panes; nowhere if it is not seen."""
@@ -142,13 +146,13 @@ class Stage(Widget):
         self.fit()
 
     def on_rows_changed(self, event: RowsChanged) -> None:
-        """There are more of them than were expected, or fewer."""
+        """There are more of them than were expected, or fewer; of the timeline or the code."""
         event.stop()
         self.fit()
 
     def fit(self) -> None:
-        """Let the timeline have the room that it can use by now."""
-        if self._wanted(self.size) != self.place_of(self._timeline).height:
+        """Let each have the room that it can use by now."""
+        if self._found(self.size) != self._places:
             for column in self._columns:
                 column.refresh(layout=True)
 
@@ -164,7 +168,11 @@ class Stage(Widget):
     def _rows_of_code(self, width: int) -> int:
         around = self._code.gutter
         column = width - columns(width)[-1] - around.width - SCROLLBAR
-        return around.height + self._code.wanted_height(column)
+        before, most = self._code_rows
+        # It does not shrink again: whoever looks through a list is spared a layout for each entry.
+        most = max(self._code.wanted_height(column), most if column == before else 0)
+        self._code_rows = column, most
+        return around.height + most
 
 
 class LabBody(Horizontal):

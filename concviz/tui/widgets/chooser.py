@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -82,7 +83,7 @@ class Chooser(Vertical):
         self._entries[index] = entry
         self._write(index)
         if index == self._index:
-            self.query_one("#explanation", Static).update(self._explanation)
+            self._explain()
 
     def tell_shown(self, entry: str | None) -> None:
         """Id of what the run on the screen has, where that is another; None: nothing else."""
@@ -106,6 +107,13 @@ class Chooser(Vertical):
         entry = self._entries[self._index]
         return sanitize(f"Not available: {entry.reason}" if entry.reason else entry.summary)
 
+    def _explain(self) -> None:
+        static = self.query_one("#explanation", Static)
+        before, now = Content(str(static.content)), Content(self._explanation)
+        width = max(1, static.size.width)
+        # A layout works out the whole screen, so there is one only where the height differs.
+        static.update(now, layout=now.get_height({}, width) != before.get_height({}, width))
+
     def choose(self, entry: str) -> None:
         """Choose from outside. Raises ValueError for an unknown id."""
         index = [e.id for e in self._entries].index(entry)
@@ -118,7 +126,7 @@ class Chooser(Vertical):
             return  # it has moved on since
         if event.option_index != self._index:
             self._index = event.option_index
-            self.query_one("#explanation", Static).update(self._explanation)
+            self._explain()
             self.post_message(self.Chosen(self, self.chosen))
 
 

@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar
 
-from textual.app import ComposeResult
+from rich.segment import Segment
+from rich.style import Style
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content, Span
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 from concviz.analysis.wording import listed
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
+from concviz.tui.messages import RowsChanged
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
 from concviz.view.code_lines import brief, pieces
 from concviz.view.python_tokens import Kind, parts
 
-STYLES = {
-    Kind.KEYWORD: "$text-accent",
-    Kind.BUILTIN: "$text-accent",
-    Kind.NAME: "$text-primary",
-    Kind.DEFINED: "$text-warning underline",
-    Kind.STRING: "$text-success 90%",
-    Kind.NUMBER: "$text-warning",
-    Kind.OPERATOR: "bold",
-    Kind.COMMENT: "$text 60%",
-}
-"""As Textual highlights code elsewhere."""
+Line = list[tuple[str, Kind | None]]
+"""Texts that follow each other, and what they are of the language."""
 
 
-def highlighted(code: str) -> Content:
-    """Python in colours."""
-    spans = [Span(begin, end, STYLES[kind]) for begin, end, kind in parts(code)]
-    return Content(code, spans=spans).stylize_before("$text")
+class CodePane(ScrollView, Pane, can_focus=True):
+    """Real source, read from the files that the runner imports.
 
-
-class CodePane(VerticalScroll, Pane, can_focus=True):
-    """Real source, read from the files that the runner imports."""
+    Drawn line by line: another text of another length is no new layout of the screen.
+    """
 
     HELP = """\
 The **real source** of the chosen strategy and workload: what you read is what runs. `call` does
@@ -46,14 +37,26 @@ one task and notes when it started and finished; everything else is plain Python
 docstrings are left out, long lines are broken.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"code--{kind.value}" for kind in Kind}
+    # As Textual highlights code elsewhere.
+    DEFAULT_CSS = """
+    CodePane {
+        overflow-x: hidden;
+        & > .code--keyword, & > .code--builtin { color: $text-accent; }
+        & > .code--name { color: $text-primary; }
+        & > .code--defined { color: $text-warning; text-style: underline; }
+        & > .code--string { color: $text-success 90%; }
+        & > .code--number { color: $text-warning; }
+        & > .code--operator { text-style: bold; }
+        & > .code--comment { color: $foreground 60%; }
+    }
+    """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._lines: list[Content] = []
-
-    def compose(self) -> ComposeResult:
-        """One text."""
-        yield Static(id="source", markup=False)
+        self._code = ""
+        self._lines: tuple[Line, ...] = ()
+        self._pens: dict[Kind | None, Style] = {}
 
     def on_mount(self) -> None:
         """Name the pane."""
@@ -63,14 +66,19 @@ docstrings are left out, long lines are broken.
         """Show these texts; nothing in them is obeyed."""
         found = [brief(source) for source in sources if source]
         lines = "\n\n".join(each.text.rstrip() for each in found).split("\n")
-        code = highlighted("\n".join(map(sanitize, lines)))
-        self._lines = code.split("\n", allow_blank=True)
+        self._code = "\n".join(map(sanitize, lines))
         hidden = listed(list(dict.fromkeys(kind for each in found for kind in each.hidden)))
         said = f"{hidden} hidden" if hidden else ""
         if said != (self.border_subtitle or ""):  # None at first; setting it draws all again
             self.border_subtitle = said
         self._draw()
+        self.post_message(RowsChanged())
         self.scroll_home(animate=False)
+
+    @property
+    def code(self) -> str:
+        """All of it as it is shown, also what is scrolled out of sight."""
+        return "\n".join("".join(text for text, _ in line) for line in self._lines)
 
     def on_resize(self) -> None:
         """Lines are broken elsewhere."""
@@ -78,15 +86,52 @@ docstrings are left out, long lines are broken.
 
     def wanted_height(self, width: int) -> int:
         """Rows that all of it takes in lines of so many cells."""
-        return sum(len(pieces(line.plain, max(1, width))) for line in self._lines)
+        return len(_broken(self._code, max(1, width)))
 
     def _draw(self) -> None:
-        width = max(1, self.scrollable_content_region.width)
-        broken = [
-            line[piece.begin : piece.end].rstrip().pad_left(piece.indent)
-            for line in self._lines
-            for piece in pieces(line.plain, width)
-        ]
-        static, code = self.query_one("#source", Static), Content("\n").join(broken)
-        if static.content != code:  # which would lay out all anew
-            static.update(code)
+        lines = _broken(self._code, max(1, self.scrollable_content_region.width))
+        if lines != self._lines:
+            self._lines = lines
+            size = Size(self.scrollable_content_region.width, len(lines))
+            # There is a layout only where a scrollbar comes or goes, which asks for it.
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """A line."""
+        if not self._pens:
+            self._pens = {
+                kind: self.get_component_rich_style(f"code--{kind.value}") for kind in Kind
+            } | {None: self.rich_style}
+        row, pens = y + self.scroll_offset.y, self._pens
+        line = self._lines[row] if row < len(self._lines) else []
+        strip = Strip(Segment(text, pens[kind]) for text, kind in line)
+        return strip.adjust_cell_length(self.size.width, pens[None])
+
+    def notify_style_update(self) -> None:
+        """Perhaps another theme."""
+        super().notify_style_update()
+        self._pens = {}
+
+
+@lru_cache(maxsize=64)
+def _broken(code: str, width: int) -> tuple[Line, ...]:
+    """The code in lines of so many cells."""
+    kinds: list[Kind | None] = [None] * len(code)
+    for part in parts(code):
+        kinds[part.begin : part.end] = [part.kind] * (part.end - part.begin)
+    lines, start = list[Line](), 0
+    for text in code.split("\n"):
+        for piece in pieces(text, width):
+            line: Line = [(" " * piece.indent, None)] if piece.indent else []
+            end = piece.begin + len(text[piece.begin : piece.end].rstrip())
+            for at in range(piece.begin, end):
+                kind = kinds[start + at]
+                if line and line[-1][1] is kind:
+                    line[-1] = line[-1][0] + text[at], kind
+                else:
+                    line.append((text[at], kind))
+            lines.append(line)
+        start += len(text) + 1
+    return tuple(lines)

@@ -44,6 +44,8 @@ class Controls(Vertical):
         self._strategies: dict[str, catalogue.Entry] = {}
         self._workloads: dict[str, catalogue.Entry] = {}
         self._loader = Loader(self, self._loaded)
+        self._fields: dict[str, NumberField | ChoiceField | Chooser] = {}
+        """By field of the plan: found once, because each arrow in a list needs all of them."""
 
     def compose(self) -> ComposeResult:
         """Strategy, workload, workers."""
@@ -58,6 +60,10 @@ class Controls(Vertical):
 
     def on_mount(self) -> None:
         """The fields of the strategy; and what is not known of the plan is found out."""
+        for field in FIELDS:
+            found = self.query_one(f"#{PLACES.get(field, f'field-{field}')}")
+            assert isinstance(found, NumberField | ChoiceField | Chooser)
+            self._fields[field] = found
         self._show_options()
         self.loads()
 
@@ -173,7 +179,9 @@ class Controls(Vertical):
 
     def _mark(self, problems: list[Problem], telling: Collection[str] = ()) -> None:
         sentences = {problem.field: problem.sentence for problem in problems}
-        for number in self.query(NumberField):
+        for number in self._fields.values():
+            if not isinstance(number, NumberField):
+                continue
             wrong = sentences.get(number.field, "")
             expected = capital(wrong.partition(": ")[2]) if number.field in telling else ""
             number.mark(bool(wrong), expected)
@@ -189,16 +197,14 @@ class Controls(Vertical):
         """Mark what is chosen in another way than in the run on the screen."""
         plan, shown = self.plan, self._shown or self.plan
         differs = False
-        for field in FIELDS:
+        for field, choice in self._fields.items():
             has, was = getattr(plan, field), getattr(shown, field)
             if field == "start_method":
                 has, was = has or self._start_method, was or self._start_method
             other = has != was
-            for choice in self.query(f"#{PLACES.get(field, f'field-{field}')}"):
-                if isinstance(choice, NumberField | ChoiceField | Chooser):
-                    differs |= other and choice.display
-                    said = f"{was:g}" if isinstance(was, float) else str(was)
-                    choice.tell_shown(said if other else None)
+            differs |= other and choice.display
+            said = f"{was:g}" if isinstance(was, float) else str(was)
+            choice.tell_shown(said if other else None)
         self.query_one(WorkersPane).say_what_runs(plan_words(plan), plan.strategy, differs)
 
     def _show_options(self) -> None:

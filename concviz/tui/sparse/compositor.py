@@ -1,0 +1,37 @@
+"""Textual's compositor, which asks only those widgets for a picture of which something is new."""
+
+from __future__ import annotations
+
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
+from textual.widget import Widget
+
+
+class SparseCompositor(Compositor):
+    """Where two corners of a screen change, Textual asks all that stands between them as well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: list[Region] = []
+        """What is being drawn anew; empty while all is, or nothing."""
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """The regions that have changed."""
+        self.cuts  # noqa: B018 - kept until the next layout, so they are to be those of all widgets
+        self._drawn = list(self._dirty_regions)
+        try:
+            return super().render_partial_update()
+        finally:
+            self._drawn = []
+
+    @property
+    def visible_widgets(self) -> dict[Widget, tuple[Region, Region]]:
+        """What can be seen; while some regions are drawn, what can be seen there."""
+        visible = super().visible_widgets
+        if not self._drawn:
+            return visible
+        return {
+            widget: (region, clip)
+            for widget, (region, clip) in visible.items()
+            if (seen := region.intersection(clip)) and any(map(seen.overlaps, self._drawn))
+        }
