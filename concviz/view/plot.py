@@ -74,9 +74,9 @@ class Plot:
         fits = len(sweep.strategies) <= room - LEAST_ROWS - 1 and names <= width // 3
         self._named = names if width >= NAMED_WIDTH and fits else 0
         self._width = self._whole - GUTTER - 2 - self._named
+        self._top = max([1.2, *map(_room, self._points)])
         self._keys = self._legend()[: room - LEAST_ROWS]
         self._height = room - len(self._keys)
-        self._top = max([1.2, *map(_room, self._points)])
         self._apart = self._side_by_side()
         self._cells: dict[tuple[int, int], Cell] = {}
 
@@ -260,7 +260,8 @@ class Plot:
         entries = [] if self._named else [self._key(strategy) for strategy in strategies]
         if any(point.speedup_low is not None for point in self._points):
             entries.append(Text.assemble(BAR, (" 97 % interval", FAINT)))
-        entries.append(Text.assemble(IDEAL, (" ideal", FAINT)))
+        if any(point.workers <= self._top for point in self._points):  # else all of it is too high
+            entries.append(Text.assemble(IDEAL, (" ideal", FAINT)))
         fits: list[Fit] = [fit for fits in self._fits.values() for fit in fits]
         if len(strategies) > 1 and fits:
             entries.append(Text.assemble(DASH * 3, (" the law that fits best", FAINT)))

@@ -190,3 +190,10 @@ def test_it_never_leaves_its_place(runs: dict[int, list[float]], width: int, hei
     assert all(len(line) <= max(LEAST_WIDTH, width) for line in drawn)
     # several points may share a cell
     assert bool(where(drawn, "●")) == bool(runs)
+
+
+def test_the_ideal_is_explained_where_there_is_room_for_it() -> None:
+    assert "ideal" in lines(made({1: around(2.0), 2: around(1.0)}))[-1]
+    drawn = lines(made({6: around(2.0)}))
+    assert not curves(drawn[:-1])
+    assert "ideal" not in drawn[-1]
