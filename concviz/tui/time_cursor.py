@@ -124,10 +124,12 @@ class TimeCursor:
         run = self._run
         if self.at is None or run is None:
             return ""
-        digits = 3 if self.playing else 4  # where it stays it can be told more exactly
-        at = f"{(self.at - run.started) / NS:.{digits}f} s"
+        here, end = ((t_ns - run.started) / NS for t_ns in (self.at, self._end))
+        beyond = not self._growing and round(here, 4) > round(end, 3)  # it is not, but would say so
+        digits = 3 if self.playing or beyond else 4  # where it stays it can be told more exactly
+        at = f"{here:.{digits}f} s"
         if not self._growing:
-            at += f" of {(self._end - run.started) / NS:.3f} s"
+            at += f" of {end:.3f} s"
         if self.playing:
             said = f"{at}, {self.speed:g}×"
         else:

@@ -8,7 +8,7 @@ import pytest
 
 from concviz.model.run import Run
 from concviz.trace import events
-from concviz.tui.time_cursor import SPEEDS
+from concviz.tui.time_cursor import SPEEDS, TimeCursor
 from concviz.tui.widgets.output import HEADING
 from tests import builders
 from tests.builders import ZERO, at
@@ -270,3 +270,13 @@ async def test_a_task_that_nobody_had_heard_of_by_then_is_not_selected() -> None
         await lab.press("right", "right", "b", "down", "+", "v", "[", "[", "b", "left")
         await lab.press(")", "end")
         assert lab.timeline.selected == 2
+
+
+def test_the_end_is_not_said_to_lie_beyond_itself() -> None:
+    run, cursor = builders.pool_of_threads(), TimeCursor()
+    cursor.begin(run)
+    cursor.reach(run.started + 338_480_000, growing=False)
+    cursor.seek(run.started + 338_480_000)
+    assert cursor.words() == "0.338 s of 0.338 s, paused"
+    cursor.seek(run.started + 338_020_000)
+    assert cursor.words() == "0.3380 s of 0.338 s, paused"
