@@ -129,7 +129,9 @@ class LabScreen(BaseScreen[None]):
         self.refresh_bindings()
         self.query_one("#timeline" if self.folded else "#strategies OptionList").focus()
         self._hint()
-        self.call_after_refresh(self._show_code)
+        self._show_code()
+        # A run of what is chosen has its room already: to make it takes as long as to start one.
+        self.query_one(Stage).expect(self.controls.expected_rows(self.plan))
         self.run_worker(self._look_around, thread=True, exit_on_error=False)
         self._frames.start()
         self.app.theme_changed_signal.subscribe(self, self._recoloured)

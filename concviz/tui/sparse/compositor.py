@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from textual._compositor import ChopsUpdate, Compositor
-from textual.geometry import Region
+from textual._compositor import ChopsUpdate, Compositor, ReflowResult
+from textual.geometry import Region, Size
 from textual.widget import Widget
 
 
@@ -23,6 +23,12 @@ class SparseCompositor(Compositor):
             return super().render_partial_update()
         finally:
             self._drawn = []
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """A layout of all; Textual would work it out again if a widget is new."""
+        result = super().reflow(parent, size)
+        self._full_map_invalidated = False
+        return result
 
     @property
     def visible_widgets(self) -> dict[Widget, tuple[Region, Region]]:
