@@ -46,13 +46,20 @@ class Picture(NamedTuple):
     until_s: float | None = None
     """Seconds after the start at which the run is shown, still under way; None for its end."""
     kind: str = "run"
-    """What the recording is of: a "run", or the runs of a "compare" or a "sweep"."""
+    """What the recording is of: a "run", or the runs of a "compare" or a "sweep"; "none": nothing
+    has run yet."""
 
 
 GUESSES = ("down", "4", "down", "2", "down", "down", "2")
+WRONG = ("1", "down", "2", "tab", "tab", "end", "backspace", "0", "tab")
 PICTURES = [
+    Picture("first-minute", "thread-pool", (120, 36), kind="none"),
     Picture("lab-120x36", "thread-pool", (120, 36)),
     Picture("lab-80x24", "thread-pool", (80, 24)),
+    Picture("folded-80x24", "thread-pool", (80, 24), keys=("z",)),
+    Picture("chosen", "thread-pool", (120, 36), keys=WRONG),
+    Picture("zoomed", "cpu-threads", (120, 36), keys=("4", "end", *("+" * 6))),
+    Picture("sixteen-colours", "gil-fence", (120, 36), theme="ansi-dark", keys=("4", "right")),
     Picture("lab-200x60", "thread-pool", (200, 60), keys=("4", "right", "right")),
     Picture("lab-light", "process-pool", (120, 36), theme="textual-light"),
     Picture("running", "cpu-threads", (120, 36), until_s=1.3),
@@ -70,10 +77,13 @@ PICTURES = [
     Picture("replay", "cpu-threads", (120, 36), keys=("4", "(", *("}" * 9), "]")),
     Picture("replay-80x24", "mixed-pool", (80, 24), keys=("4", "(", *("}" * 7))),
     Picture("help", "thread-pool", (120, 36), keys=("4", "question_mark")),
+    Picture("help-80x24", "thread-pool", (80, 24), keys=("question_mark",)),
     Picture("compare-choose", "compare-cpu", (80, 24), keys=("n", *GUESSES), kind="compare"),
     Picture("compare", "compare-cpu", (120, 36), kind="compare"),
     Picture("compare-80x24", "compare-cpu", (80, 24), kind="compare"),
     Picture("compare-table", "compare-cpu", (80, 24), keys=("t",), kind="compare"),
+    Picture("compare-zoomed", "compare-cpu", (120, 36), keys=("+", "+", "v"), kind="compare"),
+    Picture("compare-opened", "compare-cpu", (120, 36), keys=("down", "enter"), kind="compare"),
     Picture("compare-200x60", "compare-cpu", (200, 60), kind="compare"),
     Picture("sweep", "sweep-cpu", (120, 36), kind="sweep"),
     Picture("sweep-80x24", "sweep-cpu", (80, 24), theme="textual-light", kind="sweep"),
@@ -132,7 +142,8 @@ async def draw(picture: Picture) -> str:
     words = "needs Python 3.14 or later; this is 3.11"
     older = dataclasses.replace(interpreters.STRATEGY, unavailable=lambda: words)
     with patch.object(interpreters, "STRATEGY", older):
-        return await (draw_run(picture) if picture.kind == "run" else draw_series(picture))
+        of_a_run = picture.kind in ("run", "none")
+        return await (draw_run(picture) if of_a_run else draw_series(picture))
 
 
 async def draw_run(picture: Picture) -> str:
@@ -141,7 +152,8 @@ async def draw_run(picture: Picture) -> str:
     app = ConcvizApp(header.plan, header.environment, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
         await pilot.pause()
-        app.lab.show_run(run, now)
+        if picture.kind == "run":
+            app.lab.show_run(run, now)
         await pilot.pause()
         await pilot.press(*picture.keys)
         return await at_rest(pilot)

@@ -15,6 +15,8 @@ FRAME = 2
 TABS = 1
 LEAST = 5
 """Rows of a pane that still say something."""
+RESULTS = 6
+"""Rows of the output: its heading and the results of five tasks."""
 LEAST_PANELS = 18
 """Rows that all panels together need."""
 
@@ -64,7 +66,7 @@ def side_by_side(width: int, height: int, timeline: int, code: int) -> dict[str,
     rest = height - top
     code = clamp(code, LEAST, rest - LEAST)
     *_, last = starts = columns(width)
-    output = rest if len(starts) > 2 else max(LEAST + FRAME, rest // 3)
+    output = rest if len(starts) > 2 else max(RESULTS + FRAME, rest // 3)
     summary = rest if len(starts) > 2 else rest - output
     second = starts[1]
     return {

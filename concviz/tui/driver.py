@@ -1,7 +1,8 @@
-"""The terminal's input, read without a look at the clock ten times a second."""
+"""The terminal's input, read without a look at the clock ten times a second; stops from outside."""
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import selectors
@@ -13,6 +14,8 @@ from textual import constants
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+
+from concviz.tui import suspending
 
 PIECE = 4096
 """Bytes that are read at once."""
@@ -53,6 +56,29 @@ class RestingDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.exit_event: WakingEvent = WakingEvent()
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Have the loop go on after a stop.
+
+        Never here: a signal may come while the terminal is just being taken or given back, which
+        then would be done twice at once.
+        """
+        if self._auto_restart:
+            self._loop.call_soon_threadsafe(self._go_on)
+
+    def _go_on(self) -> None:
+        """Take the terminal again, also after a stop that nobody told of (SIGSTOP).
+
+        Then nothing has been ended that Textual's own would begin a second time: two threads would
+        read the terminal, which would never again be what it was before the lab.
+        """
+        if not self._app.is_running:
+            return
+        if self._key_thread is not None and self._key_thread.is_alive():
+            with contextlib.suppress(OSError):  # there is no terminal any more
+                suspending.wait_for_foreground(self.fileno)
+            self.suspend_application_mode()
+        self.resume_application_mode()
 
     def run_input_thread(self) -> None:
         """Wait for input, and tell of the events that it is."""

@@ -33,8 +33,13 @@ def stop(terminal: int) -> None:
     All of the group: a shell that waits for the script that started the lab has to see that stop.
     A job that is to go on in the background (``bg``) stops again: it is of no use there.
     """
+    os.killpg(os.getpgrp(), signal.SIGSTOP)
+    wait_for_foreground(terminal)
+
+
+def wait_for_foreground(terminal: int) -> None:
+    """Stay stopped for as long as that terminal is somebody else's."""
     own = os.getpgrp()
-    os.killpg(own, signal.SIGSTOP)
     while os.tcgetpgrp(terminal) != own:
         os.killpg(own, signal.SIGSTOP)
 

@@ -111,7 +111,7 @@ def test_states_and_findings_of_a_run() -> None:
     observer = found["environment"]["observer"]
     assert observer == {"hz": 50.0, "cpu": True, "blocking": True, "gil": True, "missing": {}}
     (finding,) = [one for one in found["findings"] if one["id"] == "gil-wait"]
-    assert set(finding) == {"id", "sentence", "evidence"}
+    assert set(finding) == {"id", "headline", "sentence", "evidence"}
     assert finding["evidence"]["gil_wait_s"] == pytest.approx(found["states"]["gil_wait_s"])
     assert 0 < found["summary"]["machine_utilisation"] <= 1
 
@@ -130,7 +130,7 @@ def test_findings_are_explained_when_asked() -> None:
     arguments = ("run", "--duration", "0.2", "--workload", "number")
     said = concviz(*arguments, "--explain").stdout
     _, _, findings = said.partition("Findings\n")
-    assert "· 5 tasks on 3 workers leave 1 of them idle" in findings
+    assert "5 tasks on 3 workers leave 1 of them idle" in findings
     assert "Findings" not in concviz(*arguments).stdout
     assert "Nothing stands out." in concviz(*arguments, "--explain", "--workers", "5").stdout
 
@@ -362,7 +362,7 @@ def test_an_output_that_lacks_the_characters_gets_ascii_ones(changes: dict[str, 
     ("command", "expected"),
     [
         ("compare", ["5 x sleep", "1.00x", "- sleep", "from-to"]),
-        ("sweep --workers 1,2", ["A thread pool   . ideal", "1x +", "+--", "from-to"]),
+        ("sweep --workers 1,2", ["A thread pool", "' ideal", "1x +", "+--", "from-to"]),
     ],
 )
 def test_comparisons_and_sweeps_are_ascii_there_too(command: str, expected: list[str]) -> None:

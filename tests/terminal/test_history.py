@@ -30,7 +30,7 @@ def test_a_run_is_there_again_in_the_next_lab(tmp_path: Path) -> None:
     assert b"runner-exited" in gzip.decompress(recording.read_bytes()).splitlines()[-1]
     assert notes.suffix == ".json"
     with lab(*SLOW, "--run", size=(80, 24), folder=tmp_path) as it:
-        it.sees("h History")
+        it.sees("under way")
         it.send("h")
         it.sees("thread pool, 5 × number 0.1 s", "finished")
         it.send("\r")

@@ -23,7 +23,7 @@ def test_first_screen_run_and_quit(size: tuple[int, int], tmp_path: Path) -> Non
     with lab(*PLAN, size=size, folder=tmp_path) as it:
         it.sees("Strategy", "Workload", "Workers", "Timeline", "Summary", "Press r to run")
         it.send("r")
-        it.sees("5 finished", "thread 3", "speedup")
+        it.sees("5 finished", "thread 3", "2 rounds, the last not full")
         if size[0] >= 120:
             it.sees("Number: 4", "def thread_pool", "Select a task")
         it.send("q")
@@ -171,7 +171,7 @@ def test_choices_are_kept_unless_fresh(tmp_path: Path) -> None:
     with lab(folder=tmp_path) as it:
         it.sees("one thread per task")
         it.send("r")
-        it.sees("7 × sleep 1 s, threads")
+        it.sees("7 × sleep 1 s on threads")
     with lab("--fresh", folder=tmp_path) as it:
         it.sees("Press r to run")
         assert "one thread per task" not in it.display

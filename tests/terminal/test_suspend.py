@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 from tests.terminal.lab import lab
@@ -38,6 +40,42 @@ def test_a_suspended_lab_comes_back_as_it_was_and_its_run_went_on(tmp_path: Path
         it.until(lambda: "Escape closes" not in it.display, "help closed")
         it.send("q")
         it.until(lambda: it.prompted, "the prompt after the end")
+        it.send("exit\n")
+        assert it.end() == 0
+        assert it.leftovers() == []
+
+
+def test_a_lab_that_was_stopped_and_continued_from_outside_goes_on_and_ends(tmp_path: Path) -> None:
+    with lab("--fresh", folder=tmp_path) as it:
+        it.sees("Press r to run")
+        for _ in range(2):
+            os.kill(it.pid, signal.SIGSTOP)
+            it.disturb("\x1b[Hsomething else")
+            os.kill(it.pid, signal.SIGCONT)
+            it.until(lambda: "something else" not in it.display, "drawn again")
+        it.send("?")
+        it.sees("Escape closes")
+        it.send("\x1b")
+        it.until(lambda: "Escape closes" not in it.display, "help closed")
+        it.send("q")
+        assert it.end() == 0
+
+
+def test_a_lab_that_somebody_stops_comes_back_when_its_shell_lets_it(tmp_path: Path) -> None:
+    with lab("--fresh", folder=tmp_path, shell=True) as it:
+        it.sees("Press r to run")
+        screen = os.tcgetpgrp(it.child.child_fd)
+        os.kill(screen, signal.SIGSTOP)
+        it.until(lambda: it.prompted, "the shell's prompt")
+        os.kill(screen, signal.SIGCONT)  # in the background, where it is of no use
+        it.send("clear; fg\n")
+        it.until(lambda: it.written.count(MODES[0][0]) == 2, "the lab's screen again")
+        it.sees("Timeline", "Press r to run")
+        it.send("q")
+        it.until(lambda: it.prompted, "the prompt after the end")
+        it.send("clear; stty | cat\n")
+        it.sees("speed")
+        assert "-echo" not in it.display
         it.send("exit\n")
         assert it.end() == 0
         assert it.leftovers() == []

@@ -190,6 +190,10 @@ class Driver:
         """All that a text says, also what is scrolled out of sight."""
         return str(self.lab.query_one(where, Static).content)
 
+    def flowing(self, where: str) -> str:
+        """The same, without the ends of lines."""
+        return " ".join(self.static(where).split())
+
     @property
     def code(self) -> str:
         """All that the Code pane says, also what is scrolled out of sight."""

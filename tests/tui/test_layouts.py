@@ -172,6 +172,8 @@ async def test_too_small_says_so_and_the_lab_comes_back(size: tuple[int, int]) -
         assert "too small" in said
         if size[0] > 50:
             assert "60 columns and 16 rows" in said
+        for pane in range(1, 9):  # there is none to go to
+            await lab.press(str(pane))
         await lab.resize(60, 16)
         await lab.until(lambda: "timeline" in seen(lab))
         assert not lab.lab.query_one("#too-small").region

@@ -40,7 +40,7 @@ async def test_the_lab_lists_them_and_says_what_it_found_out_when_they_are_chose
             assert set(IMPORTS) <= {str(option.prompt) for option in options}
         await choose(lab, "prints")
         await lab.until(lambda: explanation(lab) == "Of prints.")
-        await lab.until(lambda: "The source of prints." in lab.code)
+        await lab.until(lambda: "for item in items:" in lab.code)
         assert lab.lab.query_one("#field-workers").display
         for name, why in WHY.items():
             await choose(lab, name)

@@ -202,8 +202,10 @@ def test_the_selected_task_stands_out_and_nothing_else_changes(
     segments = [Segment(b, e, k, n) for n, (b, e, k, _) in enumerate(segments)]
     lane, plain = (paint_lane(segments, WIDTH, height, chosen) for chosen in (task, None))
     own = [s for s in segments if s.task == task and s.kind in SELECTABLE]
-    selected = {cell for begin, end, *_ in own for cell in range(begin, end)}
-    for row, was in zip(lane[:2], plain[:2], strict=True):
+    last = min(height, 2) - 1
+    for line, (row, was) in enumerate(zip(lane[:2], plain[:2], strict=True)):
+        seen = own if line == last else [s for s in own if s.kind in BARS]  # others are low
+        selected = {cell for begin, end, *_ in seen for cell in range(begin, end)}
         for cell in range(WIDTH):
             role, face = LOOKS[row.styles[cell]]
             stands_out = role is Role.SELECTED or face >= Face.CHOSEN

@@ -111,7 +111,9 @@ class PanesScreen(BaseScreen[None]):
             self._fold(False)
         if pane == "workers":
             # The first of its fields that the strategy uses, or the button.
-            target = next(widget for widget in self.focus_chain if target in widget.ancestors)
+            # There is none where the terminal is too small for the lab.
+            inside = (widget for widget in self.focus_chain if target in widget.ancestors)
+            target = next(inside, target)
         elif isinstance(target, Chooser):
             target = target.query_one("OptionList")
         self.call_after_refresh(target.focus)

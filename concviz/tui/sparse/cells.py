@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 COVERED = ""
 """The second cell of a wide character."""
-_NARROW = re.compile("[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2500-\u25fc\u2800-\u28ff]*")
+_NARROW = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2500-\u25fc\u2800-\u28ff]*")
 """What surely takes one cell a character: Latin, Greek, boxes, blocks, Braille."""
 _JOINS = "\u200d"
 _WIDE_FROM, _UNSURE_FROM = 0x2E80, 0x1F000
