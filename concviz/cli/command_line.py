@@ -6,6 +6,7 @@ it is used.
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import NoReturn
 
@@ -78,6 +79,7 @@ def group(
     planned(chosen)
     hz = sampled(sample_hz)
     need_terminal()
+    gc.disable()  # almost all that is made until the lab is there stays; it goes on from there
     from concviz.tui.app import launch
 
     ctx.exit(launch(chosen, fresh=fresh, run=at_once, sample_hz=hz, history=not no_history))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -69,6 +70,7 @@ def replay(
                 click.echo(f"Note: {option} has no effect: the lab is not opened.", err=True)
         ctx.exit(_print(source, file, as_json, explain, export))
     _take_keys_from_terminal()
+    gc.disable()  # until the lab is there
     from concviz.tui.app import launch_replay
 
     ctx.exit(launch_replay(source, speed=times, loop=loop, history=not no_history))

@@ -233,6 +233,11 @@ def _history() -> History:
     return History()
 
 
+def _collect_from_now_on() -> None:
+    gc.freeze()
+    gc.enable()
+
+
 def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
     """Run an app until the person leaves it, then close what it runs and keep what was chosen."""
     if not draws(encoding_of(sys.__stderr__)):
@@ -241,7 +246,7 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
         draw_in_ascii(app)
 
     # What exists then stays: the garbage collector need not look at it in the middle of a run.
-    app.lab.when_ready(gc.freeze)
+    app.lab.when_ready(_collect_from_now_on)
 
     # Runs are to begin at once, but the first frame comes before all else.
     app.lab.when_ready(partial(app.run_worker, warm_start.begin, thread=True, exit_on_error=False))

@@ -5,21 +5,17 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import ActiveBinding, BindingType
-from textual.geometry import Size
 from textual.theme import Theme
 from textual.widget import Widget
-from textual.widgets import Static, Tabs
+from textual.widgets import Static
 
-from concviz.analysis.wording import capital
 from concviz.model.run import Run
 from concviz.observer.rate import SAMPLE_HZ
 from concviz.runner import inspection
@@ -30,9 +26,6 @@ from concviz.trace.sanitize import sanitize
 from concviz.tui import keeping, keys
 from concviz.tui.messages import (
     CodeChanged,
-    Invited,
-    RunRequested,
-    StopRequested,
     TaskSelected,
     TimePicked,
 )
@@ -41,31 +34,27 @@ from concviz.tui.opened import Opened
 from concviz.tui.places import NAMES
 from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
-from concviz.tui.screens.base import BaseScreen
-from concviz.tui.screens.body import PANELS, SMALLEST, LabBody, Stage, layout_classes
+from concviz.tui.screens.body import SMALLEST, LabBody, Stage
 from concviz.tui.screens.frame_loop import FrameLoop
-from concviz.tui.screens.hints import Hints, hinted, hints
+from concviz.tui.screens.hints import hinted
+from concviz.tui.screens.lab_runs import RunsScreen
 from concviz.tui.screens.run_panes import RunPanes
-from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.environment import EnvironmentBar
-from concviz.tui.widgets.invitation import OFFERS
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.output import OutputPane
-from concviz.tui.widgets.pane import pane_of
 from concviz.tui.widgets.timeline import Timeline
 from concviz.view.phrases import what_is_shown
 
 if TYPE_CHECKING:  # else the first frame would wait for all that they import
     from concviz.sources.history import History
-    from concviz.tui.screens.experiment import AnyExperiment
 
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
 
 
-class LabScreen(BaseScreen[None]):
+class LabScreen(RunsScreen):
     """Everything on one screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = lab_keys.BINDINGS
@@ -82,31 +71,12 @@ class LabScreen(BaseScreen[None]):
 
         ``history`` is where runs are kept when they are over; None: nowhere.
         """
-        super().__init__()
-        self._sample_hz = sample_hz
-        self.controls = Controls(plan, environment.start_method)
-        """What to run."""
-        self._environment = environment
+        controls = Controls(plan, environment.start_method)
+        super().__init__(controls, RunView(clock), environment, sample_hz)
         self._when_ready: list[Callable[[], object]] = []
-        self.experiments: dict[str, AnyExperiment] = {}
-        """The comparison and the sweep, once they have been asked for."""
-        self.view = RunView(clock)
-        """The run on the screen."""
         self._keeping = keeping.Keeping(self, self.view, self.follow, history)
-        self.ready = False
-        """Whether the panes are there."""
-        self.folded = False
-        """Whether the controls are folded away."""
-        self._hints = Hints()
-        self._held: Widget | None = None
-        """What had the focus before there was no room for it."""
         self._panes = RunPanes(self, self.view)
         self._frames = FrameLoop(self, self.view, self._panes, self)
-
-    @property
-    def plan(self) -> Plan:
-        """What the fields say, as far as they make sense."""
-        return self.controls.plan
 
     def compose(self) -> ComposeResult:
         """The panes."""
@@ -129,7 +99,9 @@ class LabScreen(BaseScreen[None]):
         self.refresh_bindings()
         self.query_one("#timeline" if self.folded else "#strategies OptionList").focus()
         self._hint()
-        self.call_after_refresh(self._show_code)
+        self._show_code()
+        # A run of what is chosen has its room already: to make it takes as long as to start one.
+        self.query_one(Stage).expect(self.controls.expected_rows(self.plan))
         self.run_worker(self._look_around, thread=True, exit_on_error=False)
         self._frames.start()
         self.app.theme_changed_signal.subscribe(self, self._recoloured)
@@ -168,165 +140,11 @@ class LabScreen(BaseScreen[None]):
         """The key bar hints at what makes sense now; other keys say why they do not."""
         return hinted(super().active_bindings, self._hints)
 
-    def _hint(self) -> None:
-        if (now := hints(self.view, self.folded)) != self._hints:
-            self._hints = now
-            self.refresh_bindings()
-
     def commands(self) -> Iterable[SystemCommand]:
         """What can be done here, for the palette."""
         if self.ready:
             yield from keys.commands(self, self.BINDINGS)
             yield from keys.commands(self._timeline, Timeline.BINDINGS)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Choose the layout."""
-        self._choose_layout(event.size)
-
-    def _choose_layout(self, size: Size) -> None:
-        wanted = layout_classes(*size, folded=self.folded)
-        classes = {name for name, on in wanted.items() if on}
-        if classes != self.classes & wanted.keys():
-            self._hold_focus()
-            # All at once: the styles of the whole screen are worked out for every call.
-            self.remove_class(*wanted, update=False)
-            self.add_class(*classes, update=self.is_mounted)
-
-    def action_fold(self) -> None:
-        """Fold the controls away, or unfold them."""
-        self._fold(not self.folded)
-
-    def _fold(self, folded: bool) -> None:
-        if folded == self.folded:
-            return
-        self.folded = folded
-        if folded and self.focused is not None and self.controls in self.focused.ancestors:
-            self._timeline.focus()
-        self._choose_layout(self.size)
-        self._hint()
-
-    def _hold_focus(self) -> None:
-        """Whatever has the focus keeps it in another layout, or gets it back when it is seen again.
-
-        Of the panes that share a place in that layout, the one with the focus is seen.
-        """
-        if not self.ready:
-            return
-        self._held = self.focused or self._held
-        if isinstance(pane := pane_of(self._held), Widget) and pane.id in PANELS:
-            self._show_tab(pane.id)
-        self.call_after_refresh(self._give_focus)
-
-    def _give_focus(self) -> None:
-        held = self._held
-        if held is not None and self.focused is None and held in self.focus_chain:
-            held.focus()
-
-    # -- the run --
-
-    def action_try_out(self, number: int) -> None:
-        """Do what the invitation offers at that place."""
-        plan = OFFERS[number].plan
-        if plan is None:
-            self.action_experiment("compare")
-        elif not self._is_busy():
-            self.controls.put_plan(plan)
-            self.action_run()
-
-    def on_invited(self, event: Invited) -> None:
-        """A click on what the invitation offers."""
-        event.stop()
-        self.action_try_out(event.offer)
-
-    def action_run(self) -> None:
-        """Run the plan, if it makes sense and nothing is running."""
-        if self._is_busy() or self.controls.loads(self.action_run):
-            return
-        if sentences := self.controls.refusals():
-            self._refuse(sentences)
-            return
-        from concviz.sources.local_run import LocalRun  # long since there
-
-        plan = self.view.earlier.prepare(self.plan)
-        try:
-            feed = Feed(LocalRun(plan, sample_hz=self._sample_hz, keep=True))
-        except OSError as error:  # no more processes, open files or memory
-            self._refuse([f"the run could not be started: {error.strerror or error}."])
-            return
-        self.follow(feed)
-
-    def action_experiment(self, what: str) -> None:
-        """Compare strategies, or try numbers of workers; what was measured last is still there."""
-        if self._is_busy() or self.controls.loads(partial(self.action_experiment, what)):
-            return
-        if sentences := self.controls.refusals(but="strategy"):
-            self._refuse(sentences)
-            return
-        screen = self.experiments.get(what)
-        if screen is None:
-            from concviz.tui.experiments import SCREENS
-
-            screen = SCREENS[what](
-                self._environment,
-                self._sample_hz,
-                self._show_opened,
-                self.view.earlier.durations,
-            )
-            self.experiments[what] = screen
-            self.app.install_screen(screen, what)
-        screen.offer(self.view.earlier.prepare(self.plan))
-        self.app.push_screen(what)
-
-    def _is_busy(self) -> bool:
-        if self.view.live:
-            what = "A recording is being read" if self.view.reading else "A run is under way"
-            tell(self, Kind.DOING, f"{what}: x stops it.", warning=True)
-        return self.view.live
-
-    def _show_opened(self, opened: Opened) -> None:
-        """A run of a comparison or a sweep, in full."""
-        if opened.sequential is not None:
-            self.view.earlier.keep(opened.sequential)
-        self.show_run(opened.run, opened=opened)
-        self.action_go("timeline")
-
-    def action_back(self) -> None:
-        """To the comparison or sweep that the run shown is from, with its result."""
-        if (opened := self.view.opened) is not None:
-            self.app.push_screen(opened.experiment)
-
-    def _refuse(self, sentences: list[str]) -> None:
-        self._fold(False)  # the field at fault is there
-        told = [capital(sentence) for sentence in sentences]
-        tell(self, Kind.REFUSED, " ".join(["Nothing was started.", *told]), warning=True)
-
-    def action_stop(self) -> None:
-        """Stop the run."""
-        if not self.view.live:
-            tell(self, Kind.DOING, "Nothing is running: r runs the plan.")
-            return
-        self.view.stop()
-        self._panes.hurry()
-        self._frames.frame()  # which says so, although the end may take a moment
-
-    def interrupt(self) -> bool:
-        """End what is under way here; False where nothing is, or it has been asked to already."""
-        if self.view.live:
-            asked = self.view.stopping
-            if not asked:
-                self.action_stop()
-            return not asked
-        return any(screen.interrupt() for screen in self.experiments.values())
-
-    def on_run_requested(self, event: RunRequested) -> None:
-        """A button or Enter in a field."""
-        event.stop()
-        self.action_run()
-
-    def on_stop_requested(self, event: StopRequested) -> None:
-        """A button."""
-        event.stop()
-        self.action_stop()
 
     def close_run(self) -> None:
         """End what is under way, if anything, and wait until nothing of it is left.
@@ -349,10 +167,6 @@ class LabScreen(BaseScreen[None]):
     def shown(self) -> Run | None:
         """The run on the screen, under way or over, as far as it is known."""
         return self.view.whole
-
-    @property
-    def _timeline(self) -> Timeline:
-        return self.query_one(Timeline)
 
     def follow(self, feed: Feed, recording: str | None = None, *, play: bool = False) -> None:
         """Show a run from its beginning on: as it comes, or played when all has come."""
@@ -480,38 +294,6 @@ class LabScreen(BaseScreen[None]):
         self._panes.show_task()
         if event.task is not None:
             self._show_tab("task")
-
-    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        """Show the pane of the tab, where panes share a place."""
-        if event.tab.id is not None:
-            self._show_tab(event.tab.id.removeprefix("tab-"))
-
-    def _show_tab(self, pane: str) -> None:
-        for panel in self.query(".panel"):
-            panel.set_class(panel.id == pane, "-shown")
-        tabs = self.query_one(Tabs)
-        if tabs.active != f"tab-{pane}":
-            tabs.active = f"tab-{pane}"
-
-    def action_view(self) -> None:
-        """Bars by state instead of by task, and back, whichever pane has the focus."""
-        self._timeline.action_view()
-
-    def action_go(self, pane: str) -> None:
-        """Move the focus to a pane."""
-        if pane in PANELS:
-            self._show_tab(pane)
-        target: Widget = self.query_one(f"#{pane}")
-        if self.controls in target.ancestors:
-            self._fold(False)
-        if pane == "workers":
-            # The first of its fields that the strategy uses, or the button.
-            # There is none where the terminal is too small for the lab.
-            inside = (widget for widget in self.focus_chain if target in widget.ancestors)
-            target = next(inside, target)
-        elif isinstance(target, Chooser):
-            target = target.query_one("OptionList")
-        self.call_after_refresh(target.focus)
 
     def action_help(self) -> None:
         """Explain the pane that has the focus, the picture, and every key."""

@@ -37,7 +37,7 @@ class RunPanes:
         self._screen = screen
         self._view = view
         self._drawn = self._told = 0.0
-        self._changed = self._printed = False
+        self._changed = self._printed = self._begins = False
         self._found: tuple[Run, Sequence[Finding] | None] | None = None
         """What stands out in a run that has ended; None while that is looked for."""
         self._begun: Run | None = None
@@ -54,13 +54,17 @@ class RunPanes:
         run = self._view.run
         if run is not None and self._begun is not run.whole and len(run.starts):
             self._begun = run.whole
-            self._drawn = 0.0  # nobody who has pressed the key waits for a first bar
+            self._begins = True
 
     def show_what_is_due(self, telling: bool, *, anyway: bool) -> bool:
         """Draw what has changed, or ``anyway``; whether the figures were told, too."""
         if not (self._changed or anyway):
             return False
         now = time.monotonic()
+        if self._begins:  # who has pressed the key waits for a first bar, and for nothing else
+            self._begins, self._drawn, self._told = False, now, 0.0
+            self._draw()
+            return False
         telling = telling or now - self._told >= TELL_S
         every_s = min(max(DRAW_S, self._timeline.rows * DRAW_ROW_S), TELL_S)
         if telling or now - self._drawn >= every_s:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from textual._compositor import ChopsUpdate, Compositor
-from textual.geometry import Region
+from textual._compositor import ChopsUpdate, Compositor, ReflowResult
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
 
@@ -23,6 +24,18 @@ class SparseCompositor(Compositor):
             return super().render_partial_update()
         finally:
             self._drawn = []
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """A layout of all, once; Textual works it out again because it led to new sizes.
+
+        Where a scrollbar comes or goes there is another one: the widget asks for that.
+        """
+        result = super().reflow(parent, size)
+        self._full_map_invalidated = False
+        for widget in result.shown:
+            if widget in self.widgets and not isinstance(widget, ScrollView):
+                widget.set_reactive(Widget.virtual_size, self._full_map[widget].virtual_size)
+        return result
 
     @property
     def visible_widgets(self) -> dict[Widget, tuple[Region, Region]]:

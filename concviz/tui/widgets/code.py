@@ -89,10 +89,11 @@ docstrings are left out, long lines are broken.
         return len(_broken(self._code, max(1, width)))
 
     def _draw(self) -> None:
-        lines = _broken(self._code, max(1, self.scrollable_content_region.width))
+        width = self.scrollable_content_region.width
+        lines = _broken(self._code, width) if width else ()
         if lines != self._lines:
             self._lines = lines
-            size = Size(self.scrollable_content_region.width, len(lines))
+            size = Size(width, len(lines))
             # There is a layout only where a scrollbar comes or goes, which asks for it.
             self.set_reactive(ScrollView.virtual_size, size)
             self._scroll_update(size)

@@ -120,7 +120,11 @@ obeyed. A line that ends in … goes on: left and right look along.
                 break
         height = len(run.output) + (len(self._results) + 1 if self._results else 0)
         origin = self._task_width + self._worker_width + 3
-        self.virtual_size = Size(self._widest + origin if height else 0, height)
+        size = Size(self._widest + origin if height else 0, height)
+        if size != self.virtual_size:
+            # There is a layout only where a scrollbar comes or goes, which asks for it.
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
 
     def _unmeasured(self, run: Run) -> Iterator[str]:
         lines = run.output.since(self._measured)

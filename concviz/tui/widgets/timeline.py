@@ -254,10 +254,9 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def wanted_height(self, most: int, rows: int = 0) -> int:
         """Of so many lines inside of its frame, how many it can use: for ``rows`` at least."""
         around = HEAD + LEGEND
-        if self._run is None and not rows:
-            return min(most, EMPTY + around)
+        least = EMPTY if self._run is None else 0
         rows = max(self._lanes.count, rows, 1)
-        return min(most, around + cells_of(rows, height_for(rows, most - around)))
+        return min(most, around + max(least, cells_of(rows, height_for(rows, most - around))))
 
     def _with_ghost(self, length: int) -> int:
         """How much time is to be in view for a run of that length and the one behind it."""
