@@ -8,6 +8,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Generator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis.strategies import none
 
 from concviz.runner.environment import usable_cores
 from tests.fixtures import fresh, hostile, install, nothing_left, place, strangers, waits
-from tests.memory import LIMIT_MB, peak_mb, said
+from tests.memory import LIMIT_MB, give_back, peak_mb, said
 from tests.turns import Turns
 
 __all__ = ["fresh", "hostile", "install", "nothing_left", "place", "strangers", "waits"]
@@ -51,6 +52,10 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
 
+
+RESTS = 10
+"""After so many tests memory that nobody needs is given back."""
+_run = count(1)
 
 FOLDER = "CONCVIZ_TEST_TURNS"
 """Environment variable: what the processes that run tests at once have in common."""
@@ -103,7 +108,10 @@ def pytest_runtest_protocol(
 ) -> Generator[None, object, object]:
     """A test that measures what threads do has the machine for itself."""
     with _turns[-1].turn(_alone(item), _alone(nextitem)):
-        return (yield)
+        result = yield
+    if next(_run) % RESTS == 0:
+        give_back()
+    return result
 
 
 _peaks: dict[str, int] = {}

@@ -56,6 +56,7 @@ class RestingDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.exit_event: WakingEvent = WakingEvent()
+        self._going_on = False
 
     def _sigcont_application(self, *_: object) -> None:
         """Have the loop go on after a stop.
@@ -63,7 +64,8 @@ class RestingDriver(LinuxDriver):
         Never here: a signal may come while the terminal is just being taken or given back, which
         then would be done twice at once.
         """
-        if self._auto_restart:
+        if self._auto_restart and not self._going_on:
+            self._going_on = True
             self._loop.call_soon_threadsafe(self._go_on)
 
     def _go_on(self) -> None:
@@ -72,13 +74,16 @@ class RestingDriver(LinuxDriver):
         Then nothing has been ended that Textual's own would begin a second time: two threads would
         read the terminal, which would never again be what it was before the lab.
         """
-        if not self._app.is_running:
-            return
-        if self._key_thread is not None and self._key_thread.is_alive():
-            with contextlib.suppress(OSError):  # there is no terminal any more
-                suspending.wait_for_foreground(self.fileno)
-            self.suspend_application_mode()
-        self.resume_application_mode()
+        try:
+            if not self._app.is_running:
+                return
+            if self._key_thread is not None and self._key_thread.is_alive():
+                with contextlib.suppress(OSError):  # there is no terminal any more
+                    suspending.wait_for_foreground(self.fileno)
+                self.suspend_application_mode()
+            self.resume_application_mode()
+        finally:
+            self._going_on = False
 
     def run_input_thread(self) -> None:
         """Wait for input, and tell of the events that it is."""
