@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+import psutil
+
 from tests.terminal.lab import lab
 
 RUN = ("--fresh", "--run", "--strategy", "thread-pool", "--workload", "sleep", "--tasks", "3")
@@ -68,6 +70,8 @@ def test_a_lab_that_somebody_stops_comes_back_when_its_shell_lets_it(tmp_path: P
         os.kill(screen, signal.SIGSTOP)
         it.until(lambda: it.prompted, "the shell's prompt")
         os.kill(screen, signal.SIGCONT)  # in the background, where it is of no use
+        stopped = psutil.STATUS_STOPPED
+        it.until(lambda: psutil.Process(screen).status() == stopped, "it stops again")
         it.send("clear; fg\n")
         it.until(lambda: it.written.count(MODES[0][0]) > 1, "the lab's screen again")
         it.sees("Timeline", "Press r to run")
