@@ -76,6 +76,20 @@ REDRAW = Binding(
     show=False,  # something else has to go wrong before anybody needs it
     tooltip="Redraw the screen, should something else have written on it",
 )
+
+
+def helps(with_what: str) -> Binding:
+    """The key of a screen's help, which is about that."""
+    return Binding(
+        "question_mark,f1",
+        "help",
+        "Help",
+        key_display="?",
+        tooltip=f"Help: {with_what} (Escape closes it)",
+        group=HELP,
+    )
+
+
 APP: list[BindingType] = [
     Binding(
         "ctrl+c",

@@ -63,13 +63,6 @@ class Viewport:
         """Moved to the right by so many cells, not before zero."""
         return replace(self, left=max(0, self.left + cells))
 
-    def holding(self, time: int) -> Viewport:
-        """Zoomed out by factors of two until the time is in view, zero at the left edge."""
-        scale = self.scale
-        while time >= scale * self.width and scale < COARSEST:
-            scale *= 2
-        return replace(self, scale=scale, left=0)
-
     def showing(self, time: int) -> Viewport:
         """Panned by as little as brings the time into view."""
         cell = self.cell(time)

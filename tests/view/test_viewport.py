@@ -77,17 +77,6 @@ def test_pan_moves_by_cells_but_not_before_zero(view: Viewport, cells: int) -> N
     assert (panned.scale, panned.width) == (view.scale, view.width)
 
 
-@given(VIEWS, st.integers(0, 24 * HOUR))
-def test_holding_zooms_out_by_twos_until_the_time_is_in_view(view: Viewport, time: int) -> None:
-    held = view.holding(time)
-    assert held.left == 0
-    doublings = (held.scale // view.scale).bit_length() - 1
-    assert held.scale == view.scale << doublings
-    assert held.time(0) <= time < held.end or held.scale >= COARSEST
-    if doublings:  # and no further than needed
-        assert time >= (held.scale // 2) * view.width
-
-
 @given(VIEWS, TIMES)
 def test_showing_pans_by_as_little_as_it_takes(view: Viewport, time: int) -> None:
     shown = view.showing(time)

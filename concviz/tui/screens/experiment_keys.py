@@ -62,14 +62,7 @@ BINDINGS: list[BindingType] = [
         tooltip="Back to the lab; the key that led here shows the result again",
         group=bindings.Hint("Lab", rank=bindings.FIFTH),
     ),
-    Binding(
-        "question_mark,f1",
-        "help",
-        "Help",
-        key_display="?",
-        group=bindings.HELP,
-        tooltip="Help: keys, and what the figures mean (Escape closes it)",
-    ),
+    bindings.helps("keys, and what the figures mean"),
     bindings.LEAVE,
 ]
 SECTIONS: Sequence[keys.Section] = (

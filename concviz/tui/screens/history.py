@@ -74,14 +74,7 @@ class HistoryScreen(BaseScreen[None]):
             tooltip="Back to the lab",
             group=bindings.Hint("Lab", rank=bindings.FIFTH),
         ),
-        Binding(
-            "question_mark,f1",
-            "help",
-            "Help",
-            key_display="?",
-            group=bindings.HELP,
-            tooltip="Help: keys, and what the columns mean (Escape closes it)",
-        ),
+        bindings.helps("keys, and what the columns mean"),
         bindings.LEAVE,
     ]
     KEYS: ClassVar[Sequence[keys.Section]] = (

@@ -86,14 +86,7 @@ BINDINGS: list[BindingType] = [
         group=bindings.Hint("Back", rank=bindings.FIRST - 1),
     ),
     *time_cursor.KEYS,
-    Binding(
-        "question_mark,f1",
-        "help",
-        "Help",
-        key_display="?",
-        group=bindings.HELP,
-        tooltip="Help: the pane at hand and every key (Escape closes it)",
-    ),
+    bindings.helps("the pane at hand and every key"),
     bindings.LEAVE,
 ]
 SECTIONS: Sequence[keys.Section] = (
