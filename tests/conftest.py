@@ -23,13 +23,19 @@ from tests.turns import Turns
 
 __all__ = ["fresh", "hostile", "install", "nothing_left", "place", "strangers", "waits"]
 
-# No deadline for an example: the machine may be busy, and no test here is about speed.
+# No deadline for an example: the machine may be busy, and no test here is about speed. The same
+# examples each time, so that a check says something about the change it checks; whoever looks for
+# faults runs other ones, and more, by ``--hypothesis-profile=search``.
 settings.register_profile(
     "concviz",
     deadline=None,
     max_examples=60,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
+)
+settings.register_profile(
+    "search", settings.get_profile("concviz"), derandomize=False, max_examples=1000
 )
 settings.load_profile("concviz")
 

@@ -40,8 +40,8 @@ class RowsInView:
         return replace(self, height=HIGHEST, top=0)
 
     def scrolled(self, rows: int) -> RowsInView:
-        """So many rows further down, as far as there are any."""
-        last = max(0, self.count - self.fitting)
+        """So many rows further down, as far as there are any; the last is never passed."""
+        last = max(0, self.count - max(1, self.fitting))
         return replace(self, top=min(max(0, self.top + rows), last))
 
     def showing(self, row: int) -> RowsInView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from concviz.view.lanes import HIGHEST, cells_of, height_for
@@ -32,6 +32,7 @@ def views(draw: st.DrawFn) -> RowsInView:
 
 
 @given(views())
+@example(RowsInView().of(0, 8).of(1, 0).scrolled(1))
 def test_rows_in_view_fit_and_leave_no_gap(rows: RowsInView) -> None:
     shown = rows.shown
     assert 1 <= rows.height <= HIGHEST
