@@ -76,7 +76,8 @@ def group(
                 f"concviz {ctx.invoked_subcommand} --help lists them."
             )
         return
-    planned(chosen)
+    if chosen:
+        planned(chosen)
     hz = sampled(sample_hz)
     need_terminal()
     gc.disable()  # almost all that is made until the lab is there stays; it goes on from there
