@@ -110,10 +110,7 @@ def test_threads_count_together_and_processes_apart() -> None:
     runs = play("memory")
     assert answer("memory", runs) == "threads to 5, processes to 1"
     said, pid = remarks("memory", runs), runs[0].pid
-    claims(
-        said,
-        f"5 threads counted to 5: there is one variable, in the memory of process {runs[0].pid}",
-    )
+    claims(said, f"5 threads counted to 5: there is one variable, in the memory of process {pid}")
     claims(said, "5 processes counted to 1 each")
 
 
