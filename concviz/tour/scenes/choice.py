@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from concviz.analysis.wording import duration, listed, size
 from concviz.model.run import Run
 from concviz.tour.measured import end_of_the_last, took, whole
 from concviz.tour.scene import Line, Part, Plans, Prediction, Question, Remark, Runs, Scene, When
+from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 
 WAYS = ("threads", "coroutines", "processes")
@@ -91,7 +94,8 @@ def _so(runs: Runs) -> str | None:
 
 
 def _part(strategy: str, workload: str, caption: str, task: Line, call: Line) -> Part:
-    plan = Plan(strategy=strategy, workload=workload, workers=3, tasks=3, duration_s=0.3)
+    work = Plan(workload=workload, workers=3, tasks=3, duration_s=0.3)
+    plan = replace(work, strategy=strategy, start_method=QUICK)
     return Part(plan, caption, (call, task))
 
 

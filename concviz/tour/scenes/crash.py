@@ -20,6 +20,7 @@ from concviz.tour.scene import (
     Spot,
     When,
 )
+from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 
 CRASHES = 2
@@ -112,7 +113,9 @@ SCENE = Scene(
     ),
     parts=(
         Part(
-            Plan(strategy="processes", workload="crash", tasks=5, duration_s=0.6),
+            Plan(
+                strategy="processes", workload="crash", tasks=5, duration_s=0.6, start_method=QUICK
+            ),
             "In processes",
             (
                 Line("ctypes.string_at(0)", When.WORKING),

@@ -6,6 +6,7 @@ from concviz.analysis.thresholds import CORE, MATTERS
 from concviz.analysis.wording import count, duration, percent, times
 from concviz.tour.measured import TURNS, at_a_time, middle_of, share, took, whole
 from concviz.tour.scene import Line, Part, Plans, Prediction, Question, Remark, Runs, Scene, When
+from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
 
@@ -112,7 +113,7 @@ SCENE = Scene(
             (Line("total = (total + number * number)", When.WORKING),),
         ),
         Part(
-            Plan(strategy="processes", workload="cpu", tasks=4, duration_s=0.3),
+            Plan(strategy="processes", workload="cpu", tasks=4, duration_s=0.3, start_method=QUICK),
             "Processes that compute",
             (Line("total = (total + number * number)", When.WORKING),),
         ),

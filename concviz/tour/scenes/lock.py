@@ -6,6 +6,7 @@ from concviz.analysis.thresholds import MATTERS, NEGLIGIBLE
 from concviz.analysis.wording import count, duration, percent
 from concviz.tour.measured import TURNS, at_a_time, middle_of, share, took, whole
 from concviz.tour.scene import Line, Part, Plans, Prediction, Question, Remark, Runs, Scene, When
+from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
 
@@ -77,7 +78,9 @@ SCENE = Scene(
             (Line("with lock:", When.WORKING), Line("cpu(i, rounds)", When.WORKING)),
         ),
         Part(
-            Plan(strategy="processes", workload="lock", tasks=4, duration_s=0.3),
+            Plan(
+                strategy="processes", workload="lock", tasks=4, duration_s=0.3, start_method=QUICK
+            ),
             "Processes with one lock",
             (Line("with lock:", When.WORKING), Line("cpu(i, rounds)", When.WORKING)),
         ),

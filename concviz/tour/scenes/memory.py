@@ -19,6 +19,7 @@ from concviz.tour.scene import (
     Spot,
     When,
 )
+from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 
 _RETURNED = re.compile(r"\((\d+), (\d+)\)")
@@ -126,7 +127,13 @@ SCENE = Scene(
             ),
         ),
         Part(
-            Plan(strategy="processes", workload="counter", tasks=5, duration_s=0.5),
+            Plan(
+                strategy="processes",
+                workload="counter",
+                tasks=5,
+                duration_s=0.5,
+                start_method=QUICK,
+            ),
             "Processes: a memory each",
             (
                 Line("time.sleep(seconds)", When.WORKING),

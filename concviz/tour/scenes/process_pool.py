@@ -5,6 +5,7 @@ from __future__ import annotations
 from concviz.tour.how_long import HOW_LONG
 from concviz.tour.pools import REMARKS
 from concviz.tour.scene import Line, Part, Scene, When
+from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 
 SCENE = Scene(
@@ -17,7 +18,14 @@ SCENE = Scene(
     ),
     parts=(
         Part(
-            Plan(strategy="process-pool", workload="square", workers=3, tasks=5, duration_s=1.0),
+            Plan(
+                strategy="process-pool",
+                workload="square",
+                workers=3,
+                tasks=5,
+                duration_s=1.0,
+                start_method=QUICK,
+            ),
             "A pool of processes",
             (
                 Line("ProcessPoolExecutor(max_workers=workers", When.HANDING_OUT),

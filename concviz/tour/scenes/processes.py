@@ -7,6 +7,7 @@ from concviz.analysis.wording import count, duration
 from concviz.tour.how_long import HOW_LONG
 from concviz.tour.measured import end_of_the_last, pids, some, start_of, startups_s, took, whole
 from concviz.tour.scene import Line, Part, Remark, Runs, Scene, Spot, When
+from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 
 
@@ -32,12 +33,15 @@ def _pids(runs: Runs) -> str | None:
 def _start(runs: Runs) -> str | None:
     run = whole(runs)
     found = startups_s(run) if run is not None else []
-    if not found:
+    if run is None or run.plan is None or not found:
         return None
+    how = "A process took" if len(found) > 1 else "The process took"
     mean = duration(sum(found) / len(found))
     most = f" on average, {duration(max(found))} at most" if len(found) > 1 else ""
-    how = "A process took" if len(found) > 1 else "The process took"
-    return f"{how} {mean}{most} to start, seen before each task. That is what it costs."
+    said = f"{how} {mean} to start{most}"
+    if run.plan.start_method != "fork":
+        return f"{said}: it begins as a new Python."
+    return f"{said}, as a copy of another (fork). Other start methods begin with a new Python."
 
 
 def _starts_at(runs: Runs) -> Spot | None:
@@ -72,7 +76,9 @@ SCENE = Scene(
     ),
     parts=(
         Part(
-            Plan(strategy="processes", workload="sleep", tasks=5, duration_s=1.0),
+            Plan(
+                strategy="processes", workload="sleep", tasks=5, duration_s=1.0, start_method=QUICK
+            ),
             "A process for each task",
             (
                 Line("process.start()", When.HANDING_OUT),

@@ -8,6 +8,7 @@ import threading
 from concviz.analysis.wording import count
 from concviz.tour.measured import pids, some, start_of, whole
 from concviz.tour.scene import Line, Part, Plans, Prediction, Question, Remark, Runs, Scene, When
+from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 
@@ -94,7 +95,9 @@ SCENE = Scene(
             ),
         ),
         Part(
-            Plan(strategy="processes", workload="number", tasks=3, duration_s=0.8),
+            Plan(
+                strategy="processes", workload="number", tasks=3, duration_s=0.8, start_method=QUICK
+            ),
             "A process for each task",
             (
                 Line("context.Process(target=call", When.HANDING_OUT),
