@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from concviz.analysis.comparison import STOPPED, Comparison
 from concviz.analysis.sweep import Sweep
 from concviz.exporters.exporter import Exporter
-from concviz.view.phrases import plan_words
 from concviz.view.tables import (
     COLUMNS,
     POINTS,
@@ -19,6 +18,7 @@ from concviz.view.tables import (
     sweep_notes,
     where,
 )
+from concviz.view.words import plan_words
 
 
 def of_comparison(found: Comparison) -> str:
