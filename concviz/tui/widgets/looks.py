@@ -14,9 +14,12 @@ AUTOMATIC = "auto"
 """Black or white, whichever is read better, in the words of a theme."""
 
 
-def look(widget: Widget, words: str, emphasis: str = "none") -> Style:
-    """Text in a colour such as "$text-accent" or "$foreground 60%"; emphasis is, say, "bold"."""
-    background, found = ground(widget), colour(widget, words)
+def look(widget: Widget, words: str, emphasis: str = "none", on: str = "") -> Style:
+    """Text in a colour such as "$text-accent" or "$foreground 60%"; emphasis is, say, "bold".
+
+    ``on`` is another background than the widget's.
+    """
+    background, found = colour(widget, on) if on else ground(widget), colour(widget, words)
     return (
         widget.rich_style
         + Style(color=found.rich_color, bgcolor=background.rich_color)
