@@ -160,12 +160,14 @@ def launch(
     run: bool = False,
     sample_hz: float = SAMPLE_HZ,
     history: bool = True,
+    first: Callable[[LabScreen], object] | None = None,
 ) -> int:
     """Run the lab until the person leaves it; the exit status.
 
     ``chosen`` are fields of the plan given on the command line, which count more than what was
     chosen last time; ``fresh`` neither reads nor keeps choices, nor runs; ``run`` starts at once;
-    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept.
+    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept; ``first`` is
+    done with the lab when it is there.
     """
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
@@ -181,6 +183,8 @@ def launch(
         folded=kept.folded,
     )
     began = app.theme
+    if first is not None:
+        app.lab.when_ready(partial(first, app.lab))
 
     def keep() -> None:
         if not fresh:
