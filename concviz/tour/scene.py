@@ -15,6 +15,8 @@ from concviz.trace.plan import Plan
 
 Runs = Sequence[Run]
 """One for each part that has been run, in their order; the last ones may be missing."""
+Plans = Sequence[Plan]
+"""Those of the parts, as they are to be run: with what was changed."""
 
 
 class When(Enum):
@@ -61,15 +63,25 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What is asked, of the plans as they are to be run."""
+
+    text: str
+    """For example "How long will 5 tasks of 1 s take?"."""
+    answers: tuple[str, ...]
+    """Two to four, no two the same."""
+
+
+@dataclass(frozen=True)
 class Prediction:
     """Something to guess before the run."""
 
-    question: str
-    """For example "How long will five tasks of one second take?"."""
-    answers: tuple[str, ...]
-    """Two to four."""
+    ask: Callable[[Plans], Question]
     right: Callable[[Runs], int | None]
-    """Index of the answer that is right by what was measured; None where that cannot be told."""
+    """Index of the answer that is right by what was measured; None where that cannot be told.
+
+    Of the answers to the question for the runs' own plans.
+    """
 
 
 @dataclass(frozen=True)

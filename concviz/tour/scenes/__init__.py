@@ -1,6 +1,6 @@
 """The scenes of the tour, in their order; a file each."""
 
 from concviz.tour.scene import Scene
-from concviz.tour.scenes import five_in_a_loop
+from concviz.tour.scenes import loop, thread_pool, threads
 
-SCENES: tuple[Scene, ...] = (five_in_a_loop.SCENE,)
+SCENES: tuple[Scene, ...] = (loop.SCENE, threads.SCENE, thread_pool.SCENE)
