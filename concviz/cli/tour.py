@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 from typing import TYPE_CHECKING
 
 import click
@@ -75,7 +76,14 @@ def tour(ctx: click.Context, /, scene: str, autoplay: bool, pace: str | None) ->
 def _say(lab: LabScreen) -> None:
     """What happened."""
     from concviz.tour.telling import account
+    from concviz.view.prose import wrapped
 
-    if lab.tour is not None:
-        for line in [*account(lab.tour.walk), *lab.tour.troubles]:
-            click.echo(line)
+    if lab.tour is None:
+        return
+    width = shutil.get_terminal_size().columns - 1
+    for line in [*account(lab.tour.walk), *lab.tour.troubles]:
+        indent = " " * (len(line) - len(line.lstrip(" -")))
+        first, *rest = wrapped(line.strip(), width - len(indent)) or [""]
+        click.echo(line[: len(indent)] + first.removeprefix("- "))
+        for more in rest:
+            click.echo(indent + more)

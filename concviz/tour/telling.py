@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from concviz.analysis.statistics import makespan
-from concviz.analysis.wording import count, duration, listed
+from concviz.analysis.wording import duration
 from concviz.model.entities import Phase
 from concviz.model.run import Run
-from concviz.tour.scene import Runs, Scene, Spot
-from concviz.tour.walk import Number, Stage, Walk
+from concviz.tour.scene import Question, Runs, Scene, Spot
+from concviz.tour.walk import Stage, Visit, Walk
 from concviz.view.phrases import LASTED
 
 
@@ -40,17 +40,17 @@ def took(run: Run) -> str:
     return f"{LASTED.get(run.phase, 'took')} {duration(seconds)}" if seconds is not None else ""
 
 
-def answered(scene: Scene, runs: Runs, guess: int | None) -> str:
+def answered(scene: Scene, question: Question, runs: Runs, guess: int | None) -> str:
     """What came of the guess, or else what would have been right."""
     right = scene.prediction.right(runs)
-    answers = scene.prediction.answers
     if right is None:
         return "Which answer is right, this run does not tell."
+    answer = question.answers[right]
     if guess is None:
-        return f"The answer: {answers[right]}."
+        return f"The answer: {answer}."
     if guess == right:
-        return f"You guessed it: {answers[right]}."
-    return f"You guessed {answers[guess]}. The answer: {answers[right]}."
+        return f"You guessed it: {answer}."
+    return f"You guessed {question.answers[guess]}. The answer: {answer}."
 
 
 def outcome(walk: Walk) -> str:
@@ -61,24 +61,14 @@ def outcome(walk: Walk) -> str:
         return ""
     if walk.runs[-1].phase is Phase.STOPPED:
         return "Stopped, so nothing follows from it: run it again."
-    if ran_with := changes(walk, walk.runs):
-        return f"With {ran_with}: {'; '.join(lasted(walk.scene, walk.runs))}."
-    return answered(walk.scene, walk.runs, walk.guess)
+    return answered(walk.scene, asked(walk), walk.runs, walk.guess)
 
 
-def changes(walk: Walk, runs: Runs) -> str:
-    """Which numbers of these runs are others than those of the scene: "8 tasks and 2 workers"."""
-    own, ran = walk.scene.parts[0].plan, runs[0].plan
-    if ran is None:
-        return ""
-    names: tuple[Number, ...] = ("tasks", "workers")
-    return listed(
-        [
-            count(getattr(ran, name), name.removesuffix("s"))
-            for name in names
-            if getattr(ran, name) != getattr(own, name)
-        ]
-    )
+def asked(walk: Walk) -> Question:
+    """The question that was asked of the runs of the scene at hand: of their numbers."""
+    ran = [run.plan for run in walk.runs]
+    ran += [None] * (len(walk.scene.parts) - len(ran))
+    return walk.scene.prediction.ask([plan or walk.plan(at) for at, plan in enumerate(ran)])
 
 
 def lasted(scene: Scene, runs: Runs) -> list[str]:
@@ -94,7 +84,7 @@ def said(walk: Walk) -> str:
         case Stage.READING:
             return f"{walk.scene.title} {walk.scene.text}"
         case Stage.PREDICTING:
-            return " ".join([walk.scene.prediction.question, *walk.answers])
+            return " ".join([walk.question.text, *walk.answers])
         case Stage.NOTICING:
             texts = [each.text for each in noticed(walk.scene, walk.runs)]
             return " ".join([outcome(walk), *texts])
@@ -117,13 +107,14 @@ def score(walk: Walk) -> str:
 def account(walk: Walk) -> Iterator[str]:
     """What happened in each scene that was seen to its end, in lines."""
     for at, visit in sorted(walk.visits.items()):
-        yield from _of_scene(at + 1, walk.scenes[at], visit.runs, visit.guess)
+        yield from _of_scene(at + 1, walk.scenes[at], visit)
     if guessed := score(walk):
         yield guessed
 
 
-def _of_scene(number: int, scene: Scene, runs: Sequence[Run], guess: int | None) -> Iterator[str]:
+def _of_scene(number: int, scene: Scene, visit: Visit) -> Iterator[str]:
+    runs, question = visit.runs, visit.question
     yield f"{number:>2}. {scene.title}: {'; '.join(lasted(scene, runs))}."
-    yield f"    {scene.prediction.question} {answered(scene, runs, guess)}"
+    yield f"    {question.text} {answered(scene, question, runs, visit.guess)}"
     for each in noticed(scene, runs):
         yield f"    - {each.text}"

@@ -15,7 +15,7 @@ import msgspec
 
 from concviz.model.entities import Phase
 from concviz.model.run import Run
-from concviz.tour.scene import Scene
+from concviz.tour.scene import Question, Scene
 from concviz.trace.plan import Plan
 
 Number = Literal["workers", "tasks"]
@@ -40,6 +40,7 @@ class Stage(Enum):
 class Visit:
     """What became of a scene, as it is meant: with its own numbers, to the end of its runs."""
 
+    question: Question
     runs: tuple[Run, ...]
     guess: int | None
 
@@ -57,6 +58,8 @@ class Walk:
     """Of this scene, one for each part so far; the last one may be under way."""
     plans: tuple[Plan, ...] = ()
     """What its parts run; none as long as nothing was changed."""
+    changed_since: bool = False
+    """Whether they were changed after the run."""
     trouble: str = ""
     """Why a run could not be started."""
     visits: Mapping[int, Visit] = field(default_factory=lambda: MappingProxyType({}))
@@ -108,6 +111,13 @@ class Walk:
         """To the beginning of that scene."""
         return Walk(self.scenes, scene, visits=self.visits)
 
+    @property
+    def question(self) -> Question:
+        """What is asked of the plans as they are to be run."""
+        return self.scene.prediction.ask(
+            [self.plan(part) for part, _ in enumerate(self.scene.parts)]
+        )
+
     def choose(self, answer: int) -> Walk:
         """Guess that, and see."""
         if self.stage is not Stage.PREDICTING or answer not in range(len(self.answers)):
@@ -117,14 +127,18 @@ class Walk:
     @property
     def answers(self) -> tuple[str, ...]:
         """What there is to choose from."""
-        return self.scene.prediction.answers
+        return self.question.answers
 
     # -- runs --
 
     def run(self) -> Walk:
-        """All parts are to be run, from the first one on."""
+        """All parts are to be run, from the first one on; of other numbers one guesses first."""
         if self.stage in (Stage.RUNNING, Stage.OVER):
             return self
+        if self.changed_since:
+            return replace(
+                self, stage=Stage.PREDICTING, guess=None, runs=(), trouble="", changed_since=False
+            )
         return replace(self, stage=Stage.RUNNING, runs=(), trouble="")
 
     def began(self, run: Run) -> Walk:
@@ -145,7 +159,7 @@ class Walk:
         visits = dict(self.visits)
         if not stopped and not self.changed:
             guess = visits[self.at].guess if self.at in visits else self.guess
-            visits[self.at] = Visit(self.runs, guess)
+            visits[self.at] = Visit(self.question, self.runs, guess)
         return replace(self, stage=Stage.NOTICING, visits=MappingProxyType(visits))
 
     # -- changing it --
@@ -170,7 +184,7 @@ class Walk:
         parts = range(len(self.scene.parts))
         plans = tuple(msgspec.structs.replace(self.plan(part), **{name: number}) for part in parts)
         own = tuple(part.plan for part in self.scene.parts)
-        return replace(self, plans=() if plans == own else plans)
+        return replace(self, plans=() if plans == own else plans, changed_since=True)
 
 
 def find(scenes: tuple[Scene, ...], wanted: str) -> int:

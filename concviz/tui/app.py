@@ -79,6 +79,8 @@ class ConcvizApp(SparseApp[None]):
             self.theme = theme
         self._turning: asyncio.AbstractEventLoop | None = None
         self._asked: int | None = None
+        self.first: Callable[[LabScreen], object] | None = None
+        """Done with the lab when the terminal is there."""
         self._typed = KeyQueue(self)
 
     def get_default_screen(self) -> Screen[Any]:
@@ -110,6 +112,8 @@ class ConcvizApp(SparseApp[None]):
         self._turning = asyncio.get_running_loop()
         if self._asked is not None:
             self.exit(return_code=self._asked)
+        elif self.first is not None:
+            self.first(self.lab)
 
     def on_notify(self, event: Notify) -> None:
         """Another notice: of its kind it is the only one."""
@@ -183,8 +187,7 @@ def launch(
         folded=kept.folded,
     )
     began = app.theme
-    if first is not None:
-        app.lab.when_ready(partial(first, app.lab))
+    app.first = first
 
     def keep() -> None:
         if not fresh:

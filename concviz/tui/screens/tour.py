@@ -29,7 +29,7 @@ from concviz.tui.screens.base import BaseScreen
 from concviz.tui.screens.body import SMALLEST
 from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.tour_panes import TourPanes, expected_rows, sources
-from concviz.tui.screens.tour_text import words
+from concviz.tui.screens.tour_text import progress, words
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.lit_code import LitCode
@@ -184,6 +184,7 @@ class TourScreen(BaseScreen[None]):
             Stage.NOTICING: "What happened",
             Stage.OVER: "The end",
         }.get(walk.stage, walk.scene.title)
+        pane.border_subtitle = progress(walk)
         pane.say(words(walk, chosen), walk.answers if walk.stage is Stage.PREDICTING else ())
 
     def _show_code(self) -> None:
@@ -298,6 +299,8 @@ class TourScreen(BaseScreen[None]):
             case "code":
                 small = not self.has_class("-roomy")
                 return small and stage in (Stage.RUNNING, Stage.NOTICING)
+            case "back":
+                return bool(walk.at) or stage is not Stage.READING
             case "next":
                 return stage is not Stage.OVER
         return True

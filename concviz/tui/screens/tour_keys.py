@@ -87,7 +87,7 @@ BINDINGS: list[BindingType] = [
         "autoplay",
         "Autoplay",
         tooltip="Autoplay: the tour goes on by itself, or no longer",
-        group=bindings.Hint("Autoplay", rank=bindings.AT_HAND + 1),
+        group=bindings.Hint("Autoplay", rank=bindings.AT_HAND + 10),
     ),
     Binding(
         "d",

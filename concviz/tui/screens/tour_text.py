@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from concviz.tour.telling import account, noticed, outcome
+from concviz.tour.telling import account, asked, noticed, outcome
 from concviz.tour.walk import Number, Stage, Walk
 from concviz.tui.widgets.scene_words import QUIET, STRONG, Said
 from concviz.view.parts import Pin
@@ -28,20 +28,30 @@ def words(walk: Walk, chosen: Number | None) -> Iterator[Said]:
         for line in scene.picture():
             yield Said(line, QUIET, "·")
     if walk.stage is not Stage.READING:
-        yield Said(scene.prediction.question, STRONG)
+        yield Said(walk.question.text, STRONG)
     if walk.stage is Stage.RUNNING and walk.guess is not None:
         yield Said(f"Your guess: {walk.answers[walk.guess]}.")
 
 
 def _after(walk: Walk, chosen: Number | None) -> Iterator[Said]:
-    if not walk.changed and not walk.trouble:
-        yield Said(walk.scene.prediction.question, QUIET)
-    yield Said(outcome(walk), STRONG)
+    lead = asked(walk).text if walk.runs and not walk.trouble else ""
+    yield Said(outcome(walk), STRONG, lead=lead)
     for each in noticed(walk.scene, walk.runs):
         pin = Pin(each.number, 0, 0).words if each.number is not None else "·"
         yield Said(each.text, mark=pin)
     if chosen is not None:
         yield Said(change(walk, chosen), QUIET)
+
+
+BAR = 24
+"""Cells of the line that shows how far the tour is."""
+
+
+def progress(walk: Walk) -> str:
+    """For example "━━━━━━━━━━──────────── 5 of 12"."""
+    number, scenes = walk.at + 1, len(walk.scenes)
+    done = number * BAR // scenes
+    return f"{'━' * done}{'─' * (BAR - done)} {number} of {scenes}"
 
 
 def change(walk: Walk, chosen: Number) -> str:

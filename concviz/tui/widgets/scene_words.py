@@ -29,6 +29,8 @@ class Said(NamedTuple):
     """One of the three, or none."""
     mark: str = ""
     """What stands before it, for example "(1)"; its lines are indented by that."""
+    lead: str = ""
+    """What it begins with, quietly: the question that it answers."""
 
 
 class SceneWords(VerticalScroll, Pane, can_focus=True):
@@ -72,11 +74,13 @@ stand in the picture, too.
     @property
     def text(self) -> str:
         """All that it says, without the ends of lines."""
-        return " ".join(f"{said.mark} {said.text}".strip() for said in self._said)
+        return " ".join(f"{said.mark} {said.lead} {said.text}".strip() for said in self._said)
 
     def say(self, said: Iterable[Said], answers: Sequence[str] = ()) -> None:
         """Say that, and ask for one of these answers, if there are any."""
-        self._said = [one._replace(text=sanitize(one.text)) for one in said]
+        self._said = [
+            one._replace(text=sanitize(one.text), lead=sanitize(one.lead)) for one in said
+        ]
         self.set_class(bool(answers), "-asking")
         if answers:
             options = self.answers
@@ -120,6 +124,8 @@ def _lines(
             yield Text()
         indent = len(said.mark) + 1 if said.mark else 0
         text = Text(said.text, looks.get(said.look, ""))
+        if said.lead:
+            text = Text(f"{said.lead} ", looks[QUIET]) + text
         for at, line in enumerate(text.wrap(console, max(1, width - indent))):
             first = at == 0 and said.mark
             mark = Text(said.mark, looks[PINNED]) + Text(" ") if first else Text(" " * indent)
