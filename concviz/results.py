@@ -58,8 +58,7 @@ class Printed(ABC):
         """
         kind = kind_of(self._found)
         exporter = for_file(fspath(path), kind) if format is None else by_name(format, kind)
-        written = exporter.write(self._found)
-        Path(path).write_bytes(written.encode() if isinstance(written, str) else written)
+        Path(path).write_bytes(exporter.write(self._found))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for part in self.page(options.max_width):

@@ -53,7 +53,7 @@ class Files:
                 written = exporter.write(found)
                 with suppress(OSError):  # a pipe has nothing to take away
                     stream.truncate(0)
-                stream.write(written.encode() if isinstance(written, str) else written)
+                stream.write(written)
                 stream.close()
             except OSError as error:
                 reason = error.strerror or str(error)

@@ -65,7 +65,7 @@ EXPORTER = Exporter(
     summary="a table for a spreadsheet",
     suffixes=(".csv",),
     writers={
-        "compare": lambda found: _rows(compare_report(found).rows),
-        "sweep": lambda found: _rows(sweep_report(found).points),
+        "compare": lambda found, _: _rows(compare_report(found).rows),
+        "sweep": lambda found, _: _rows(sweep_report(found).points),
     },
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from concviz.analysis.comparison import STOPPED, Comparison
 from concviz.analysis.sweep import Sweep
-from concviz.exporters.exporter import Exporter
+from concviz.exporters.exporter import Exporter, Look
 from concviz.view.phrases import plan_words
 from concviz.view.tables import (
     COLUMNS,
@@ -21,7 +21,7 @@ from concviz.view.tables import (
 )
 
 
-def of_comparison(found: Comparison) -> str:
+def of_comparison(found: Comparison, look: Look) -> str:
     """A comparison, with its verdict."""
     title = f"concviz compare: {plan_words(found.cases[0].plan)}"
     rows = list(map(found.row, found.ordered()))
@@ -32,7 +32,7 @@ def of_comparison(found: Comparison) -> str:
     return _markdown(title, verdict, place, COLUMNS, lines, said)
 
 
-def of_sweep(found: Sweep) -> str:
+def of_sweep(found: Sweep, look: Look) -> str:
     """A sweep, with its recommendation and the laws."""
     title = f"concviz sweep: {plan_words(found.baseline.plan)}"
     lines = [] if found.empty else [point_cells(point) for point in found.everything()]

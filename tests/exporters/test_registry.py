@@ -27,7 +27,7 @@ EXPORTER = Exporter(
     name="count",
     summary="the number of tasks",
     suffixes=(".count",),
-    writers={"run": lambda run: f"{len(run.tasks)} tasks\\n"},
+    writers={"run": lambda run, look: f"{len(run.tasks)} tasks\\n"},
 )
 """
 
