@@ -14,6 +14,7 @@ EXPORTERS: Registry[Exporter] = Registry(
         "csv": "concviz.exporters.csv:EXPORTER",
         "markdown": "concviz.exporters.markdown:EXPORTER",
         "text": "concviz.exporters.text:EXPORTER",
+        "svg": "concviz.exporters.svg:EXPORTER",
     },
 )
 

@@ -91,7 +91,8 @@ def test_another_package_adds_a_format_to_the_command(package: str, tmp_path: Pa
     assert read("run", own.read_bytes())["counts"]["finished"] == 5
     done = command("run", "--export", "a.doc", PYTHONPATH=package)
     assert done.returncode == 2
-    assert "there are .json, .txt, .count; broken of counting cannot be loaded: " in done.stderr
+    assert "there are .json, " in done.stderr
+    assert ", .count; broken of counting cannot be loaded: " in done.stderr
     assert "RuntimeError: ␛[31mno licence." in done.stderr
 
 
@@ -101,8 +102,8 @@ def test_and_to_python(package: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     result.save(tmp_path / "a.count")
     result.save(tmp_path / "b", format="count")
     assert (tmp_path / "a.count").read_text() == (tmp_path / "b").read_text() == "5 tasks\n"
-    with pytest.raises(ValueError, match="no format png writes a run: there are json, text, count"):
-        result.save(tmp_path / "c", format="png")
+    with pytest.raises(ValueError, match=r"no format dxf writes a run: there are json, .*, count"):
+        result.save(tmp_path / "c", format="dxf")
     assert not (tmp_path / "c").exists()
 
 
