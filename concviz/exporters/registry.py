@@ -15,6 +15,7 @@ EXPORTERS: Registry[Exporter] = Registry(
         "markdown": "concviz.exporters.markdown:EXPORTER",
         "text": "concviz.exporters.text:EXPORTER",
         "svg": "concviz.exporters.svg:EXPORTER",
+        "png": "concviz.exporters.png:EXPORTER",
     },
 )
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from concviz.exporters.drawing.elements import data, element
 from concviz.exporters.drawing.fills import literal, style_sheet
 from concviz.exporters.drawing.palette import palette
+from concviz.exporters.drawing.plot import of_sweep
 from concviz.exporters.drawing.sheet import Picture
+from concviz.exporters.drawing.stack import of_comparison
 from concviz.exporters.drawing.timeline import of_run
 from concviz.exporters.exporter import Exporter, Look
-from concviz.model.run import Run
+
+PICTURES: Mapping[str, Callable[[Any, int | None], Picture]] = {
+    "run": of_run,
+    "compare": of_comparison,
+    "sweep": of_sweep,
+}
+"""By what there is to draw."""
 
 
 def whole(picture: Picture, dark: bool) -> str:
@@ -29,14 +40,14 @@ def whole(picture: Picture, dark: bool) -> str:
     )
 
 
-def _run(run: Run, look: Look) -> str:
-    return whole(of_run(run, look.width), look.dark)
+def _writer(draw: Callable[[Any, int | None], Picture]) -> Callable[[Any, Look], str]:
+    return lambda found, look: whole(draw(found, look.width), look.dark)
 
 
 EXPORTER = Exporter(
     name="svg",
     summary="the picture as vectors, for a page or a slide",
     suffixes=(".svg",),
-    writers={"run": _run},
+    writers={kind: _writer(draw) for kind, draw in PICTURES.items()},
     heeds=frozenset(("width", "dark")),
 )

@@ -50,8 +50,8 @@ def test_a_file_gets_the_format_of_its_suffix() -> None:
         UnknownFormatError, match=r"^b\.csv has no suffix .* there are \.json, \.txt"
     ):
         for_file("b.csv", "run")
-    with pytest.raises(UnknownFormatError, match="no format png writes a sweep: there are json,"):
-        by_name("png", "sweep")
+    with pytest.raises(UnknownFormatError, match="no format dxf writes a sweep: there are json,"):
+        by_name("dxf", "sweep")
 
 
 def test_every_format_writes_all_that_it_says() -> None:

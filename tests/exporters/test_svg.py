@@ -53,14 +53,17 @@ def said(picture: ElementTree.Element) -> list[str]:
     return [each.text or "" for each in found]
 
 
-def tasks(picture: ElementTree.Element) -> dict[int, tuple[float, float]]:
-    """Where each task that has a title begins and ends, in pixels of the time axis."""
-    found = {}
+def boxes(picture: ElementTree.Element) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Each task that has a title, where it begins and ends in pixels of the time axis."""
     for group in picture.iter(f"{NAMESPACE}g"):
         if (number := group.get("data-task")) is not None:
-            boxes = [(float(r.get("x", 0)), float(r.get("width", 0))) for r in rectangles(group)]
-            found[int(number)] = (min(x for x, _ in boxes), max(x + width for x, width in boxes))
-    return found
+            pieces = [(float(r.get("x", 0)), float(r.get("width", 0))) for r in rectangles(group)]
+            yield int(number), (min(x for x, _ in pieces), max(x + width for x, width in pieces))
+
+
+def tasks(picture: ElementTree.Element) -> dict[int, tuple[float, float]]:
+    """The same of one run."""
+    return dict(boxes(picture))
 
 
 def rectangles(group: ElementTree.Element) -> Iterator[ElementTree.Element]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from concviz.exporters.drawing.axis import Axis
 from concviz.exporters.drawing.elements import data, element
 from concviz.exporters.drawing.fills import CELL, FONT, LINE, LOW, Fills, key
 from concviz.view.legend import Line as LegendLine
@@ -17,6 +18,17 @@ COLUMNS = 120
 """Width of a picture when nobody says how wide it is."""
 LEAST_COLUMNS, MOST_COLUMNS = 40, 1000
 MARGIN = 16
+
+
+LONGEST_NAME = 28
+"""Columns of the names at the left."""
+HIGH_GAP, LOW_GAP = 6, 3
+"""Pixels between two rows."""
+
+
+def gutter_of(names: Iterable[str]) -> float:
+    """The room that the names of rows take."""
+    return (min(max(map(cell_len, names), default=0), LONGEST_NAME) + 2) * CELL
 
 
 class Picture(NamedTuple):
@@ -61,6 +73,18 @@ class Sheet:
         if drawn:
             place = f"translate({MARGIN + x:g} {self.y + y:g})"
             self._drawn.append(element("g", drawn, transform=place))
+
+    def row(self, name: str, gutter: float, drawn: str, height: float, gap: float) -> None:
+        """A row with its name at the left, before so much room."""
+        short = name if cell_len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+        at = gutter - (cell_len(short) + 2) * CELL
+        self.write(short, at, "faint", y=(height - FONT) / 2 - 1)
+        self.put(drawn, gutter)
+        self.y += height + gap
+
+    def axis(self, gutter: float, length: int) -> Axis:
+        """So much time in all the room behind the names."""
+        return Axis(round(self.inner - gutter), max(1, length))
 
     def under(self, drawn: str, x: float) -> None:
         """The same, below all that has been drawn."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-
 from concviz.analysis.statistics import summarise
 from concviz.analysis.time_breakdown import Spending
 from concviz.analysis.wording import count
 from concviz.exporters.drawing.axis import RULER, Axis
-from concviz.exporters.drawing.fills import CELL, FONT, HIGH, LOW
+from concviz.exporters.drawing.fills import HIGH, LOW
 from concviz.exporters.drawing.rows import (
     QUEUE_PX,
     Row,
@@ -17,7 +15,7 @@ from concviz.exporters.drawing.rows import (
     queue_row,
     worker_row,
 )
-from concviz.exporters.drawing.sheet import Picture, Sheet
+from concviz.exporters.drawing.sheet import HIGH_GAP, LOW_GAP, Picture, Sheet, gutter_of
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.environment import Environment
@@ -29,10 +27,6 @@ from concviz.view.signs import SIGNS, Mark, Sign
 MOST_ROWS = 40
 MOST_HIGH = 16
 """So many rows are as high as names above glyphs need; more are low."""
-GAP = 6
-"""Pixels between two high rows; half of that between two low ones."""
-LONGEST_NAME = 28
-"""Columns of the names at the left."""
 
 
 def of_run(run: Run, columns: int | None) -> Picture:
@@ -43,45 +37,38 @@ def of_run(run: Run, columns: int | None) -> Picture:
     if run.environment is not None:
         sheet.say(place(run.environment), "faint")
     if run.started == UNKNOWN:
-        sheet.say(f"{run.phase.value} before the first task", gap=GAP)
+        sheet.say(f"{run.phase.value} before the first task", gap=HIGH_GAP)
         return sheet.picture(title)
     now = run.finished if run.finished != UNKNOWN else run.latest
     names, more = _names(run)
-    gutter = (
-        min(max(map(cell_len, [*names, f"queue {len(run.tasks):,}"])), LONGEST_NAME) + 2
-    ) * CELL
-    axis = Axis(round(sheet.inner - gutter), max(1, now - run.started))
+    gutter = gutter_of([*names, f"queue {len(run.tasks):,}"])
+    axis = sheet.axis(gutter, now - run.started)
     high = len(names) <= MOST_HIGH
     rows = _rows(run, axis, sheet, HIGH if high else LOW, now)
 
-    sheet.y += GAP
+    sheet.y += HIGH_GAP
     top = sheet.y
     sheet.y += RULER
     queue, deepest = queue_row(run, axis, now)
     if deepest:
-        sheet.write(f"queue {deepest:,}".rjust(round(gutter / CELL) - 2), 0, "faint", y=3)
-        sheet.put(queue.drawn, gutter)
-        sheet.y += QUEUE_PX + GAP / 2
+        sheet.row(f"queue {deepest:,}", gutter, queue.drawn, QUEUE_PX, LOW_GAP)
     for name, (row, height) in zip(names, rows, strict=True):
-        at = gutter - (min(cell_len(name), LONGEST_NAME) + 2) * CELL
-        sheet.write(_short(name), at, "faint", y=(height - FONT) / 2 - 1)
-        sheet.put(row.drawn, gutter)
-        sheet.y += height + (GAP if height == HIGH else GAP / 2)
+        sheet.row(name, gutter, row.drawn, height, HIGH_GAP if height == HIGH else LOW_GAP)
     below, sheet.y = sheet.y, top
     sheet.under(axis.ruler(below - top), gutter)
     sheet.y = below
     if more:
         sheet.say(f"… {more}", "faint")
 
-    used = {sign: [run] for sign in _order({sign for row, _ in rows for sign in row.signs})}
+    used = {sign: [run] for sign in in_order({sign for row, _ in rows for sign in row.signs})}
     if deepest:
         used[Mark.QUEUE] = [run]
     spent = Spending(run).of_run(now)
-    sheet.y += GAP
+    sheet.y += HIGH_GAP
     notes: dict[Sign, str] = {Mark.QUEUE: "; number: the most"}
     sheet.legend(legend(used, sheet.columns, spent=(run, spent), notes=notes))
     if note := merged_note(sum(row.merged for row, _ in rows), axis):
-        sheet.say(note, "faint", gap=GAP)
+        sheet.say(note, "faint", gap=HIGH_GAP)
     return sheet.picture(title)
 
 
@@ -121,10 +108,6 @@ def _names(run: Run) -> tuple[list[str], str]:
     return names, count(more, "more row") if more else ""
 
 
-def _short(name: str) -> str:
-    return name if cell_len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-
-
-def _order(found: set[Sign]) -> list[Sign]:
+def in_order(found: set[Sign]) -> list[Sign]:
     """As in a legend."""
     return [sign for sign in SIGNS if sign in found]
