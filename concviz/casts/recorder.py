@@ -25,15 +25,12 @@ class CastRecorder:
         self._begun: float | None = None
         self._cut_s = 0.0
         """Time that was left out."""
-        self._latest_s = 0.0
+        self.latest_s = 0.0
+        """Time of what was recorded last."""
         self._held: Event | None = None
         self.written = 0
         """Bytes in the file."""
         self._write(encode_header(header))
-
-    def begin(self, now_s: float) -> None:
-        """From here on, time counts."""
-        self._begun = now_s
 
     def output(self, data: bytes, now_s: float) -> str:
         """It was written on the terminal; gives it as text, as far as characters are whole."""
@@ -42,10 +39,14 @@ class CastRecorder:
             self._put(text, self._time(now_s))
         return text
 
+    def add(self, text: str) -> None:
+        """Right after what was written last."""
+        self._put(text, self.latest_s)
+
     def close(self) -> None:
         """Write what is held back. The file stays open."""
         if text := self._decode(b"", True):
-            self._put(text, self._latest_s)
+            self.add(text)
         self._release()
         self._file.flush()
 
@@ -55,11 +56,11 @@ class CastRecorder:
             self._begun = now_s
         at_s = now_s - self._begun - self._cut_s
         limit_s = self._idle_limit_s
-        if limit_s is not None and at_s > self._latest_s + limit_s:
-            self._cut_s += at_s - self._latest_s - limit_s
-            at_s = self._latest_s + limit_s
-        self._latest_s = max(at_s, self._latest_s)
-        return self._latest_s
+        if limit_s is not None and at_s > self.latest_s + limit_s:
+            self._cut_s += at_s - self.latest_s - limit_s
+            at_s = self.latest_s + limit_s
+        self.latest_s = max(at_s, self.latest_s)
+        return self.latest_s
 
     def _put(self, text: str, at_s: float) -> None:
         held = self._held

@@ -7,15 +7,14 @@ import re
 import select
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable
 
 from rich.cells import cell_len, set_cell_size
 
 from concviz.casts.painter import Painter, colours_of
 from concviz.casts.playback import Playback
 from concviz.cli.own_terminal import OwnTerminal
+from concviz.cli.waking import woken
 from concviz.view.glyphs import drawable
 
 FRAME_S = 1 / 30
@@ -54,7 +53,7 @@ class Player:
         before = time.monotonic()
         drawn = -FRAME_S
         self._tell()
-        with _woken() as (fd, heard):
+        with woken() as (fd, heard):
             while True:
                 now = time.monotonic()
                 self._playback.advance(now - before)
@@ -197,35 +196,3 @@ _ACTIONS: dict[str, Callable[[Player], None]] = {
 def _clock(seconds: float) -> str:
     """Minutes and seconds."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
-
-
-@contextmanager
-def _woken() -> Iterator[tuple[int, Callable[[], list[int]]]]:
-    """What can be waited for, and the signals that have come since last time."""
-    woken, wake = os.pipe()
-    numbers: list[int] = []
-
-    def hear(number: int, _: FrameType | None) -> None:
-        numbers.append(number)
-        os.write(wake, b"!")
-
-    def heard() -> list[int]:
-        found = numbers.copy()
-        if found:
-            os.read(woken, 4096)
-            del numbers[: len(found)]
-        return found
-
-    ours = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGWINCH, signal.SIGCONT)
-    before = {
-        number: signal.signal(number, hear)
-        for number in ours
-        if signal.getsignal(number) is not signal.SIG_IGN
-    }
-    try:
-        yield woken, heard
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        os.close(woken)
-        os.close(wake)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from concviz.casts.pen import Pen
 from concviz.casts.screen import CURSOR, Screen
 
 COLUMNS, ROWS = 12, 5
@@ -132,9 +133,9 @@ def test_a_part_that_scrolls() -> None:
 def test_colours() -> None:
     screen = Screen(20, 3)
     screen.feed("\x1b[1;38;2;1;2;3;48;5;9ma\x1b[0;97;100mb\x1b[3;39mc\x1b[K")
-    assert [tuple(pen) for _, pen in screen.lines[0][:4]] == [
-        ((1, 2, 3), 9, {1}),
-        (15, 8, set()),
-        (None, 8, {3}),
-        (None, 8, set()),
+    assert [pen for _, pen in screen.lines[0][:4]] == [
+        Pen((1, 2, 3), 9, frozenset({1})),
+        Pen(15, 8),
+        Pen(None, 8, frozenset({3})),
+        Pen(None, 8),
     ]
