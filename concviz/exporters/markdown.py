@@ -16,7 +16,7 @@ from concviz.view.tables import (
     laws,
     notes,
     point_cells,
-    point_notes,
+    sweep_notes,
     where,
 )
 
@@ -36,8 +36,7 @@ def of_sweep(found: Sweep) -> str:
     """A sweep, with its recommendation and the laws."""
     title = f"concviz sweep: {plan_words(found.baseline.plan)}"
     lines = [] if found.empty else [point_cells(point) for point in found.everything()]
-    said = laws(found)
-    said += [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
+    said = [*laws(found), *sweep_notes(found)]
     place = where(found.environment, found.manner, [found.baseline, *found.cases])
     advice = _qualified(found.recommendation().sentence, found.stopped)
     return _markdown(title, advice, place, POINTS, lines, said)
