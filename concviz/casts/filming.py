@@ -54,8 +54,9 @@ class Filming:
     def close(self) -> None:
         """Complete the cast. The file stays open."""
         if self._left is not None and not any(map(str.strip, self.screen.display)):
-            picture = Painter(self.screen.columns, self.screen.rows, ColorSystem.TRUECOLOR)
-            again = f"{picture.paint(self._left)}\x1b[0m\x1b[{self.screen.rows};1H\x1b[?25h"
+            columns, rows = self.screen.columns, self.screen.rows
+            picture = Painter(columns, rows, ColorSystem.TRUECOLOR)
+            again = f"{picture.paint(self._left)}\x1b[0m\x1b[{rows};{columns}H\x1b[?25h"
             self._recorder.add(again)
             self.screen.feed(again)
         self._recorder.close()

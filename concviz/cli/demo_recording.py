@@ -15,7 +15,6 @@ from concviz.casts.screen import Screen
 from concviz.casts.session import Session
 from concviz.casts.typist import NeverCameError, Typist
 from concviz.cli.own_terminal import OwnTerminal
-from concviz.cli.waking import woken
 
 TICK_S = 0.1
 FRAME_S = 1 / 30
@@ -124,19 +123,18 @@ class DemoRecording:
         self.problem: str | None = None
         """What went wrong with the script, in a sentence without its full stop."""
 
-    def record(self) -> None:
-        """To the end."""
-        with woken() as (waits, heard):
-            while (piece := self._session.read()) is not None:
-                now = time.monotonic()
-                if piece:
-                    self._filming.take(piece, now)
-                for number in heard():
-                    self._hear(number)
-                acted = self._type(now) or self._over(now)
-                if self._ends_at is not None and now > self._ends_at:
-                    return
-                self._look(now, waits, rests=not (piece or acted))
+    def record(self, waits: int, heard: Callable[[], list[int]]) -> None:
+        """To the end. Signals are ``heard``; what can be waited for says that there are some."""
+        while (piece := self._session.read()) is not None:
+            now = time.monotonic()
+            if piece:
+                self._filming.take(piece, now)
+            for number in heard():
+                self._hear(number)
+            acted = self._type(now) or self._over(now)
+            if self._ends_at is not None and now > self._ends_at:
+                return
+            self._look(now, waits, rests=not (piece or acted))
 
     def _look(self, now: float, waits: int, *, rests: bool) -> None:
         """Show how far it is, take in what is typed, and wait for what comes next."""

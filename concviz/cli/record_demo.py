@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 import click
 
+from concviz.cli.demo_outputs import Outputs, as_it_is, as_page, picture, say
 from concviz.cli.options import HELP, Refused
+from concviz.cli.waking import Signals, woken
 
 if TYPE_CHECKING:
     from concviz.casts.filming import Filming
@@ -26,7 +28,7 @@ LONGEST = 1 << 20
 """Bytes of a script."""
 
 
-@click.command(context_settings={**HELP, "ignore_unknown_options": True})
+@click.command(context_settings=HELP)
 @click.argument("out", metavar="OUT.cast")
 @click.argument("arguments", nargs=-1, metavar="[-- ARGUMENTS]", type=click.UNPROCESSED)
 @click.option("--size", metavar="SIZE", default=SIZE, help=f"Columns and rows: {SIZE}.")
@@ -38,7 +40,9 @@ LONGEST = 1 << 20
     help=f"Where nothing happens for longer, only so much is recorded: {IDLE_LIMIT_S:g} s.",
 )
 @click.option("--keys", metavar="FILE", help="Type what this script says, and then quit.")
-@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@click.option("--html", metavar="FILE", help="Write a page that plays it, without network, too.")
+@click.option("--gif", metavar="FILE", help="Write a moving picture of it, too (an extra).")
+@click.option("--force", is_flag=True, help="Replace files that are there already; else none is.")
 @click.pass_context
 def record_demo(
     ctx: click.Context,
@@ -48,6 +52,8 @@ def record_demo(
     size: str,
     idle_limit: float,
     keys: str | None,
+    html: str | None,
+    gif: str | None,
     force: bool,
 ) -> None:
     """Record a terminal session of concviz as a cast (asciicast v2).
@@ -68,7 +74,7 @@ def record_demo(
     \b
     Examples:
       concviz record-demo demo.cast -- --fresh --strategy processes
-      concviz record-demo demo.cast --keys demo.keys --force -- --fresh
+      concviz record-demo demo.cast --keys demo.keys --html demo.html -- --fresh
       concviz play demo.cast
 
     \b
@@ -87,17 +93,23 @@ def record_demo(
     if not idle_limit > 0:
         raise Refused(f"idle-limit is {idle_limit:g}: it must be more than 0 seconds.")
     typist = None if keys is None else _typist(keys)
-    with _written(out, force=force) as file:
+    with woken() as signals, Outputs(force=force) as outputs, TemporaryFile() as file:
+        outputs.open(out, as_it_is)
+        if html is not None:
+            outputs.open(html, as_page)
+        if gif is not None:
+            outputs.open(gif, picture())
         from concviz.casts.filming import Filming
 
         filming = Filming(file, columns, rows, idle_limit)
-        status = _record(arguments, filming, typist)
-    seconds, kilobytes = filming.recorded_s, filming.written / 1000
-    click.echo(f"{out}: {seconds:.1f} s, {kilobytes:.0f} kB", err=True)
-    ctx.exit(status)
+        status = _record(arguments, filming, typist, signals)
+        complete = outputs.write(file)
+    ctx.exit(status if complete else status or FAILED)
 
 
-def _record(arguments: tuple[str, ...], filming: Filming, typist: Typist | None) -> int:
+def _record(
+    arguments: tuple[str, ...], filming: Filming, typist: Typist | None, signals: Signals
+) -> int:
     """The exit status."""
     from concviz.casts.session import Session
     from concviz.cli.demo_recording import DemoRecording
@@ -108,10 +120,10 @@ def _record(arguments: tuple[str, ...], filming: Filming, typist: Typist | None)
         stack.callback(session.close)
         view = stack.enter_context(_view(filming, typist is None))
         recording = DemoRecording(session, filming, view, typist)
-        recording.record()
+        recording.record(*signals)
     filming.close()
     if recording.problem is not None:
-        click.echo(f"Error: {recording.problem}.", err=True)
+        say(f"Error: {recording.problem}.")
     if recording.stopped_by is not None:
         return SIGNALLED + recording.stopped_by
     return FAILED if recording.problem is not None else session.status or 0
@@ -161,29 +173,3 @@ def _typist(path: str) -> Typist:
     except ValueError as error:  # a NUL in the name
         reason = error
     raise Refused(f"{sanitize(path)}: {sanitize(str(reason))}.")
-
-
-@contextmanager
-def _written(out: str, *, force: bool) -> Iterator[BinaryIO]:
-    """A file that gets that name when it is complete. Refuses, before, what cannot be written."""
-    from concviz.sources import saving
-    from concviz.trace.sanitize import sanitize
-
-    path = Path(out)
-    if not force and os.path.lexists(path):
-        raise Refused(f"{sanitize(out)} is there already: give another name, or --force.")
-    if path.is_dir() or not path.name:
-        raise Refused(f"{sanitize(out)} is a folder: give the name of a file.")
-    part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
-    try:
-        file = part.open("xb")
-    except (OSError, ValueError) as error:
-        reason = saving.why(error) if isinstance(error, OSError) else error
-        raise Refused(f"{sanitize(out)} cannot be written: {reason}.") from error
-    try:
-        with file:
-            yield file
-        part.replace(path)
-    finally:
-        with suppress(OSError):
-            part.unlink()

@@ -10,13 +10,13 @@ from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGWINCH, signal.SIGCONT)
 
+Signals = tuple[int, Callable[[], list[int]]]
+"""What can be waited for, and a function: which signals have come since the last time."""
+
 
 @contextmanager
-def woken() -> Iterator[tuple[int, Callable[[], list[int]]]]:
-    """What can be waited for, and a function: which signals have come since the last time.
-
-    Those that are ignored (nohup) stay so.
-    """
+def woken() -> Iterator[Signals]:
+    """Within it, no signal does anything else; those that are ignored (nohup) stay so."""
     waits, wakes = os.pipe()
     os.set_blocking(wakes, False)
     numbers: list[int] = []
