@@ -12,6 +12,8 @@ from concviz.tour.scene import Runs, Spot
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
+TURNS = 1.1
+"""So many tasks compute at a time on average, at most, where they take turns."""
 MOST_LISTED = 8
 """Names of a list that are still read by anybody."""
 
@@ -50,6 +52,13 @@ def share(run: Run, *states: State) -> float | None:
     if not sum(spent) or run.observer.unseen.intersection(states):
         return None
     return sum(spent[state] for state in states) / sum(spent)
+
+
+def at_a_time(run: Run) -> float | None:
+    """How many tasks computed at a time, on average; None where that cannot be told."""
+    if run.cpu_known != len(run.tasks) or not took(run):
+        return None
+    return run.cpu / NS / took(run)
 
 
 def order_of_ends(run: Run) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 
 import pytest
@@ -72,16 +73,15 @@ def test_what_can_be_changed_is_what_its_strategies_look_at(scene: Scene) -> Non
 
 
 @each_scene
-@pytest.mark.parametrize("tasks", [1, 2, 3, 5, 8, 40])
-@pytest.mark.parametrize("workers", [1, 2, 3, 8])
-def test_questions_have_answers_whatever_is_changed(scene: Scene, tasks: int, workers: int) -> None:
-    plans = [changed(scene, part, tasks, workers) for part in range(len(scene.parts))]
-    for plan in plans:
-        assert not check(plan, catalogue.strategy(plan.strategy).traits, Limits())
-    question = scene.prediction.ask(plans)
-    assert question.text.endswith("?")
-    assert 2 <= len(question.answers) <= 4
-    assert len(set(question.answers)) == len(question.answers)
+def test_questions_have_answers_whatever_is_changed(scene: Scene) -> None:
+    for tasks, workers in product((1, 2, 3, 5, 8, 40), (1, 2, 3, 8)):
+        plans = [changed(scene, part, tasks, workers) for part in range(len(scene.parts))]
+        for plan in plans:
+            assert not check(plan, catalogue.strategy(plan.strategy).traits, Limits())
+        question = scene.prediction.ask(plans)
+        assert question.text.endswith("?")
+        assert 2 <= len(question.answers) <= 4
+        assert len(set(question.answers)) == len(question.answers)
 
 
 def changed(scene: Scene, part: int, tasks: int, workers: int) -> Plan:
