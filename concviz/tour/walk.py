@@ -22,7 +22,7 @@ Number = Literal["workers", "tasks"]
 
 MOST: Mapping[Number, int] = MappingProxyType({"workers": 8, "tasks": 12})
 """As many as can be had in a scene: all are in view, and it stays short."""
-NUMBERS: tuple[Number, ...] = ("workers", "tasks")
+NUMBERS: tuple[Number, ...] = ("tasks", "workers")
 
 
 class Stage(Enum):
@@ -177,7 +177,7 @@ class Walk:
         return number
 
     def change(self, name: Number, by: int) -> Walk:
-        """One more or less of them, in all parts."""
+        """So many more or less of them; in all parts there are as many."""
         if name not in self.changeable:
             return self
         number = min(max(self.number(name) + by, 1), MOST[name])

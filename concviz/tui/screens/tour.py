@@ -27,6 +27,7 @@ from concviz.tui.notices import Kind, tell
 from concviz.tui.run_view import RunView
 from concviz.tui.screens import tour_keys
 from concviz.tui.screens.base import BaseScreen
+from concviz.tui.screens.body import BARS, SCROLLBAR
 from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.tour_panes import TourPanes, expected_rows, sources
 from concviz.tui.screens.tour_text import progress, words
@@ -120,7 +121,7 @@ class TourScreen(BaseScreen[None]):
         width, height = self.app.size
         roomy = width >= ROOMY[0] and height >= ROOMY[1]
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
-        self.set_class(roomy, "-roomy")
+        self.set_class(not roomy, "-small")
         self.set_class(width >= WIDE and roomy, "-wide")
         self._fit()
         self.refresh_bindings()
@@ -130,11 +131,20 @@ class TourScreen(BaseScreen[None]):
         walk, picture = self.walk, self.query_one(ScenePicture)
         captioned = len(walk.scene.parts) > 1
         parts = [(expected_rows(walk.plan(at)), captioned) for at, _ in enumerate(walk.scene.parts)]
-        room = self.app.size.height - 2
-        most = room * 6 // 10 if self.has_class("-roomy") else max(room // 2, room - LEAST - 4)
-        height = picture.wanted_height(parts, min(most, room - LEAST))
-        if picture.styles.height is None or picture.styles.height.value != height:
-            picture.styles.height = height
+        width, room = self.app.size.width, self.app.size.height - BARS
+        most = room * 6 // 10
+        if self.has_class("-small"):
+            panes: dict[Stage, LitCode | SceneWords] = {
+                Stage.RUNNING: self.query_one(LitCode),
+                Stage.NOTICING: self.query_one(SceneWords),
+            }
+            wanted = LEAST
+            if (above := panes.get(walk.stage)) is not None:
+                around = above.gutter
+                inside = width - around.width - SCROLLBAR
+                wanted = max(LEAST, above.wanted_height(inside) + around.height)
+            most = max(room - wanted, picture.least_height(parts))
+        picture.fit(parts, min(most, room - LEAST))
 
     # -- where somebody is --
 
@@ -297,8 +307,7 @@ class TourScreen(BaseScreen[None]):
             case "run" | "skip":
                 return stage is not Stage.OVER and (action == "skip" or stage is not Stage.RUNNING)
             case "code":
-                small = not self.has_class("-roomy")
-                return small and stage in (Stage.RUNNING, Stage.NOTICING)
+                return self.has_class("-small") and stage in (Stage.RUNNING, Stage.NOTICING)
             case "back":
                 return bool(walk.at) or stage is not Stage.READING
             case "next":

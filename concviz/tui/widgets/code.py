@@ -101,7 +101,7 @@ docstrings are left out, long lines are broken.
 
     def wanted_height(self, width: int) -> int:
         """Rows that all of it takes in lines of so many cells."""
-        return len(_broken(self._code, max(1, width)))
+        return len(_broken(self._code, max(1, width - self.BESIDE)))
 
     def _draw(self) -> None:
         width = max(0, self.scrollable_content_region.width - self.BESIDE)

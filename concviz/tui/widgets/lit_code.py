@@ -56,13 +56,12 @@ tell: tasks are handed out, are under way, or are waited for.
             self._bring_into_view()
 
     def _bring_into_view(self) -> None:
+        """All of them if they fit, else from the first one on; by as little as does that."""
         rows = [at for at, row in enumerate(self._rows) if row.number in self._lit]
         height = self.scrollable_content_region.height
-        if not rows or not height:
-            return
-        top = self.scroll_offset.y
-        if not any(top <= row < top + height for row in rows):
-            self.scroll_to(y=max(0, rows[0] - height // 2), animate=False)
+        if rows and height:
+            top = max(self.scroll_offset.y, rows[-1] - height + 1)
+            self.scroll_to(y=min(top, rows[0]), animate=False)
 
     def render_line(self, y: int) -> Strip:
         """A line, with a mark if it runs."""

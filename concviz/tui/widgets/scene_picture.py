@@ -17,11 +17,11 @@ from concviz.model.tasks import UNKNOWN
 from concviz.trace.states import Spent
 from concviz.tui import bindings
 from concviz.tui.widgets.canvas import Canvas
-from concviz.tui.widgets.legend import LOW, legend_text
+from concviz.tui.widgets.legend import legend_text
 from concviz.tui.widgets.pane import Pane
 from concviz.view.lanes import Lanes
 from concviz.view.painting import paint_ruler
-from concviz.view.parts import Part, Pin, paint_parts, wanted_lines
+from concviz.view.parts import Part, Pin, lines_of, paint_parts, wanted_lines
 from concviz.view.stack import Block, one_axis, whole_ns
 
 LABELS = 12
@@ -88,10 +88,18 @@ number such as `(1)` is the place that the words beside it speak of. `v` shows b
         self._drawn, self._now, self._spent = drawn, now, spent
         self.draw()
 
-    def wanted_height(self, parts: Sequence[tuple[int, bool]], most: int) -> int:
-        """Of so many lines, how many these parts can use: rows of each, and if it has a caption."""
-        around = self.gutter.height + RULER + LEGEND
-        return min(most, around + wanted_lines(parts, most - around))
+    def least_height(self, parts: Sequence[tuple[int, bool]]) -> int:
+        """What parts need at least, each of so many rows and with or without a caption."""
+        return self.gutter.height + RULER + lines_of(parts, height=1) + 1
+
+    def fit(self, parts: Sequence[tuple[int, bool]], most: int) -> None:
+        """Be as high as these parts can use, but no higher than that."""
+        low = most <= self.least_height(parts)
+        around = self.gutter.height + RULER + (1 if low else LEGEND)
+        height = min(most, around + wanted_lines(parts, most - around))
+        self.set_class(low, "-low")
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
 
     def draw(self) -> None:
         """Bring the picture up to date."""
@@ -132,7 +140,6 @@ number such as `(1)` is the place that the words beside it speak of. `v` shows b
 
     def on_resize(self) -> None:
         """Draw in the new size, once the parts have theirs."""
-        self.set_class(self.size.height < LOW, "-low")
         self.call_after_refresh(self.draw)
 
     # -- what keys do --

@@ -17,8 +17,13 @@ from textual.widgets.option_list import Option
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.widgets.pane import Pane
+from concviz.view.prose import lines_of
 
 STRONG, QUIET, PINNED = "words--strong", "words--quiet", "words--pinned"
+
+
+MOST = 84
+"""Cells of a line that is read with ease."""
 
 
 class Said(NamedTuple):
@@ -94,6 +99,11 @@ stand in the picture, too.
         else:
             self.scroll_home(animate=False)
 
+    def wanted_height(self, width: int) -> int:
+        """Rows that all of it takes in lines of so many cells."""
+        lines = _lines(self._said, min(MOST, width), self._looks(), self.app.console)
+        return sum(1 for _ in lines)
+
     def on_resize(self) -> None:
         """In lines of another width."""
         self._draw()
@@ -105,7 +115,7 @@ stand in the picture, too.
 
     def _draw(self) -> None:
         static = self.query_one("#scene-text", Static)
-        width = min(84, self.scrollable_content_region.width)
+        width = min(MOST, self.scrollable_content_region.width)
         if width > 0:
             lines = [*_lines(self._said, width, self._looks(), self.app.console)]
             static.update(Text("\n").join(lines))
@@ -126,7 +136,7 @@ def _lines(
         text = Text(said.text, looks.get(said.look, ""))
         if said.lead:
             text = Text(f"{said.lead} ", looks[QUIET]) + text
-        for at, line in enumerate(text.wrap(console, max(1, width - indent))):
+        for at, line in enumerate(lines_of(text, width - indent, console)):
             first = at == 0 and said.mark
             mark = Text(said.mark, looks[PINNED]) + Text(" ") if first else Text(" " * indent)
             yield mark + line
