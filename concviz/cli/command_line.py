@@ -27,6 +27,7 @@ from concviz.cli.replay import replay
 from concviz.cli.run import run
 from concviz.cli.schema import schema
 from concviz.cli.streams import explain, fill_standard_streams, give_up
+from concviz.cli.tour import tour
 from concviz.version import __version__
 
 FAILED, INTERRUPTED = 1, 130
@@ -67,6 +68,7 @@ def group(
       concviz replay monday.jsonl                 play what `concviz run --record` wrote
       concviz compare --workload cpu --tasks 8    which strategy, and why
       concviz sweep --workload cpu --strategy process-pool    how many workers
+      concviz tour                                threads and processes in twelve scenes
     """
     chosen = given(options)
     if ctx.invoked_subcommand is not None:
@@ -129,6 +131,7 @@ group.add_command(replay)
 group.add_command(compare)
 group.add_command(sweep)
 group.add_command(schema)
+group.add_command(tour)
 
 
 def main() -> NoReturn:

@@ -153,6 +153,8 @@ class LabScreen(RunsScreen):
         """
         self._keeping.close()
         self.view.close()
+        if self.tour is not None:
+            self.tour.close_execution()
         for screen in list(self.experiments.values()):
             screen.close_execution()
 
@@ -203,6 +205,8 @@ class LabScreen(RunsScreen):
     def give_way(self) -> None:
         """What a key does comes first."""
         self._frames.give_way()
+        if self.tour is not None:
+            self.tour.give_way()
 
     def phase_changed(self) -> None:
         """A recording says of itself where it was made, and what ran."""
