@@ -77,6 +77,8 @@ class ConcvizApp(SparseApp[None]):
             self.theme = theme
         self._turning: asyncio.AbstractEventLoop | None = None
         self._asked: int | None = None
+        self.first: Callable[[LabScreen], object] | None = None
+        """Done with the lab when the terminal is there."""
         self._typed = KeyQueue(self)
 
     def get_default_screen(self) -> Screen[Any]:
@@ -108,6 +110,8 @@ class ConcvizApp(SparseApp[None]):
         self._turning = asyncio.get_running_loop()
         if self._asked is not None:
             self.exit(return_code=self._asked)
+        elif self.first is not None:
+            self.first(self.lab)
 
     def on_notify(self, event: Notify) -> None:
         """Another notice: of its kind it is the only one."""
@@ -158,12 +162,14 @@ def launch(
     run: bool = False,
     sample_hz: float = SAMPLE_HZ,
     history: bool = True,
+    first: Callable[[LabScreen], object] | None = None,
 ) -> int:
     """Run the lab until the person leaves it; the exit status.
 
     ``chosen`` are fields of the plan given on the command line, which count more than what was
     chosen last time; ``fresh`` neither reads nor keeps choices, nor runs; ``run`` starts at once;
-    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept.
+    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept; ``first`` is
+    done with the lab when it is there.
     """
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
@@ -179,6 +185,7 @@ def launch(
         folded=kept.folded,
     )
     began = app.theme
+    app.first = first
 
     def keep() -> None:
         if not fresh:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from concviz.analysis.wording import duration, listed, size
+from concviz.analysis.wording import duration, listed
 from concviz.model.run import Run
-from concviz.tour.measured import end_of_the_last, took, whole
+from concviz.tour.measured import end_of_the_last, start_of, startups_s, took, whole
+from concviz.tour.quiet import disturbance, undisturbed
 from concviz.tour.scene import Line, Part, Plans, Prediction, Question, Remark, Runs, Scene, When
 from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
@@ -37,6 +38,10 @@ def _runs(runs: Runs, parts: Sequence[int]) -> list[Run] | None:
     return found if len(found) == len(parts) else None
 
 
+def _undisturbed(runs: Runs) -> bool:
+    return all(undisturbed(runs, part) is not None for part in COMPUTING)
+
+
 def _heavy(runs: list[Run]) -> bool:
     """Whether processes gained what they cost."""
     thread, coroutine, process = map(took, runs)
@@ -45,7 +50,7 @@ def _heavy(runs: list[Run]) -> bool:
 
 def _right(runs: Runs) -> int | None:
     waiting, computing = _runs(runs, WAITING), _runs(runs, COMPUTING)
-    if waiting is None or computing is None:
+    if waiting is None or computing is None or not _undisturbed(runs):
         return None
     return 2 * _heavy(waiting) + _heavy(computing)
 
@@ -67,20 +72,23 @@ def _computing(runs: Runs) -> str | None:
     if found is None:
         return None
     said = f"The computations took {_times(found)}."
+    if not _undisturbed(runs):
+        return said
     if _heavy(found):
         return f"{said} Processes used more cores than one."
     return f"{said} Processes gained nothing here that is worth what they cost."
 
 
-def _memory(runs: Runs) -> str | None:
+def _cost(runs: Runs) -> str | None:
     found = _runs(runs, WAITING)
-    if found is None or found[0].peak_memory is None or found[2].peak_memory is None:
+    if found is None:
         return None
-    if found[2].peak_memory <= found[0].peak_memory:
+    threads, processes = startups_s(found[0]), startups_s(found[2])
+    if not threads or not processes or sum(processes) <= sum(threads):
         return None
     return (
-        f"What they cost: {size(found[2].peak_memory)} of memory at most in processes, "
-        f"{size(found[0].peak_memory)} in threads."
+        f"What they cost: a process took {duration(sum(processes) / len(processes))} to start, a "
+        f"thread {duration(sum(threads) / len(threads))}."
     )
 
 
@@ -125,8 +133,9 @@ SCENE = Scene(
     remarks=(
         Remark(_waiting, lambda runs: end_of_the_last(runs, 0)),
         Remark(_computing, lambda runs: end_of_the_last(runs, 5)),
-        Remark(_memory),
+        Remark(_cost, lambda runs: start_of(runs, 0, 2)),
         Remark(_so),
+        disturbance(COMPUTING),
     ),
     change=frozenset(("workers", "tasks")),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import CORE, MATTERS
 from concviz.analysis.wording import count, duration, percent, times
 from concviz.tour.measured import TURNS, at_a_time, middle_of, share, took, whole
+from concviz.tour.quiet import disturbance, undisturbed
 from concviz.tour.scene import Line, Part, Plans, Prediction, Question, Remark, Runs, Scene, When
 from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
@@ -25,7 +27,7 @@ def _ask(plans: Plans) -> Question:
 
 
 def _right(runs: Runs) -> int | None:
-    threads, processes = whole(runs), whole(runs, 1)
+    threads, processes = undisturbed(runs, 0), undisturbed(runs, 1)
     if threads is None or processes is None or not took(threads) or not took(processes):
         return None
     ratio = took(threads) / took(processes)
@@ -50,11 +52,11 @@ def _both(runs: Runs) -> str | None:
 
 def _turns(runs: Runs) -> str | None:
     """How many threads computed at a time."""
-    run = whole(runs)
+    run = undisturbed(runs, 0)
     found = at_a_time(run) if run is not None else None
     if run is None or run.environment is None or found is None or len(run.workers) < 2:
         return None
-    said = f"The threads computed {duration(run.cpu / 1e9)} in {duration(took(run))}"
+    said = f"The threads computed {duration(run.cpu / NS)} in {duration(took(run))}"
     if found > TURNS:
         has_none = "" if run.environment.gil else ", for this Python has no GIL"
         return f"{said}: {found:.1f} at a time{has_none}."
@@ -80,22 +82,23 @@ def _side_by_side(runs: Runs) -> str | None:
     if run is None or found is None or found <= TURNS:
         return None
     return (
-        f"The processes computed {duration(run.cpu / 1e9)} in {duration(took(run))}: {found:.1f} "
+        f"The processes computed {duration(run.cpu / NS)} in {duration(took(run))}: {found:.1f} "
         "at a time, each on a core."
     )
 
 
 def _cores(runs: Runs) -> str | None:
-    run = whole(runs, 1)
+    run = undisturbed(runs, 1)
     waited = share(run, State.CORE_WAIT) if run is not None else None
     if run is None or run.environment is None or waited is None or waited < CORE:
         return None
-    who = count(len(run.workers), "process", "processes")
-    cores = count(run.environment.cores_usable, "core")
-    said = f"The processes waited {percent(waited)} of their time for a core"
-    if len(run.workers) > run.environment.cores_usable:
-        return f"{said}: there are {who} and {cores}."
-    return f"{said}, though there are {cores} for {who}: other programs use them, too."
+    if len(run.workers) <= run.environment.cores_usable:
+        return None
+    return (
+        f"The processes waited {percent(waited)} of their time for a core: there are "
+        f"{count(len(run.workers), 'process', 'processes')} and "
+        f"{count(run.environment.cores_usable, 'core')}."
+    )
 
 
 SCENE = Scene(
@@ -125,6 +128,7 @@ SCENE = Scene(
         Remark(_gil, lambda runs: middle_of(runs, 1)),
         Remark(_side_by_side, lambda runs: middle_of(runs, 0, 1)),
         Remark(_cores, lambda runs: middle_of(runs, 1, 1)),
+        disturbance((0, 1)),
     ),
     change=frozenset(("tasks",)),
 )

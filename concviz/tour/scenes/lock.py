@@ -5,6 +5,7 @@ from __future__ import annotations
 from concviz.analysis.thresholds import MATTERS, NEGLIGIBLE
 from concviz.analysis.wording import count, duration, percent
 from concviz.tour.measured import TURNS, at_a_time, middle_of, share, took, whole
+from concviz.tour.quiet import disturbance, undisturbed
 from concviz.tour.scene import Line, Part, Plans, Prediction, Question, Remark, Runs, Scene, When
 from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
@@ -24,12 +25,16 @@ def _ask(plans: Plans) -> Question:
 
 def _right(runs: Runs) -> int | None:
     """By how much was computed: of more than one at a time it is not known that all did so."""
-    found = [at_a_time(run) if (run := whole(runs, part)) is not None else None for part in (0, 1)]
-    return 0 if all(at is not None and at <= TURNS for at in found) else None
+    for part in (0, 1):
+        run = undisturbed(runs, part)
+        found = at_a_time(run) if run is not None else None
+        if found is None or found > TURNS:
+            return None
+    return 0
 
 
 def _took(runs: Runs) -> str | None:
-    run = whole(runs)
+    run = undisturbed(runs, 0)
     found = at_a_time(run) if run is not None else None
     if run is None or found is None or found > TURNS or len(run.workers) < 2:
         return None
@@ -52,7 +57,7 @@ def _waited(runs: Runs) -> str | None:
 
 
 def _processes(runs: Runs) -> str | None:
-    run = whole(runs, 1)
+    run = undisturbed(runs, 1)
     found = at_a_time(run) if run is not None else None
     if run is None or found is None or found > TURNS or len(run.workers) < 2:
         return None
@@ -90,6 +95,7 @@ SCENE = Scene(
         Remark(_took),
         Remark(_waited, lambda runs: middle_of(runs, 1)),
         Remark(_processes, lambda runs: middle_of(runs, 1, 1)),
+        disturbance((0, 1)),
     ),
     change=frozenset(("tasks",)),
 )

@@ -165,6 +165,8 @@ class LabScreen(RunsScreen):
         """
         self._keeping.close()
         self.view.close()
+        if self.tour is not None:
+            self.tour.close_execution()
         for screen in list(self.experiments.values()):
             screen.close_execution()
 
@@ -220,6 +222,8 @@ class LabScreen(RunsScreen):
         """What a key does comes first."""
         if self.ready:
             self._frames.give_way()
+        if self.tour is not None:
+            self.tour.give_way()
 
     def phase_changed(self) -> None:
         """A recording says of itself where it was made, and what ran."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.binding import Binding, BindingType
 
+from concviz.trace.plan import Plan
 from concviz.tui import bindings, keys
 from concviz.tui.places import PLACES
 from concviz.tui.screens import time_keys
@@ -66,7 +67,14 @@ BINDINGS: list[BindingType] = [
             group=bindings.Hint(offer.about, rank=bindings.NEXT.rank + 1),
         )
         for number, offer in enumerate(OFFERS)
-        if offer.plan is not None
+        if isinstance(offer.starts, Plan)
+    ),
+    Binding(
+        "t",
+        "tour",
+        "Tour",
+        tooltip="Tour: threads, processes, coroutines in twelve scenes",
+        group=bindings.Hint("Tour", rank=bindings.NEXT.rank + 1),
     ),
     Binding(
         "z",
