@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -113,7 +113,10 @@ class LabScreen(RunsScreen):
         self._show_code()
         # A run of what is chosen has its room already: to make it takes as long as to start one.
         self.stage.expect(self.controls.expected_rows(self.plan))
-        self.run_worker(self._look_around, thread=True, exit_on_error=False)
+        # Not before: a thread beside this one would have the panes wait for the GIL.
+        self.call_after_refresh(
+            partial(self.run_worker, self._look_around, thread=True, exit_on_error=False)
+        )
         self._frames.start()
         self.app.theme_changed_signal.subscribe(self, self._recoloured)
         for wanted in self._when_ready:
