@@ -15,6 +15,7 @@ EXPORTERS: Registry[Exporter] = Registry(
         "csv": "concviz.exporters.csv:EXPORTER",
         "markdown": "concviz.exporters.markdown:EXPORTER",
         "text": "concviz.exporters.text:EXPORTER",
+        "chrome": "concviz.exporters.chrome:EXPORTER",
     },
 )
 
