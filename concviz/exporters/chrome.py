@@ -77,7 +77,8 @@ def _counters(run: Run, slices: Slices, pid: int) -> Iterator[Counter]:
     }
     for (name, what), values in figures.items():
         for time, value in values:
-            yield Counter(name, "counter", pid, pid, slices.us(time), {what: value})
+            at = slices.us(max(time, slices.zero))  # the machine was looked at before that
+            yield Counter(name, "counter", pid, pid, at, {what: value})
 
 
 EXPORTER = Exporter(

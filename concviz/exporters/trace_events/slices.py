@@ -59,11 +59,13 @@ class Slices:
         begins = [w.begins for w in run.workers if w.begins != UNKNOWN]
         begins += [run.started] if run.started != UNKNOWN else []
         self._crowded = 0
-        self._zero = min([*begins, *run.submits[:1]], default=0)
+        begins += [begin for others in run.others_seen for begin in others.begins[:1]]
+        self.zero = min([*begins, *run.submits[:1]], default=0)
+        """The time of the run at which the trace begins."""
 
     def us(self, t_ns: int) -> float:
         """A time as it stands in the trace, which begins where the run does."""
-        return (t_ns - self._zero) / US
+        return (t_ns - self.zero) / US
 
     # -- the strategy --
 
