@@ -93,7 +93,7 @@ def test_a_pool_of_three_processes_takes_two_seconds() -> None:
 
 def test_threads_are_in_one_process_and_processes_are_processes() -> None:
     runs = play("program")
-    assert answer("program", runs) == "1"
+    assert answer("program", runs) == "in 1 process"
     said = remarks("program", runs)
     threads, processes = (run.workers for run in runs)
     assert {worker.pid for worker in threads} == {runs[0].pid}
