@@ -12,7 +12,6 @@ from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 
-
 NAMED = 3
 """Threads of this process that are named, and counted beyond: the scene has little room."""
 
