@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from concviz.cli.compare import compare, sweep
+from concviz.cli.export import export
 from concviz.cli.options import (
     HELP,
     Refused,
@@ -66,6 +67,7 @@ def group(
       concviz run --strategy threads              the same for threads, without the lab
       concviz run --workload cpu --workers 4      see what the GIL does to four threads
       concviz replay monday.jsonl                 play what `concviz run --record` wrote
+      concviz export monday.jsonl --to markdown   the same for a pull request
       concviz compare --workload cpu --tasks 8    which strategy, and why
       concviz sweep --workload cpu --strategy process-pool    how many workers
       concviz tour                                threads and processes in twelve scenes
@@ -78,7 +80,8 @@ def group(
                 f"concviz {ctx.invoked_subcommand} --help lists them."
             )
         return
-    planned(chosen)
+    if chosen:
+        planned(chosen)
     hz = sampled(sample_hz)
     need_terminal()
     gc.disable()  # almost all that is made until the lab is there stays; it goes on from there
@@ -128,6 +131,7 @@ def workloads(as_json: bool) -> None:
 
 group.add_command(run)
 group.add_command(replay)
+group.add_command(export)
 group.add_command(compare)
 group.add_command(sweep)
 group.add_command(schema)

@@ -72,7 +72,7 @@ def of_sweep(found: Sweep, width: int) -> Page:
         plot(found, min(width, PLOT[0]), PLOT[1]),
         _table(tables.POINTS, cells, best, width),
         [Prose(law) for law in tables.laws(found)],
-        _notes([note for case in cases for note in tables.point_notes(case)]),
+        _notes(tables.sweep_notes(found)),
     )
 
 

@@ -103,7 +103,7 @@ def readme() -> str:
     """README's tables."""
     from concviz.tui.screens import lab_keys, tour_keys  # screens import this
 
-    return tables([*lab_keys.SECTIONS, *tour_keys.SECTIONS[:1]], level=3)
+    return tables([*lab_keys.sections(), *tour_keys.SECTIONS[:1]], level=3)
 
 
 if __name__ == "__main__":

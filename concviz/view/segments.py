@@ -32,7 +32,7 @@ class Segment(NamedTuple):
 
 
 _WORSE = {Outcome.FAILED: Kind.FAILED, Outcome.LOST: Kind.LOST, Outcome.STOPPED: Kind.LOST}
-_BARS = [_WORSE.get(outcome, Kind.BUSY) for outcome in Outcome]
+BARS = [_WORSE.get(outcome, Kind.BUSY) for outcome in Outcome]
 """What the bar of a task with that outcome shows."""
 
 
@@ -108,7 +108,7 @@ def worker_row(
                 edge = min([edge, *(view.edge(t - zero) for t in starts[inner : inner + 1])])
                 edge = max(edge, x + 1)
             task = lane.tasks[at]
-            segments.append(Segment(x, edge, _BARS[outcomes[task]], task))
+            segments.append(Segment(x, edge, BARS[outcomes[task]], task))
             x = edge
             behind = bisect_left(starts, zero + (left + x) * scale, max(i, 0))
             continue
@@ -118,7 +118,7 @@ def worker_row(
             task = lane.tasks[here]
             busy = lane.busy(end - scale, min(end, limit))
             kind = Kind.BUSY if 2 * busy >= scale else Kind.PARTLY
-            if (bar_kind := _BARS[outcomes[task]]) is not Kind.BUSY:
+            if (bar_kind := BARS[outcomes[task]]) is not Kind.BUSY:
                 kind = bar_kind
             x += 1
             segments.append(Segment(x - 1, x, kind, task))
@@ -201,7 +201,7 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
         add(started, Kind.STARTING)
     else:
         add(started, Kind.QUEUED)
-    bar = _BARS[tasks.outcome[task]]
+    bar = BARS[tasks.outcome[task]]
     visible = 0 <= view.edge(started - zero) < view.width
     if finished == UNKNOWN:
         lane = worker.lane

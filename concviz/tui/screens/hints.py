@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import ActiveBinding
 
 from concviz.tui import bindings
-from concviz.tui.run_view import RunView
+
+if TYPE_CHECKING:
+    from concviz.tui.run_view import RunView
 
 
 class Hints(NamedTuple):

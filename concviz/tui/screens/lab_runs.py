@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from concviz.analysis.wording import capital
-from concviz.model.run import Run
-from concviz.sources.feed import Feed
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.messages import Invited, RunRequested, StopRequested
 from concviz.tui.notices import Kind, tell
-from concviz.tui.opened import Opened
-from concviz.tui.run_view import RunView
-from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.lab_panes import PanesScreen
-from concviz.tui.screens.run_panes import RunPanes
-from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.invitation import OFFERS
 
 if TYPE_CHECKING:  # else the first frame would wait for all that they import
+    from concviz.model.run import Run
+    from concviz.sources.feed import Feed
     from concviz.tour.pace import Pace
+    from concviz.tui.opened import Opened
     from concviz.tui.screens.experiment import AnyExperiment
+    from concviz.tui.screens.frame_loop import FrameLoop
+    from concviz.tui.screens.run_panes import RunPanes
     from concviz.tui.screens.tour import TourScreen
 
 
@@ -33,10 +32,9 @@ class RunsScreen(PanesScreen):
     _frames: FrameLoop
 
     def __init__(
-        self, controls: Controls, view: RunView, environment: Environment, sample_hz: float
+        self, plan: Plan, environment: Environment, clock: Callable[[], int], sample_hz: float
     ) -> None:
-        super().__init__(controls, view)
-        self._environment = environment
+        super().__init__(plan, environment, clock)
         self._sample_hz = sample_hz
         self.experiments: dict[str, AnyExperiment] = {}
         """The comparison and the sweep, once they have been asked for."""
@@ -77,6 +75,7 @@ class RunsScreen(PanesScreen):
         if sentences := self.controls.refusals():
             self._refuse(sentences)
             return
+        from concviz.sources.feed import Feed
         from concviz.sources.local_run import LocalRun  # long since there
 
         plan = self.view.earlier.prepare(self.plan)

@@ -22,11 +22,12 @@ from concviz.tour.telling import said, took
 from concviz.tour.walk import Number, Stage, Walk
 from concviz.trace.environment import Environment
 from concviz.tui import keys
+from concviz.tui.arrangement import BARS, SMALLEST
 from concviz.tui.notices import Kind, tell
 from concviz.tui.run_view import RunView
 from concviz.tui.screens import tour_keys
 from concviz.tui.screens.base import BaseScreen
-from concviz.tui.screens.body import BARS, SCROLLBAR, SMALLEST
+from concviz.tui.screens.body import SCROLLBAR
 from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.tour_panes import TourPanes, expected_rows, sources
 from concviz.tui.screens.tour_text import progress, words
