@@ -8,7 +8,7 @@ from concviz.exporters.drawing.axis import RULER, Axis
 from concviz.exporters.drawing.elements import element
 from concviz.exporters.drawing.fills import CELL, HIGH, LINE, LOW
 from concviz.exporters.drawing.rows import Row, merged_note, worker_row
-from concviz.exporters.drawing.sheet import HIGH_GAP, LOW_GAP, Picture, Sheet, gutter_of
+from concviz.exporters.drawing.sheet import HIGH_GAP, LOW_GAP, Picture, Sheet
 from concviz.exporters.drawing.timeline import in_order
 from concviz.view.legend import Used, legend
 from concviz.view.phrases import plan_words
@@ -42,7 +42,7 @@ def of_comparison(found: Comparison, columns: int | None) -> Picture:
 def _draw(sheet: Sheet, drawn: list[Block], reasons: list[str | None]) -> None:
     workers = [block.run.workers[: block.rows()] for block in drawn]
     names = [block.run.label(w) for block, own in zip(drawn, workers, strict=True) for w in own]
-    gutter = gutter_of(names)
+    gutter = sheet.gutter(names)
     axis = sheet.axis(gutter, whole_ns(drawn))
     height, gap = (HIGH, HIGH_GAP) if len(names) <= MOST_HIGH else (LOW, LOW_GAP)
     sheet.y += HIGH_GAP
