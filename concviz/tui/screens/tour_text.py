@@ -15,9 +15,9 @@ def words(walk: Walk, chosen: Number | None) -> Iterator[Said]:
     scene = walk.scene
     if walk.stage is Stage.OVER:
         yield Said("That was the tour.", STRONG)
-        for line in account(walk):
-            yield Said(line.strip())
         yield Said("The lab is where all of this can be tried: Escape leads there.", QUIET)
+        for mark, text in account(walk):
+            yield Said(text, QUIET if mark.isspace() else "", mark.rstrip() or "   ")
         return
     if walk.stage is Stage.NOTICING:
         yield from _after(walk, chosen)
