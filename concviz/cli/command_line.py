@@ -24,6 +24,8 @@ from concviz.cli.options import (
     sample_option,
     sampled,
 )
+from concviz.cli.play import play
+from concviz.cli.record_demo import record_demo
 from concviz.cli.replay import replay
 from concviz.cli.run import run
 from concviz.cli.schema import schema
@@ -132,6 +134,8 @@ def workloads(as_json: bool) -> None:
 group.add_command(run)
 group.add_command(replay)
 group.add_command(export)
+group.add_command(play)
+group.add_command(record_demo)
 group.add_command(compare)
 group.add_command(sweep)
 group.add_command(schema)

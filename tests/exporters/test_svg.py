@@ -19,9 +19,9 @@ from concviz.exporters.registry import EXPORTERS
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.states import State
-from concviz.view.phrases import state_word
 from concviz.view.roles import Role
 from concviz.view.signs import role_of
+from concviz.view.words import state_word
 from tests.builders import (
     ALL_PIECES,
     MS,
@@ -77,7 +77,7 @@ def scale_of(picture: ElementTree.Element) -> int:
 
 
 @settings(max_examples=50)
-@given(runs(), st.integers(40, 200))
+@given(runs(), st.integers(20, 200))
 def test_a_task_is_drawn_from_its_start_to_its_end(run: Run, columns: int) -> None:
     picture = drawn(run, columns)
     if run.started == UNKNOWN:
@@ -170,10 +170,10 @@ def test_texts_are_data(text: str) -> None:
         assert names <= {"svg", "title", "style", "defs", "pattern", "text", "rect", "g", "path"}
 
 
-@pytest.mark.parametrize("columns", [1, 40, 120, 100_000])
+@pytest.mark.parametrize("columns", [1, 20, 40, 120, 100_000])
 def test_any_width_is_drawn(columns: int) -> None:
     width = float(drawn(pool(), columns).get("width", 0))
-    assert width == round(min(max(columns, 40), 1000) * CELL + 32)
+    assert width == round(min(max(columns, 20), 1000) * CELL + 32)
 
 
 @pytest.mark.parametrize("dark", [True, False])

@@ -11,10 +11,10 @@ from concviz.analysis.wording import count, duration, spoken, times
 from concviz.exporters.drawing.elements import data, element, number
 from concviz.exporters.drawing.fills import CELL, LINE, key
 from concviz.exporters.drawing.sheet import HIGH_GAP, Picture, Sheet
-from concviz.view.phrases import plan_words
 from concviz.view.plot import LAWS, POINTS, headroom, round_step
 from concviz.view.roles import Role
-from concviz.view.tables import laws, point_notes, where
+from concviz.view.tables import laws, sweep_notes, where
+from concviz.view.words import plan_words
 
 MOST_WIDTH, HEIGHT = 900, 340
 GUTTER = 56
@@ -66,7 +66,7 @@ def of_sweep(found: Sweep, columns: int | None) -> Picture:
         _keys(sheet, plot)
     for law in laws(found):
         sheet.say(law)
-    for note in (note for case in cases for note in point_notes(case)):
+    for note in sweep_notes(found):
         sheet.say(f"· {note}", "faint")
     return sheet.picture(title)
 

@@ -16,19 +16,14 @@ from concviz.view.signs import Kind, Mark, role_of
 
 COLUMNS = 120
 """Width of a picture when nobody says how wide it is."""
-LEAST_COLUMNS, MOST_COLUMNS = 40, 1000
+LEAST_COLUMNS, MOST_COLUMNS = 20, 1000
 MARGIN = 16
 
 
 LONGEST_NAME = 28
-"""Columns of the names at the left."""
+"""Columns of the names at the left, in wide pictures."""
 HIGH_GAP, LOW_GAP = 6, 3
 """Pixels between two rows."""
-
-
-def gutter_of(names: Iterable[str]) -> float:
-    """The room that the names of rows take."""
-    return (min(max(map(cell_len, names), default=0), LONGEST_NAME) + 2) * CELL
 
 
 class Picture(NamedTuple):
@@ -74,9 +69,17 @@ class Sheet:
             place = f"translate({MARGIN + x:g} {self.y + y:g})"
             self._drawn.append(element("g", drawn, transform=place))
 
+    def gutter(self, names: Iterable[str]) -> float:
+        """The room that the names of rows take."""
+        return (min(max(map(cell_len, names), default=0), self._longest()) + 2) * CELL
+
+    def _longest(self) -> int:
+        return min(LONGEST_NAME, self.columns // 2 - 4)
+
     def row(self, name: str, gutter: float, drawn: str, height: float, gap: float) -> None:
         """A row with its name at the left, before so much room."""
-        short = name if cell_len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+        most = self._longest()
+        short = name if cell_len(name) <= most else f"{name[: most - 1]}…"
         at = gutter - (cell_len(short) + 2) * CELL
         self.write(short, at, "faint", y=(height - FONT) / 2 - 1)
         self.put(drawn, gutter)

@@ -8,14 +8,14 @@ from concviz.exporters.drawing.axis import RULER, Axis
 from concviz.exporters.drawing.elements import element
 from concviz.exporters.drawing.fills import CELL, HIGH, LINE, LOW
 from concviz.exporters.drawing.rows import Row, merged_note, worker_row
-from concviz.exporters.drawing.sheet import HIGH_GAP, LOW_GAP, Picture, Sheet, gutter_of
+from concviz.exporters.drawing.sheet import HIGH_GAP, LOW_GAP, Picture, Sheet
 from concviz.exporters.drawing.timeline import in_order
 from concviz.view.legend import Used, legend
-from concviz.view.phrases import plan_words
 from concviz.view.picture import blocks
 from concviz.view.signs import Mark
 from concviz.view.stack import Block, whole_ns
 from concviz.view.tables import notes, where
+from concviz.view.words import plan_words
 
 MOST_HIGH = 24
 """So many rows of all runs are as high as names above glyphs need; more are low."""
@@ -42,7 +42,7 @@ def of_comparison(found: Comparison, columns: int | None) -> Picture:
 def _draw(sheet: Sheet, drawn: list[Block], reasons: list[str | None]) -> None:
     workers = [block.run.workers[: block.rows()] for block in drawn]
     names = [block.run.label(w) for block, own in zip(drawn, workers, strict=True) for w in own]
-    gutter = gutter_of(names)
+    gutter = sheet.gutter(names)
     axis = sheet.axis(gutter, whole_ns(drawn))
     height, gap = (HIGH, HIGH_GAP) if len(names) <= MOST_HIGH else (LOW, LOW_GAP)
     sheet.y += HIGH_GAP

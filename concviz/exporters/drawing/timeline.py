@@ -15,7 +15,7 @@ from concviz.exporters.drawing.rows import (
     queue_row,
     worker_row,
 )
-from concviz.exporters.drawing.sheet import HIGH_GAP, LOW_GAP, Picture, Sheet, gutter_of
+from concviz.exporters.drawing.sheet import HIGH_GAP, LOW_GAP, Picture, Sheet
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.environment import Environment
@@ -41,7 +41,7 @@ def of_run(run: Run, columns: int | None) -> Picture:
         return sheet.picture(title)
     now = run.finished if run.finished != UNKNOWN else run.latest
     names, more = _names(run)
-    gutter = gutter_of([*names, f"queue {len(run.tasks):,}"])
+    gutter = sheet.gutter([*names, f"queue {len(run.tasks):,}"])
     axis = sheet.axis(gutter, now - run.started)
     high = len(names) <= MOST_HIGH
     rows = _rows(run, axis, sheet, HIGH if high else LOW, now)
