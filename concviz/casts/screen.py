@@ -101,6 +101,11 @@ class Screen:
         other._sequences = copy.copy(self._sequences)
         return other
 
+    def shows_the_same_as(self, other: Screen) -> bool:
+        """Whether nobody could tell them apart: by their cells, cursors and modes."""
+        mine, its = (self.cursor, self.modes), (other.cursor, other.modes)
+        return mine == its and self.lines == other.lines
+
     def _reset(self) -> None:
         fresh = Screen(self.columns, self.rows)
         fresh._sequences = self._sequences
