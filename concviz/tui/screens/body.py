@@ -7,7 +7,6 @@ from textual.containers import Horizontal
 from textual.geometry import Offset, Region, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
-from textual.widgets import Tab, Tabs
 
 from concviz.tui.arrangement import (
     PANELS,
@@ -22,6 +21,7 @@ from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.details import DetailsPane
 from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.summary import SummaryPane
+from concviz.tui.widgets.tab_bar import TabBar
 from concviz.tui.widgets.timeline import Timeline
 
 SCROLLBAR = 1
@@ -75,7 +75,7 @@ class Stage(Widget):
         super().__init__(id=id)
         self._own = _StageLayout(self)
         self.timeline = Timeline(id="timeline")
-        self.tabs = Tabs(*(Tab(name.title(), id=f"tab-{name}") for name in PANELS), id="tabs")
+        self.tabs = TabBar(PANELS, id="tabs")
         self.summary = SummaryPane(id="summary", classes="pane panel -shown")
         self.output = OutputPane(id="output", classes="pane panel")
         self.details = DetailsPane(id="task", classes="pane panel")

@@ -43,6 +43,15 @@ if TYPE_CHECKING:  # else the first frame would wait for all that they import
     from concviz.tui.keeping import Keeping
     from concviz.tui.opened import Opened
 
+NEEDED = (
+    "concviz.sources.local_run",
+    "concviz.sources.feed",
+    "concviz.view.phrases",
+    "concviz.view.task",
+    "concviz.view.summary_text",
+    "concviz.analysis.findings",
+)
+"""What a run needs, and an empty lab need not wait for."""
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
 
@@ -120,7 +129,8 @@ class LabScreen(RunsScreen):
 
     def _look_around(self) -> None:
         """What a first run needs, and what can be seen of workers here; a process is started."""
-        import_module("concviz.sources.local_run")
+        for needed in NEEDED:
+            import_module(needed)
         from concviz.observer.probe import look
 
         if self._environment.observer is None:

@@ -23,6 +23,7 @@ from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.places import title
+from concviz.tui.widgets.looks import look
 from concviz.tui.widgets.pane import Pane
 
 WIDEST = 4_000
@@ -30,6 +31,13 @@ WIDEST = 4_000
 BUDGET_S, REST_S = 0.008, 0.025
 """Time for measuring lines, and for all else until the rest of them are."""
 HEADING = "results, in the order of the tasks"
+
+LOOKS = {
+    "origin": ("$text-muted", "none"),
+    "heading": ("$text-muted", "bold"),
+    "error": ("$error", "none"),
+}
+"""Of parts of a line: a colour and an emphasis."""
 
 
 class OutputPane(ScrollView, Pane, can_focus=True):
@@ -41,11 +49,6 @@ the **results** in the order of the tasks. Escape sequences and control characte
 obeyed. A line that ends in … goes on: left and right look along.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "output--origin",
-        "output--heading",
-        "output--error",
-    }
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -183,7 +186,7 @@ obeyed. A line that ends in … goes on: left and right look along.
         return f"{f'task {task}':<{self._task_width}} {name:<{self._worker_width}}│ "
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"output--{name}")
+        return look(self, *LOOKS[name])
 
 
 def _shown(text: str) -> str:
