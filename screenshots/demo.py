@@ -1,7 +1,7 @@
 """Makes README's moving picture: a session of the lab, typed by ``demo.keys``.
 
-``python screenshots/demo.py`` writes ``demo.cast`` and ``demo.gif`` beside it, on a machine that has
-nothing else to do: what is to be seen is really run. It needs the extra ``demo``.
+``python screenshots/demo.py`` writes ``demo.cast`` and ``demo.gif`` beside it. What is to be seen
+is really run, so the machine should have nothing else to do. It needs the extra ``demo``.
 """
 
 from __future__ import annotations
