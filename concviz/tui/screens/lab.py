@@ -127,6 +127,7 @@ class LabScreen(RunsScreen):
             partial(self.run_worker, self._look_around, thread=True, exit_on_error=False)
         )
         self._frames.start()
+        self.call_after_refresh(self._timeline.make_ready)
         self.app.theme_changed_signal.subscribe(self, self._recoloured)
         for wanted in self._when_ready:
             self.call_after_refresh(wanted)
@@ -202,6 +203,7 @@ class LabScreen(RunsScreen):
         self._begin(feed.run)
         self._panes.hurry()
         self._frames.resume()
+        self._frames.expect()
         self._frames.frame()
 
     def show_run(self, run: Run, now: int | None = None, opened: Opened | None = None) -> None:
