@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from concviz.view.faces import Face, style_of
-from concviz.view.lanes import HIGHEST, Lanes, cells_of
+from concviz.view.lanes import Lanes
 from concviz.view.legend import Used, signs_of
 from concviz.view.painting import Painted, blank, with_lines
 from concviz.view.roles import Role
+from concviz.view.row_heights import HIGHEST, cells_of
 from concviz.view.signs import Mark
 from concviz.view.stack import Block
 from concviz.view.viewport import Viewport

@@ -28,10 +28,10 @@ def test_what_cannot_be_recorded_says_why_before_anything_is(tmp_path: Path) -> 
         ((out, "--idle-limit", "0"), "idle-limit is 0: it must be more than 0"),
         ((out, "--keys", str(script)), 'a.keys: line 2: "jump" is no key and no command'),
         ((out, "--keys", out), "out.cast: cannot be read: No such file"),
-        ((str(there),), "there.cast is there already: give another name, or --force"),
-        ((str(tmp_path), "--force"), "is a folder: give the name of a file"),
-        ((str(tmp_path / "none" / "a.cast"),), "there is no such folder"),
-        ((out, "--html", out), "is to be two files"),
+        ((str(there),), "there.cast is there already: --force replaces it"),
+        ((str(tmp_path), "--force"), "cannot be written: Is a directory"),
+        ((str(tmp_path / "none" / "a.cast"),), "cannot be written: No such file or directory"),
+        ((out, "--html", out), "is written already: export to another file"),
         ((out, "--siez", "80x24"), "No such option '--siez'"),
     ):
         assert words in refused("record-demo", *arguments)
