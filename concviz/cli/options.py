@@ -167,11 +167,12 @@ def sample_option(command: F) -> F:
 
 def sampled(hz: float | None) -> float:
     """The rate that was given or the usual one. Refuses one that cannot be kept."""
-    from concviz.experiments.ranges import sampling
-    from concviz.observer.rate import SAMPLE_HZ
-
     if hz is None:
+        from concviz.observer.rate import SAMPLE_HZ
+
         return SAMPLE_HZ
+    from concviz.experiments.ranges import sampling
+
     _refuse(sampling(hz, "sample-hz"))
     return hz
 

@@ -15,6 +15,8 @@ EXPORTERS: Registry[Exporter] = Registry(
         "csv": "concviz.exporters.csv:EXPORTER",
         "markdown": "concviz.exporters.markdown:EXPORTER",
         "text": "concviz.exporters.text:EXPORTER",
+        "svg": "concviz.exporters.svg:EXPORTER",
+        "png": "concviz.exporters.png:EXPORTER",
         "chrome": "concviz.exporters.chrome:EXPORTER",
     },
 )

@@ -8,7 +8,8 @@ from concviz.view.ghost import Ghost
 from concviz.view.others_row import others_row
 from concviz.view.painting import LABELS, Painted, beginnings, blank, paint_lane, turns
 from concviz.view.row_cache import Rows
-from concviz.view.segments import Segment, task_row
+from concviz.view.segment import Segment
+from concviz.view.segments import task_row
 from concviz.view.signs import Mark
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport

@@ -17,7 +17,7 @@ from concviz.tui.themes import state_colours
 from concviz.tui.widgets.canvas import Canvas
 from concviz.view.faces import LOOKS
 from concviz.view.painting import Painted, blank, paint_row
-from concviz.view.segments import Segment
+from concviz.view.segment import Segment
 from tests.tui.driving import until
 from tests.view.test_painting import rows
 

@@ -8,10 +8,10 @@ from textual.widgets import Tabs
 
 from concviz.tui import keys
 from concviz.tui.app import ConcvizApp
+from concviz.tui.arrangement import PANELS
 from concviz.tui.places import NAMES
-from concviz.tui.screens.body import PANELS
 from concviz.tui.screens.help import THE_LAB, THE_PICTURE, HelpScreen
-from concviz.tui.screens.lab_keys import SECTIONS
+from concviz.tui.screens.lab_keys import sections
 from concviz.tui.widgets.help_page import HelpPage, Rows, Words
 from concviz.tui.widgets.timeline import Timeline
 from tests import builders
@@ -208,7 +208,7 @@ async def test_a_screen_of_help_has_twenty_keys_and_more(key: str) -> None:
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
         seen = lab.text().split("\n")
         told = 0
-        for _, section in SECTIONS:
+        for _, section in sections():
             for names, words in keys.rows(section):
                 if any(f"{names}  " in line and words in line for line in seen):
                     told += 8 if "…" in names else len(names.split())
@@ -216,7 +216,7 @@ async def test_a_screen_of_help_has_twenty_keys_and_more(key: str) -> None:
 
 
 def test_a_key_has_a_line_of_help_in_a_small_terminal() -> None:
-    for _, section in SECTIONS:
+    for _, section in sections():
         for _, words in keys.rows(section):
             assert len(words) < 60
 

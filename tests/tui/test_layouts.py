@@ -8,7 +8,7 @@ from textual.widgets import Tabs
 
 from concviz.model.tasks import Outcome
 from concviz.trace.plan import Plan
-from concviz.tui.screens.body import PANELS
+from concviz.tui.arrangement import PANELS
 from concviz.tui.widgets.key_bar import KeyBar
 from tests import builders
 from tests.builders import at

@@ -24,7 +24,7 @@ from concviz.view.painting import (
     with_lines,
 )
 from concviz.view.roles import Role
-from concviz.view.segments import MANY, Segment
+from concviz.view.segment import MANY, Segment
 from concviz.view.signs import SIGNS, Kind, Mark, Shown, role_of
 
 WIDTH = 60

@@ -10,8 +10,8 @@ from textual.widget import Widget
 from textual.widgets import Tab, Tabs
 
 from concviz.tui.arrangement import (
+    PANELS,
     columns,
-    is_roomy,
     side_by_side,
     tabbed,
     timeline_height,
@@ -24,29 +24,7 @@ from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.summary import SummaryPane
 from concviz.tui.widgets.timeline import Timeline
 
-PANELS = ("summary", "output", "code", "task")
-"""The panes that share a place by tabs where there is no room for all of them."""
-SMALLEST = (60, 16)
-CONTROLS = 32
-"""Columns of the controls where all panes are shown at once."""
 SCROLLBAR = 1
-BARS = 2
-"""Lines at the top and at the bottom."""
-
-
-def layout_classes(width: int, height: int, folded: bool = False) -> dict[str, bool]:
-    """Classes of the styles for a terminal of that size, and which of them hold.
-
-    ``folded``: without the controls.
-    """
-    return {
-        "-tiny": width < SMALLEST[0] or height < SMALLEST[1],
-        "-folded": folded,
-        "-full": is_roomy(width if folded else width - CONTROLS, height - BARS),
-        "-short": height < 30,
-        "-tall": height >= 30,
-        "-wide": width >= 150,
-    }
 
 
 class _StageLayout(Layout):
@@ -96,15 +74,15 @@ class Stage(Widget):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._own = _StageLayout(self)
-        self._timeline = Timeline(id="timeline")
-        self._code = CodePane(id="code", classes="pane panel")
+        self.timeline = Timeline(id="timeline")
+        self.tabs = Tabs(*(Tab(name.title(), id=f"tab-{name}") for name in PANELS), id="tabs")
+        self.summary = SummaryPane(id="summary", classes="pane panel -shown")
+        self.output = OutputPane(id="output", classes="pane panel")
+        self.details = DetailsPane(id="task", classes="pane panel")
+        self.code = CodePane(id="code", classes="pane panel")
         self._columns = (
-            _Column(
-                self._own,
-                SummaryPane(id="summary", classes="pane panel -shown"),
-                OutputPane(id="output", classes="pane panel"),
-            ),
-            _Column(self._own, self._code, DetailsPane(id="task", classes="pane panel")),
+            _Column(self._own, self.summary, self.output),
+            _Column(self._own, self.code, self.details),
         )
         self._expected = 0
         self._code_rows = 0, 0
@@ -113,8 +91,8 @@ class Stage(Widget):
 
     def compose(self) -> ComposeResult:
         """The timeline, then the panels in the order of their numbers."""
-        yield self._timeline
-        yield Tabs(*(Tab(name.title(), id=f"tab-{name}") for name in PANELS), id="tabs")
+        yield self.timeline
+        yield self.tabs
         yield from self._columns
 
     @property
@@ -158,19 +136,19 @@ class Stage(Widget):
 
     def _wanted(self, size: Size) -> int:
         """Rows of the timeline, with its frame."""
-        frame = self._timeline.gutter.height
+        frame = self.timeline.gutter.height
         return timeline_height(
             size.height,
             self.screen.has_class("-full"),
-            lambda most: frame + self._timeline.wanted_height(most - frame, self._expected),
+            lambda most: frame + self.timeline.wanted_height(most - frame, self._expected),
         )
 
     def _rows_of_code(self, width: int) -> int:
-        around = self._code.gutter
+        around = self.code.gutter
         column = width - columns(width)[-1] - around.width - SCROLLBAR
         before, most = self._code_rows
         # It does not shrink again: whoever looks through a list is spared a layout for each entry.
-        most = max(self._code.wanted_height(column), most if column == before else 0)
+        most = max(self.code.wanted_height(column), most if column == before else 0)
         self._code_rows = column, most
         return around.height + most
 
@@ -178,11 +156,5 @@ class Stage(Widget):
 class LabBody(Horizontal):
     """Controls at the left; the timeline and what is known of the run at the right."""
 
-    def __init__(self, controls: Controls) -> None:
-        super().__init__(id="body")
-        self._controls = controls
-
-    def compose(self) -> ComposeResult:
-        """All eight panes."""
-        yield self._controls
-        yield Stage(id="stage")
+    def __init__(self, controls: Controls, stage: Stage) -> None:
+        super().__init__(controls, stage, id="body")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
+from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -25,6 +26,14 @@ Line = list[tuple[str, Kind | None]]
 """Texts that follow each other, and what they are of the language."""
 
 
+class Row(NamedTuple):
+    """A line as it is shown: a line of the code, or a part of one."""
+
+    number: int
+    """Of the line of the code."""
+    line: Line
+
+
 class CodePane(ScrollView, Pane, can_focus=True):
     """Real source, read from the files that the runner imports.
 
@@ -38,6 +47,8 @@ docstrings are left out, long lines are broken.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"code--{kind.value}" for kind in Kind}
+    BESIDE: ClassVar[int] = 0
+    """Cells of a line that are kept free at its left."""
     # As Textual highlights code elsewhere.
     DEFAULT_CSS = """
     CodePane {
@@ -55,12 +66,16 @@ docstrings are left out, long lines are broken.
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._code = ""
-        self._lines: tuple[Line, ...] = ()
+        self._rows: tuple[Row, ...] = ()
         self._pens: dict[Kind | None, Style] = {}
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = title("code")
+        self.border_title = self.named()
+
+    def named(self) -> Content:
+        """What stands in its frame."""
+        return title("code")
 
     def show_code(self, *sources: str) -> None:
         """Show these texts; nothing in them is obeyed."""
@@ -78,7 +93,7 @@ docstrings are left out, long lines are broken.
     @property
     def code(self) -> str:
         """All of it as it is shown, also what is scrolled out of sight."""
-        return "\n".join("".join(text for text, _ in line) for line in self._lines)
+        return "\n".join("".join(text for text, _ in row.line) for row in self._rows)
 
     def on_resize(self) -> None:
         """Lines are broken elsewhere."""
@@ -86,14 +101,14 @@ docstrings are left out, long lines are broken.
 
     def wanted_height(self, width: int) -> int:
         """Rows that all of it takes in lines of so many cells."""
-        return len(_broken(self._code, max(1, width)))
+        return len(_broken(self._code, max(1, width - self.BESIDE)))
 
     def _draw(self) -> None:
-        width = self.scrollable_content_region.width
-        lines = _broken(self._code, width) if width else ()
-        if lines != self._lines:
-            self._lines = lines
-            size = Size(width, len(lines))
+        width = max(0, self.scrollable_content_region.width - self.BESIDE)
+        rows = _broken(self._code, width) if width else ()
+        if rows != self._rows:
+            self._rows = rows
+            size = Size(width, len(rows))
             # There is a layout only where a scrollbar comes or goes, which asks for it.
             self.set_reactive(ScrollView.virtual_size, size)
             self._scroll_update(size)
@@ -106,7 +121,7 @@ docstrings are left out, long lines are broken.
                 kind: self.get_component_rich_style(f"code--{kind.value}") for kind in Kind
             } | {None: self.rich_style}
         row, pens = y + self.scroll_offset.y, self._pens
-        line = self._lines[row] if row < len(self._lines) else []
+        line = self._rows[row].line if row < len(self._rows) else []
         strip = Strip(Segment(text, pens[kind]) for text, kind in line)
         return strip.adjust_cell_length(self.size.width, pens[None])
 
@@ -117,13 +132,13 @@ docstrings are left out, long lines are broken.
 
 
 @lru_cache(maxsize=64)
-def _broken(code: str, width: int) -> tuple[Line, ...]:
+def _broken(code: str, width: int) -> tuple[Row, ...]:
     """The code in lines of so many cells."""
     kinds: list[Kind | None] = [None] * len(code)
     for part in parts(code):
         kinds[part.begin : part.end] = [part.kind] * (part.end - part.begin)
-    lines, start = list[Line](), 0
-    for text in code.split("\n"):
+    rows, start = list[Row](), 0
+    for number, text in enumerate(code.split("\n")):
         for piece in pieces(text, width):
             line: Line = [(" " * piece.indent, None)] if piece.indent else []
             end = piece.begin + len(text[piece.begin : piece.end].rstrip())
@@ -133,6 +148,6 @@ def _broken(code: str, width: int) -> tuple[Line, ...]:
                     line[-1] = line[-1][0] + text[at], kind
                 else:
                     line.append((text[at], kind))
-            lines.append(line)
+            rows.append(Row(number, line))
         start += len(text) + 1
-    return tuple(lines)
+    return tuple(rows)

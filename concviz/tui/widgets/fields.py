@@ -29,7 +29,15 @@ class StillInput(Input):
     """Its cursor does not blink: that is a timer, and nothing else moves in a lab at rest."""
 
     def __init__(self, value: str = "", *, max_length: int = 0, id: str | None = None) -> None:
-        super().__init__(value, id=id, compact=True, select_on_focus=False, max_length=max_length)
+        # Nothing is validated, which would work its styles out twice for each change.
+        super().__init__(
+            value,
+            id=id,
+            compact=True,
+            select_on_focus=False,
+            max_length=max_length,
+            validate_on=(),
+        )
         self.cursor_blink = False
 
 

@@ -17,7 +17,7 @@ LAST = "Or choose what to run, and press r.", "Or r runs what is chosen."
 """Each in the words for a wide and for a narrow timeline."""
 WIDE = 70
 """Cells from which it is wide."""
-ROOMY = 7
+ROOMY = 8
 """Lines from which there is room for blank ones."""
 
 
@@ -29,11 +29,12 @@ class Offer(NamedTuple):
     """What it shows."""
     short: str
     """The same where there is little room."""
-    plan: Plan | None
-    """What is run; None: the strategies are compared by what is chosen."""
+    starts: Plan | str
+    """What is run; or else the action of the lab that it is, which has a key of its own."""
 
 
 OFFERS = (
+    Offer("t", "A tour: twelve short scenes, really run", "A tour in twelve scenes", "tour"),
     Offer(
         "p",
         "Five waits in a pool of three",
@@ -46,7 +47,12 @@ OFFERS = (
         "Threads that compute",
         Plan(strategy="threads", workload="cpu", tasks=4, duration_s=0.4),
     ),
-    Offer("c", "Which strategy is best for what is chosen", "Which strategy is best", None),
+    Offer(
+        "c",
+        "Which strategy is best for what is chosen",
+        "Which strategy is best",
+        "experiment('compare')",
+    ),
 )
 
 
@@ -58,6 +64,8 @@ def lines(width: int, height: int) -> list[tuple[Content, Offer | None]]:
         about = offer.short if narrow else offer.about
         said.append((Content.assemble((f" {offer.key}", "bold $text-accent"), f"  {about}"), offer))
     said.append((Content.styled(LAST[narrow], "$text-muted"), None))
+    if height <= len(OFFERS):  # which are what it is for
+        del said[0]
     if height >= ROOMY:
         for at in (len(said) - 1, 1):
             said.insert(at, (Content(), None))
