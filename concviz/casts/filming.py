@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from typing import BinaryIO
 
 from rich.color import ColorSystem
@@ -23,6 +24,7 @@ class Filming:
 
     def __init__(self, file: BinaryIO, columns: int, rows: int, idle_limit_s: float | None) -> None:
         self._recorder = CastRecorder(file, Header(columns, rows), idle_limit_s=idle_limit_s)
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
         self.screen = Screen(columns, rows)
         self._left: Screen | None = None
         """What was there when the program gave the screen back."""
@@ -44,15 +46,19 @@ class Filming:
 
     def take(self, data: bytes, now_s: float) -> None:
         """It was written then."""
-        text = self._recorder.output(data, now_s)
-        before = self.screen.copy() if self.fills_screen else None
+        text = self._decode(data)
+        before, filled = self.screen.copy(), self.fills_screen
         self.screen.feed(text)
-        if before is not None and not self.fills_screen:
+        self._recorder.output(text, now_s, quiet=self.screen.shows_the_same_as(before))
+        if filled and not self.fills_screen:
             before.feed(text.partition(LEAVES)[0])
             self._left = before
 
     def close(self) -> None:
         """Complete the cast. The file stays open."""
+        if rest := self._decode(b"", True):
+            self.screen.feed(rest)
+            self._recorder.add(rest)
         if self._left is not None and not any(map(str.strip, self.screen.display)):
             columns, rows = self.screen.columns, self.screen.rows
             picture = Painter(columns, rows, ColorSystem.TRUECOLOR)

@@ -37,6 +37,7 @@ class Painter:
         """The terminal has another size, and nobody knows what is on it."""
         self.columns, self.rows = columns, rows
         self._shown: list[Row | None] = [None] * rows
+        self._cursor: str | None = None
 
     def forget(self, row: int) -> None:
         """Something else was written there."""
@@ -53,11 +54,12 @@ class Painter:
                 parts.append(self._row(y, line, shown))
                 self._shown[y] = line
         x, y = screen.cursor
-        if CURSOR in screen.modes and x < self.columns and y < self.rows:
-            parts.append(f"{_go(x, y)}{SHOW}")
-        else:
-            parts.append(HIDE)
-        return (HIDE if len(parts) > 1 else "") + "".join(parts)
+        seen = CURSOR in screen.modes and x < self.columns and y < self.rows
+        cursor = f"{_go(x, y)}{SHOW}" if seen else HIDE
+        if not parts and cursor == self._cursor:
+            return ""
+        self._cursor = cursor
+        return "".join([HIDE, *parts, cursor] if seen else [HIDE, *parts])
 
     def _row(self, y: int, line: Row, shown: Row | None) -> str:
         begin, end = (0, len(line)) if shown is None else _differing(line, shown)

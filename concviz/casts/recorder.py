@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from codecs import getincrementaldecoder
 from typing import BinaryIO
 
 from concviz.casts.asciicast import Event, Header, Kind, encode_event, encode_header
@@ -18,57 +17,57 @@ class CastRecorder:
     """Times are those of the caller's clock, of which the first is the start of the cast."""
 
     def __init__(self, file: BinaryIO, header: Header, *, idle_limit_s: float | None) -> None:
-        """Where nothing is written for longer than that, only that long is recorded."""
+        """Where nothing is to be seen for longer than that, only that long is recorded."""
         self._file = file
         self._idle_limit_s = idle_limit_s
-        self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._begun: float | None = None
         self._cut_s = 0.0
         """Time that was left out."""
         self.latest_s = 0.0
         """Time of what was recorded last."""
         self._held: Event | None = None
+        self._quiet = ""
         self.written = 0
         """Bytes in the file."""
         self._write(encode_header(header))
 
-    def output(self, data: bytes, now_s: float) -> str:
-        """It was written on the terminal; gives it as text, as far as characters are whole."""
-        text = self._decode(data)
-        if text:
-            self._put(text, self._time(now_s))
-        return text
+    def output(self, text: str, now_s: float, *, quiet: bool = False) -> None:
+        """It was written on the terminal; ``quiet``: nobody could see it.
 
-    def add(self, text: str) -> None:
-        """Right after what was written last."""
-        self._put(text, self.latest_s)
-
-    def close(self) -> None:
-        """Write what is held back. The file stays open."""
-        if text := self._decode(b"", True):
-            self.add(text)
-        self._release()
-        self._file.flush()
-
-    def _time(self, now_s: float) -> float:
-        """Seconds since the start, as they are recorded."""
+        Then it is written together with what comes next, and does not count as something happening.
+        """
+        if quiet:
+            self._quiet += text
+            return
         if self._begun is None:
             self._begun = now_s
-        at_s = now_s - self._begun - self._cut_s
+        at_s = max(self.latest_s, now_s - self._begun - self._cut_s)
         limit_s = self._idle_limit_s
         if limit_s is not None and at_s > self.latest_s + limit_s:
             self._cut_s += at_s - self.latest_s - limit_s
             at_s = self.latest_s + limit_s
-        self.latest_s = max(at_s, self.latest_s)
-        return self.latest_s
+        self.latest_s = at_s
+        self._put(text)
 
-    def _put(self, text: str, at_s: float) -> None:
+    def add(self, text: str) -> None:
+        """Right after what was written last."""
+        self._put(text)
+
+    def close(self) -> None:
+        """Write what is held back. The file stays open."""
+        if self._quiet:
+            self._put("")
+        self._release()
+        self._file.flush()
+
+    def _put(self, text: str) -> None:
+        text, self._quiet = self._quiet + text, ""
         held = self._held
-        if held is not None and at_s <= held.time_s + TOGETHER_S:
+        if held is not None and self.latest_s <= held.time_s + TOGETHER_S:
             self._held = held._replace(data=held.data + text)
             return
         self._release()
-        self._held = Event(at_s, Kind.OUTPUT, text)
+        self._held = Event(self.latest_s, Kind.OUTPUT, text)
 
     def _release(self) -> None:
         if self._held is not None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from concviz.cli.options import Refused
+from concviz.cli.exporting import opened, spare
+from concviz.cli.options import STANDARD, Refused
 from concviz.cli.streams import give_up
+
+if TYPE_CHECKING:
+    from concviz.sources.saving import Output
 
 Make = Callable[[bytes, str], bytes]
 """From a cast and its name to what is in the file. Raises GifError where that cannot be made."""
@@ -26,45 +29,31 @@ class Outputs(ExitStack):
         """With ``force`` they may take the place of others."""
         super().__init__()
         self._force = force
-        self._files: list[tuple[str, Make, Path]] = []
+        self._files: list[tuple[str, Make, Output]] = []
 
     def open(self, out: str, make: Make) -> None:
         """One more. Refuses what cannot be written, before anything is recorded."""
-        from concviz.sources import saving
-        from concviz.trace.sanitize import sanitize
-
-        path = Path(out)
-        if any(path.absolute() == Path(other).absolute() for other, _, _ in self._files):
-            raise Refused(f"{sanitize(out)} is to be two files: give each its name.")
-        if not self._force and os.path.lexists(path):
-            raise Refused(f"{sanitize(out)} is there already: give another name, or --force.")
-        part = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
-        try:
-            if path.is_dir():
-                raise Refused(f"{sanitize(out)} is a folder: give the name of a file.")
-            part.open("xb").close()
-        except (OSError, ValueError) as error:
-            reason = saving.why(error) if isinstance(error, OSError) else error
-            raise Refused(f"{sanitize(out)} cannot be written: {reason}.") from error
-        self.callback(_remove, part)
-        self._files.append((out, make, part))
+        spare(out, [(path, "written already") for path, _, _ in self._files])
+        if out == STANDARD and sys.stdout is not None and sys.stdout.isatty():
+            raise Refused("a cast on a terminal would be lost: name a file, or pipe it somewhere.")
+        output = opened(out, force=self._force)
+        self.callback(_close, output)
+        self._files.append((out, make, output))
 
     def write(self, file: BinaryIO) -> bool:
         """All of them, of the cast in that file. Says what was written, and what could not be."""
         from concviz.casts.gif import GifError
-        from concviz.sources import saving
 
         file.seek(0)
         cast = file.read()
         complete = True
-        for out, make, part in self._files:
+        for out, make, output in self._files:
             try:
                 made = make(cast, out)
-                part.write_bytes(made)
-                part.replace(out)
+                output.write([made])
             except (OSError, GifError) as error:
-                reason = saving.why(error) if isinstance(error, OSError) else error
-                say(f"Error: {out} was not written: {reason}.")
+                reason = getattr(error, "strerror", None) or error
+                say(f"Error: {out} is not written: {reason}.")
                 complete = False
             else:
                 say(f"Written: {out}, {_size(len(made))}")
@@ -118,6 +107,6 @@ def _size(count: int) -> str:
     return f"{count / 1000:,.0f} kB" if count >= 1000 else f"{count} bytes"
 
 
-def _remove(part: Path) -> None:
-    with suppress(OSError):
-        part.unlink()
+def _close(output: Output) -> None:
+    with suppress(OSError):  # it has been said
+        output.close()

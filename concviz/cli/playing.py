@@ -128,17 +128,13 @@ class Player:
         words = f" {state} {_clock(playback.time_s)}/{_clock(playback.duration_s)}"
         words += f" {playback.speed:g}×{loop}"
         screen = playback.screen
-        parts = [f"{keys} {does}" for keys, does in HINTS]
         if screen.columns > self._columns or screen.rows > self._rows:
-            parts.insert(
-                0,
-                f"cut off: the cast is {screen.columns}x{screen.rows}, this terminal "
-                f"{self._columns}x{self._rows}: enlarge it",
-            )
+            size, ours = f"{screen.columns}x{screen.rows}", f"{self._columns}x{self._rows}"
+            words += f" · cut off: made for {size}, this terminal is {ours}: enlarge it"
         if self._remark is not None:
-            parts.insert(0, self._remark)
-        for part in parts:
-            longer = f"{words} · {part}"
+            words += f" · {self._remark}"
+        for keys, does in HINTS:
+            longer = f"{words} · {keys} {does}"
             if cell_len(longer) <= self._columns:
                 words = longer
         return words

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from concviz.cli.demo_outputs import Outputs, as_it_is, as_page, picture, say
+from concviz.cli.exporting import force_option
 from concviz.cli.options import HELP, Refused
 from concviz.cli.waking import Signals, woken
 
@@ -42,7 +43,7 @@ LONGEST = 1 << 20
 @click.option("--keys", metavar="FILE", help="Type what this script says, and then quit.")
 @click.option("--html", metavar="FILE", help="Write a page that plays it, without network, too.")
 @click.option("--gif", metavar="FILE", help="Write a moving picture of it, too (an extra).")
-@click.option("--force", is_flag=True, help="Replace files that are there already; else none is.")
+@force_option
 @click.pass_context
 def record_demo(
     ctx: click.Context,

@@ -9,7 +9,8 @@ from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.tour.scene import Line, When
 
 SEEN_NS = 350_000_000
-"""To hand out a task takes microseconds: its line stays lit for so long, or nobody would see it."""
+"""To hand out a task takes microseconds, and so does its end: the lines of that stay lit for so
+long, or nobody would see it."""
 
 
 def now_done(run: Run, now: int) -> frozenset[When]:
@@ -22,6 +23,10 @@ def now_done(run: Run, now: int) -> frozenset[When]:
         done.add(When.HANDING_OUT)
     if run.count(Outcome.RUNNING):
         done.add(When.WORKING)
+    if any(0 <= now - end <= SEEN_NS for end in run.log.ends.all[-1:]):
+        done.add(When.ENDING)
+    if any(worker.died != UNKNOWN and now - worker.died <= SEEN_NS for worker in run.workers):
+        done.add(When.DYING)
     expected = run.expected_tasks
     if expected is not None and len(handed_out) >= expected and run.finished == UNKNOWN:
         done.add(When.COLLECTING)

@@ -88,11 +88,11 @@ def pids(run: Run) -> list[int]:
     return list(dict.fromkeys(worker.pid for worker in run.workers if worker.pid is not None))
 
 
-def some(names: list[str]) -> str:
+def some(names: list[str], most: int = MOST_LISTED) -> str:
     """Some names in a sentence: the first ones, if there are many."""
-    if len(names) <= MOST_LISTED:
+    if len(names) <= most:
         return listed(names)
-    return f"{', '.join(names[: MOST_LISTED - 1])} and {len(names) - MOST_LISTED + 1:,} more"
+    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1:,} more"
 
 
 def results(run: Run) -> list[str]:

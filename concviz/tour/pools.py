@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concviz.analysis.statistics import NS
-from concviz.analysis.wording import count, duration
+from concviz.analysis.wording import capital, count, duration
 from concviz.model.run import Run
 from concviz.tour.measured import (
     order_of_ends,
@@ -47,9 +47,10 @@ def _taken(runs: Runs) -> str | None:
     gap = run.tasks.started[task] - run.tasks.finished[before]
     if gap < 0:
         return None
+    who, soon = capital(run.label(worker)), duration(gap / NS)
     return (
-        f"{run.label(worker)} was free first, and took task {task} {duration(gap / NS)} after the "
-        f"end of task {before}: the same {run.kind.value}, so the same row."
+        f"{who} was free first, and took task {task} {soon} after the end of task {before}: the "
+        f"same {run.kind.value}, so the same row."
     )
 
 

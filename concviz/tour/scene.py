@@ -26,6 +26,10 @@ class When(Enum):
     """Tasks are being handed out: an item is being taken, a worker started."""
     WORKING = "working"
     """At least one task is under way."""
+    ENDING = "ending"
+    """A task has just come to its end."""
+    DYING = "dying"
+    """A worker has just died."""
     COLLECTING = "collecting"
     """All tasks are handed out, and not all results are there: they are waited for."""
 

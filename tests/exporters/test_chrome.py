@@ -22,7 +22,7 @@ from concviz.sources.feed import Feed
 from concviz.sources.replay import Replay
 from concviz.trace import events
 from concviz.trace.states import STATES, State
-from concviz.view.phrases import state_word
+from concviz.view.words import state_word
 from tests import builders
 from tests.builders import at, sampled
 from tests.exporters.traces import Trace, check

@@ -15,7 +15,7 @@ from concviz.model.run import Run
 from concviz.model.sampled import sampled
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.states import STATES
-from concviz.view.phrases import state_word
+from concviz.view.words import state_word
 
 Event = dict[str, Any]
 Track = tuple[int, int]

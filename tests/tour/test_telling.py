@@ -41,7 +41,7 @@ def test_what_there_is_to_notice_has_a_number_where_it_is_seen() -> None:
 
 def test_the_account_is_of_what_was_seen_to_its_end() -> None:
     walk = seen(seen(Walk(SCENES), guess=1).go_on(), guess=0)
-    assert list(account(walk)) == [
+    assert [told.mark + told.text for told in account(walk)] == [
         " 1. One after the other: took 200 ms.",
         "    How long do 2 tasks take? You guessed for ever. The answer: 2 s.",
         "    - 1 ran, with 5 tasks.",
@@ -85,7 +85,7 @@ def under_way(*told: events.AnyEvent, tasks: int = 2) -> Run:
 def test_lines_are_lit_while_they_run() -> None:
     submits = [events.TaskSubmitted(at(0), 0), events.TaskSubmitted(at(10), 1)]
     start = events.TaskStarted(at(20), 0, "a")
-    every = frozenset(When)
+    every = frozenset((When.HANDING_OUT, When.WORKING, When.COLLECTING))
     assert now_done(Run(Plan(tasks=2)), ZERO) == frozenset()
     assert now_done(under_way(), at(5)) == frozenset()
     assert now_done(under_way(submits[0]), at(5)) == {When.HANDING_OUT}
@@ -94,7 +94,11 @@ def test_lines_are_lit_while_they_run() -> None:
     assert now_done(under_way(*submits, start), later) == {When.WORKING, When.COLLECTING}
     assert now_done(under_way(submits[0], start), later) == {When.WORKING}
     ended = under_way(*submits, start, events.TaskFinished(at(40), 0, MS, None))
-    assert now_done(ended, later) == {When.COLLECTING}
+    assert now_done(ended, later) == {When.ENDING, When.COLLECTING}
+    assert now_done(ended, at(40) + SEEN_NS + MS) == {When.COLLECTING}
+    dead = under_way(*submits, start, events.WorkerDied(at(40), "a", -11))
+    assert When.DYING in now_done(dead, at(50))
+    assert When.DYING not in now_done(dead, at(40) + SEEN_NS + MS)
     assert now_done(builders.pool(), at(200)) == frozenset()
     lines = LOOP.parts[0].lines
     assert lit(lines, frozenset((When.WORKING,))) == ("call(item)",)

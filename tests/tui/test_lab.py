@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from textual.command import CommandPalette
-from textual.widgets import Tabs
 
 from concviz.tui import keys
 from concviz.tui.app import ConcvizApp
@@ -13,6 +12,7 @@ from concviz.tui.places import NAMES
 from concviz.tui.screens.help import THE_LAB, THE_PICTURE, HelpScreen
 from concviz.tui.screens.lab_keys import sections
 from concviz.tui.widgets.help_page import HelpPage, Rows, Words
+from concviz.tui.widgets.tab_bar import TabBar
 from concviz.tui.widgets.timeline import Timeline
 from tests import builders
 from tests.builders import LAB_ENVIRONMENT
@@ -66,13 +66,13 @@ async def test_tabs_by_mouse_and_keyboard() -> None:
 
         def active() -> str:
             shown = [name for name in PANELS if lab.lab.query_one(f"#{name}").region.area]
-            assert shown == [lab.lab.query_one(Tabs).active.removeprefix("tab-")]
+            assert shown == [lab.lab.query_one(TabBar).active]
             return shown[0]
 
         assert active() == "summary"
         assert "took" in lab.words("#summary")
         for name in ("output", "code", "task", "summary"):
-            await lab.click(f"#tab-{name}")
+            await lab.click("#tabs", (lab.lab.query_one(TabBar).place_of(name)[-1], 0))
             await lab.until(lambda name=name: active() == name)  # type: ignore[misc]
         assert lab.focus == "tabs"
         for key, name in [("right", "output"), ("right", "code"), ("left", "output")]:

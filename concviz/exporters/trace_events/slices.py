@@ -18,7 +18,8 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import STATES
-from concviz.view.phrases import state_word, what_ran
+from concviz.view.phrases import what_ran
+from concviz.view.words import state_word
 
 NS = 1_000_000_000
 MOST_TASKS = 500_000

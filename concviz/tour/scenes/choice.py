@@ -102,7 +102,7 @@ def _so(runs: Runs) -> str | None:
 
 
 def _part(strategy: str, workload: str, caption: str, task: Line, call: Line) -> Part:
-    work = Plan(workload=workload, workers=3, tasks=3, duration_s=0.3)
+    work = Plan(workload=workload, workers=2, tasks=2, duration_s=0.3)
     plan = replace(work, strategy=strategy, start_method=QUICK)
     return Part(plan, caption, (call, task))
 
@@ -131,11 +131,11 @@ SCENE = Scene(
     ),
     prediction=Prediction(_ask, _right),
     remarks=(
+        disturbance(COMPUTING),
         Remark(_waiting, lambda runs: end_of_the_last(runs, 0)),
         Remark(_computing, lambda runs: end_of_the_last(runs, 5)),
         Remark(_cost, lambda runs: start_of(runs, 0, 2)),
         Remark(_so),
-        disturbance(COMPUTING),
     ),
     change=frozenset(("workers", "tasks")),
 )

@@ -108,26 +108,28 @@ SCENE = Scene(
     title="A crash, in a process and in a thread",
     text=(
         "Task 2 reads from an address where nothing is, as a bug in a C library may do. The "
-        "system ends the process that does that: a segmentation fault. Processes are kept apart, "
-        "so one cannot harm another. Threads of one process have everything in common."
+        "system ends whoever does that, by a segmentation fault: no exception, and nothing to "
+        "catch. Who is that: the task, its thread, its process, all of the program?"
     ),
     parts=(
         Part(
             Plan(
-                strategy="processes", workload="crash", tasks=5, duration_s=0.6, start_method=QUICK
+                strategy="processes", workload="crash", tasks=4, duration_s=0.6, start_method=QUICK
             ),
             "In processes",
             (
-                Line("ctypes.string_at(0)", When.WORKING),
-                Line('return f"Task {i} survived"', When.COLLECTING),
+                Line("time.sleep(seconds)", When.WORKING),
+                Line("ctypes.string_at(0)", When.DYING),
+                Line('return f"Task {i} survived"', When.ENDING),
             ),
         ),
         Part(
-            Plan(strategy="threads", workload="crash", tasks=5, duration_s=0.6),
+            Plan(strategy="threads", workload="crash", tasks=4, duration_s=0.6),
             "In threads of one process",
             (
-                Line("ctypes.string_at(0)", When.WORKING),
-                Line('return f"Task {i} survived"', When.COLLECTING),
+                Line("time.sleep(seconds)", When.WORKING),
+                Line("ctypes.string_at(0)", When.DYING),
+                Line('return f"Task {i} survived"', When.ENDING),
             ),
         ),
     ),

@@ -7,47 +7,25 @@ from concviz.analysis.thresholds import CORE, MATTERS
 from concviz.analysis.wording import count, duration, percent, times
 from concviz.tour.measured import TURNS, at_a_time, middle_of, share, took, whole
 from concviz.tour.quiet import disturbance, undisturbed
-from concviz.tour.scene import Line, Part, Plans, Prediction, Question, Remark, Runs, Scene, When
+from concviz.tour.scene import Line, Part, Remark, Runs, Scene, When
+from concviz.tour.sooner import ALIKE, ratio, sooner
 from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
 
-ALIKE, FASTER = 1.1, 1.2
-"""One took as long as the other within the first, and was faster from the second on: of what is
-between nothing is said."""
-
-
-def _ask(plans: Plans) -> Question:
-    tasks = count(plans[0].tasks, "task")
-    verb = "computes" if plans[0].tasks == 1 else "compute"
-    return Question(
-        f"{tasks} {verb}. Where is it done sooner?",
-        ("in threads", "in processes", "it takes as long in both"),
-    )
-
-
-def _right(runs: Runs) -> int | None:
-    threads, processes = undisturbed(runs, 0), undisturbed(runs, 1)
-    if threads is None or processes is None or not took(threads) or not took(processes):
-        return None
-    ratio = took(threads) / took(processes)
-    if 1 / ALIKE <= ratio <= ALIKE:
-        return 2
-    if ratio >= FASTER:
-        return 1
-    return 0 if ratio <= 1 / FASTER else None
-
 
 def _both(runs: Runs) -> str | None:
     threads, processes = whole(runs), whole(runs, 1)
-    if threads is None or processes is None or not took(threads) or not took(processes):
+    if threads is None or processes is None:
         return None
     said = f"Threads took {duration(took(threads))}, processes {duration(took(processes))}"
-    ratio = took(threads) / took(processes)
-    if 1 / ALIKE <= ratio <= ALIKE:
+    found = ratio(runs)
+    if found is None:
+        return f"{said}."
+    if 1 / ALIKE <= found <= ALIKE:
         return f"{said}: about as long."
-    more = "threads" if ratio > 1 else "processes"
-    return f"{said}: {more} {times(max(ratio, 1 / ratio))} as long."
+    more = "threads" if found > 1 else "processes"
+    return f"{said}: {more} {times(max(found, 1 / found))} as long."
 
 
 def _turns(runs: Runs) -> str | None:
@@ -105,30 +83,32 @@ SCENE = Scene(
     name="gil",
     title="Computing, and the GIL",
     text=(
-        "Now the tasks compute, in pure Python. In a usual Python a thread needs the GIL to do "
-        "so, the one lock of its interpreter: threads take turns, however many cores there are. "
-        "Who waits lets go of it, so waits were no trouble. A process has a GIL of its own."
+        "Now the tasks compute, in pure Python: in threads, then in processes. To carry out "
+        "Python code a thread needs the GIL, of which each process has one, and lets go of it "
+        "while it waits for something else. (Only a free-threaded Python has none.)"
     ),
     parts=(
         Part(
-            Plan(strategy="threads", workload="cpu", tasks=4, duration_s=0.3),
+            Plan(strategy="threads", workload="cpu", tasks=3, duration_s=0.3),
             "Threads that compute",
             (Line("total = (total + number * number)", When.WORKING),),
         ),
         Part(
-            Plan(strategy="processes", workload="cpu", tasks=4, duration_s=0.3, start_method=QUICK),
+            Plan(strategy="processes", workload="cpu", tasks=3, duration_s=0.3, start_method=QUICK),
             "Processes that compute",
             (Line("total = (total + number * number)", When.WORKING),),
         ),
     ),
-    prediction=Prediction(_ask, _right),
+    prediction=sooner(
+        lambda tasks: f"{count(tasks, 'task')} {'computes' if tasks == 1 else 'compute'}."
+    ),
     remarks=(
+        disturbance((0, 1)),
         Remark(_both),
         Remark(_turns, lambda runs: middle_of(runs, 0)),
         Remark(_gil, lambda runs: middle_of(runs, 1)),
         Remark(_side_by_side, lambda runs: middle_of(runs, 0, 1)),
         Remark(_cores, lambda runs: middle_of(runs, 1, 1)),
-        disturbance((0, 1)),
     ),
     change=frozenset(("tasks",)),
 )

@@ -6,31 +6,11 @@ from concviz.analysis.thresholds import MATTERS, NEGLIGIBLE
 from concviz.analysis.wording import count, duration, percent
 from concviz.tour.measured import TURNS, at_a_time, middle_of, share, took, whole
 from concviz.tour.quiet import disturbance, undisturbed
-from concviz.tour.scene import Line, Part, Plans, Prediction, Question, Remark, Runs, Scene, When
+from concviz.tour.scene import Line, Part, Remark, Runs, Scene, When
+from concviz.tour.sooner import sooner
 from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
-
-
-def _ask(plans: Plans) -> Question:
-    tasks = plans[0].tasks
-    answers = ["one at a time"]
-    answers += ["two at a time"] if tasks > 1 else ["none"]
-    answers += [f"all {tasks:,}"] if tasks > 2 else []
-    return Question(
-        f"{count(tasks, 'task')} with one lock. How many compute in it at the same time?",
-        tuple(answers),
-    )
-
-
-def _right(runs: Runs) -> int | None:
-    """By how much was computed: of more than one at a time it is not known that all did so."""
-    for part in (0, 1):
-        run = undisturbed(runs, part)
-        found = at_a_time(run) if run is not None else None
-        if found is None or found > TURNS:
-            return None
-    return 0
 
 
 def _took(runs: Runs) -> str | None:
@@ -71,31 +51,37 @@ SCENE = Scene(
     name="lock",
     title="A lock",
     text=(
-        "Two threads that change the same thing at the same time can spoil it. A lock prevents "
-        "that: 'with lock:' lets one in, the next one when that has left. Here each task waits a "
-        "little, then computes inside the lock, four times. Threads do it first, then processes "
-        "with a lock that they can share."
+        "Two threads that change the same thing at the same time can spoil it. So whoever does "
+        "that takes a lock first, 'with lock:', which only one can have. Here each task waits a "
+        "little, takes the lock and computes, four times. Threads do so, then processes, with a "
+        "lock that processes can share."
     ),
     parts=(
         Part(
-            Plan(strategy="threads", workload="lock", tasks=4, duration_s=0.3),
+            Plan(strategy="threads", workload="lock", tasks=3, duration_s=0.3),
             "Threads with one lock",
             (Line("with lock:", When.WORKING), Line("cpu(i, rounds)", When.WORKING)),
         ),
         Part(
             Plan(
-                strategy="processes", workload="lock", tasks=4, duration_s=0.3, start_method=QUICK
+                strategy="processes", workload="lock", tasks=3, duration_s=0.3, start_method=QUICK
             ),
             "Processes with one lock",
             (Line("with lock:", When.WORKING), Line("cpu(i, rounds)", When.WORKING)),
         ),
     ),
-    prediction=Prediction(_ask, _right),
+    prediction=sooner(
+        lambda tasks: (
+            f"{count(tasks, 'task')}, and one lock that all of them need."
+            if tasks > 1
+            else "1 task that needs a lock."
+        )
+    ),
     remarks=(
+        disturbance((0, 1)),
         Remark(_took),
         Remark(_waited, lambda runs: middle_of(runs, 1)),
         Remark(_processes, lambda runs: middle_of(runs, 1, 1)),
-        disturbance((0, 1)),
     ),
     change=frozenset(("tasks",)),
 )

@@ -51,8 +51,7 @@ SCENE = Scene(
     title="Tasks in a loop",
     text=(
         "Each task waits one second, as it would for an answer from the network. The loop does "
-        "one task, then the next, in one thread. While that thread waits, nothing is done, "
-        "though the other tasks could wait at the same time."
+        "one task, then the next, in one thread: the main thread of the process."
     ),
     parts=(
         Part(

@@ -112,33 +112,33 @@ SCENE = Scene(
     name="memory",
     title="Memory: shared or not",
     text=(
-        "Each task adds 1 to the same global variable and returns what stands there then. "
-        "Threads are in one process, so in one memory. A process has its own: it begins with a "
-        "variable of the same name and value, and nobody else sees what it does to that."
+        "Each task adds 1 to the same global variable, and returns what stands there then. "
+        "Threads do so first, which are all in one process; then processes, each of which has "
+        "memory of its own."
     ),
     parts=(
         Part(
-            Plan(strategy="threads", workload="counter", tasks=5, duration_s=0.5),
+            Plan(strategy="threads", workload="counter", tasks=3, duration_s=0.5),
             "Threads: one memory",
             (
                 Line("time.sleep(seconds)", When.WORKING),
-                Line("total += 1", When.WORKING),
-                Line("return os.getpid(), total", When.COLLECTING),
+                Line("total += 1", When.ENDING),
+                Line("return os.getpid(), total", When.ENDING),
             ),
         ),
         Part(
             Plan(
                 strategy="processes",
                 workload="counter",
-                tasks=5,
+                tasks=3,
                 duration_s=0.5,
                 start_method=QUICK,
             ),
             "Processes: a memory each",
             (
                 Line("time.sleep(seconds)", When.WORKING),
-                Line("total += 1", When.WORKING),
-                Line("return os.getpid(), total", When.COLLECTING),
+                Line("total += 1", When.ENDING),
+                Line("return os.getpid(), total", When.ENDING),
             ),
         ),
     ),

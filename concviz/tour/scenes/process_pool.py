@@ -31,7 +31,7 @@ SCENE = Scene(
                 Line("ProcessPoolExecutor(max_workers=workers", When.HANDING_OUT),
                 Line("executor.map(call, items", When.COLLECTING),
                 Line("time.sleep(seconds)", When.WORKING),
-                Line('return f"Square: {i * i}"', When.COLLECTING),
+                Line('return f"Square: {i * i}"', When.ENDING),
             ),
         ),
     ),

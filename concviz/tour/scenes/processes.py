@@ -71,8 +71,8 @@ SCENE = Scene(
     title="A process for each task",
     text=(
         "multiprocessing.Process is used as a thread is: start() it, join() it. But it is a "
-        "process: it shares no memory with the others, and the system has more to do until it "
-        "runs. Tasks that only wait gain as much by it as by threads, and no more."
+        "process, with a memory and a Python of its own, so the system has more to do before "
+        "the first line of a task is carried out."
     ),
     parts=(
         Part(

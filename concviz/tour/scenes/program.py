@@ -12,13 +12,16 @@ from concviz.tour.start_method import QUICK
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 
+NAMED = 3
+"""Threads of this process that are named, and counted beyond: the scene has little room."""
+
 
 def this_process() -> list[str]:
     """The process that draws the picture, and the threads of it that Python knows."""
-    names = [f"{sanitize(thread.name)} ({thread.native_id})" for thread in threading.enumerate()]
+    found = [f"{sanitize(thread.name)} ({thread.native_id})" for thread in threading.enumerate()]
     return [
         f"What you look at is drawn by process {os.getpid()}, started by process {os.getppid()}.",
-        f"Threads in it now: {some(names)}.",
+        f"Threads in it now: {some(found, NAMED)}.",
     ]
 
 
@@ -29,7 +32,7 @@ def _numbers(threads: int) -> list[int]:
 def _ask(plans: Plans) -> Question:
     threads = plans[0].tasks
     are = "is" if threads == 1 else "are"
-    answers = tuple(f"{n:,}" for n in _numbers(threads))
+    answers = tuple(f"in {count(n, 'process', 'processes')}" for n in _numbers(threads))
     return Question(f"In how many processes {are} {count(threads, 'thread')}?", answers)
 
 

@@ -23,7 +23,7 @@ SCENE = Scene(
                 Line("ThreadPoolExecutor(max_workers=workers)", When.HANDING_OUT),
                 Line("executor.map(call, items)", When.COLLECTING),
                 Line("time.sleep(seconds)", When.WORKING),
-                Line('return f"Number: {i}"', When.COLLECTING),
+                Line('return f"Number: {i}"', When.ENDING),
             ),
         ),
     ),

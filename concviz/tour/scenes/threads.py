@@ -27,7 +27,7 @@ def _took(runs: Runs) -> str | None:
     run = whole(runs)
     if run is None or len(run.tasks) < 2 or (at_once := together(run)) < 2:
         return None
-    waited = f"{duration(took(run))} in all, though the tasks lasted {duration(run.busy / NS)}"
+    waited = f"It took {duration(took(run))}, though the tasks lasted {duration(run.busy / NS)}"
     all_ = at_once == len(run.tasks)
     return f"{waited} together: {'all' if all_ else f'up to {at_once:,}'} were under way at once."
 
@@ -83,8 +83,8 @@ SCENE = Scene(
     title="A thread for each task",
     text=(
         "The same tasks, each in a threading.Thread. start() begins a thread and returns at "
-        "once, so all are soon under way; join() waits until one has ended. The waits now take "
-        "place at the same time, each in a row of its own."
+        "once, and the loop goes on to the next one; join() waits until a thread has ended. "
+        "Each thread has a row of its own in the picture."
     ),
     parts=(
         Part(

@@ -13,13 +13,12 @@ from textual.widget import Widget
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.arrangement import PANELS, layout_classes
+from concviz.tui.messages import TabChosen
 from concviz.tui.screens.base import BaseScreen
 from concviz.tui.screens.hints import Hints, hints
 from concviz.tui.widgets.pane import pane_of
 
 if TYPE_CHECKING:  # else the first frame would wait for all that they import
-    from textual.widgets import Tabs
-
     from concviz.tui.run_view import RunView
     from concviz.tui.screens.body import Stage
     from concviz.tui.widgets.controls import Controls
@@ -115,17 +114,15 @@ class PanesScreen(BaseScreen[None]):
         if held is not None and self.focused is None and held in self.focus_chain:
             held.focus()
 
-    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+    def on_tab_chosen(self, event: TabChosen) -> None:
         """Show the pane of the tab, where panes share a place."""
-        if event.tab.id is not None:
-            self._show_tab(event.tab.id.removeprefix("tab-"))
+        event.stop()
+        self._show_tab(event.pane)
 
     def _show_tab(self, pane: str) -> None:
         for panel in self.query(".panel"):
             panel.set_class(panel.id == pane, "-shown")
-        tabs = self.stage.tabs
-        if tabs.active != f"tab-{pane}":
-            tabs.active = f"tab-{pane}"
+        self.stage.tabs.active = pane
 
     def action_view(self) -> None:
         """Bars by state instead of by task, and back, whichever pane has the focus."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
-from concviz.analysis.findings import Finding, by_and_by
-from concviz.analysis.findings.steps import at_once
-from concviz.model.entities import Changes
-from concviz.model.run import Run
-from concviz.trace.states import Spent
-from concviz.tui.run_view import RunView
-from concviz.tui.screens.body import Stage
+if TYPE_CHECKING:  # an empty lab need not wait for what finds out what stands out
+    from concviz.analysis.findings import Finding
+    from concviz.model.entities import Changes
+    from concviz.model.run import Run
+    from concviz.trace.states import Spent
+    from concviz.tui.run_view import RunView
+    from concviz.tui.screens.body import Stage
 
 DRAW_S = 1 / 12
 DRAW_ROW_S = 1 / 56
@@ -114,6 +114,9 @@ class RunPanes:
 
     def _sum_up(self, run: Run, spent: Spent) -> None:
         """What it came to; with many tasks as soon as it is known what stands out."""
+        from concviz.analysis.findings import by_and_by
+        from concviz.analysis.findings.steps import at_once
+
         if self._found is None or self._found[0] is not run:
             if len(run.tasks) <= FEW:
                 self._found = run, at_once(by_and_by(run, spent))
@@ -125,6 +128,8 @@ class RunPanes:
 
     async def _search(self, run: Run, spent: Spent) -> None:
         """Look for what stands out, and let keys and pictures come in between."""
+        from concviz.analysis.findings import by_and_by
+
         steps = by_and_by(run, spent)
         while True:
             try:

@@ -18,12 +18,26 @@ from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.messages import RowsChanged
 from concviz.tui.places import title
+from concviz.tui.widgets.looks import look
 from concviz.tui.widgets.pane import Pane
 from concviz.view.code_lines import brief, pieces
 from concviz.view.python_tokens import Kind, parts
 
 Line = list[tuple[str, Kind | None]]
 """Texts that follow each other, and what they are of the language."""
+
+COLOURS = {
+    Kind.KEYWORD: "$text-accent",
+    Kind.BUILTIN: "$text-accent",
+    Kind.NAME: "$text-primary",
+    Kind.DEFINED: "$text-warning",
+    Kind.STRING: "$text-success 90%",
+    Kind.NUMBER: "$text-warning",
+    Kind.OPERATOR: "$foreground",
+    Kind.COMMENT: "$foreground 60%",
+}
+"""As Textual highlights code elsewhere."""
+EMPHASIS = {Kind.DEFINED: "underline", Kind.OPERATOR: "bold"}
 
 
 class Row(NamedTuple):
@@ -46,22 +60,9 @@ one task and notes when it started and finished; everything else is plain Python
 docstrings are left out, long lines are broken.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"code--{kind.value}" for kind in Kind}
+    DEFAULT_CSS = "CodePane { overflow-x: hidden; }"
     BESIDE: ClassVar[int] = 0
     """Cells of a line that are kept free at its left."""
-    # As Textual highlights code elsewhere.
-    DEFAULT_CSS = """
-    CodePane {
-        overflow-x: hidden;
-        & > .code--keyword, & > .code--builtin { color: $text-accent; }
-        & > .code--name { color: $text-primary; }
-        & > .code--defined { color: $text-warning; text-style: underline; }
-        & > .code--string { color: $text-success 90%; }
-        & > .code--number { color: $text-warning; }
-        & > .code--operator { text-style: bold; }
-        & > .code--comment { color: $foreground 60%; }
-    }
-    """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -118,8 +119,10 @@ docstrings are left out, long lines are broken.
         """A line."""
         if not self._pens:
             self._pens = {
-                kind: self.get_component_rich_style(f"code--{kind.value}") for kind in Kind
-            } | {None: self.rich_style}
+                kind: look(self, words, EMPHASIS.get(kind, "none"))
+                for kind, words in COLOURS.items()
+            }
+            self._pens[None] = self.rich_style
         row, pens = y + self.scroll_offset.y, self._pens
         line = self._rows[row].line if row < len(self._rows) else []
         strip = Strip(Segment(text, pens[kind]) for text, kind in line)

@@ -20,7 +20,7 @@ from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.chooser import Entry as Choice
 from concviz.tui.widgets.fields import ChoiceField, NumberField, NumberInput
 from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
-from concviz.view.phrases import plan_words
+from concviz.view.words import plan_words
 
 FIELDS = ("strategy", "workload", *NUMBERS, "start_method")
 PLACES = {
