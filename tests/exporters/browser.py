@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -19,6 +20,10 @@ FLAGS = (
 )
 
 
+PATIENCE_S = 60
+"""On a machine that has other things to do."""
+
+
 def found() -> str | None:
     """The browser that is installed here."""
     named = os.environ.get("CONCVIZ_CHROMIUM")
@@ -29,9 +34,9 @@ class Browser:
     """One page in a browser of its own. Use it as a context manager."""
 
     def __init__(self, program: str, profile: Path, size: tuple[int, int] = (1200, 900)) -> None:
-        ours, theirs_out = os.pipe()
+        self._from, theirs_out = os.pipe()
         theirs_in, self._to = os.pipe()
-        self._from = os.fdopen(ours, "rb")
+        self._read = bytearray()
         flags = [*FLAGS, f"--user-data-dir={profile}", f"--window-size={size[0]},{size[1]}"]
         # The protocol is read from descriptor 3 and written to 4.
         script = 'exec "$0" "$@" 3<&"$IN" 4>&"$OUT"'
@@ -62,7 +67,7 @@ class Browser:
         self._process.kill()
         self._process.wait()
         os.close(self._to)
-        self._from.close()
+        os.close(self._from)
 
     def ask(self, method: str, /, **params: Any) -> Any:
         """The answer to a command. Raises RuntimeError where it is refused."""
@@ -78,21 +83,22 @@ class Browser:
         return answer["result"]
 
     def _next(self) -> Mapping[str, Any]:
-        read = bytearray()
-        while (byte := self._from.read(1)) != b"\0":
-            if not byte:
+        while (end := self._read.find(b"\0")) < 0:
+            if not select.select([self._from], [], [], PATIENCE_S)[0]:
+                raise TimeoutError("the browser says nothing")
+            if not (more := os.read(self._from, 1 << 16)):
                 raise RuntimeError("the browser has ended")
-            read += byte
-        answer: Mapping[str, Any] = json.loads(read)
+            self._read += more
+        answer: Mapping[str, Any] = json.loads(self._read[:end])
+        del self._read[: end + 1]
         return answer
 
     def open(self, path: Path) -> None:
-        """Show a file, and wait until it is there."""
+        """Show a file, and wait until it has been loaded."""
         self.told.clear()
         self.ask("Page.navigate", url=path.as_uri())
         while not any(each.get("method") == "Page.loadEventFired" for each in self.told):
             self.told.append(self._next())
-        self.drawn()
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page."""
@@ -123,12 +129,6 @@ class Browser:
         """Prefer "dark" or "light" from now on."""
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.ask("Emulation.setEmulatedMedia", features=features)
-        self.drawn()
-
-    def size(self, width: int, height: int, ratio: float = 1, mobile: bool = False) -> None:
-        """A screen of another size."""
-        metrics = {"width": width, "height": height, "deviceScaleFactor": ratio, "mobile": mobile}
-        self.ask("Emulation.setDeviceMetricsOverride", **metrics)
         self.drawn()
 
     def picture(self, whole: bool = False) -> bytes:

@@ -140,9 +140,10 @@ class Viewer {
   at(x, y) {
     const down = y - RULER + this.scroller.scrollTop;
     const each = this.painter.layout.rows.find((r) => down >= r.y && down < r.y + r.height);
-    if (!each || !each.row || x < this.painter.gutter) return null;
+    if (!each || each.head || x < this.painter.gutter) return null;
     const { run, row } = each;
     const time = this.timeAt(x);
+    if (each.queue) return { run, row: null, time, index: MANY };
     const near = 2 * this.view.scale;
     const index = row.others ? MANY : spanAt(row, time, near);
     return { run, row, time, index };
@@ -151,6 +152,12 @@ class Viewer {
   /** What a place shows, in words. */
   tell({ run, row, time, index }) {
     const parts = [];
+    if (!row) {
+      const { times, depths } = run.queue;
+      const depth = depths[bisect(times, time, 0, times.length, true) - 1] || 0;
+      const tasks = depth === 1 ? "1 task" : `${depth.toLocaleString("en")} tasks`;
+      return [node("strong", `${tasks} queued`), node("div", `at ${seconds(time)}`)];
+    }
     const least = Math.max(1, Math.round(this.view.scale));
     const bar = row.others
       ? null
