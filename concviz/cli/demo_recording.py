@@ -87,7 +87,7 @@ class Mirror:
         if self._terminal.waits or now_s < self._next_s:
             return
         self._next_s = now_s + FRAME_S
-        self._terminal.write(self._painter.paint(screen))
+        self._terminal.draw(self._painter.paint(screen))
         if self._mouse:
             for mode in MOUSE:
                 if (on := mode in screen.modes) != (mode in self._modes):

@@ -77,7 +77,7 @@ class Player:
         fd = self._terminal.fd
         next_s = self._playback.wait_s()
         wait_s = TICK_S if next_s is None else max(FRAME_S, min(next_s, TICK_S))
-        select.select([fd, woken], [fd] if self._terminal.waits else [], [], wait_s)
+        select.select([fd, woken], [fd] if self._terminal.blocks else [], [], wait_s)
 
     def _hear(self, number: int) -> None:
         if number == signal.SIGWINCH:
@@ -118,7 +118,7 @@ class Player:
             words = set_cell_size(self._line(), self._columns)
             words = drawable(words, self._terminal.encoding)
             line = f"\x1b7\x1b[{last + 1};1H\x1b[0;7m{words}\x1b[0m\x1b8"
-        self._terminal.write(self._painter.paint(screen) + line)
+        self._terminal.draw(self._painter.paint(screen) + line)
 
     def _line(self) -> str:
         """Where it is, and what can be done, as far as there is room."""
@@ -129,8 +129,7 @@ class Player:
         words += f" {playback.speed:g}×{loop}"
         screen = playback.screen
         if screen.columns > self._columns or screen.rows > self._rows:
-            size, ours = f"{screen.columns}x{screen.rows}", f"{self._columns}x{self._rows}"
-            words += f" · cut off: made for {size}, this terminal is {ours}: enlarge it"
+            words += f" · cut off: enlarge to {screen.columns}x{screen.rows}"
         if self._remark is not None:
             words += f" · {self._remark}"
         for keys, does in HINTS:
@@ -161,7 +160,7 @@ class Player:
 HINTS = (
     ("q", "quit"),
     ("Space", "pause"),
-    ("←→", "5 s"),
+    ("arrows", "5 s"),
     (", .", "step"),
     ("< >", "speed"),
     ("( )", "start, end"),

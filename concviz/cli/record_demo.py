@@ -138,7 +138,7 @@ def _view(filming: Filming, keys: bool) -> Iterator[View]:
     from concviz.cli.watching import status_line
 
     if sys.stdout is not None and sys.stdout.isatty():
-        with OwnTerminal() as terminal:
+        with OwnTerminal(sys.stdout) as terminal:
             yield Mirror(terminal, mouse=keys)
         return
     from rich.text import Text
