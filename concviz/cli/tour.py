@@ -57,7 +57,7 @@ def tour(ctx: click.Context, /, scene: str, autoplay: bool, pace: str | None) ->
         at = find(SCENES, scene)
     except ValueError as error:
         raise Refused(str(error)) from error
-    need_terminal()
+    need_terminal("the tour", instead="")
     gc.disable()  # until the lab is there
     from concviz.tui.app import launch
 
@@ -81,9 +81,10 @@ def _say(lab: LabScreen) -> None:
     if lab.tour is None:
         return
     width = shutil.get_terminal_size().columns - 1
-    for line in [*account(lab.tour.walk), *lab.tour.troubles]:
-        indent = " " * (len(line) - len(line.lstrip(" -")))
-        first, *rest = wrapped(line.strip(), width - len(indent)) or [""]
-        click.echo(line[: len(indent)] + first.removeprefix("- "))
-        for more in rest:
-            click.echo(indent + more)
+    for mark, text in account(lab.tour.walk):
+        first, *rest = wrapped(text, max(1, width - len(mark)))
+        click.echo(f"{mark}{first}")
+        for line in rest:
+            click.echo(f"{' ' * len(mark)}{line}")
+    for trouble in lab.tour.troubles:
+        click.echo(trouble, err=True)

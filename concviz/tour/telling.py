@@ -89,7 +89,7 @@ def said(walk: Walk) -> str:
             texts = [each.text for each in noticed(walk.scene, walk.runs)]
             return " ".join([outcome(walk), *texts])
         case Stage.OVER:
-            return "\n".join(account(walk))
+            return " ".join(told.text for told in account(walk))
     return ""
 
 
@@ -104,17 +104,25 @@ def score(walk: Walk) -> str:
     return f"You guessed {right} of {guessed} right." if guessed else ""
 
 
-def account(walk: Walk) -> Iterator[str]:
-    """What happened in each scene that was seen to its end, in lines."""
+class Told(NamedTuple):
+    """A line of the account."""
+
+    mark: str
+    """What it begins with, below which its further lines are indented."""
+    text: str
+
+
+def account(walk: Walk) -> Iterator[Told]:
+    """What happened in each scene that was seen to its end."""
     for at, visit in sorted(walk.visits.items()):
         yield from _of_scene(at + 1, walk.scenes[at], visit)
     if guessed := score(walk):
-        yield guessed
+        yield Told("", guessed)
 
 
-def _of_scene(number: int, scene: Scene, visit: Visit) -> Iterator[str]:
+def _of_scene(number: int, scene: Scene, visit: Visit) -> Iterator[Told]:
     runs, question = visit.runs, visit.question
-    yield f"{number:>2}. {scene.title}: {'; '.join(lasted(scene, runs))}."
-    yield f"    {question.text} {answered(scene, question, runs, visit.guess)}"
+    yield Told(f"{number:>2}. ", f"{scene.title}: {'; '.join(lasted(scene, runs))}.")
+    yield Told("    ", f"{question.text} {answered(scene, question, runs, visit.guess)}")
     for each in noticed(scene, runs):
-        yield f"    - {each.text}"
+        yield Told("    - ", each.text)

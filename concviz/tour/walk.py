@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from enum import Enum
 from types import MappingProxyType
 from typing import Literal
@@ -23,6 +24,10 @@ Number = Literal["workers", "tasks"]
 MOST: Mapping[Number, int] = MappingProxyType({"workers": 8, "tasks": 12})
 """As many as can be had in a scene: all are in view, and it stays short."""
 NUMBERS: tuple[Number, ...] = ("tasks", "workers")
+
+
+LONGEST = 40
+"""Characters of what somebody took for a scene that a sentence quotes."""
 
 
 class Stage(Enum):
@@ -198,4 +203,6 @@ def find(scenes: tuple[Scene, ...], wanted: str) -> int:
     if wanted.isdecimal() and 0 < int(wanted) <= len(scenes):
         return int(wanted) - 1
     there = ", ".join(f"{number} {name}" for number, name in enumerate(names, start=1))
-    raise ValueError(f"there is no scene {wanted!r}: choose {there}.")
+    near = get_close_matches(wanted.lower()[:LONGEST], names, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise ValueError(f"there is no scene {wanted[:LONGEST]!r}: choose {there}.{hint}")

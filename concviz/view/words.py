@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from concviz.model.run import Run
+from typing import TYPE_CHECKING
+
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 from concviz.trace.worker_kind import WorkerKind
+
+if TYPE_CHECKING:
+    from concviz.model.run import Run
 
 
 def plan_words(plan: Plan) -> str:

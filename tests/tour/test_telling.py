@@ -41,7 +41,7 @@ def test_what_there_is_to_notice_has_a_number_where_it_is_seen() -> None:
 
 def test_the_account_is_of_what_was_seen_to_its_end() -> None:
     walk = seen(seen(Walk(SCENES), guess=1).go_on(), guess=0)
-    assert list(account(walk)) == [
+    assert [told.mark + told.text for told in account(walk)] == [
         " 1. One after the other: took 200 ms.",
         "    How long do 2 tasks take? You guessed for ever. The answer: 2 s.",
         "    - 1 ran, with 5 tasks.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Offset, Region, Size, Spacing
@@ -19,10 +21,13 @@ from concviz.tui.messages import RowsChanged
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.details import DetailsPane
+from concviz.tui.widgets.opening import Opening
 from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.summary import SummaryPane
 from concviz.tui.widgets.tab_bar import TabBar
-from concviz.tui.widgets.timeline import Timeline
+
+if TYPE_CHECKING:
+    from concviz.tui.widgets.timeline import Timeline
 
 SCROLLBAR = 1
 
@@ -74,7 +79,7 @@ class Stage(Widget):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._own = _StageLayout(self)
-        self.timeline = Timeline(id="timeline")
+        self._upper: Opening | Timeline = Opening(id="opening", classes="pane")
         self.tabs = TabBar(PANELS, id="tabs")
         self.summary = SummaryPane(id="summary", classes="pane panel -shown")
         self.output = OutputPane(id="output", classes="pane panel")
@@ -91,9 +96,23 @@ class Stage(Widget):
 
     def compose(self) -> ComposeResult:
         """The timeline, then the panels in the order of their numbers."""
-        yield self.timeline
+        yield self._upper
         yield self.tabs
         yield from self._columns
+
+    async def begin(self) -> None:
+        """From now on there is a timeline, which looks as what has its place until then."""
+        from concviz.tui.widgets.timeline import Timeline
+
+        opening, self._upper = self._upper, Timeline(id="timeline")
+        with self.app.batch_update():
+            await self.mount(self._upper, before=opening)
+            await opening.remove()
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline, once there is one."""
+        return cast("Timeline", self._upper)
 
     @property
     def layout(self) -> Layout:
@@ -116,7 +135,8 @@ class Stage(Widget):
         if isinstance(widget, _Column):
             found = (self.place_of(pane) for pane in widget.displayed_children)
             return Region.from_union([place for place in found if place] or [Region()])
-        return self._places.get(widget.id or "", Region())
+        id = "timeline" if widget is self._upper else widget.id
+        return self._places.get(id or "", Region())
 
     def expect(self, rows: int) -> None:
         """The timeline will have so many, if not more: there is room for them from the first on."""
@@ -136,11 +156,11 @@ class Stage(Widget):
 
     def _wanted(self, size: Size) -> int:
         """Rows of the timeline, with its frame."""
-        frame = self.timeline.gutter.height
+        frame = self._upper.gutter.height
         return timeline_height(
             size.height,
             self.screen.has_class("-full"),
-            lambda most: frame + self.timeline.wanted_height(most - frame, self._expected),
+            lambda most: frame + self._upper.wanted_height(most - frame, self._expected),
         )
 
     def _rows_of_code(self, width: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -99,21 +99,33 @@ class LabScreen(RunsScreen):
         self.call_after_refresh(self._furnish)
 
     async def _furnish(self) -> None:
+        """All panes are seen; they begin to work after that, and keys wait until they do."""
         from concviz.tui.screens.body import LabBody
+
+        await self.mount(LabBody(self.controls, self.stage), before=self.query_one(KeyBar))
+        if not self.folded:
+            self.query_one("#strategies OptionList").focus()
+        self.stage.code.show_code(*self.controls.sources)
+        # A run of what is chosen has its room already: to make it takes as long as to start one.
+        self.stage.expect(self.controls.expected_rows(self.plan))
+        self.call_after_refresh(self._begin_to_work)
+
+    async def _begin_to_work(self) -> None:
         from concviz.tui.screens.frame_loop import FrameLoop
         from concviz.tui.screens.run_panes import RunPanes
 
+        await self.stage.begin()
         self._panes = RunPanes(self, self.view, self.stage)
         self._frames = FrameLoop(self, self.view, self._panes, self)
-        await self.mount(LabBody(self.controls, self.stage), before=self.query_one(KeyBar))
         self.ready = True
         self.refresh_bindings()
-        self.query_one("#timeline" if self.folded else "#strategies OptionList").focus()
+        if self.folded:
+            self._timeline.focus()
         self._hint()
-        self._show_code()
-        # A run of what is chosen has its room already: to make it takes as long as to start one.
-        self.stage.expect(self.controls.expected_rows(self.plan))
-        self.run_worker(self._look_around, thread=True, exit_on_error=False)
+        # Not before: a thread beside this one would have the panes wait for the GIL.
+        self.call_after_refresh(
+            partial(self.run_worker, self._look_around, thread=True, exit_on_error=False)
+        )
         self._frames.start()
         self.app.theme_changed_signal.subscribe(self, self._recoloured)
         for wanted in self._when_ready:

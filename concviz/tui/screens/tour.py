@@ -42,8 +42,8 @@ ROOMY = (100, 30)
 """From this size on words and code stand beside each other, above the picture."""
 WIDE = 150
 """Columns from which what the tasks print stands beside them."""
-LEAST = 7
-"""Rows of words or code that still say something."""
+LEAST, LEAST_WORDS = 7, 10
+"""Rows of code, and of words, that still say something."""
 
 
 class TourScreen(BaseScreen[None]):
@@ -132,19 +132,19 @@ class TourScreen(BaseScreen[None]):
         captioned = len(walk.scene.parts) > 1
         parts = [(expected_rows(walk.plan(at)), captioned) for at, _ in enumerate(walk.scene.parts)]
         width, room = self.app.size.width, self.app.size.height - BARS
-        most = room * 6 // 10
+        most = room // 2
         if self.has_class("-small"):
             panes: dict[Stage, LitCode | SceneWords] = {
                 Stage.RUNNING: self.query_one(LitCode),
                 Stage.NOTICING: self.query_one(SceneWords),
             }
-            wanted = LEAST
+            wanted, least = LEAST, LEAST_WORDS if walk.stage is Stage.NOTICING else LEAST
             if (above := panes.get(walk.stage)) is not None:
                 around = above.gutter
                 inside = width - around.width - SCROLLBAR
-                wanted = max(LEAST, above.wanted_height(inside) + around.height)
-            most = max(room - wanted, picture.least_height(parts))
-        picture.fit(parts, min(most, room - LEAST))
+                wanted = above.wanted_height(inside) + around.height
+            most = max(room - max(wanted, least), min(picture.least_height(parts), room - least))
+        picture.fit(parts, most)
 
     # -- where somebody is --
 
@@ -204,12 +204,12 @@ class TourScreen(BaseScreen[None]):
     def _entitle(self) -> None:
         """What the picture shows: how far it is, and what was guessed."""
         walk, picture = self.walk, self.query_one(ScenePicture)
-        caption = walk.scene.parts[walk.part].caption
-        told = took(walk.runs[-1]) if walk.runs and walk.stage is Stage.NOTICING else ""
-        if len(walk.scene.parts) > 1:
-            told = ""
-            caption = " | ".join(part.caption for part in walk.scene.parts)
-        picture.border_title = f"{caption}: {told}" if told else caption
+        title = walk.scene.title
+        if len(walk.scene.parts) == 1:  # else each has its caption in the picture
+            title = walk.scene.parts[0].caption
+            if walk.runs and walk.stage is Stage.NOTICING:
+                title += f": {took(walk.runs[0])}"
+        picture.border_title = title
         guess = f"your guess: {walk.answers[walk.guess]}" if walk.guess is not None else ""
         picture.border_subtitle = guess if walk.stage is Stage.RUNNING else ""
 

@@ -9,10 +9,11 @@ from typing import Any
 from textual.screen import Screen
 
 from concviz.model.entities import Changes
+from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.tour.lit import lit, now_done
 from concviz.tour.scene import When
-from concviz.tour.telling import noticed
+from concviz.tour.telling import noticed, took
 from concviz.tour.walk import Stage, Walk
 from concviz.trace.plan import Plan, at_once, expected_s
 from concviz.tui.run_view import RunView
@@ -71,7 +72,7 @@ class TourPanes:
         drawn = [
             Drawn(
                 run,
-                walk.scene.parts[at].caption if several else "",
+                _caption(walk.scene.parts[at].caption, run) if several else "",
                 expected_ns(walk.plan(at)),
                 pins.get(at, ()),
             )
@@ -80,6 +81,10 @@ class TourPanes:
         last = walk.runs[-1]
         spent = None if several else (last, self._view.spent(last))
         self._screen.query_one(ScenePicture).show(drawn, self._view.moment.time, spent)
+
+
+def _caption(caption: str, run: Run) -> str:
+    return f"{caption}: {took(run)}" if run.ended else caption
 
 
 def expected_ns(plan: Plan) -> int:

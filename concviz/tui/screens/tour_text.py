@@ -15,9 +15,9 @@ def words(walk: Walk, chosen: Number | None) -> Iterator[Said]:
     scene = walk.scene
     if walk.stage is Stage.OVER:
         yield Said("That was the tour.", STRONG)
-        for line in account(walk):
-            yield Said(line.strip())
         yield Said("The lab is where all of this can be tried: Escape leads there.", QUIET)
+        for mark, text in account(walk):
+            yield Said(text, QUIET if mark.isspace() else "", mark.rstrip() or "   ")
         return
     if walk.stage is Stage.NOTICING:
         yield from _after(walk, chosen)
@@ -37,8 +37,9 @@ def _after(walk: Walk, chosen: Number | None) -> Iterator[Said]:
     lead = asked(walk).text if walk.runs and not walk.trouble else ""
     yield Said(outcome(walk), STRONG, lead=lead)
     for each in noticed(walk.scene, walk.runs):
-        pin = Pin(each.number, 0, 0).words if each.number is not None else "·"
-        yield Said(each.text, mark=pin)
+        pinned = each.number is not None
+        mark = Pin(each.number, 0, 0).words if each.number is not None else "·"
+        yield Said(each.text, mark=mark, pinned=pinned)
     if chosen is not None:
         yield Said(change(walk, chosen), QUIET)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual import events
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 from concviz.trace.plan import Plan
 from concviz.tui.messages import Invited
@@ -72,7 +71,7 @@ def lines(width: int, height: int) -> list[tuple[Content, Offer | None]]:
     return said[: max(1, height)]
 
 
-class Invitation(Static):
+class Invitation(Widget):
     """One line that says what this is, and things to try: a key each, or a click."""
 
     DEFAULT_CSS = """
@@ -84,18 +83,16 @@ class Invitation(Static):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._offers: Sequence[Offer | None] = ()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def render(self) -> Content:
         """As many lines as there is room for."""
-        said = lines(*event.size)
-        self._offers = [offer for _, offer in said]
-        self.update(Content("\n").join(content for content, _ in said), layout=False)
+        return Content("\n").join(content for content, _ in lines(*self.size))
 
     def on_click(self, event: events.Click) -> None:
         """As its key."""
         event.stop()
         y = event.get_content_offset_capture(self).y
-        offer = self._offers[y] if 0 <= y < len(self._offers) else None
+        offers = [offer for _, offer in lines(*self.size)]
+        offer = offers[y] if 0 <= y < len(offers) else None
         if offer is not None:
             self.post_message(Invited(OFFERS.index(offer)))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
@@ -72,5 +71,6 @@ tell: tasks are handed out, are under way, or are waited for.
         text = strip.crop(0, max(0, width - self.BESIDE))
         if not lit:
             return Strip([Segment(" " * self.BESIDE, plain), *text])
-        look: Style = self.get_component_rich_style(LIT)
-        return Strip([Segment(MARK, plain), *text]).apply_style(look)
+        look = self.get_component_rich_style(LIT)
+        cells = [Segment(MARK, plain), *text]
+        return Strip([Segment(words, (style or plain) + look) for words, style, _ in cells])

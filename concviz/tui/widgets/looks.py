@@ -19,23 +19,21 @@ def look(widget: Widget, words: str, emphasis: str = "none", on: str = "") -> St
 
     ``on`` is another background than the widget's.
     """
-    background, found = colour(widget, on) if on else ground(widget), colour(widget, words)
-    return (
-        widget.rich_style
-        + Style(color=found.rich_color, bgcolor=background.rich_color)
-        + Style.parse(emphasis)
-    )
+    background = colour(widget, on) if on else ground(widget)
+    text = colour(widget, words, background)
+    colours = Style(color=text.rich_color, bgcolor=background.rich_color)
+    return widget.rich_style + colours + Style.parse(emphasis)
 
 
-def colour(widget: Widget, words: str) -> Color:
-    """A colour as it looks on what the text of a widget stands on."""
+def colour(widget: Widget, words: str, background: Color | None = None) -> Color:
+    """A colour as it looks there; else on what the text of a widget stands on."""
     variable, share = _parted(words.removeprefix("$"))
     name, its_share = _parted(widget.app.theme_variables[variable])
-    background, alpha = ground(widget), share * its_share
+    on, alpha = background or ground(widget), share * its_share
     if name == AUTOMATIC:
-        return background + background.get_contrast_text(alpha)
+        return on + on.get_contrast_text(alpha)
     found = Color.parse(name)
-    return found if found.ansi is not None else background + found.multiply_alpha(alpha)
+    return found if found.ansi is not None else on + found.multiply_alpha(alpha)
 
 
 def _parted(words: str) -> tuple[str, float]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -18,13 +18,14 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from concviz.analysis.wording import count
-from concviz.model.run import Run
-from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.looks import look
 from concviz.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:  # an empty pane need not wait for what a run is
+    from concviz.model.run import Run
 
 WIDEST = 4_000
 """Characters of a line that are shown."""
@@ -169,6 +170,8 @@ obeyed. A line that ends in … goes on: left and right look along.
             return [Segment(HEADING, self._style("heading"))]
         if row > len(self._results):
             return []
+        from concviz.model.tasks import UNKNOWN, Outcome
+
         task = self._results[row - 1]
         worker = run.tasks.worker[task]
         origin = self._origin(run, task, None if worker == UNKNOWN else worker)

@@ -74,7 +74,7 @@ class PushButton(Button, inherit_css=False):
         width: 1fr; min-width: 9; height: 1; line-pad: 1; pointer: pointer;
         text-align: center; content-align: center middle;
         color: $button-color-foreground; text-style: bold;
-        &:focus { text-style: $button-focus-text-style; background-tint: $foreground 5%; }
+        &:focus { background-tint: $foreground 5%; }
         &.-active { tint: $background 30%; }
         &.-success { background: $success; &:hover { background: $success-darken-2; } }
         &.-error { background: $error; &:hover { background: $error-darken-1; } }

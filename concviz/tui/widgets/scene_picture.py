@@ -20,14 +20,22 @@ from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.legend import legend_text
 from concviz.tui.widgets.pane import Pane
 from concviz.view.lanes import Lanes
-from concviz.view.painting import paint_ruler
-from concviz.view.parts import Part, Pin, lines_of, paint_parts, wanted_lines
+from concviz.view.painting import Painted, blank, paint_ruler
+from concviz.view.parts import Part, Pin, Size, lines_of, paint_parts, wanted_lines
+from concviz.view.roles import Role
 from concviz.view.stack import Block, one_axis, whole_ns
 
 LABELS = 12
 """Columns for the names of the rows."""
 RULER, LEGEND = 1, 2
 """Lines above the rows, and below them at most."""
+
+
+COMING = (
+    "What runs is seen here: a row for each worker, and time to the right.",
+    "What runs is seen here.",
+)
+"""Before anything has: in the words for a wide and for a narrow picture."""
 
 
 class Drawn(NamedTuple):
@@ -88,11 +96,11 @@ number such as `(1)` is the place that the words beside it speak of. `v` shows b
         self._drawn, self._now, self._spent = drawn, now, spent
         self.draw()
 
-    def least_height(self, parts: Sequence[tuple[int, bool]]) -> int:
-        """What parts need at least, each of so many rows and with or without a caption."""
-        return self.gutter.height + RULER + lines_of(parts, height=1) + 1
+    def least_height(self, parts: Sequence[Size]) -> int:
+        """What these parts need at least for all of their rows to be in view."""
+        return self.gutter.height + RULER + lines_of(parts) + 1
 
-    def fit(self, parts: Sequence[tuple[int, bool]], most: int) -> None:
+    def fit(self, parts: Sequence[Size], most: int) -> None:
         """Be as high as these parts can use, but no higher than that."""
         low = most <= self.least_height(parts)
         around = self.gutter.height + RULER + (1 if low else LEGEND)
@@ -113,11 +121,14 @@ number such as `(1)` is the place that the words beside it speak of. `v` shows b
         self._whole = whole_ns([part.block for part in parts], self._whole)
         view = one_axis(self._whole, width)
         picture = paint_parts(parts, view, height - RULER)
-        self._lines = len(picture.lines)
+        lines = picture.lines or [_announced(width)]
+        self._lines = len(lines)
+        if any(not part.block.run.ended for part in parts):  # which is the last one
+            self._top = self._lines
         self._top = clamp(self._top, 0, max(0, self._lines - (height - RULER)))
         shown = slice(self._top, self._top + height - RULER)
         ruler = paint_ruler(view.ticks().cells if parts else [], width)
-        cells.show([ruler, *picture.lines[shown]])
+        cells.show([ruler, *lines[shown]])
         names = [name[: LABELS - 1] for name in picture.names[shown]]
         self._put("#scene-names", "\n".join(["", *names]))
         size = self.query_one("#scene-legend").size
@@ -178,3 +189,8 @@ number such as `(1)` is the place that the words beside it speak of. `v` shows b
     def action_scroll_end(self) -> None:
         """The last line."""
         self.scroll_lines(self._lines)
+
+
+def _announced(width: int) -> Painted:
+    said = next((words for words in COMING if len(words) <= width), "")
+    return blank(width).with_note(0, said, Role.RULER)

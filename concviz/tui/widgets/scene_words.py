@@ -34,6 +34,8 @@ class Said(NamedTuple):
     """One of the three, or none."""
     mark: str = ""
     """What stands before it, for example "(1)"; its lines are indented by that."""
+    pinned: bool = False
+    """Whether the mark stands in the picture, too."""
     lead: str = ""
     """What it begins with, quietly: the question that it answers."""
 
@@ -137,7 +139,8 @@ def _lines(
         if said.lead:
             text = Text(f"{said.lead} ", looks[QUIET]) + text
         for at, line in enumerate(lines_of(text, width - indent, console)):
-            first = at == 0 and said.mark
-            mark = Text(said.mark, looks[PINNED]) + Text(" ") if first else Text(" " * indent)
-            yield mark + line
+            if at == 0 and said.mark:
+                yield Text.assemble((said.mark, looks[PINNED if said.pinned else QUIET]), " ", line)
+            else:
+                yield Text.assemble(" " * indent, line)
         before = said

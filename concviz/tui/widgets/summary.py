@@ -14,7 +14,6 @@ from textual.widgets import Static
 
 from concviz.tui import bindings
 from concviz.tui.places import title
-from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.looks import look
 from concviz.tui.widgets.pane import Pane
 from concviz.tui.widgets.putting import put
@@ -25,6 +24,7 @@ if TYPE_CHECKING:  # an empty lab need not wait for what says what a run came to
     from concviz.model.moment import Moment
     from concviz.model.run import Run
     from concviz.trace.states import Spent
+    from concviz.tui.widgets.canvas import Canvas
     from concviz.view.summary_text import Styles
 
 
@@ -96,4 +96,6 @@ worker to its first line of Python. **locks**: those that tasks waited for.
 
     @property
     def _cells(self) -> Canvas:
+        from concviz.tui.widgets.canvas import Canvas
+
         return self.screen.query_one("#cells", Canvas)

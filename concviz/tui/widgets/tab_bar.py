@@ -62,6 +62,11 @@ class TabBar(Widget, can_focus=True):
             Segment(f" {name.title()} ", styles.get(name, at_rest)) for name in self._names
         ).adjust_cell_length(self.size.width, self.rich_style)
 
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Look like it."""
+        super().watch_has_focus(has_focus)
+        self.refresh()
+
     def watch_active(self, active: str) -> None:
         """Tell of it."""
         self.post_message(TabChosen(active))
