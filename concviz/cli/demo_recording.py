@@ -7,6 +7,7 @@ import select
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from concviz.casts.filming import Filming
@@ -159,7 +160,8 @@ class DemoRecording:
         if number in ENDING:
             self._stop(number)
         else:
-            self._view.fit()
+            with suppress(OSError):  # the terminal is gone, as will be seen
+                self._view.fit()
 
     def _stop(self, number: int) -> None:
         """The program is to end in order; at once, when somebody insists."""
