@@ -168,7 +168,8 @@ def test_how_long_is_how_often_one_after_the_other(tasks: int, workers: int, slo
         assert (right is not None) == (0.98 <= round(slower, 9) <= 1.45)
         said = " ".join(remarks(name, runs))
         on = min(workers, tasks)
-        assert (f"{tasks} task" in said) == (on > 1)
+        assert (f": {tasks} tasks on {on} " in said) == (tasks > 1)
+        assert ("one task alone" in said) == (tasks == 1)
         assert ("nothing left to do" in said) == (on > 1 and rounds > 1 and tasks % on != 0)
         assert ("the same " in said) == (on > 1 and rounds > 1)
 
