@@ -53,7 +53,7 @@ class TourScreen(SceneScreen):
         self._sample_hz = sample_hz
         self._ends = autoplay
         """Whether the app ends with it."""
-        self._autoplay = Autoplay(self, self._play_on, pace, autoplay)
+        self._autoplay = Autoplay(self, pace, autoplay, self._look_further, self._play_on)
         self._frames = FrameLoop(self, self.view, self._panes, self)
 
     def on_mount(self) -> None:
@@ -139,6 +139,9 @@ class TourScreen(SceneScreen):
 
     # -- by itself --
 
+    def _look_further(self) -> None:
+        self.query_one(SceneWords).scroll_end(animate=False)
+
     def _play_on(self) -> None:
         if self.walk.stage is not Stage.OVER:
             self._go(self.walk.go_on())
@@ -170,6 +173,8 @@ class TourScreen(SceneScreen):
                 return stage is not Stage.OVER and (action == "skip" or stage is not Stage.RUNNING)
             case "code":
                 return self.has_class("-small") and stage in (Stage.RUNNING, Stage.NOTICING)
+            case "view" | "autoplay":
+                return stage is not Stage.OVER
             case "back":
                 return bool(walk.at) or stage is not Stage.READING
             case "next":  # a run is waited for
@@ -217,14 +222,14 @@ class TourScreen(SceneScreen):
         if self._chosen in self.walk.changeable:
             self.walk = self.walk.change(self._chosen, by)
             self._speak()
-            self.query_one(SceneWords).scroll_end(animate=False)
+            self._look_further()
 
     def action_which(self) -> None:
         """The other number."""
         names = self.walk.changeable
         self._chosen = names[(names.index(self._chosen) + 1) % len(names)]
         self._speak()
-        self.query_one(SceneWords).scroll_end(animate=False)
+        self._look_further()
 
     def action_autoplay(self) -> None:
         """Go on by itself from now on, or no longer."""
