@@ -121,7 +121,7 @@ def files_option(command: F) -> F:
             click.option(
                 "--markdown",
                 metavar="FILE",
-                help="Write what a pull request needs: verdict, table, machine (-: print that alone).",
+                help="Write verdict, table and machine, for a pull request (-: print that alone).",
             ),
         )
     ):
