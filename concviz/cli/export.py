@@ -101,8 +101,9 @@ def export(
         raise Refused(f"{exporter.name} is nothing for a terminal: -o names a file.")
     source = opened_recording(file, "exported")
     spare(path, [(path_of(file), "the recording")])
-    with signals_raised(), closing(opened(path, force=force)) as out:
+    with signals_raised() as check, closing(opened(path, force=force)) as out:
         run, stopped_by = read_wholly(source, "exported")
+        check()
         if stopped_by is not None and file != STANDARD:
             ctx.exit(SIGNALLED + stopped_by)
         written = File(path, exporter, out).write(run, look)

@@ -194,19 +194,30 @@ def _close(output: Output) -> None:
 
 
 @contextmanager
-def signals_raised() -> Iterator[None]:
-    """A hang-up and a termination end this process as Ctrl-C does: what was begun is removed."""
+def signals_raised() -> Iterator[Callable[[], None]]:
+    """Ctrl-C, a hang-up and a termination end this process: what was begun is removed.
+
+    What it gives ends the process if one came where Python drops what a handler raises, as it does
+    while a module is let go of.
+    """
+    came = 0
 
     def end(number: int, _: FrameType | None) -> None:
+        nonlocal came
+        came = number
         raise SystemExit(SIGNALLED + number)
+
+    def check() -> None:
+        if came:
+            raise SystemExit(SIGNALLED + came)
 
     before = {
         number: signal.signal(number, end)
-        for number in (signal.SIGTERM, signal.SIGHUP)
-        if signal.getsignal(number) is signal.SIG_DFL
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler)
     }
     try:
-        yield
+        yield check
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -21,8 +21,8 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.view import tables
 from concviz.view.legend import legend
-from concviz.view.phrases import plan_words
 from concviz.view.picture import blocks
+from concviz.view.words import plan_words
 
 MOST_ROWS = 400
 MOST_ROWS_EACH = 64

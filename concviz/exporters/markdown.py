@@ -14,7 +14,7 @@ from concviz.exporters.exporter import Exporter, Look
 from concviz.model.run import Run
 from concviz.trace.sanitize import sanitize
 from concviz.view import picture, run_page
-from concviz.view.phrases import plan_words, point, what_ran
+from concviz.view.phrases import point, what_ran
 from concviz.view.run_page import MOST_FAILURES
 from concviz.view.summary import Line, summed
 from concviz.view.tables import (
@@ -28,6 +28,7 @@ from concviz.view.tables import (
     sweep_notes,
     where,
 )
+from concviz.view.words import plan_words
 
 PICTURE = 100
 """Columns of a picture, when nobody says how wide it is."""

@@ -15,9 +15,9 @@ from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
 from concviz.view import picture, run_page, tables
-from concviz.view.phrases import plan_words
 from concviz.view.plot import plot
 from concviz.view.prose import Prose
+from concviz.view.words import plan_words
 
 WIDTH = 100
 """Width of a page when nobody says how wide it is."""

@@ -18,6 +18,7 @@ EXPORTERS: Registry[Exporter] = Registry(
         "svg": "concviz.exporters.svg:EXPORTER",
         "png": "concviz.exporters.png:EXPORTER",
         "html": "concviz.exporters.html:EXPORTER",
+        "chrome": "concviz.exporters.chrome:EXPORTER",
     },
 )
 

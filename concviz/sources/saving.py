@@ -8,6 +8,7 @@ import gzip
 import os
 import secrets
 import stat
+import weakref
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -62,6 +63,8 @@ class NewFile:
             self._mode = stat.S_IMODE(path.stat().st_mode)
         self._path, self._replace = path, replace
         self._part = path.with_name(f".concviz-{secrets.token_hex(6)}.part")
+        # Before there is anything: a signal may end the process at any moment from then on.
+        self._discard = weakref.finalize(self, _unlink, self._part)
         self._file: BinaryIO = self._part.open("xb")
 
     def write(self, pieces: Iterable[bytes]) -> None:
@@ -79,8 +82,7 @@ class NewFile:
         """Nothing is left of what does not have its name."""
         with contextlib.suppress(OSError):
             self._file.close()
-        with contextlib.suppress(OSError):
-            self._part.unlink()
+        self._discard()
 
 
 class _Stream:
@@ -138,6 +140,11 @@ def write(pieces: Iterable[bytes], file: BinaryIO, *, packed: bool) -> None:
             file.write(piece)
     file.flush()
     os.fsync(file.fileno())
+
+
+def _unlink(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def _name(part: Path, path: Path) -> None:

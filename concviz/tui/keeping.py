@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from concviz.analysis.wording import duration
@@ -23,7 +22,6 @@ from concviz.sources.spool import Lines
 from concviz.trace.plan import Plan
 from concviz.trace.reader import RecordingError
 from concviz.trace.sanitize import sanitize
-from concviz.tui import bindings
 from concviz.tui.notices import Kind, tell
 from concviz.tui.run_view import RunView
 from concviz.tui.widgets.timeline import Timeline
@@ -36,31 +34,6 @@ GRACE_S = 0.5
 """For so long a lab that ends goes on packing the run that was the last."""
 TICK_S = 0.05
 OFF = "Runs are not kept: the lab was started with --no-history or --fresh."
-
-KEYS: list[BindingType] = [
-    Binding(
-        "h",
-        "runs('look')",
-        "History",
-        tooltip="History: the runs that the lab kept, to open again",
-        group=bindings.Hint("History", rank=50),
-    ),
-    Binding(
-        "w",
-        "runs('write')",
-        "Write",
-        tooltip="Write the run shown to a new file, for concviz replay",
-        group=bindings.Hint("Write", rank=51),
-    ),
-    Binding(
-        "g",
-        "runs('ghost')",
-        "Ghost",
-        tooltip="Ghost: lay a kept run behind the one shown, or take it away",
-        group=bindings.Hint("Ghost", rank=52),
-    ),
-]
-"""Of the lab: from whichever pane."""
 
 Follow = Callable[[Feed, str], object]
 

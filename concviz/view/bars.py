@@ -17,7 +17,7 @@ from concviz.model.lanes import OPEN, Lane
 from concviz.model.others import Others
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
-from concviz.view.segments import BARS, MANY
+from concviz.view.segment import BARS, MANY
 from concviz.view.signs import Kind, Shown
 from concviz.view.state_segments import cell_at
 

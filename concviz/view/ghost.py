@@ -7,7 +7,8 @@ from concviz.model.tasks import UNKNOWN
 from concviz.view.painting import Painted
 from concviz.view.roles import Role
 from concviz.view.row_cache import Rows
-from concviz.view.segments import Segment, task_row
+from concviz.view.segment import Segment
+from concviz.view.segments import task_row
 from concviz.view.signs import Kind, Mark
 from concviz.view.viewport import Viewport
 

@@ -8,26 +8,11 @@ from concviz.view.ghost import Ghost
 from concviz.view.others_row import others_row
 from concviz.view.painting import LABELS, Painted, beginnings, blank, paint_lane, turns
 from concviz.view.row_cache import Rows
-from concviz.view.segments import Segment, task_row
+from concviz.view.segment import Segment
+from concviz.view.segments import task_row
 from concviz.view.signs import Mark
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
-
-HIGHEST = 3
-"""Cells: a line of names, one of glyphs, and one between two rows."""
-
-
-def height_for(rows: int, room: int) -> int:
-    """How high each of so many rows can be, in cells, for all to be in view; one at least."""
-    for height in range(HIGHEST, 1, -1):
-        if cells_of(rows, height) <= room:
-            return height
-    return 1
-
-
-def cells_of(rows: int, height: int) -> int:
-    """How many cells so many rows take: nothing is below the last one."""
-    return rows * height - (height == HIGHEST and rows > 0)
 
 
 class Lanes:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from concviz.model.others import Others
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
-from concviz.view.segments import Segment
+from concviz.view.segment import Segment
 from concviz.view.viewport import Viewport
 
 

@@ -15,7 +15,7 @@ from concviz.model.run import Run
 from concviz.trace.states import State
 from concviz.view.faces import Face, is_bar, is_solid, style_of
 from concviz.view.roles import Role
-from concviz.view.segments import Segment
+from concviz.view.segment import Segment
 from concviz.view.signs import LEVELS, SIGNS, Kind, Mark, Sign, role_of
 from concviz.view.viewport import Viewport
 
@@ -152,57 +152,60 @@ def paint_lane(
     text = [" "] * width
     styles = bytearray(width)
     above, over = ([" "] * width, bytearray(width)) if high else (text, styles)
-    begun: list[tuple[int, int]] = []  # bars: first cell and task
-    ends: list[int] = []
     grounds = bytearray(width)  # styles of words on the bars
-    before = None
-    for segment in segments:
-        begin, end, kind, task = segment
+
+    def write_name(task: int, begin: int, end: int) -> None:
+        if label := _label(task, end - begin, labels):
+            at = begin + 1
+            above[at : at + len(label)] = label
+            over[at : at + len(label)] = grounds[at : at + len(label)]
+
+    of, since, until = NOBODY, 0, 0  # the latest bar: perhaps of several segments
+    for begin, end, kind, task in segments:
         length = end - begin
-        chosen = task == selected and task >= 0
+        chosen = task == selected
         bar = _STYLED.get(kind)
         if bar is None:
             style = Role.SELECTED if chosen and kind in _SELECTED else _PLAIN[kind]
             text[begin:end] = kind.glyph * length
             styles[begin:end] = bytes((style,)) * length
-            before = None
             continue
         if kind is Kind.BUSY and task >= 0 and (task if turn is None else turn(task)) % 2:
             bar = _ODD
         nameless, fill, full, name, start = bar[chosen]
-        if length == 1:  # many of a picture of many tasks are: without slices that is faster
-            text[begin], styles[begin] = kind.glyph, full if high else fill
-            grounds[begin] = name
-            if high:
-                above[begin], over[begin] = nameless, fill
-        else:
+        mark = ""
+        if task >= 0:
+            if task != of or begin != until:
+                if until - since >= SHORTEST:
+                    write_name(of, since, until)
+                of, since = task, begin
+                if began is None or began(task) >= begin - 1:
+                    mark = _CHOSEN_START if chosen else _START
+            until = end
+        if length > 1:
             text[begin:end] = kind.glyph * length
             styles[begin:end] = bytes((full if high else fill,)) * length
             if high:
                 above[begin:end] = nameless * length
                 over[begin:end] = bytes((fill,)) * length
             grounds[begin:end] = bytes((name,)) * length
-        if task < 0:
-            before = None
-            continue
-        if before is not None and before.task == task and before.end == begin:
-            ends[-1] = end
-        else:
-            begun.append((begin, task))
-            ends.append(end)
-            if began is None or began(task) >= begin - 1:
-                if high or length > 1 or chosen or kind not in _WORSE:
-                    above[begin], over[begin] = _CHOSEN_START if chosen else _START, start
-                if high and length > 1:
+            if mark:
+                above[begin], over[begin] = mark, start
+                if high:
                     text[begin], styles[begin] = _START, start
-        before = segment
-    for (begin, task), end in zip(begun, ends, strict=True):
-        if end - begin >= SHORTEST and (label := _label(task, end - begin, labels)):
-            at = begin + 1
-            above[at : at + len(label)] = label
-            over[at : at + len(label)] = grounds[at : at + len(label)]
+        elif high:  # without slices, because a picture of many tasks is of such bars
+            text[begin], styles[begin] = kind.glyph, full
+            above[begin], over[begin] = (mark, start) if mark else (nameless, fill)
+            grounds[begin] = name
+        else:
+            marked = mark and (chosen or kind not in _WORSE)
+            text[begin], styles[begin] = (mark, start) if marked else (kind.glyph, fill)
+            grounds[begin] = name
+    if until - since >= SHORTEST:
+        write_name(of, since, until)
     line = "".join(text)
-    covered = {segment.kind for segment in segments if segment.kind.glyph not in line}
+    kinds = {segment.kind for segment in segments}
+    covered = {kind for kind in kinds if kind.glyph not in line}
     rows = [Painted(line, bytes(styles), frozenset(covered))]
     if high:
         rows.insert(0, Painted("".join(above), bytes(over)))
@@ -237,6 +240,8 @@ def beginnings(run: Run, view: Viewport) -> Callable[[int], int]:
 
 SHORTEST = 4
 """Cells of a bar in which a number of one digit stands."""
+NOBODY = -1
+"""In place of a task: none."""
 
 
 def _label(task: int, length: int, labels: tuple[str, ...]) -> str:

@@ -8,7 +8,8 @@ from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.worker_kind import WorkerKind
-from concviz.view.segments import Segment, worker_row
+from concviz.view.segment import Segment
+from concviz.view.segments import worker_row
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
 

@@ -9,31 +9,14 @@ longer than a cell covers its middle: it is busy when half of its time was, else
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import NamedTuple
 
 from concviz.model.entities import Worker
-from concviz.model.lanes import OPEN
 from concviz.model.run import Run
-from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.view.signs import Kind, Shown
+from concviz.model.tasks import UNKNOWN
+from concviz.view.alike import Part
+from concviz.view.segment import BARS, Segment
+from concviz.view.signs import Kind
 from concviz.view.viewport import Viewport
-
-MANY = -1
-"""In place of a task: more than one."""
-
-
-class Segment(NamedTuple):
-    """Cells from ``begin`` to before ``end`` that show the same."""
-
-    begin: int
-    end: int
-    kind: Shown
-    task: int = MANY
-
-
-_WORSE = {Outcome.FAILED: Kind.FAILED, Outcome.LOST: Kind.LOST, Outcome.STOPPED: Kind.LOST}
-BARS = [_WORSE.get(outcome, Kind.BUSY) for outcome in Outcome]
-"""What the bar of a task with that outcome shows."""
 
 
 def worker_row(
@@ -49,59 +32,28 @@ def worker_row(
         return []
     tasks, lane, zero = run.tasks, worker.lane, run.started
     scale, left = view.scale, view.left  # of which it is worked out here, not by calls
-    starts, ends, sums = lane.starts, lane.ends, lane.sums
-    limit, nested, outcomes = run.end_of(worker, now), lane.nested, tasks.outcome
+    starts, nested, outcomes = lane.starts, lane.nested, tasks.outcome
+    limit = run.end_of(worker, now)
     starting = _starting(worker, view, zero, limit)
     died = _died(worker, view, zero)
+    part = Part(lane, outcomes, zero + left * scale, scale, last, limit)
     segments: list[Segment] = []
-
-    def end_of(i: int) -> int:
-        """Where a span ends; one whose end was missed, with the next start."""
-        end = ends[i]
-        if end <= limit:
-            return end
-        return min([limit, *starts[i + 1 : i + 2]]) if end == OPEN else limit
-
-    def busy_before(k: int, time: int) -> int:
-        """Busy time before a time by which spans 0 to k-1 have started."""
-        return sums[k - 1] + min(end_of(k - 1), time) - starts[k - 1] if k else 0
 
     x = first
     behind = bisect_left(starts, zero + view.time(first))
-    counted, busy_so_far = UNKNOWN, 0  # carried from one crowded cell to the next
     while x < last:
         end = zero + (left + x + 1) * scale
         middle = end - scale // 2  # a bar shows in the cells whose middle it covers
         here, behind = behind, bisect_left(starts, end, behind)  # spans here:behind start in it
         if behind - here > 1:
-            # Written out, not in functions: a picture of many tasks has thousands of such cells.
-            begin = starts[behind - 1]
-            until = ends[behind - 1]
-            if until > limit:
-                until = end_of(behind - 1)
-            bar = until - begin >= scale and begin < middle <= until
-            if here and not bar and ends[here - 1] >= middle:
-                bar = end_of(here - 1) >= middle and end_of(here - 1) - starts[here - 1] >= scale
-            if not bar:
-                if nested:
-                    busy_so_far, total = 0, lane.busy(end - scale, min(end, limit))
-                else:
-                    if counted != x:
-                        busy_so_far = busy_before(here, end - scale)
-                    total = sums[behind - 1] + (until if until < end else end) - begin
-                kind = Kind.BUSY if 2 * (total - busy_so_far) >= scale else Kind.PARTLY
-                if counted == x and segments[-1].kind is kind:
-                    # One segment of many cells is painted faster.
-                    segments[-1] = Segment(segments[-1].begin, x + 1, kind, MANY)
-                else:
-                    segments.append(Segment(x, x + 1, kind, MANY))
-                x += 1
-                counted, busy_so_far = x, total
+            crowd_ends, following = part.crowd(x, here, behind, segments)
+            if crowd_ends > x:
+                x, behind = crowd_ends, following
                 continue
 
         i = bisect_left(starts, middle, max(here - 1, 0), behind) - 1
         at = lane.around(i, middle) if nested else i
-        if at >= 0 and (until := end_of(at)) >= middle:
+        if at >= 0 and (until := part.end_of(at)) >= middle:
             edge = min((until - zero + scale // 2) // scale - left, last)
             if nested:  # the inner one wins
                 inner = bisect_left(starts, middle)
@@ -110,10 +62,12 @@ def worker_row(
             task = lane.tasks[at]
             segments.append(Segment(x, edge, BARS[outcomes[task]], task))
             x = edge
+            if not nested:
+                x, i = part.bars(x, at, segments)
             behind = bisect_left(starts, zero + (left + x) * scale, max(i, 0))
             continue
 
-        next_bar = behind > here and end_of(behind - 1) >= middle + scale
+        next_bar = behind > here and part.end_of(behind - 1) >= middle + scale
         if behind > here and not next_bar:
             task = lane.tasks[here]
             busy = lane.busy(end - scale, min(end, limit))

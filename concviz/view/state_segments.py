@@ -16,7 +16,7 @@ from concviz.model.sampled import reach, sampled
 from concviz.model.samples import States
 from concviz.trace.states import STATES, State, dominant
 from concviz.trace.worker_kind import WorkerKind
-from concviz.view.segments import MANY, Segment
+from concviz.view.segment import MANY, Segment
 from concviz.view.signs import Kind, Shown
 from concviz.view.viewport import Viewport
 

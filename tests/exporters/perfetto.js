@@ -1,18 +1,19 @@
-// Loads a trace into Perfetto's own trace processor, and answers questions about it in SQL.
+// Loads traces into Perfetto's own trace processor, and answers questions about each in SQL.
 //
-//     node perfetto.js FOLDER TRACE < statements.json > answers.json
+//     node perfetto.js FOLDER TRACE … < statements.json > answers.json
 //
 // FOLDER holds engine_bundle.js and the .wasm beside it: the worker that runs behind Perfetto's page,
 // which here gets a port to talk to and files in place of a network. Statements are a JSON list of SQL;
-// answers a list, for each, of rows (objects by column). It speaks protobuf, of which it needs little:
+// answers, for each trace and each of them, rows (objects by column). It speaks protobuf, of which it
+// needs little:
 // perfetto/protos/perfetto/trace_processor/trace_processor.proto has the numbers of the fields.
 "use strict";
 const fs = require("fs");
 const path = require("path");
 const vm = require("vm");
 
-const [folder, trace] = process.argv.slice(2);
-const APPEND = 1, FINALIZE = 2, QUERY = 3;
+const [folder, ...traces] = process.argv.slice(2);
+const APPEND = 1, FINALIZE = 2, QUERY = 3, RESET = 10;
 
 // -- protobuf --
 
@@ -139,15 +140,22 @@ async function query(sql) {
 async function main() {
   await new Promise((resolve) => setTimeout(resolve, 0));  // the worker has begun
   worker.onmessage({ data: port });
-  const whole = fs.readFileSync(trace);
-  for (let at = 0; at < whole.length; at += 1 << 22) {
-    for (const [field, value] of await ask(APPEND, bytes(101, whole.subarray(at, at + (1 << 22))))) {
-      if (field === 201) for (const [inner, error] of fields(value)) if (inner === 2) throw new Error(error.toString());
-    }
-  }
-  await ask(FINALIZE);
+  const statements = JSON.parse(fs.readFileSync(0, "utf8"));
   const answers = [];
-  for (const sql of JSON.parse(fs.readFileSync(0, "utf8"))) answers.push(await query(sql));
+  for (const trace of traces) {
+    await ask(RESET);
+    const whole = fs.readFileSync(trace);
+    for (let at = 0; at < whole.length; at += 1 << 22) {
+      for (const [field, value] of await ask(APPEND, bytes(101, whole.subarray(at, at + (1 << 22))))) {
+        if (field !== 201) continue;
+        for (const [inner, error] of fields(value)) if (inner === 2) throw new Error(error.toString());
+      }
+    }
+    await ask(FINALIZE);
+    const answer = [];
+    for (const sql of statements) answer.push(await query(sql));
+    answers.push(answer);
+  }
   process.stdout.write(JSON.stringify(answers));
 }
 main().catch((error) => {

@@ -62,7 +62,8 @@ class Timeline:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         box = browser.run("document.getElementById('rows').getBoundingClientRect().toJSON()")
-        self.left, self.top, self.width = box["x"], box["y"], box["width"]
+        sides = box["x"], box["y"], box["width"]
+        self.left, self.top, self.width = map(float, sides)
 
     @property
     def view(self) -> tuple[float, float]:

@@ -19,9 +19,9 @@ from concviz.exporters.registry import EXPORTERS
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.states import State
-from concviz.view.phrases import state_word
 from concviz.view.roles import Role
 from concviz.view.signs import role_of
+from concviz.view.words import state_word
 from tests.builders import (
     ALL_PIECES,
     MS,

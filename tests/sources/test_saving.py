@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import gzip
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,3 +150,16 @@ def test_the_longest_name_that_there_can_be_is_one(tmp_path: Path) -> None:
     path = tmp_path / ("é" * 127)
     save(LINES, path)
     assert path.read_bytes() == b"".join(LINES)
+
+
+def test_what_a_process_that_ends_has_begun_is_gone_with_it(tmp_path: Path) -> None:
+    """A signal may come as soon as there is a file, before anybody could close it."""
+    begin = (
+        "from pathlib import Path; from concviz.sources.saving import NewFile; import os, sys\n"
+        f"kept = NewFile(Path({str(tmp_path / 'a')!r})); print(os.listdir({str(tmp_path)!r}))\n"
+        "raise KeyboardInterrupt"
+    )
+    line = [sys.executable, "-c", begin]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert ".part" in done.stdout, "there was one"
+    assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,7 @@ from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.plan import Plan
+from tests.exporters.traces import check as check_trace
 from tests.fixtures import own_place
 from tests.running import (
     INTERPRETERS,
@@ -104,6 +105,7 @@ def test_every_task_is_seen_from_start_to_end(strategy: str, workload: str, runs
     run = runs.of(strategy, workload)
     check_all_finished(run)
     check_workers(run, strategy)
+    check_trace(run)
     assert outcomes(run) == [Outcome.FINISHED] * TASKS
     assert run.cpu_known == TASKS, "of coroutines too: their steps are timed"
     match workload:

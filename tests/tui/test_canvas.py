@@ -17,7 +17,7 @@ from concviz.tui.themes import state_colours
 from concviz.tui.widgets.canvas import Canvas
 from concviz.view.faces import LOOKS
 from concviz.view.painting import Painted, blank, paint_row
-from concviz.view.segments import Segment
+from concviz.view.segment import Segment
 from tests.tui.driving import until
 from tests.view.test_painting import rows
 
@@ -26,13 +26,6 @@ WIDEST, HIGHEST = 90, 8
 
 class Bench(App[None]):
     """A canvas and nothing else."""
-
-    CSS = """
-    Canvas > .timeline--even { color: $success; }
-    Canvas > .timeline--odd { color: $warning; }
-    Canvas > .timeline--failed { color: $error; }
-    Canvas > .timeline--selected { color: $accent; }
-    """
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return state_colours(self.current_theme)

@@ -14,7 +14,7 @@ from concviz.trace import events
 from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
 from concviz.view.bars import Bar, Piece, bars, others_pieces, phases
-from concviz.view.segments import MANY
+from concviz.view.segment import MANY
 from concviz.view.signs import Kind
 from tests.builders import MS, Told, at, finished, histories, observed, samples, submitted, task
 

@@ -12,7 +12,8 @@ from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.states import State
 from concviz.trace.worker_kind import WorkerKind
-from concviz.view.segments import Segment, worker_row
+from concviz.view.segment import Segment
+from concviz.view.segments import worker_row
 from concviz.view.signs import Kind
 from concviz.view.viewport import Viewport
 from tests.builders import ENVIRONMENT, MS, at, sampled

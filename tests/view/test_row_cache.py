@@ -16,7 +16,8 @@ from concviz.trace.sparse import sparse
 from concviz.trace.states import State, nothing
 from concviz.trace.worker_kind import WorkerKind
 from concviz.view.row_cache import Rows
-from concviz.view.segments import Segment, worker_row
+from concviz.view.segment import Segment
+from concviz.view.segments import worker_row
 from concviz.view.signs import Kind, Shown
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport

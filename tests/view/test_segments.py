@@ -14,7 +14,8 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace import events
 from concviz.trace.plan import Plan
-from concviz.view.segments import MANY, Segment, queue_depths, task_row, worker_row
+from concviz.view.segment import MANY, Segment
+from concviz.view.segments import queue_depths, task_row, worker_row
 from concviz.view.signs import Kind, Shown
 from concviz.view.viewport import Viewport
 from tests.builders import History, histories, shuffled

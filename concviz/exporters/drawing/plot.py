@@ -11,10 +11,10 @@ from concviz.analysis.wording import count, duration, spoken, times
 from concviz.exporters.drawing.elements import data, element, number
 from concviz.exporters.drawing.fills import CELL, LINE, key
 from concviz.exporters.drawing.sheet import HIGH_GAP, Picture, Sheet
-from concviz.view.phrases import plan_words
 from concviz.view.plot import LAWS, POINTS, headroom, round_step
 from concviz.view.roles import Role
 from concviz.view.tables import laws, sweep_notes, where
+from concviz.view.words import plan_words
 
 MOST_WIDTH, HEIGHT = 900, 340
 GUTTER = 56

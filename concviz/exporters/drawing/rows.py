@@ -17,9 +17,10 @@ from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.view.bars import Bar, Piece, bars, others_pieces, phases
 from concviz.view.faces import is_solid
 from concviz.view.legend import Used
-from concviz.view.phrases import state_word
-from concviz.view.segments import MANY, queue_depths
+from concviz.view.segment import MANY
+from concviz.view.segments import queue_depths
 from concviz.view.signs import Kind, Mark, Sign, role_of
+from concviz.view.words import state_word
 
 NAMED_PX = 3
 """A bar that is narrower has no title: there could be tens of thousands."""

@@ -14,11 +14,11 @@ from concviz.exporters.drawing.rows import Drawn, Row, merged_note, worker_row
 from concviz.exporters.drawing.sheet import HIGH_GAP, LOW_GAP, Picture, Sheet
 from concviz.exporters.drawing.timeline import in_order
 from concviz.view.legend import Used, legend
-from concviz.view.phrases import plan_words
 from concviz.view.picture import blocks
 from concviz.view.signs import Mark
 from concviz.view.stack import Block, whole_ns
 from concviz.view.tables import notes, where
+from concviz.view.words import plan_words
 
 MOST_HIGH = 24
 """So many rows of all runs are as high as names above glyphs need; more are low."""

@@ -21,9 +21,9 @@ from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 from concviz.version import __version__
 from concviz.view.faces import is_bar, is_solid
-from concviz.view.phrases import state_word
 from concviz.view.roles import Role
 from concviz.view.signs import Kind, role_of
+from concviz.view.words import state_word
 
 SCRIPTS = ("words.js", "times.js", "paint.js", "viewer.js")
 TOOLS = (

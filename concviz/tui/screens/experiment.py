@@ -35,7 +35,7 @@ from concviz.tui.widgets.experiment_head import ExperimentHead
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.picture import Picture
 from concviz.tui.widgets.result_pane import ResultPane
-from concviz.view.phrases import plan_words
+from concviz.view.words import plan_words
 
 CHOOSING, RUNNING, DONE = "-choosing", "-running", "-done"
 STAGES = (CHOOSING, RUNNING, DONE)

@@ -5,17 +5,25 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
+from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
+from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.messages import OptionChanged, RunRequested
+from concviz.tui.widgets.looks import look
+
+NAME = 12
+"""Cells for the name of a field."""
 
 STEP = "On a number: more, less"
 CHOOSE = "On the start method: next, previous"
@@ -29,7 +37,15 @@ class StillInput(Input):
     """Its cursor does not blink: that is a timer, and nothing else moves in a lab at rest."""
 
     def __init__(self, value: str = "", *, max_length: int = 0, id: str | None = None) -> None:
-        super().__init__(value, id=id, compact=True, select_on_focus=False, max_length=max_length)
+        # Nothing is validated, which would work its styles out twice for each change.
+        super().__init__(
+            value,
+            id=id,
+            compact=True,
+            select_on_focus=False,
+            max_length=max_length,
+            validate_on=(),
+        )
         self.cursor_blink = False
 
 
@@ -85,7 +101,12 @@ class Shown(Static):
     DEFAULT_CSS = "Shown { width: auto; max-width: 60%; color: $text-muted; }"
 
     def __init__(self, value: str) -> None:
-        super().__init__(Text(f" shown: {sanitize(value)}", no_wrap=True), markup=False)
+        super().__init__(Text(shown_words(value), no_wrap=True), markup=False)
+
+
+def shown_words(value: str) -> str:
+    """What the run on the screen has in a field."""
+    return f" shown: {sanitize(value)}"
 
 
 def beside(field: Widget, value: str | None) -> None:
@@ -97,18 +118,28 @@ def beside(field: Widget, value: str | None) -> None:
         field.mount(Shown(value))
 
 
-class NumberField(Horizontal):
+class Field(Horizontal):
+    """A line that begins with its name, which it draws itself; what is beside it follows."""
+
+    DEFAULT_CSS = "Field { height: 1; color: $text-muted; }"
+
+    def __init__(self, name: str, *, id: str) -> None:
+        super().__init__(id=id)
+        self.words = name
+        """What is beside it."""
+
+    def render(self) -> Content:
+        """The name."""
+        return Content(self.words)
+
+
+class NumberField(Field):
     """A named number of the plan."""
 
-    DEFAULT_CSS = """
-    NumberField { height: 1; }
-    NumberField > Label { width: 12; }
-    NumberField > NumberInput { width: 1fr; }
-    """
+    DEFAULT_CSS = "NumberField > NumberInput { width: 1fr; margin-left: 12; }"
 
     def __init__(self, name: str, field: str, value: str, *, whole: bool = True) -> None:
-        super().__init__(id=f"field-{field.replace('_', '-')}")
-        self._words = name
+        super().__init__(name, id=f"field-{field.replace('_', '-')}")
         self.field = field
         self._value = value
         self._whole = whole
@@ -116,8 +147,7 @@ class NumberField(Horizontal):
         self._expected: Static | None = None
 
     def compose(self) -> ComposeResult:
-        """The name, the number."""
-        yield Label(self._words)
+        """The number."""
         yield NumberInput(self._value, whole=self._whole, id=f"input-{self.field}")
 
     def tell_shown(self, value: str | None) -> None:
@@ -158,24 +188,18 @@ class CountsInput(SparingInput):
     CHARACTERS = frozenset("0123456789,-")
 
 
-class CountsField(Horizontal):
+class CountsField(Field):
     """Named numbers, such as "1-8" or "1,2,4,8"."""
 
-    DEFAULT_CSS = """
-    CountsField { height: 1; }
-    CountsField > Label { width: 12; color: $text-muted; }
-    CountsField > CountsInput { width: 1fr; }
-    """
+    DEFAULT_CSS = "CountsField > CountsInput { width: 1fr; margin-left: 12; }"
 
     def __init__(self, name: str, field: str, value: str) -> None:
-        super().__init__(id=f"field-{field}")
-        self._words = name
+        super().__init__(name, id=f"field-{field}")
         self.field = field
         self._value = value
 
     def compose(self) -> ComposeResult:
-        """The name, the numbers."""
-        yield Label(self._words)
+        """The numbers."""
         yield CountsInput(self._value, id=f"input-{self.field}")
 
     @property
@@ -198,14 +222,9 @@ class CountsField(Horizontal):
         self.post_message(RunRequested())
 
 
-class ChoiceField(Horizontal, can_focus=True):
+class ChoiceField(Field, can_focus=True):
     """A named choice of few: arrow keys, plus and minus or a click go to the next one."""
 
-    DEFAULT_CSS = """
-    ChoiceField { height: 1; }
-    ChoiceField > Label { width: 12; }
-    ChoiceField > #choice { width: 1fr; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("minus,left,up", "next(-1)", "Previous", tooltip=CHOOSE, group=CHOICES),
         Binding(
@@ -214,27 +233,37 @@ class ChoiceField(Horizontal, can_focus=True):
     ]
 
     def __init__(self, name: str, field: str, choices: list[str], value: str) -> None:
-        super().__init__(id=f"field-{field.replace('_', '-')}")
-        self._words = name
+        super().__init__(name, id=f"field-{field.replace('_', '-')}")
         self.field = field
         self._choices = choices
         self.text = value
         self._told: str | None = None
 
-    def compose(self) -> ComposeResult:
-        """The name, the choice between arrows."""
-        yield Label(self._words)
-        yield Label(self._shown, id="choice", markup=False)
-
     def tell_shown(self, value: str | None) -> None:
         """What the run on the screen has here, where that is another; None: nothing else."""
         if value != self._told:
             self._told = value
-            beside(self, value)
+            self.set_class(value is not None, "-changed")
+            self.refresh()
 
-    @property
-    def _shown(self) -> str:
-        return f"‹ {sanitize(self.text)} ›"
+    def render_line(self, y: int) -> Strip:
+        """The name, the choice between arrows, and at the end what the run on the screen has."""
+        width = max(0, self.size.width - NAME)
+        plain = chosen = look(self, "$text-muted")
+        if self.has_focus:
+            chosen = look(self, "$block-cursor-foreground", on="$block-cursor-background")
+            if self.app.no_color and self.app.native_ansi_color:
+                chosen += Style(bold=True, reverse=True)  # where nothing has a colour
+        told = "" if self._told is None else shown_words(self._told)[: width * 3 // 5]
+        text = f"‹ {sanitize(self.text)} ›"[: width - len(told)].ljust(width - len(told))
+        name = Segment(self.words[:NAME].ljust(NAME), self.rich_style)
+        parts = [name, Segment(text, chosen), Segment(told, plain)]
+        return Strip(parts).adjust_cell_length(self.size.width, plain)
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Look like it."""
+        super().watch_has_focus(has_focus)
+        self.refresh()
 
     def action_next(self, step: int) -> None:
         """The next or previous choice, round and round."""
@@ -245,7 +274,7 @@ class ChoiceField(Horizontal, can_focus=True):
     def put(self, text: str) -> None:
         """Let something else stand there, which may be none of the choices."""
         self.text = text
-        self.query_one("#choice", Label).update(self._shown)
+        self.refresh()
 
     def on_click(self) -> None:
         """The next one."""
