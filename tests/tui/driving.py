@@ -345,7 +345,8 @@ async def opened(
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         try:
-            await driver.until(lambda: driver.focus is not None)
+            await driver.until(lambda: app.lab.ready and driver.focus is not None)
+            await settle(pilot)
             yield driver
         finally:
             app.lab.close_run()

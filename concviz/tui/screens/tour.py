@@ -132,13 +132,14 @@ class TourScreen(BaseScreen[None]):
         captioned = len(walk.scene.parts) > 1
         parts = [(expected_rows(walk.plan(at)), captioned) for at, _ in enumerate(walk.scene.parts)]
         width, room = self.app.size.width, self.app.size.height - BARS
-        most = room // 2
+        most = room * 11 // 20
         if self.has_class("-small"):
             panes: dict[Stage, LitCode | SceneWords] = {
                 Stage.RUNNING: self.query_one(LitCode),
                 Stage.NOTICING: self.query_one(SceneWords),
             }
-            wanted, least = LEAST, LEAST_WORDS if walk.stage is Stage.NOTICING else LEAST
+            wanted = LEAST
+            least = min(LEAST_WORDS if walk.stage is Stage.NOTICING else LEAST, room // 2 - 1)
             if (above := panes.get(walk.stage)) is not None:
                 around = above.gutter
                 inside = width - around.width - SCROLLBAR
@@ -147,6 +148,13 @@ class TourScreen(BaseScreen[None]):
         picture.fit(parts, most)
 
     # -- where somebody is --
+
+    def show(self, walk: Walk, now: int | None = None) -> None:
+        """Be there, with runs that did not take place here; the last one as of that time."""
+        if walk.runs:
+            self.view.show(walk.runs[-1], now)
+        self.walk = walk
+        self._enter()
 
     def _go(self, walk: Walk) -> None:
         """Be there from now on."""
@@ -174,10 +182,11 @@ class TourScreen(BaseScreen[None]):
         self._speak()
         if not walk.runs:
             self.query_one(ScenePicture).clear()
-        if walk.stage in (Stage.READING, Stage.RUNNING):
-            self._show_code()
+        self._show_code()
         self._entitle()
         self._fit()
+        if walk.stage is Stage.NOTICING:
+            self.query_one(ScenePicture).action_scroll_home()
         if walk.runs:
             self._panes.show_all()
         focused = self.query_one(SceneWords)
@@ -310,8 +319,8 @@ class TourScreen(BaseScreen[None]):
                 return self.has_class("-small") and stage in (Stage.RUNNING, Stage.NOTICING)
             case "back":
                 return bool(walk.at) or stage is not Stage.READING
-            case "next":
-                return stage is not Stage.OVER
+            case "next":  # a run is waited for
+                return None if stage is Stage.RUNNING else stage is not Stage.OVER
         return True
 
     def commands(self) -> Iterable[SystemCommand]:
@@ -329,9 +338,6 @@ class TourScreen(BaseScreen[None]):
 
     def action_next(self) -> None:
         """What there is to do next."""
-        if self.walk.stage is Stage.RUNNING:
-            what = "It runs: wait for its end, x stops it, s goes to the next scene."
-            tell(self, Kind.DOING, what)
         self._go(self.walk.go_on())
 
     def action_answer(self, number: int) -> None:

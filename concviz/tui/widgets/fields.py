@@ -75,7 +75,8 @@ class NumberInput(SparingInput):
     ]
 
     def __init__(self, value: str, *, whole: bool, id: str) -> None:
-        super().__init__(value, id=id, max_length=24)
+        with self.prevent(Input.Changed):  # what it begins with is what the plan says
+            super().__init__(value, id=id, max_length=24)
         self._whole = whole
 
     def action_step(self, direction: int) -> None:
