@@ -17,6 +17,7 @@ EXPORTERS: Registry[Exporter] = Registry(
         "text": "concviz.exporters.text:EXPORTER",
         "svg": "concviz.exporters.svg:EXPORTER",
         "png": "concviz.exporters.png:EXPORTER",
+        "html": "concviz.exporters.html:EXPORTER",
         "chrome": "concviz.exporters.chrome:EXPORTER",
     },
 )

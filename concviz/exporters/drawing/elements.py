@@ -7,7 +7,7 @@ from html import escape
 from concviz.trace.sanitize import sanitize
 
 
-def element(name: str, *inside: str, **attributes: str | float | None) -> str:
+def element(name: str, /, *inside: str, **attributes: str | float | None) -> str:
     """An element around others. An attribute of None is left out; ``class_`` is ``class``.
 
     What is inside is taken as it is: make it with ``element`` or ``data``.

@@ -58,17 +58,24 @@ def of_sweep(found: Sweep, columns: int | None) -> Picture:
     if found.stopped:
         sheet.say(STOPPED, gap=HIGH_GAP)
     sheet.say(found.recommendation().sentence, gap=HIGH_GAP)
-    plot = Plot(found, round(min(sheet.inner, MOST_WIDTH)))
-    if plot.points:
-        sheet.y += HIGH_GAP
-        sheet.put(plot.drawn(), 0)
-        sheet.y += plot.height + HIGH_GAP
-        _keys(sheet, plot)
+    sheet.y += HIGH_GAP
+    draw_plot(sheet, found)
     for law in laws(found):
         sheet.say(law)
     for note in sweep_notes(found):
         sheet.say(f"· {note}", "faint")
     return sheet.picture(title)
+
+
+def draw_plot(sheet: Sheet, found: Sweep) -> bool:
+    """The plot and what its signs mean. False where there is no point, and so no plot."""
+    plot = Plot(found, round(min(sheet.inner, MOST_WIDTH)))
+    if not plot.points:
+        return False
+    sheet.put(plot.drawn(), 0)
+    sheet.y += plot.height + HIGH_GAP
+    _keys(sheet, plot)
+    return True
 
 
 class Plot:

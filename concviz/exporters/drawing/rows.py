@@ -16,6 +16,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.view.bars import Bar, Piece, bars, others_pieces, phases
 from concviz.view.faces import is_solid
+from concviz.view.legend import Used
 from concviz.view.segment import MANY
 from concviz.view.segments import queue_depths
 from concviz.view.signs import Kind, Mark, Sign, role_of
@@ -36,6 +37,15 @@ class Row(NamedTuple):
     """What is to be seen in it."""
     merged: int = 0
     """Tasks that are drawn together with others, or wider than they lasted."""
+
+
+class Drawn(NamedTuple):
+    """What was drawn."""
+
+    used: Used
+    """The signs, and in which runs they stand."""
+    remarks: list[str]
+    """What should be known of it besides."""
 
 
 def worker_row(run: Run, worker: Worker, axis: Axis, fills: Fills, height: int, now: int) -> Row:
@@ -147,13 +157,13 @@ def queue_row(run: Run, axis: Axis, now: int) -> tuple[Row, int]:
     return Row(area, frozenset({Mark.QUEUE})), deepest
 
 
-def merged_note(merged: int, axis: Axis) -> str:
-    """What is said of tasks that are too short to be seen; "" where there are none."""
+def merged_note(merged: int, axis: Axis) -> list[str]:
+    """What is said of tasks that are too short to be seen; nothing where there are none."""
     if not merged:
-        return ""
+        return []
     which = count(merged, "task is", "tasks are")
     short = duration(axis.least / NS)
-    return (
+    return [
         f"{which} too short to be drawn alone (a pixel is {short}): each pixel shows"
         " the state that took most of its time, low where less than half of it was busy."
-    )
+    ]

@@ -39,10 +39,11 @@ class Picture(NamedTuple):
 class Sheet:
     """So many columns of characters wide, within margins."""
 
-    def __init__(self, columns: int | None) -> None:
+    def __init__(self, columns: int | None, margin: int = MARGIN) -> None:
         self.columns = min(max(columns or COLUMNS, LEAST_COLUMNS), MOST_COLUMNS)
         self.fills = Fills()
-        self.y = float(MARGIN)
+        self.y = float(margin)
+        self._margin = margin
         self._drawn: list[str] = []
 
     @property
@@ -57,16 +58,21 @@ class Sheet:
             self.write(line, 0, style)
             self.y += LINE
 
+    def say_all(self, lines: Iterable[str], style: str = "", gap: float = 0) -> None:
+        """Sentences below each other, and a gap before them if there are any."""
+        for number, line in enumerate(lines):
+            self.say(line, style, 0 if number else gap)
+
     def write(self, text: str, x: float, style: str = "", y: float = 0) -> None:
         """Words on the line at hand."""
         said = text.lstrip(" ")  # which are not drawn everywhere
-        at = {"x": MARGIN + x + (len(text) - len(said)) * CELL, "y": self.y + y + FONT}
+        at = {"x": self._margin + x + (len(text) - len(said)) * CELL, "y": self.y + y + FONT}
         self._drawn.append(element("text", data(said), class_=style or None, **at))
 
     def put(self, drawn: str, x: float, y: float = 0) -> None:
         """A drawing whose origin is there, from the line at hand."""
         if drawn:
-            place = f"translate({MARGIN + x:g} {self.y + y:g})"
+            place = f"translate({self._margin + x:g} {self.y + y:g})"
             self._drawn.append(element("g", drawn, transform=place))
 
     def gutter(self, names: Iterable[str]) -> float:
@@ -89,10 +95,10 @@ class Sheet:
         """So much time in all the room behind the names."""
         return Axis(round(self.inner - gutter), max(1, length))
 
-    def under(self, drawn: str, x: float) -> None:
-        """The same, below all that has been drawn."""
-        place = f"translate({MARGIN + x:g} {self.y:g})"
-        self._drawn.insert(0, element("g", drawn, transform=place))
+    def ruler(self, axis: Axis, gutter: float, top: float) -> None:
+        """From there down through what has been drawn since, below all of it."""
+        place = f"translate({self._margin + gutter:g} {top:g})"
+        self._drawn.insert(0, element("g", axis.ruler(self.y - top), transform=place))
 
     def legend(self, lines: Iterable[LegendLine], gap: int = 2) -> None:
         """What the signs mean."""
@@ -106,13 +112,17 @@ class Sheet:
                 else:
                     self.put(self.fills.rect(entry.sign, 0, max(wide, 2) * CELL, LOW), x, 2)
                     wide = max(wide, 2)
-                self.write(entry.words, x + wide * CELL, "faint")
+                first, *rest = wrapped(entry.words.strip(), max(1, self.columns - wide - 1))
+                self.write(f" {first}", x + wide * CELL, "faint")
+                for more in rest:  # of the only one in its line
+                    self.y += LINE
+                    self.write(f" {more}", x + wide * CELL, "faint")
                 x += (wide + cell_len(entry.words) + gap) * CELL
             self.y += LINE
 
     def picture(self, title: str) -> Picture:
         """All of it."""
-        width, height = self.inner + 2 * MARGIN, self.y + MARGIN
+        width, height = self.inner + 2 * self._margin, self.y + self._margin
         ground = element("rect", class_="ground", width=width, height=height)
         body = "".join(self._pieces(ground))
         return Picture(width, height, body, title)

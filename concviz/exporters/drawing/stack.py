@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from concviz.analysis.comparison import STOPPED, Comparison
+from concviz.analysis.measurement import Case
 from concviz.analysis.wording import count
 from concviz.exporters.drawing.axis import RULER, Axis
 from concviz.exporters.drawing.elements import element
 from concviz.exporters.drawing.fills import CELL, HIGH, LINE, LOW
-from concviz.exporters.drawing.rows import Row, merged_note, worker_row
+from concviz.exporters.drawing.rows import Drawn, Row, merged_note, worker_row
 from concviz.exporters.drawing.sheet import HIGH_GAP, LOW_GAP, Picture, Sheet
 from concviz.exporters.drawing.timeline import in_order
 from concviz.view.legend import Used, legend
@@ -30,29 +33,33 @@ def of_comparison(found: Comparison, columns: int | None) -> Picture:
     if found.stopped:
         sheet.say(STOPPED, gap=HIGH_GAP)
     sheet.say(found.verdict().sentence, gap=HIGH_GAP)
-    drawn = blocks(found)
-    if drawn:
-        _draw(sheet, [block for _, block in drawn], [case.reason for case, _ in drawn])
+    sheet.y += HIGH_GAP
+    if shown := blocks(found):
+        drawn = draw_blocks(sheet, shown)
+        sheet.y += HIGH_GAP
+        sheet.legend(legend(drawn.used, sheet.columns))
+        sheet.say_all(drawn.remarks, "faint", gap=HIGH_GAP)
     for row in map(found.row, found.ordered()):
         for note in notes(row):
             sheet.say(f"· {note}", "faint")
     return sheet.picture(title)
 
 
-def _draw(sheet: Sheet, drawn: list[Block], reasons: list[str | None]) -> None:
+def draw_blocks(sheet: Sheet, shown: Sequence[tuple[Case, Block]]) -> Drawn:
+    """The runs, on one axis."""
+    drawn = [block for _, block in shown]
     workers = [block.run.workers[: block.rows()] for block in drawn]
     names = [block.run.label(w) for block, own in zip(drawn, workers, strict=True) for w in own]
     gutter = sheet.gutter(names)
     axis = sheet.axis(gutter, whole_ns(drawn))
     height, gap = (HIGH, HIGH_GAP) if len(names) <= MOST_HIGH else (LOW, LOW_GAP)
-    sheet.y += HIGH_GAP
     top = sheet.y
     sheet.y += RULER
     used: Used = {}
     merged = 0
-    for block, own, reason in zip(drawn, workers, reasons, strict=True):
+    for (case, block), own in zip(shown, workers, strict=True):
         sheet.write(block.name, 0, "strong")
-        said = block.figures.replace("  ", " · ") + (f" · {reason}" if reason is not None else "")
+        said = said_of(case, block)
         sheet.write(said, (len(block.name) + 2) * CELL, "faint")
         sheet.y += LINE
         begin = sheet.y
@@ -68,14 +75,16 @@ def _draw(sheet: Sheet, drawn: list[Block], reasons: list[str | None]) -> None:
             sheet.y += LINE
         for sign in {sign for row in rows for sign in row.signs}:
             used.setdefault(sign, []).append(block.run)
-    below, sheet.y = sheet.y, top
-    sheet.under(axis.ruler(below - top), gutter)
-    sheet.y = below + HIGH_GAP
-    shown = {sign: used[sign] for sign in in_order({*used})}
-    shown[Mark.RUN_END] = [block.run for block in drawn]
-    sheet.legend(legend(shown, sheet.columns))
-    if note := merged_note(merged, axis):
-        sheet.say(note, "faint", gap=HIGH_GAP)
+    sheet.ruler(axis, gutter, top)
+    used = {sign: used[sign] for sign in in_order({*used})}
+    used[Mark.RUN_END] = [block.run for block in drawn]
+    return Drawn(used, merged_note(merged, axis))
+
+
+def said_of(case: Case, block: Block) -> str:
+    """What is said beside the name of a strategy."""
+    reason = f" · {case.reason}" if case.reason is not None else ""
+    return block.figures.replace("  ", " · ") + reason
 
 
 def _end(axis: Axis, block: Block, height: float) -> str:

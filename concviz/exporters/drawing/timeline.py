@@ -9,6 +9,7 @@ from concviz.exporters.drawing.axis import RULER, Axis
 from concviz.exporters.drawing.fills import HIGH, LOW
 from concviz.exporters.drawing.rows import (
     QUEUE_PX,
+    Drawn,
     Row,
     merged_note,
     others_row,
@@ -20,7 +21,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.environment import Environment
 from concviz.trace.sanitize import sanitize
-from concviz.view.legend import legend
+from concviz.view.legend import Line, Used, legend
 from concviz.view.phrases import speedup, what_is_shown
 from concviz.view.signs import SIGNS, Mark, Sign
 
@@ -36,17 +37,24 @@ def of_run(run: Run, columns: int | None) -> Picture:
     sheet.say(title, "strong")
     if run.environment is not None:
         sheet.say(place(run.environment), "faint")
+    sheet.y += HIGH_GAP
     if run.started == UNKNOWN:
-        sheet.say(f"{run.phase.value} before the first task", gap=HIGH_GAP)
+        sheet.say(f"{run.phase.value} before the first task")
         return sheet.picture(title)
-    now = run.finished if run.finished != UNKNOWN else run.latest
+    drawn = draw_rows(sheet, run)
+    sheet.y += HIGH_GAP
+    sheet.legend(legend_lines(run, drawn.used, sheet.columns))
+    sheet.say_all(drawn.remarks, "faint", gap=HIGH_GAP)
+    return sheet.picture(title)
+
+
+def draw_rows(sheet: Sheet, run: Run) -> Drawn:
+    """The ruler and the rows of a run that has started."""
+    now = now_of(run)
     names, more = _names(run)
     gutter = sheet.gutter([*names, f"queue {len(run.tasks):,}"])
     axis = sheet.axis(gutter, now - run.started)
-    high = len(names) <= MOST_HIGH
-    rows = _rows(run, axis, sheet, HIGH if high else LOW, now)
-
-    sheet.y += HIGH_GAP
+    rows = _rows(run, axis, sheet, HIGH if len(names) <= MOST_HIGH else LOW, now)
     top = sheet.y
     sheet.y += RULER
     queue, deepest = queue_row(run, axis, now)
@@ -54,22 +62,25 @@ def of_run(run: Run, columns: int | None) -> Picture:
         sheet.row(f"queue {deepest:,}", gutter, queue.drawn, QUEUE_PX, LOW_GAP)
     for name, (row, height) in zip(names, rows, strict=True):
         sheet.row(name, gutter, row.drawn, height, HIGH_GAP if height == HIGH else LOW_GAP)
-    below, sheet.y = sheet.y, top
-    sheet.under(axis.ruler(below - top), gutter)
-    sheet.y = below
+    sheet.ruler(axis, gutter, top)
     if more:
         sheet.say(f"… {more}", "faint")
-
     used = {sign: [run] for sign in in_order({sign for row, _ in rows for sign in row.signs})}
     if deepest:
         used[Mark.QUEUE] = [run]
-    spent = Spending(run).of_run(now)
-    sheet.y += HIGH_GAP
+    return Drawn(used, merged_note(sum(row.merged for row, _ in rows), axis))
+
+
+def legend_lines(run: Run, used: Used, columns: int) -> list[Line]:
+    """What the signs mean, and how much of the task time each state took."""
+    spent = Spending(run).of_run(now_of(run))
     notes: dict[Sign, str] = {Mark.QUEUE: "; number: the most"}
-    sheet.legend(legend(used, sheet.columns, spent=(run, spent), notes=notes))
-    if note := merged_note(sum(row.merged for row, _ in rows), axis):
-        sheet.say(note, "faint", gap=HIGH_GAP)
-    return sheet.picture(title)
+    return legend(used, columns, spent=(run, spent), notes=notes)
+
+
+def now_of(run: Run) -> int:
+    """Up to when a run that has started is known."""
+    return run.finished if run.finished != UNKNOWN else run.latest
 
 
 def headline(run: Run) -> str:
