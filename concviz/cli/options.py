@@ -220,6 +220,16 @@ def without_effect(plan: Plan, chosen: Iterable[str]) -> list[str]:
     ]
 
 
+UNMOVABLE = ("dumb", "unknown")
+"""Values of TERM of a terminal whose cursor cannot be moved."""
+
+
+def has_screen() -> bool:
+    """Whether standard output is a terminal on all of which can be drawn."""
+    shown = sys.stdout is not None and sys.stdout.isatty()
+    return shown and os.environ.get("TERM", "") not in UNMOVABLE
+
+
 def need_terminal(
     what: str = "the lab", instead: str = "; `concviz run` does the same without one"
 ) -> None:
@@ -227,7 +237,7 @@ def need_terminal(
     term = os.environ.get("TERM", "")
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         lack = "for its input and output"
-    elif term in ("dumb", "unknown"):
+    elif term in UNMOVABLE:
         lack = f"that can move its cursor (TERM is {term})"
     else:
         return
