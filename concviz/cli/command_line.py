@@ -46,6 +46,12 @@ FAILED, INTERRUPTED = 1, 130
 )
 @click.option("--run", "at_once", is_flag=True, help="Start the run at once.")
 @click.option("--no-history", is_flag=True, help="Do not keep the runs of this lab.")
+@click.option(
+    "--detach",
+    is_flag=True,
+    help="When the connection is lost, a run under way goes on and is recorded; "
+    "concviz replay --follow comes back.",
+)
 @click.version_option(__version__, "-V", "--version", message="concviz %(version)s")
 @click.pass_context
 def group(
@@ -54,6 +60,7 @@ def group(
     fresh: bool,
     at_once: bool,
     no_history: bool,
+    detach: bool,
     sample_hz: float | None,
     **options: object,
 ) -> None:
@@ -76,7 +83,7 @@ def group(
     """
     chosen = given(options)
     if ctx.invoked_subcommand is not None:
-        if chosen or fresh or at_once or no_history or sample_hz is not None:
+        if chosen or fresh or at_once or no_history or detach or sample_hz is not None:
             raise Refused(
                 f"options for {ctx.invoked_subcommand} come after it: "
                 f"concviz {ctx.invoked_subcommand} --help lists them."
@@ -89,7 +96,15 @@ def group(
     gc.disable()  # almost all that is made until the lab is there stays; it goes on from there
     from concviz.tui.app import launch
 
-    ctx.exit(launch(chosen, fresh=fresh, run=at_once, sample_hz=hz, history=not no_history))
+    status = launch(
+        chosen,
+        fresh=fresh,
+        run=at_once,
+        sample_hz=hz,
+        history=not no_history,
+        detach=detach,
+    )
+    ctx.exit(status)
 
 
 @group.command(context_settings=HELP)
