@@ -16,10 +16,14 @@ from textual.widgets.option_list import Option
 
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
+from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.pane import Pane
+from concviz.view.parts import PIN
 from concviz.view.prose import lines_of
 
-STRONG, QUIET, PINNED = "words--strong", "words--quiet", "words--pinned"
+STRONG, QUIET = "words--strong", "words--quiet"
+PINNED = "pinned"
+"""As in the picture."""
 
 
 MOST = 84
@@ -49,7 +53,7 @@ Enter, or by a click; and when it has been run, what came of that, with numbers 
 stand in the picture, too.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
-    COMPONENT_CLASSES: ClassVar[set[str]] = {STRONG, QUIET, PINNED}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {STRONG, QUIET}
     DEFAULT_CSS = """
     SceneWords { scrollbar-gutter: stable; }
     SceneWords > #scene-text { height: auto; max-width: 84; }
@@ -61,7 +65,6 @@ stand in the picture, too.
     SceneWords.-asking > OptionList { display: block; }
     SceneWords > .words--strong { color: $text-accent; text-style: bold; }
     SceneWords > .words--quiet { color: $text-muted; }
-    SceneWords > .words--pinned { color: $accent; text-style: bold reverse; }
     """
 
     def __init__(self, *, id: str, classes: str) -> None:
@@ -123,7 +126,8 @@ stand in the picture, too.
             static.update(Text("\n").join(lines))
 
     def _looks(self) -> dict[str, Style]:
-        return {name: self.get_component_rich_style(name) for name in self.COMPONENT_CLASSES}
+        looks = {name: self.get_component_rich_style(name) for name in self.COMPONENT_CLASSES}
+        return looks | {PINNED: self.screen.query_one(Canvas).looks[PIN]}
 
 
 def _lines(
