@@ -121,6 +121,10 @@ async def test_a_run_under_way_is_stopped_left_and_begun_again() -> None:
         await lab.resize(*FULL)
         assert "Your guess: for ever." in lab.text("#words")
         assert "►" in lab.text("#scene-code")
+        await lab.resize(50, 12)
+        assert "too small for the tour" in lab.text()
+        assert not lab.text("#picture")
+        await lab.resize(*FULL)
         before = tour.walk
         await lab.press("enter")
         assert tour.walk is before, "a run is waited for"

@@ -59,10 +59,8 @@ stand in the picture, too.
     SceneWords > #scene-text { height: auto; max-width: 84; }
     SceneWords > OptionList {
         height: auto; max-height: 100%; border: none; padding: 0; background: transparent;
-        display: none;
     }
     SceneWords > OptionList:focus { border: none; }
-    SceneWords.-asking > OptionList { display: block; }
     SceneWords > .words--strong { color: $text-accent; text-style: bold; }
     SceneWords > .words--quiet { color: $text-muted; }
     """
@@ -91,7 +89,7 @@ stand in the picture, too.
         self._said = [
             one._replace(text=sanitize(one.text), lead=sanitize(one.lead)) for one in said
         ]
-        self.set_class(bool(answers), "-asking")
+        self.answers.display = bool(answers)
         if answers:
             options = self.answers
             options.clear_options()
