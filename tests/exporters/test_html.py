@@ -173,6 +173,7 @@ def test_many_tasks_are_put_together_and_that_is_said(monkeypatch: pytest.Monkey
     (told,) = page.data["runs"]
     (row,) = told["rows"]
     assert sum(row["counts"]) == 2000
+    assert len(row["kinds"]) == len(row["starts"])
     assert sum(row["busy"]) == sum(of_worker(run, run.workers[0]))
     assert "tasks" not in told
     assert "There are 2,000 tasks: those shorter than 1 ms are put together" in page.text
