@@ -8,12 +8,14 @@ from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS, Console
 
 from concviz.casts.grid import BLANK, Row
-from concviz.casts.pen import PLAIN, Pen, style
+from concviz.casts.pen import PLAIN, sequence
 from concviz.casts.screen import CURSOR, Screen
 from concviz.view.glyphs import celled
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
 PLAINLY = "\x1b[0m"
+NEAR = 6
+"""So many cells are drawn again rather than skipped, which takes as many characters."""
 
 
 def colours_of(environ: Mapping[str, str]) -> ColorSystem | None:
@@ -47,12 +49,15 @@ class Painter:
     def paint(self, screen: Screen) -> str:
         """What to write, so that the terminal shows it; as much of it as there is room for."""
         parts = []
+        self._pen = PLAIN
         for y in range(self.rows):
             line = _fitted(screen.lines[y] if y < screen.rows else [], self.columns)
             shown = self._shown[y]
             if line != shown:
                 parts.append(self._row(y, line, shown))
                 self._shown[y] = line
+        if parts:  # whoever writes next may have used another pen
+            parts.insert(0, PLAINLY)
         x, y = screen.cursor
         seen = CURSOR in screen.modes and x < self.columns and y < self.rows
         cursor = f"{_go(x, y)}{SHOW}" if seen else HIDE
@@ -62,18 +67,18 @@ class Painter:
         return "".join([HIDE, *parts, cursor] if seen else [HIDE, *parts])
 
     def _row(self, y: int, line: Row, shown: Row | None) -> str:
-        begin, end = (0, len(line)) if shown is None else _differing(line, shown)
-        drawn = "".join(self._drawn(text, pen) for text, pen in _runs(line[begin:end]))
-        return f"{_go(begin, y)}{drawn}"
+        """The cells of a row that differ; those between two of them, too, where these are few."""
+        parts = [(0, len(line))] if shown is None else _differing(line, shown)
+        return "".join(f"{_go(begin, y)}{self._drawn(line[begin:end])}" for begin, end in parts)
 
-    def _drawn(self, text: str, pen: Pen) -> str:
-        if self._encoding != "utf-8":
-            text = celled(text, self._encoding)
-        if self._colours is None:
-            pen = pen._replace(foreground=None, background=None)
-        if pen == PLAIN:
-            return text
-        return style(pen).render(text, color_system=self._colours or ColorSystem.STANDARD)
+    def _drawn(self, cells: Row) -> str:
+        drawn = ""
+        for text, pen in cells:
+            if pen != self._pen:
+                drawn += sequence(pen, self._colours)
+                self._pen = pen
+            drawn += text
+        return drawn if self._encoding == "utf-8" else celled(drawn, self._encoding)
 
 
 def _go(x: int, y: int) -> str:
@@ -90,25 +95,18 @@ def _fitted(line: Row, columns: int) -> Row:
     return cut
 
 
-def _differing(line: Row, shown: Row) -> tuple[int, int]:
-    """The first cell that differs, and the one behind the last; no half of a character."""
-    begin, end = 0, len(line)
-    while line[begin] == shown[begin]:
-        begin += 1
-    while line[end - 1] == shown[end - 1]:
-        end -= 1
-    while begin > 0 and not (line[begin][0] and shown[begin][0]):
-        begin -= 1
-    while end < len(line) and not (line[end][0] and shown[end][0]):
-        end += 1
-    return begin, end
-
-
-def _runs(cells: Row) -> list[tuple[str, Pen]]:
-    """Text that is drawn alike."""
-    found: list[tuple[list[str], Pen]] = []
-    for text, pen in cells:
-        if not found or found[-1][1] != pen:
-            found.append(([], pen))
-        found[-1][0].append(text)
-    return [("".join(texts), pen) for texts, pen in found]
+def _differing(line: Row, shown: Row) -> list[tuple[int, int]]:
+    """Where cells differ: the first of each part and the one behind its last, no half of any."""
+    parts: list[tuple[int, int]] = []
+    for at, (cell, before) in enumerate(zip(line, shown, strict=True)):
+        if cell == before:
+            continue
+        begin, end = at, at + 1
+        while begin > 0 and not (line[begin][0] and shown[begin][0]):
+            begin -= 1
+        while end < len(line) and not (line[end][0] and shown[end][0]):
+            end += 1
+        if parts and begin <= parts[-1][1] + NEAR:
+            begin = parts.pop()[0]
+        parts.append((begin, end))
+    return parts

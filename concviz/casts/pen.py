@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from rich.color import Color
-from rich.style import Style
+from rich.color import Color, ColorSystem
 
 Colour = int | tuple[int, int, int] | None
 """One of a palette of 256, or red, green and blue; None: the terminal's own."""
@@ -77,24 +76,17 @@ def _extended(numbers: Sequence[int], at: int) -> tuple[Colour, int]:
 
 
 @lru_cache(maxsize=4096)
-def style(pen: Pen) -> Style:
-    """The same for Rich, which knows what terminals of fewer colours make of it."""
-    attributes = pen.attributes
-    return Style(
-        color=_colour(pen.foreground),
-        bgcolor=_colour(pen.background),
-        bold=BOLD in attributes,
-        dim=DIM in attributes,
-        italic=ITALIC in attributes,
-        underline=UNDERLINE in attributes,
-        blink=BLINK in attributes,
-        reverse=REVERSE in attributes,
-        conceal=HIDDEN in attributes,
-        strike=STRUCK in attributes,
-    )
+def sequence(pen: Pen, colours: ColorSystem | None) -> str:
+    """What makes a terminal of so many colours draw like that, whatever it did before."""
+    codes = ["0", *(str(each) for each in sorted(pen.attributes))]
+    if colours is not None:
+        codes += _codes(pen.foreground, colours, foreground=True)
+        codes += _codes(pen.background, colours, foreground=False)
+    return f"\x1b[{';'.join(codes)}m"
 
 
-def _colour(colour: Colour) -> Color | None:
+def _codes(colour: Colour, colours: ColorSystem, *, foreground: bool) -> tuple[str, ...]:
     if colour is None:
-        return None
-    return Color.from_ansi(colour) if isinstance(colour, int) else Color.from_rgb(*colour)
+        return ()
+    known = Color.from_ansi(colour) if isinstance(colour, int) else Color.from_rgb(*colour)
+    return known.downgrade(colours).get_ansi_codes(foreground)

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -74,6 +73,8 @@ def as_page(cast: bytes, name: str) -> bytes:
 
 def picture() -> Make:
     """What makes a moving picture. Refuses where nothing here could."""
+    from tempfile import TemporaryDirectory
+
     from concviz.casts.gif import GifError, drawer
 
     try:

@@ -7,6 +7,7 @@ import select
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from concviz.casts.filming import Filming
@@ -87,7 +88,7 @@ class Mirror:
         if self._terminal.waits or now_s < self._next_s:
             return
         self._next_s = now_s + FRAME_S
-        self._terminal.write(self._painter.paint(screen))
+        self._terminal.draw(self._painter.paint(screen))
         if self._mouse:
             for mode in MOUSE:
                 if (on := mode in screen.modes) != (mode in self._modes):
@@ -159,7 +160,8 @@ class DemoRecording:
         if number in ENDING:
             self._stop(number)
         else:
-            self._view.fit()
+            with suppress(OSError):  # the terminal is gone, as will be seen
+                self._view.fit()
 
     def _stop(self, number: int) -> None:
         """The program is to end in order; at once, when somebody insists."""

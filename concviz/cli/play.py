@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from concviz.cli.options import HELP, Refused
+from concviz.cli.options import HELP, Refused, has_screen
 
 if TYPE_CHECKING:
     from concviz.casts.reading import Cast
@@ -31,8 +31,8 @@ def play(
     """Play a cast (asciicast v2) on this terminal.
 
     FILE is what `concviz record-demo` or asciinema wrote, also packed by gzip. Only what the
-    recorded screen shows is drawn: whatever is in the file, the terminal is asked for nothing, and
-    is at the end as it was.
+    recorded screen shows is drawn: whatever is in the file, this terminal is at the end as it was.
+    A slow line misses pictures, and is not late.
 
     \b
     Keys:
@@ -63,7 +63,7 @@ def play(
     from concviz.cli.playing import Player
     from concviz.trace.sanitize import sanitize
 
-    with OwnTerminal() as terminal:
+    with OwnTerminal(sys.stdout) as terminal:
         playback = Playback(cast, speed=speed or 1.0, loop=loop)
         status = Player(playback, terminal, cast.remark).play()
     if cast.remark is not None:
@@ -96,5 +96,6 @@ def _need_terminal() -> None:
     """Refuses where nothing can be shown."""
     if sys.stdout is None or not sys.stdout.isatty():
         raise Refused("standard output is no terminal: a cast needs one to be played on.")
-    if (term := os.environ.get("TERM", "")) in ("dumb", "unknown"):
+    if not has_screen():
+        term = os.environ["TERM"]
         raise Refused(f"a cast needs a terminal that can move its cursor (TERM is {term}).")

@@ -46,46 +46,54 @@ class Player:
         self._remark = remark
         self._painter = Painter(0, 0, colours_of(os.environ), terminal.encoding)
         self._told_until = 0.0
-        self._fit()
+        self._before = self._drawn = 0.0
+        self._columns, self._rows = terminal.size
+        self._covers = False
+        """Whether the line has no row of its own."""
 
     def play(self) -> int:
         """The exit status."""
-        before = time.monotonic()
-        drawn = -FRAME_S
-        self._tell()
-        with woken() as (fd, heard):
-            while True:
-                now = time.monotonic()
-                self._playback.advance(now - before)
-                before = now
-                if not self._terminal.waits and now >= drawn + FRAME_S:
-                    self._draw()
-                    drawn = now
-                try:
-                    self._wait(fd)
-                    self._terminal.flush()
-                    for number in heard():
-                        self._hear(number)
-                    for key in _KEY.findall(self._terminal.read().decode("utf-8", "replace")):
-                        self._press(key)
-                except Quit as quit:
-                    return quit.status
-                except OSError:  # the terminal is gone
-                    return SIGNALLED + signal.SIGHUP
+        try:
+            self._fit()
+            self._tell()
+            with woken() as (woke, heard):
+                self._before = time.monotonic()
+                while True:
+                    self._turn(woke, heard)
+        except Quit as quit:
+            return quit.status
+        except OSError:  # the terminal is gone
+            return SIGNALLED + signal.SIGHUP
+
+    def _turn(self, woke: int, heard: Callable[[], list[int]]) -> None:
+        """Show what is due, and wait until there is something to do."""
+        now = time.monotonic()
+        self._playback.advance(now - self._before)
+        self._before = now
+        if not self._terminal.waits and now >= self._drawn + FRAME_S:
+            self._draw()
+            self._drawn = now
+        self._wait(woke)
+        self._terminal.flush()
+        for number in heard():
+            self._hear(number)
+        for key in _KEY.findall(self._terminal.read().decode("utf-8", "replace")):
+            self._press(key)
 
     def _wait(self, woken: int) -> None:
         fd = self._terminal.fd
         next_s = self._playback.wait_s()
         wait_s = TICK_S if next_s is None else max(FRAME_S, min(next_s, TICK_S))
-        select.select([fd, woken], [fd] if self._terminal.waits else [], [], wait_s)
+        if self._playback.behind:
+            wait_s = 0.0
+        select.select([fd, woken], [fd] if self._terminal.blocks else [], [], wait_s)
 
     def _hear(self, number: int) -> None:
         if number == signal.SIGWINCH:
             self._fit()
             self._tell()
         elif number == signal.SIGCONT:
-            self._terminal.take()
-            self._fit()
+            self._go_on()
         else:
             raise Quit(SIGNALLED + number)
 
@@ -99,7 +107,6 @@ class Player:
         self._columns, self._rows = self._terminal.size
         screen = self._playback.screen
         self._covers = screen.rows >= self._rows
-        """Whether the line has no row of its own."""
         self._painter.resize(self._columns, min(self._rows, screen.rows))
         self._terminal.write("\x1b[0m\x1b[2J")
 
@@ -118,7 +125,7 @@ class Player:
             words = set_cell_size(self._line(), self._columns)
             words = drawable(words, self._terminal.encoding)
             line = f"\x1b7\x1b[{last + 1};1H\x1b[0;7m{words}\x1b[0m\x1b8"
-        self._terminal.write(self._painter.paint(screen) + line)
+        self._terminal.draw(self._painter.paint(screen) + line)
 
     def _line(self) -> str:
         """Where it is, and what can be done, as far as there is room."""
@@ -129,8 +136,7 @@ class Player:
         words += f" {playback.speed:g}×{loop}"
         screen = playback.screen
         if screen.columns > self._columns or screen.rows > self._rows:
-            size, ours = f"{screen.columns}x{screen.rows}", f"{self._columns}x{self._rows}"
-            words += f" · cut off: made for {size}, this terminal is {ours}: enlarge it"
+            words += f" · cut off: enlarge to {screen.columns}x{screen.rows}"
         if self._remark is not None:
             words += f" · {self._remark}"
         for keys, does in HINTS:
@@ -142,6 +148,11 @@ class Player:
     def _suspend(self) -> None:
         self._terminal.give_back()
         os.kill(0, signal.SIGTSTP)  # to nobody's harm, where no shell would let us go on
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """After a stop, of which nothing is played."""
+        self._before = time.monotonic()
         self._terminal.take()
         self._fit()
 
@@ -161,7 +172,7 @@ class Player:
 HINTS = (
     ("q", "quit"),
     ("Space", "pause"),
-    ("←→", "5 s"),
+    ("arrows", "5 s"),
     (", .", "step"),
     ("< >", "speed"),
     ("( )", "start, end"),

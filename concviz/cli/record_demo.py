@@ -7,14 +7,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import click
 
 from concviz.cli.demo_outputs import Outputs, as_it_is, as_page, picture, say
 from concviz.cli.exporting import force_option
-from concviz.cli.options import HELP, Refused
+from concviz.cli.options import HELP, Refused, has_screen
 from concviz.cli.waking import Signals, woken
 
 if TYPE_CHECKING:
@@ -84,6 +83,8 @@ def record_demo(
       2  wrong usage; nothing was recorded
       130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal; what there was is kept
     """
+    from tempfile import TemporaryFile
+
     from concviz.casts.asciicast import CastError
     from concviz.casts.asciicast import size as of_text
 
@@ -137,8 +138,8 @@ def _view(filming: Filming, keys: bool) -> Iterator[View]:
     from concviz.cli.own_terminal import OwnTerminal
     from concviz.cli.watching import status_line
 
-    if sys.stdout is not None and sys.stdout.isatty():
-        with OwnTerminal() as terminal:
+    if has_screen():
+        with OwnTerminal(sys.stdout) as terminal:
             yield Mirror(terminal, mouse=keys)
         return
     from rich.text import Text

@@ -35,6 +35,7 @@ from concviz.tui.key_queue import KeyQueue
 from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.sparse.app import SparseApp
+from concviz.tui.stylesheet import ParsedOnce
 from concviz.tui.terminal import INPUT, drawn_on
 from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
@@ -67,6 +68,7 @@ class ConcvizApp(SparseApp[None]):
     ) -> None:
         """``folded``: without the controls at first."""
         super().__init__()
+        self.stylesheet = ParsedOnce(variables=self.get_css_variables())
         self.animation_level = "none"  # what moves by itself costs CPU and bytes, and time
         self.lab = LabScreen(plan, environment, sample_hz, clock, history)
         self.lab.folded = folded

@@ -63,7 +63,7 @@ def test_without_colours_and_in_ascii() -> None:
     painter = Painter(COLUMNS, 1, None, "ascii")
     painted = painter.paint(screen)
     assert painted.isascii()
-    assert "\x1b[1m##-??\x1b[0m?" in painted
+    assert "\x1b[0;1m##-??\x1b[0m?" in painted
     screen.feed("\x1b[1;4H")
     assert "#" not in painter.paint(screen), "it is there already"
     painter.forget(0)

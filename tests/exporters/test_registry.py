@@ -19,7 +19,7 @@ from tests.cli.command_line import concviz as command
 from tests.exporters.objects import read
 from tests.exporters.test_tables import comparison, sweep
 
-OURS = ["json", "csv", "markdown", "text"]
+OURS = ["json", "csv", "markdown", "text", "chrome"]
 A_FORMAT = """
 from concviz.exporters.exporter import Exporter
 

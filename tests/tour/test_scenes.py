@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import cycle, product
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -21,7 +21,7 @@ from concviz.trace.worker_kind import WorkerKind
 from concviz.view.code_lines import brief
 from concviz.view.glyphs import ASCII
 from concviz.view.prose import wrapped
-from tests.builders import ENVIRONMENT, UNOBSERVED, ZERO, History, histories, observed_run
+from tests.builders import ENVIRONMENT, UNOBSERVED, ZERO, History, histories, samples
 
 WIDTH, LINES = 76, 5
 """Of a scene's text on a terminal of 80 columns."""
@@ -92,12 +92,15 @@ def changed(scene: Scene, part: int, tasks: int, workers: int) -> Plan:
 
 
 @each_scene
+@settings(max_examples=20)
 @given(st.data())
 def test_of_whatever_run_something_is_said_or_nothing(scene: Scene, data: st.DataObject) -> None:
     """Also of those that failed, died, were stopped, or of which much was missed."""
+    drawn = data.draw(st.lists(histories(), min_size=1, max_size=2))
+    random = data.draw(st.randoms() | st.none())
+    parts = scene.parts[: data.draw(st.integers(0, len(scene.parts)))]
     runs = [
-        told(data.draw(histories()), part.plan, data.draw(st.randoms() | st.none()))
-        for part in scene.parts[: data.draw(st.integers(0, len(scene.parts)))]
+        told(history, part.plan, random) for part, history in zip(parts, cycle(drawn), strict=False)
     ]
     answers = scene.prediction.ask([part.plan for part in scene.parts]).answers
     plans = [run.plan for run in runs if run.plan is not None]
@@ -113,11 +116,13 @@ def test_of_whatever_run_something_is_said_or_nothing(scene: Scene, data: st.Dat
 
 def told(history: History, plan: Plan, random: Random | None) -> Run:
     """A run of those events as one of that plan, with its kind of workers."""
-    made = observed_run(history, random)
-    run = Run(replace(plan, tasks=len(made.tasks)))
+    run = Run(replace(plan, tasks=history.plan.tasks))
     kind = WorkerKind(catalogue.strategy(plan.strategy).traits.kind)
     run.apply([Header(plan=run.plan, environment=ENVIRONMENT, worker_kind=kind)])
-    run.apply(history.told)
+    all_: list[events.AnyEvent] = [*history.told]
+    all_ += samples(history, random) if random is not None else []
+    all_.sort(key=lambda event: event.t_ns)
+    run.apply(all_)
     run.apply([history.exit])
     return run
 

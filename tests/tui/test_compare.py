@@ -43,6 +43,8 @@ from tests.tui.driving import FULL, LARGE, SHORT, Driver, begin, comparison_of, 
 
 PLAN = Plan(workload="cpu", tasks=8, workers=2, duration_s=0.25)
 QUICK = Plan(tasks=2, workers=2, duration_s=0.1)
+WAITS = Plan(tasks=2, workers=2, duration_s=0.4)
+"""Threads gain much by it, also where the machine is busy with other tests."""
 LONG = Plan(tasks=2, workers=2, duration_s=30)
 SIZES = [SHORT, FULL, LARGE, (60, 16)]
 
@@ -183,10 +185,9 @@ async def test_numbers_of_the_plan_that_make_no_sense_are_refused_in_the_lab() -
 # -- really run --
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize("size", [SHORT, FULL])
 async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
-    async with opened(QUICK, size) as lab:
+    async with opened(WAITS, size) as lab:
         screen = await begin(lab, "c")
         await lab.press("a", "down", "space", "2", "tab", "backspace", "1", "enter")
         await lab.until(lambda: screen.stage == DONE)

@@ -98,7 +98,7 @@ SCENE = Scene(
     ),
     parts=(
         Part(
-            Plan(strategy="asyncio", workload="sleep", workers=5, tasks=5, duration_s=0.5),
+            Plan(strategy="asyncio", workload="sleep", workers=4, tasks=4, duration_s=0.5),
             "Coroutines that wait",
             (
                 Line("group.create_task(task(item))", When.HANDING_OUT),
@@ -107,7 +107,7 @@ SCENE = Scene(
             ),
         ),
         Part(
-            Plan(strategy="asyncio", workload="cpu", workers=5, tasks=5, duration_s=0.2),
+            Plan(strategy="asyncio", workload="cpu", workers=4, tasks=4, duration_s=0.2),
             "Coroutines that compute",
             (
                 Line("await call(item)", When.WORKING),

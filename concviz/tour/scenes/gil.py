@@ -84,8 +84,9 @@ SCENE = Scene(
     title="Computing, and the GIL",
     text=(
         "Now the tasks compute, in pure Python: in threads, then in processes. To carry out "
-        "Python code a thread needs the GIL, of which each process has one, and lets go of it "
-        "while it waits for something else. (Only a free-threaded Python has none.)"
+        "Python code a thread needs the GIL, the lock of its interpreter, which it lets go of "
+        "while it waits. The threads here share an interpreter; each process has its own. (A "
+        "free-threaded Python has no GIL.)"
     ),
     parts=(
         Part(

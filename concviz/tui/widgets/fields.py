@@ -21,6 +21,7 @@ from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.messages import OptionChanged, RunRequested
 from concviz.tui.widgets.looks import look
+from concviz.tui.widgets.styled_late import StyledLate
 
 NAME = 12
 """Cells for the name of a field."""
@@ -33,7 +34,7 @@ STEPS, CHOICES = (
 )
 
 
-class StillInput(Input):
+class StillInput(Input, StyledLate):
     """Its cursor does not blink: that is a timer, and nothing else moves in a lab at rest."""
 
     def __init__(self, value: str = "", *, max_length: int = 0, id: str | None = None) -> None:
@@ -75,7 +76,8 @@ class NumberInput(SparingInput):
     ]
 
     def __init__(self, value: str, *, whole: bool, id: str) -> None:
-        super().__init__(value, id=id, max_length=24)
+        with self.prevent(Input.Changed):  # what it begins with is what the plan says
+            super().__init__(value, id=id, max_length=24)
         self._whole = whole
 
     def action_step(self, direction: int) -> None:
