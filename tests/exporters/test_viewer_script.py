@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concviz.exporters.page.data import run_data
+from concviz.exporters.viewer.data import run_data
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace import events
@@ -49,7 +49,7 @@ def drawn_by_node(asked: list[tuple[Run, list[int]]]) -> Any:
     ]
     told = json.dumps({"unknown": int(State.UNKNOWN), "asked": cases})
     script = Path(__file__).with_name("timeline.js")
-    folder = resources.files("concviz.exporters.page")
+    folder = resources.files("concviz.exporters.viewer")
     done = subprocess.run(
         [NODE, str(script), str(folder)], input=told, capture_output=True, text=True, timeout=60
     )
