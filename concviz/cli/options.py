@@ -114,12 +114,14 @@ def files_option(command: F) -> F:
                 "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
             ),
             click.option(
-                "--csv", metavar="FILE", help="Write the figures as a table to a new file."
+                "--csv",
+                metavar="FILE",
+                help="Write the figures as a table to a new file (-: print that alone).",
             ),
             click.option(
                 "--markdown",
                 metavar="FILE",
-                help="Write what a pull request needs to a new file: verdict, table, machine.",
+                help="Write verdict, table and machine, for a pull request (-: print that alone).",
             ),
         )
     ):
