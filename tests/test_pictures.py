@@ -46,8 +46,14 @@ async def test_picture_is_what_the_program_draws(picture: object) -> None:
     assert lines(drawn) == lines(kept), "stale: run python screenshots/make.py"
 
 
+@pytest.mark.parametrize("picture", make.EXPORTED, ids=lambda picture: picture.name)
+def test_exported_picture_is_what_the_exporter_writes(picture: object) -> None:
+    kept = (SCREENSHOTS / f"{picture.name}.svg").read_text()  # type: ignore[attr-defined]
+    assert make.export(picture) == kept, "stale: run python screenshots/make.py"
+
+
 def test_every_picture_is_of_the_script_and_every_one_of_the_readme_exists() -> None:
-    names = {f"{picture.name}.svg" for picture in make.PICTURES}
+    names = {f"{picture.name}.svg" for picture in [*make.PICTURES, *make.EXPORTED]}
     assert {path.name for path in SCREENSHOTS.glob("*.svg")} == names
     readme = (SCREENSHOTS.parent / "README.md").read_text()
     assert set(re.findall(r"\(screenshots/(\S+\.svg)\)", readme)) <= names

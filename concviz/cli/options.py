@@ -114,12 +114,14 @@ def files_option(command: F) -> F:
                 "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
             ),
             click.option(
-                "--csv", metavar="FILE", help="Write the figures as a table to a new file."
+                "--csv",
+                metavar="FILE",
+                help="Write the figures as a table to a new file (-: print that alone).",
             ),
             click.option(
                 "--markdown",
                 metavar="FILE",
-                help="Write what a pull request needs to a new file: verdict, table, machine.",
+                help="Write verdict, table and machine, for a pull request (-: print that alone).",
             ),
         )
     ):
@@ -218,6 +220,16 @@ def without_effect(plan: Plan, chosen: Iterable[str]) -> list[str]:
     ]
 
 
+UNMOVABLE = ("dumb", "unknown")
+"""Values of TERM of a terminal whose cursor cannot be moved."""
+
+
+def has_screen() -> bool:
+    """Whether standard output is a terminal on all of which can be drawn."""
+    shown = sys.stdout is not None and sys.stdout.isatty()
+    return shown and os.environ.get("TERM", "") not in UNMOVABLE
+
+
 def need_terminal(
     what: str = "the lab", instead: str = "; `concviz run` does the same without one"
 ) -> None:
@@ -225,7 +237,7 @@ def need_terminal(
     term = os.environ.get("TERM", "")
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         lack = "for its input and output"
-    elif term in ("dumb", "unknown"):
+    elif term in UNMOVABLE:
         lack = f"that can move its cursor (TERM is {term})"
     else:
         return

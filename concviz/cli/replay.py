@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from concviz.cli.exporting import export_option, force_option, output_files
-from concviz.cli.options import HELP, Refused
+from concviz.cli.options import HELP, Refused, has_screen
 from concviz.cli.reading import opened, path_of, read_wholly
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def replay(
       130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal
     """
     times = _speed(speed)
-    prints = as_json or explain or bool(export) or not _terminal()
+    prints = as_json or explain or bool(export) or not has_screen()
     source = opened(file, "replayed")
     if prints:
         of_the_lab = {"--speed": speed is not None, "--loop": loop, "--no-history": no_history}
@@ -100,12 +100,6 @@ def _print(
         print_run(done, as_json, explain)
         status = 0 if files.write(done) and succeeded(done) else FAILED
     return status if stopped_by is None else SIGNALLED + stopped_by
-
-
-def _terminal() -> bool:
-    """Whether the lab can be shown."""
-    shown = sys.stdout is not None and sys.stdout.isatty()
-    return shown and os.environ.get("TERM", "") not in ("dumb", "unknown")
 
 
 def _take_keys_from_terminal() -> None:

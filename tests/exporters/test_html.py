@@ -71,7 +71,7 @@ def test_it_can_be_read_without_script_and_without_seeing(found: Run | Compariso
     assert all("role" in attributes for tag, attributes in page.tags if tag == "svg")
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(runs())
 def test_the_times_of_all_tasks_are_in_it_exactly(run: Run) -> None:
     page = Page(run)
@@ -107,7 +107,7 @@ def test_the_times_of_all_tasks_are_in_it_exactly(run: Run) -> None:
         assert states == ({s: spent[s] for s in State if spent[s]} if seen and spent else {})
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(runs())
 def test_the_samples_are_in_it_with_all_their_time(run: Run) -> None:
     if run.started == UNKNOWN:
@@ -142,7 +142,7 @@ def test_it_says_what_the_lab_says() -> None:
     assert all(law in words for law in laws(sweep()))
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(text=TEXTS)
 @example(text=ALL_PIECES)
 @example(text=EVIL)
