@@ -22,6 +22,9 @@ Result = TypeVar("Result")
 class SparseApp(App[Result]):
     """All of its screens are written through one ``SparseOutput``: there is one terminal."""
 
+    frame_s = 1 / 30
+    """How often what moves is drawn, at most: seconds from one picture to the next."""
+
     def __init__(self) -> None:
         super().__init__()
         self._sparse = SparseOutput()

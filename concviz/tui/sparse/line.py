@@ -14,7 +14,7 @@ COLUMNS = 40
 """Every terminal is as wide. By the column in which it is asked a question is known again."""
 HERE, FAR = 16_384, 4_096
 """Bytes that may be on their way before anything is known: to a terminal here, and through SSH."""
-LEAST, MOST = 512, 65_536
+LEAST, MOST = 1_500, 65_536
 LATE_S = 0.25
 """How much longer than the shortest time an answer may take."""
 PATIENCE_S = 2.0
@@ -92,8 +92,9 @@ class Line:
         self._shortest = took if self._shortest is None else min(self._shortest, took)
         late = took - self._shortest
         if late > LATE_S:
-            self._window = max(LEAST, round(self._window * LATE_S / late))
-        elif late < LATE_S / 3 and question.written - self._shown > self._window // 4:
+            on_its_way = question.written - self._shown
+            self._window = max(LEAST, min(self._window, round(on_its_way * LATE_S / late)))
+        elif late < LATE_S / 2 and question.written - self._shown > self._window // 4:
             self._window = min(MOST, self._window * 3 // 2)
         self._shown = question.written
         self._questions = {  # what was asked before was not answered, and will not be
