@@ -73,7 +73,7 @@ class Lab:
             env=env,
         )
         if answers:
-            self._screen.write_process_input = self._reply  # type: ignore[method-assign]
+            self._screen.write_process_input = self._reply  # type: ignore[assignment]
         self.flags = termios.tcgetattr(self.child.child_fd)
         if shell:
             self.sees(PROMPT.strip())
