@@ -71,6 +71,35 @@ def plan_options(**other: tuple[type, str, str]) -> Callable[[F], F]:
     return decorate
 
 
+def screen_options(command: F) -> F:
+    """How the screen is drawn."""
+    for option in reversed(
+        (
+            click.option(
+                "--fps",
+                type=int,
+                metavar="N",
+                help="Draw N pictures a second at most, 1 to 60: 30, or 10 through SSH.",
+            ),
+            click.option(
+                "--ascii",
+                "ascii_only",
+                is_flag=True,
+                help="Draw in ASCII, whatever the terminal can.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def checked_fps(fps: int | None) -> int | None:
+    """The number of pictures a second. Refuses one that cannot be."""
+    if fps is not None and not 1 <= fps <= 60:
+        raise Refused(f"fps is {fps}: it must be from 1 to 60.")
+    return fps
+
+
 def manner_options(command: F) -> F:
     """What is run how often, and in which order."""
     for option in reversed(

@@ -12,7 +12,7 @@ import click
 
 from concviz.cli.detached import newest
 from concviz.cli.exporting import export_option, force_option, output_files
-from concviz.cli.options import HELP, Refused, has_screen
+from concviz.cli.options import HELP, Refused, checked_fps, has_screen, screen_options
 from concviz.cli.reading import opened, path_of, read_wholly
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ FAILED, SIGNALLED = 1, 128
 @click.option("--speed", type=float, metavar="X", help="Play so many times as fast, 0.1 to 100.")
 @click.option("--loop", is_flag=True, help="Play it again and again.")
 @click.option("--no-history", is_flag=True, help="Do not keep the runs of this lab.")
+@screen_options
 @export_option
 @force_option
 @click.pass_context
@@ -47,6 +48,8 @@ def replay(
     speed: float | None,
     loop: bool,
     no_history: bool,
+    fps: int | None,
+    ascii_only: bool,
     export: tuple[str, ...],
     force: bool,
 ) -> None:
@@ -73,7 +76,7 @@ def replay(
       2  wrong usage, or the file is no recording
       130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal
     """
-    times = _speed(speed)
+    times, pictures = _speed(speed), checked_fps(fps)
     prints = as_json or explain or bool(export) or not has_screen()
     if file is None:
         if not follow:
@@ -87,7 +90,13 @@ def replay(
             err=True,
         )
     if prints:
-        of_the_lab = {"--speed": speed is not None, "--loop": loop, "--no-history": no_history}
+        of_the_lab = {
+            "--speed": speed is not None,
+            "--loop": loop,
+            "--no-history": no_history,
+            "--fps": fps is not None,
+            "--ascii": ascii_only,
+        }
         for option, given in of_the_lab.items():
             if given:
                 click.echo(f"Note: {option} has no effect: the lab is not opened.", err=True)
@@ -96,7 +105,15 @@ def replay(
     gc.disable()  # until the lab is there
     from concviz.tui.app import launch_replay
 
-    ctx.exit(launch_replay(source, speed=times, loop=loop, history=not no_history))
+    status = launch_replay(
+        source,
+        speed=times,
+        loop=loop,
+        history=not no_history,
+        fps=pictures,
+        ascii=ascii_only,
+    )
+    ctx.exit(status)
 
 
 def _speed(speed: float | None) -> float:

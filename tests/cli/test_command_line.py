@@ -539,7 +539,10 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         sample_hz: float,
         history: bool,
         detach: bool,
+        fps: int | None,
+        ascii: bool,
     ) -> int:
+        assert (fps, ascii) == (None, False)
         calls.append((chosen, fresh, run, sample_hz, history, detach))
         return 7
 

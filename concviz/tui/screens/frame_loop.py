@@ -11,9 +11,8 @@ from textual.timer import Timer
 
 from concviz.model.entities import Changes
 from concviz.tui.run_view import RunView
+from concviz.tui.sparse.app import SparseApp
 
-FRAME_S = 1 / 30
-"""How often events are taken in."""
 EAGER_S = 1 / 200
 """How often it is looked whether a run that was started has begun: somebody waits for that."""
 EAGER_FOR_S = 1.0
@@ -52,6 +51,11 @@ class Told(Protocol):
         """A frame is over."""
 
 
+def frame_s(screen: Screen[Any]) -> float:
+    """Seconds between two pictures of its app."""
+    return screen.app.frame_s if isinstance(screen.app, SparseApp) else SparseApp.frame_s
+
+
 class FrameLoop:
     """Has the view of a run advance, and its panes show that, for as long as it moves.
 
@@ -70,7 +74,7 @@ class FrameLoop:
 
     def start(self) -> None:
         """From now on there are panes to draw in."""
-        self._timer = self._screen.set_interval(FRAME_S, self._turn, pause=True)
+        self._timer = self._screen.set_interval(frame_s(self._screen), self._turn, pause=True)
         self._eager = self._screen.set_interval(EAGER_S, self._look_for_beginning, pause=True)
 
     def resume(self) -> None:

@@ -242,7 +242,8 @@ class TourScreen(SceneScreen):
 
     def action_code(self) -> None:
         """Code in the place of words, and back."""
-        self.toggle_class("-other")
+        self._swapped = not self._swapped
+        self._fit()
 
     def action_view(self) -> None:
         """Bars by state instead of by task, and back."""

@@ -43,6 +43,8 @@ class SceneScreen(BaseScreen[None]):
         self._environment = environment
         self._chosen: Number = "tasks"
         """What the keys change."""
+        self._swapped = False
+        """Whether code and words have each other's place, where only one has room."""
         self._panes = TourPanes(self, self.view, lambda: self.walk)
 
     def compose(self) -> ComposeResult:
@@ -83,16 +85,31 @@ class SceneScreen(BaseScreen[None]):
         self.refresh_bindings()
 
     def _fit(self) -> None:
-        """The picture is as high as its rows can use; the rest is for words and code."""
+        """Show what there is room for, the picture as high as its rows can use.
+
+        In a small terminal: words and code; then code and the picture; then words and the picture.
+        Not by classes: for each of them the styles of the whole screen would be worked out.
+        """
         walk, picture = self.walk, self.query_one(ScenePicture)
+        pane, code = self.query_one(SceneWords), self.query_one(LitCode)
+        small, over = self.has_class("-small"), walk.stage is Stage.OVER
+        begins = walk.stage in (Stage.READING, Stage.PREDICTING)
+        one = small and not begins and not over
+        pane.display = not one or (walk.stage is Stage.NOTICING) != self._swapped
+        code.display = not over and not (one and pane.display)
+        picture.display = not (over or (small and begins) or self.has_class("-tiny"))
+        pane.styles.height, pane.styles.max_height = (
+            ("auto", "65%") if small and begins else ("1fr", "100%")
+        )
+        self.query_one(OutputPane).display = self.has_class("-wide") and not over
         captioned = len(walk.scene.parts) > 1
         parts = [(expected_rows(walk.plan(at)), captioned) for at, _ in enumerate(walk.scene.parts)]
         width, room = self.app.size.width, self.app.size.height - BARS
         most = room * 11 // 20
-        if self.has_class("-small"):
+        if small:
             panes: dict[Stage, LitCode | SceneWords] = {
-                Stage.RUNNING: self.query_one(LitCode),
-                Stage.NOTICING: self.query_one(SceneWords),
+                Stage.RUNNING: code,
+                Stage.NOTICING: pane,
             }
             wanted = LEAST
             least = min(LEAST_WORDS if walk.stage is Stage.NOTICING else LEAST, room // 2 - 1)
@@ -115,9 +132,7 @@ class SceneScreen(BaseScreen[None]):
     def _enter(self) -> None:
         """Show where somebody is."""
         walk = self.walk
-        self.remove_class(*(f"-{stage.value}" for stage in Stage), update=False)
-        self.remove_class("-other", update=False)
-        self.add_class(f"-{walk.stage.value}")
+        self._swapped = False
         if self._chosen not in walk.changeable and walk.changeable:
             self._chosen = walk.changeable[0]
         number = f"scene {walk.at + 1} of {len(walk.scenes)}"

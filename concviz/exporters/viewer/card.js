@@ -80,7 +80,8 @@ function toldOf({ run, row, time, index }, scale) {
   }
   if (crowd || index !== MANY) {
     const many = counted(crowd ? crowd.tasks : row.counts[index], "task");
-    return [node("strong", `${many} too short to be seen: zoom in`), where];
+    const why = crowd ? " too short to be seen: zoom in" : row.counts[index] > 1 ? " put together" : "";
+    return [node("strong", `${many}${why}`), where];
   }
   return [node("strong", row.others ? "what tasks started" : "no task"), where];
 }

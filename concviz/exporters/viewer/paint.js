@@ -1,6 +1,6 @@
 // The timeline on a canvas: ruler, names, rows. Sizes in CSS pixels, as in exporters/drawing.
 
-const [LOW, HIGH, NAMES, STRIP] = [14, 27, 13, 14];
+const [LOW, HIGH, STRIP] = [14, 27, 14];
 const [HIGH_GAP, LOW_GAP, HEAD, QUEUE] = [6, 3, 24, 20];
 const RULER = 20;
 const MOST_HIGH = 24;
@@ -302,7 +302,8 @@ class Painter {
   /** A task's number in its bar, if there is room. */
   name(task, pieces, x, y, width, height) {
     const context = this.context;
-    const said = [`task ${task}`, String(task)].find((w) => w.length * SMALL + 8 < width);
+    const names = height === LOW ? [String(task)] : [`task ${task}`, String(task)];
+    const said = names.find((each) => each.length * SMALL + 8 < width);
     if (!said) return;
     context.font = `11px ${FAMILY}`;
     const reach = x + 6 + said.length * SMALL;
@@ -311,12 +312,15 @@ class Painter {
     const first = page.signs[nameOf(pieces[0])];
     const under = pieces.filter(({ begin }) => this.x(begin) < reach);
     const mixed = under.length > 1 && under.some((piece) => page.signs[nameOf(piece)].solid);
-    if (height === LOW || mixed) {
-      const top = height === LOW ? 0 : 1;
-      context.fillStyle = this.colour(first.solid ? first.role : `${first.role}-shade`);
-      context.fillRect(x + 2, y + top, reach - x - 1, (height === LOW ? LOW : NAMES) - top);
+    const apart = height === LOW || mixed; // glyphs and colours go on behind it
+    if (apart) {
+      context.strokeStyle = this.colour("ground");
+      context.lineWidth = 3;
+      context.lineJoin = "round";
+      context.strokeText(said, x + 4, y + 10.5);
+      context.lineWidth = 1;
     }
-    context.fillStyle = this.colour(first.solid ? `${first.role}-on` : "words");
+    context.fillStyle = this.colour(first.solid && !apart ? `${first.role}-on` : "words");
     context.fillText(said, x + 4, y + 10.5);
   }
 }

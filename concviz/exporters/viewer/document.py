@@ -174,7 +174,7 @@ def _script() -> str:
 
 
 def _file(name: str) -> str:
-    return resources.files("concviz.exporters.page").joinpath(name).read_text(encoding="utf-8")
+    return resources.files("concviz.exporters.viewer").joinpath(name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:
