@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import PATIENCE_S, refused, wait_for
+from tests.cli.command_line import PATIENCE_S, wait_for
 from tests.terminal.lab import Lab, lab
 
 WIDE = (200, 24)
@@ -159,9 +159,3 @@ def test_with_nothing_under_way_it_ends_as_always(tmp_path: Path) -> None:
         it.hang_up()
         assert ends(it) == 129
     assert not (tmp_path / "state" / "concviz" / "detached").exists()
-
-
-def test_without_a_file_it_cannot_be_come_back_to(tmp_path: Path) -> None:
-    assert "--record FILE" in refused("run", "--detach")
-    assert "names is none" in refused("run", "--detach", "--record", "-")
-    assert "names is none" in refused("run", "--detach", "--record", "/dev/null")
