@@ -37,16 +37,17 @@ async def type_counts(lab: Driver, text: str) -> None:
     assert counts.value == text
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_it_begins_with_the_strategy_and_numbers_that_suit(size: tuple[int, int]) -> None:
-    async with opened(PLAN, size) as lab:
+async def test_it_begins_with_the_strategy_and_numbers_that_suit() -> None:
+    async with opened(PLAN) as lab:
         await begin(lab, "s")
-        text = lab.text()
-        assert "Sweep of 12 × cpu 0.25 s" in text
-        assert "[x] process-pool" in text
-        assert "[ ] thread-pool" in text
-        assert "sequential" not in lab.text("#marks"), "it takes no number of workers"
-        assert lab.app.screen.query_one(CountsInput).value == "1,2,4,8,12"
+        for size in SIZES:
+            await lab.resize(*size)
+            text = lab.text()
+            assert "Sweep of 12 × cpu 0.25 s" in text
+            assert "[x] process-pool" in text
+            assert "[ ] thread-pool" in text
+            assert "sequential" not in lab.text("#marks"), "it takes no number of workers"
+            assert lab.app.screen.query_one(CountsInput).value == "1,2,4,8,12"
 
 
 @pytest.mark.parametrize("size", [SHORT, FULL])
