@@ -24,7 +24,7 @@ from concviz.trace import events
 from concviz.trace.states import STATES, State
 from concviz.view.words import state_word
 from tests import builders
-from tests.builders import at, sampled
+from tests.builders import History, at, histories, sampled
 from tests.exporters.traces import Trace, check
 
 RECORDINGS = Path(__file__).parents[2] / "screenshots" / "recordings"
@@ -178,6 +178,17 @@ def test_whatever_overlaps_slices_nest(spans: list[tuple[int, int, int]]) -> Non
     run.apply([events.RunFinished(at(70), None), events.RunnerExited(at(71), 0)])
     trace = Trace(run)
     assert len(list(trace.of("X", "task"))) == len(spans)
+
+
+@given(histories())
+def test_whatever_happens_the_trace_is_one(history: History) -> None:
+    started = [time for time in history.run.tasks.started if time != UNKNOWN]
+    assert len(list(Trace(history.run).of("X", "task"))) >= len(started)
+
+
+def test_any_text_is_data() -> None:
+    trace = Trace(builders.hostile_run(builders.ALL_PIECES))
+    assert all(event["name"].isprintable() for event in trace.events)
 
 
 def test_what_went_wrong_is_told_and_text_is_data() -> None:
