@@ -13,7 +13,8 @@ from concviz.tui import bindings, keys
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.screens.lab_keys import SECTIONS
-from concviz.tui.widgets.fields import ChoiceField, NumberInput
+from concviz.tui.widgets.choice_field import ChoiceField
+from concviz.tui.widgets.fields import NumberInput
 from concviz.tui.widgets.timeline import Timeline
 from tests import builders
 from tests.tui.driving import opened

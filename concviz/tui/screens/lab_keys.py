@@ -8,7 +8,8 @@ from textual.binding import Binding, BindingType
 
 from concviz.tui import bindings, keeping, keys, time_cursor
 from concviz.tui.places import PLACES
-from concviz.tui.widgets.fields import ChoiceField, NumberInput
+from concviz.tui.widgets.choice_field import ChoiceField
+from concviz.tui.widgets.fields import NumberInput
 from concviz.tui.widgets.invitation import OFFERS
 from concviz.tui.widgets.timeline import Timeline
 

@@ -9,7 +9,10 @@ from textual.widget import Widget
 
 
 class SparseCompositor(Compositor):
-    """Where two corners of a screen change, Textual asks all that stands between them as well."""
+    """Where two corners of a screen change, Textual asks all that stands between them as well.
+
+    And all that is behind them, of which nothing is seen.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,8 +46,13 @@ class SparseCompositor(Compositor):
         visible = super().visible_widgets
         if not self._drawn:
             return visible
-        return {
-            widget: (region, clip)
-            for widget, (region, clip) in visible.items()
-            if (seen := region.intersection(clip)) and any(map(seen.overlaps, self._drawn))
-        }
+        asked: dict[Widget, tuple[Region, Region]] = {}
+        left = self._drawn
+        for widget, (region, clip) in visible.items():  # from front to back
+            seen = region.intersection(clip)
+            if any(map(seen.overlaps, left)):
+                asked[widget] = region, clip
+                left = [drawn for drawn in left if not seen.contains_region(drawn)]
+                if not left:
+                    break
+        return asked

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
+from concviz.tui.widgets.line_list import LineList
 
 SHOWN = " · shown"
 """Stands behind what the run on the screen has where something else is chosen."""
@@ -31,7 +32,7 @@ class Entry:
     """Why it cannot be chosen here."""
 
 
-class ChoiceList(OptionList):
+class ChoiceList(LineList):
     """Says what its arrows do."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings.LISTS
@@ -95,7 +96,7 @@ class Chooser(Vertical):
     def _write(self, index: int) -> None:
         entry = self._entries[index]
         prompt = _prompt(entry, shown=entry.id == self._shown)
-        self.query_one(OptionList).replace_option_prompt_at_index(index, prompt)
+        self.query_one(ChoiceList).rewrite(index, prompt)
 
     @property
     def chosen(self) -> str:

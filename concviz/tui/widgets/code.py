@@ -21,7 +21,7 @@ from concviz.tui.widgets.pane import Pane
 from concviz.view.code_lines import brief, pieces
 from concviz.view.python_tokens import Kind, parts
 
-Line = list[tuple[str, Kind | None]]
+Line = tuple[tuple[str, Kind | None], ...]
 """Texts that follow each other, and what they are of the language."""
 
 
@@ -42,6 +42,7 @@ docstrings are left out, long lines are broken.
     DEFAULT_CSS = """
     CodePane {
         overflow-x: hidden;
+        overflow-y: scroll;  /* a scroll bar that comes and goes is a layout each time */
         & > .code--keyword, & > .code--builtin { color: $text-accent; }
         & > .code--name { color: $text-primary; }
         & > .code--defined { color: $text-warning; text-style: underline; }
@@ -57,6 +58,8 @@ docstrings are left out, long lines are broken.
         self._code = ""
         self._lines: tuple[Line, ...] = ()
         self._pens: dict[Kind | None, Style] = {}
+        self._strips: dict[Line, Strip] = {}
+        """Of lines that were drawn: much of two entries of a list is the same."""
 
     def on_mount(self) -> None:
         """Name the pane."""
@@ -105,15 +108,19 @@ docstrings are left out, long lines are broken.
             self._pens = {
                 kind: self.get_component_rich_style(f"code--{kind.value}") for kind in Kind
             } | {None: self.rich_style}
-        row, pens = y + self.scroll_offset.y, self._pens
-        line = self._lines[row] if row < len(self._lines) else []
-        strip = Strip(Segment(text, pens[kind]) for text, kind in line)
-        return strip.adjust_cell_length(self.size.width, pens[None])
+        row, pens, width = y + self.scroll_offset.y, self._pens, self.size.width
+        line = self._lines[row] if row < len(self._lines) else ()
+        strip = self._strips.get(line)
+        if strip is None or strip.cell_length != width:
+            strip = Strip(Segment(text, pens[kind]) for text, kind in line)
+            strip = self._strips[line] = strip.adjust_cell_length(width, pens[None])
+        return strip
 
     def notify_style_update(self) -> None:
         """Perhaps another theme."""
         super().notify_style_update()
         self._pens = {}
+        self._strips = {}
 
 
 @lru_cache(maxsize=64)
@@ -125,7 +132,9 @@ def _broken(code: str, width: int) -> tuple[Line, ...]:
     lines, start = list[Line](), 0
     for text in code.split("\n"):
         for piece in pieces(text, width):
-            line: Line = [(" " * piece.indent, None)] if piece.indent else []
+            line: list[tuple[str, Kind | None]] = []
+            if piece.indent:
+                line.append((" " * piece.indent, None))
             end = piece.begin + len(text[piece.begin : piece.end].rstrip())
             for at in range(piece.begin, end):
                 kind = kinds[start + at]
@@ -133,6 +142,6 @@ def _broken(code: str, width: int) -> tuple[Line, ...]:
                     line[-1] = line[-1][0] + text[at], kind
                 else:
                     line.append((text[at], kind))
-            lines.append(line)
+            lines.append(tuple(line))
         start += len(text) + 1
     return tuple(lines)

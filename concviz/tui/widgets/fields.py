@@ -1,28 +1,27 @@
-"""Fields of one line: a name and what stands there."""
+"""Fields of one line: a name and what is typed."""
 
 from __future__ import annotations
 
 import math
 from typing import ClassVar
 
+from rich.segment import Segment
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.messages import OptionChanged, RunRequested
+from concviz.tui.widgets.plan_field import PlanField, with_note, words_of
 
 STEP = "On a number: more, less"
-CHOOSE = "On the start method: next, previous"
-STEPS, CHOICES = (
-    bindings.Hint("Number", rank=bindings.AT_HAND),
-    bindings.Hint("Choose", rank=bindings.AT_HAND),
-)
+STEPS = bindings.Hint("Number", rank=bindings.AT_HAND)
 
 
 class StillInput(Input):
@@ -48,7 +47,9 @@ class SparingInput(StillInput):
 
 
 class NumberInput(SparingInput):
-    """Takes what a number is made of."""
+    """Takes what a number is made of; or there is none, and something else is said in its place."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"field--note"}
 
     CHARACTERS = frozenset("0123456789._eE")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,6 +62,22 @@ class NumberInput(SparingInput):
     def __init__(self, value: str, *, whole: bool, id: str) -> None:
         super().__init__(value, id=id, max_length=24)
         self._whole = whole
+        self._instead: str | None = None
+        self._note = ""
+
+    def say(self, instead: str | None = None, note: str = "") -> None:
+        """Something ``instead`` of the number, which is of no use then; a note at its end."""
+        if (instead, note) != (self._instead, self._note):
+            self._instead, self._note = instead, note
+            self.can_focus = instead is None
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The number, or what is said in its place."""
+        style = self.get_component_rich_style("field--note")
+        if self._instead is None:
+            return with_note(super().render_line(y), self._note, style, self.size.width)
+        return Strip([Segment(self._instead, style)]).adjust_cell_length(self.size.width, style)
 
     def action_step(self, direction: int) -> None:
         """The next round number up or down; never below the least that makes sense."""
@@ -79,25 +96,7 @@ class NumberInput(SparingInput):
         self.cursor_position = len(self.value)
 
 
-class Shown(Static):
-    """What another thing than the one chosen is: that of the run on the screen."""
-
-    DEFAULT_CSS = "Shown { width: auto; max-width: 60%; color: $text-muted; }"
-
-    def __init__(self, value: str) -> None:
-        super().__init__(Text(f" shown: {sanitize(value)}", no_wrap=True), markup=False)
-
-
-def beside(field: Widget, value: str | None) -> None:
-    """Say at the end of a field what the run on the screen has there; None: nothing else."""
-    for old in field.query(Shown):
-        old.remove()
-    field.set_class(value is not None, "-changed")
-    if value is not None and field.is_mounted:
-        field.mount(Shown(value))
-
-
-class NumberField(Horizontal):
+class NumberField(Horizontal, PlanField):
     """A named number of the plan."""
 
     DEFAULT_CSS = """
@@ -113,6 +112,7 @@ class NumberField(Horizontal):
         self._value = value
         self._whole = whole
         self._shown: str | None = None
+        self._instead = ""
         self._expected: Static | None = None
 
     def compose(self) -> ComposeResult:
@@ -123,8 +123,22 @@ class NumberField(Horizontal):
     def tell_shown(self, value: str | None) -> None:
         """What the run on the screen has here, where that is another number; None: nothing else."""
         if value != self._shown:
+            super().tell_shown(value)
             self._shown = value
-            beside(self, value)
+            self._say()
+
+    def use(self, used: bool, instead: str = "") -> None:
+        """Show it, or its name and something else, or nothing in its place."""
+        super().use(used, instead)
+        self._instead = instead
+        label, words = self.query_one(Label), self._words if used or instead else ""
+        if label.content != words:
+            label.update(words, layout=False)
+        self._say()
+
+    def _say(self) -> None:
+        instead = None if self.used else self._instead
+        self.query_one(NumberInput).say(instead, words_of(self._shown))
 
     def mark(self, wrong: bool, expected: str = "") -> None:
         """Whether that is wrong; and below it what was expected, which stays while it is wrong."""
@@ -196,57 +210,3 @@ class CountsField(Horizontal):
         """Enter runs."""
         event.stop()
         self.post_message(RunRequested())
-
-
-class ChoiceField(Horizontal, can_focus=True):
-    """A named choice of few: arrow keys, plus and minus or a click go to the next one."""
-
-    DEFAULT_CSS = """
-    ChoiceField { height: 1; }
-    ChoiceField > Label { width: 12; }
-    ChoiceField > #choice { width: 1fr; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("minus,left,up", "next(-1)", "Previous", tooltip=CHOOSE, group=CHOICES),
-        Binding(
-            "plus,equals_sign,right,down,space", "next(1)", "Next", tooltip=CHOOSE, group=CHOICES
-        ),
-    ]
-
-    def __init__(self, name: str, field: str, choices: list[str], value: str) -> None:
-        super().__init__(id=f"field-{field.replace('_', '-')}")
-        self._words = name
-        self.field = field
-        self._choices = choices
-        self.text = value
-        self._told: str | None = None
-
-    def compose(self) -> ComposeResult:
-        """The name, the choice between arrows."""
-        yield Label(self._words)
-        yield Label(self._shown, id="choice", markup=False)
-
-    def tell_shown(self, value: str | None) -> None:
-        """What the run on the screen has here, where that is another; None: nothing else."""
-        if value != self._told:
-            self._told = value
-            beside(self, value)
-
-    @property
-    def _shown(self) -> str:
-        return f"‹ {sanitize(self.text)} ›"
-
-    def action_next(self, step: int) -> None:
-        """The next or previous choice, round and round."""
-        at = self._choices.index(self.text) if self.text in self._choices else 0
-        self.put(self._choices[(at + step) % len(self._choices)])
-        self.post_message(OptionChanged(self.field, self.text))
-
-    def put(self, text: str) -> None:
-        """Let something else stand there, which may be none of the choices."""
-        self.text = text
-        self.query_one("#choice", Label).update(self._shown)
-
-    def on_click(self) -> None:
-        """The next one."""
-        self.action_next(1)

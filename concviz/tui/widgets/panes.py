@@ -6,14 +6,15 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.tui.messages import RunRequested, StopRequested, StrategyChosen, WorkloadChosen
 from concviz.tui.places import title
+from concviz.tui.widgets.choice_field import ChoiceField
 from concviz.tui.widgets.chooser import Chooser, Entry
-from concviz.tui.widgets.fields import ChoiceField, NumberField
+from concviz.tui.widgets.fields import NumberField
 from concviz.tui.widgets.pane import Pane
 
 
@@ -83,10 +84,9 @@ handed several tasks at a time (chunk size).
         self._default_method = default_method
 
     def compose(self) -> ComposeResult:
-        """The fields; those that a strategy does not use are hidden."""
+        """The fields, also those that a strategy does not use."""
         plan = self._plan
         yield NumberField("workers", "workers", str(plan.workers))
-        yield Static(id="workers-note", markup=False)
         yield ChoiceField(
             "start",
             "start_method",
@@ -99,16 +99,11 @@ handed several tasks at a time (chunk size).
             yield Button("Stop (x)", id="stop", variant="error", compact=True, disabled=True)
 
     def show_options(self, kind: str, options: frozenset[str]) -> None:
-        """Show the fields that a strategy with workers of that kind uses; none if "unknown"."""
-        self.query_one("#field-workers").display = "workers" in options
-        self.query_one("#field-start-method").display = "start_method" in options
-        self.query_one("#field-chunksize").display = "chunksize" in options
-        note = self.query_one("#workers-note", Static)
-        note.display = "workers" not in options
-        notes = {"main": "one, the main thread", "unknown": "not known"}
-        said = notes.get(kind, f"one {sanitize(kind)} per task")
-        if note.content != said:  # which would lay out all anew
-            note.update(said)
+        """Show the fields that a strategy with workers of that kind uses."""
+        instead = {"main": "the main thread", "unknown": "not known"}.get(kind, "one per task")
+        self.query_one("#field-workers", NumberField).use("workers" in options, instead)
+        self.query_one("#field-start-method", ChoiceField).use("start_method" in options)
+        self.query_one("#field-chunksize", NumberField).use("chunksize" in options)
 
     def show_running(self, running: bool) -> None:
         """Which of the buttons can be pressed."""
