@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from abc import ABC, abstractmethod
+from contextlib import closing
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
@@ -26,6 +27,7 @@ from concviz.exporters import pages
 from concviz.exporters.exporter import kind_of
 from concviz.exporters.registry import EXPORTERS, by_name, for_file
 from concviz.model.run import Run
+from concviz.sources.saving import opened
 from concviz.view.glyphs import drawable, encoding_of
 
 
@@ -53,13 +55,13 @@ class Printed(ABC):
     def save(self, path: str | PathLike[str], format: str | None = None) -> None:
         """Write it to a file, which is replaced, in the format of its suffix or of that name.
 
-        ``.json`` and ``.txt``; of a comparison and a sweep also ``.csv`` and ``.md``; and what
-        installed packages add. Raises UnknownFormatError, a ValueError, in a sentence, for others.
+        That are those of ``concviz export``, also packed (``.gz``); the file is replaced when all
+        of it is there. Raises UnknownFormatError, a ValueError, in a sentence, for others.
         """
         kind = kind_of(self._found)
         exporter = for_file(fspath(path), kind) if format is None else by_name(format, kind)
-        written = exporter.write(self._found)
-        Path(path).write_bytes(written.encode() if isinstance(written, str) else written)
+        with closing(opened(Path(path), replace=True)) as file:
+            file.write(exporter.pieces(self._found))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for part in self.page(options.max_width):

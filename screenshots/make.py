@@ -24,6 +24,7 @@ from concviz.experiments.sweep import Swept
 from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.strategies import interpreters
+from concviz.tour.walk import find
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.tui.app import ConcvizApp
@@ -47,7 +48,7 @@ class Picture(NamedTuple):
     """Seconds after the start at which the run is shown, still under way; None for its end."""
     kind: str = "run"
     """What the recording is of: a "run", or the runs of a "compare" or a "sweep"; "none": nothing
-    has run yet."""
+    has run yet; "tour": a run of the scene that has that name."""
 
 
 GUESSES = ("down", "4", "down", "2", "down", "down", "2")
@@ -78,6 +79,8 @@ PICTURES = [
     Picture("replay-80x24", "mixed-pool", (80, 24), keys=("4", "(", *("}" * 7))),
     Picture("help", "thread-pool", (120, 36), keys=("4", "question_mark")),
     Picture("help-80x24", "thread-pool", (80, 24), keys=("question_mark",)),
+    Picture("tour", "thread-pool", (120, 36), kind="tour"),
+    Picture("tour-80x24", "thread-pool", (80, 24), until_s=1.6, kind="tour"),
     Picture("compare-choose", "compare-cpu", (80, 24), keys=("n", *GUESSES), kind="compare"),
     Picture("compare", "compare-cpu", (120, 36), kind="compare"),
     Picture("compare-80x24", "compare-cpu", (80, 24), kind="compare"),
@@ -142,6 +145,8 @@ async def draw(picture: Picture) -> str:
     words = "needs Python 3.14 or later; this is 3.11"
     older = dataclasses.replace(interpreters.STRATEGY, unavailable=lambda: words)
     with patch.object(interpreters, "STRATEGY", older):
+        if picture.kind == "tour":
+            return await draw_tour(picture)
         of_a_run = picture.kind in ("run", "none")
         return await (draw_run(picture) if of_a_run else draw_series(picture))
 
@@ -154,6 +159,24 @@ async def draw_run(picture: Picture) -> str:
         await pilot.pause()
         if picture.kind == "run":
             app.lab.show_run(run, now)
+        await pilot.pause()
+        await pilot.press(*picture.keys)
+        return await at_rest(pilot)
+
+
+async def draw_tour(picture: Picture) -> str:
+    """The picture of a scene of the tour as SVG: under way with a guess, or when it is over."""
+    header, run, now = replay(picture.recording, picture.until_s)
+    app = ConcvizApp(header.plan, header.environment, theme=picture.theme)
+    async with app.run_test(size=picture.size) as pilot:
+        await pilot.pause()
+        app.lab.open_tour()
+        await pilot.pause()
+        tour = app.lab.tour
+        assert tour is not None
+        scene = find(tour.walk.scenes, picture.recording)
+        walk = tour.walk.enter(scene).go_on().choose(1).began(run)
+        tour.show(walk.ended() if now is None else walk, now)
         await pilot.pause()
         await pilot.press(*picture.keys)
         return await at_rest(pilot)

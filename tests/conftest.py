@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Generator
 from itertools import count
@@ -38,6 +39,11 @@ settings.register_profile(
     "search", settings.get_profile("concviz"), derandomize=False, max_examples=1000
 )
 settings.load_profile("concviz")
+
+# Hundreds of processes are started, here and by what is tested: where no bytecode may be kept, each
+# compiles all that it imports, which takes as much CPU as the rest of its start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Ctrl-C and a hang-up end what the tests start, also where they were started by nohup or by a shell
 # in the background, which hand down that these are ignored.

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from concviz.cli.exporting import export_option, output_files
+from concviz.cli.exporting import export_option, force_option, output_files
 from concviz.cli.options import (
+    Refused,
     files_option,
     given,
     manner,
@@ -50,6 +51,8 @@ class Asked(NamedTuple):
     files: dict[str, str | None]
     """By the name of a format."""
     export: tuple[str, ...]
+    force: bool
+    """Files may take the place of others."""
 
 
 def experiment_options(
@@ -63,6 +66,7 @@ def experiment_options(
         @sample_option
         @files_option
         @export_option
+        @force_option
         @click.pass_context
         @wraps(command)
         def told(
@@ -72,6 +76,7 @@ def experiment_options(
             csv: str | None,
             markdown: str | None,
             export: tuple[str, ...],
+            force: bool,
             strategies: str | None,
             sample_hz: float | None,
             repeat: int | None,
@@ -83,7 +88,7 @@ def experiment_options(
             how = manner(repeat, warmup, order)
             names = strategies_named(strategies, chosen.pop("strategy", None))
             files = {"csv": csv, "markdown": markdown}
-            command(ctx, Asked(chosen, names, how, sample_hz, as_json, files, export))
+            command(ctx, Asked(chosen, names, how, sample_hz, as_json, files, export, force))
 
         told.__doc__ = f"{command.__doc__}{STATUS}"
         return told
@@ -102,8 +107,14 @@ def carry_out(
     """Make the runs, print and write what came of them, and exit with the status of that."""
     from concviz.cli.following import follow_experiment, succeeded
 
-    with output_files(ctx.command.name or "", asked.export, asked.files) as files:
+    kind = ctx.command.name or ""
+    with output_files(kind, asked.export, asked.files, force=asked.force) as files:
+        if files.printed and asked.as_json:
+            raise Refused(
+                "standard output is taken by --json: give the name of a file in place of -."
+            )
         stopped_by = follow_experiment(result, sampled(asked.sample_hz))
-        show(found, asked.as_json)
+        if not files.printed:
+            show(found, asked.as_json)
         status = 0 if files.write(found) and succeeded(cases) else FAILED
     ctx.exit(status if stopped_by is None else SIGNALLED + stopped_by)

@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from concviz.cli.compare import compare, sweep
+from concviz.cli.export import export
 from concviz.cli.options import (
     HELP,
     Refused,
@@ -23,10 +24,13 @@ from concviz.cli.options import (
     sample_option,
     sampled,
 )
+from concviz.cli.play import play
+from concviz.cli.record_demo import record_demo
 from concviz.cli.replay import replay
 from concviz.cli.run import run
 from concviz.cli.schema import schema
 from concviz.cli.streams import explain, fill_standard_streams, give_up
+from concviz.cli.tour import tour
 from concviz.version import __version__
 
 FAILED, INTERRUPTED = 1, 130
@@ -65,8 +69,10 @@ def group(
       concviz run --strategy threads              the same for threads, without the lab
       concviz run --workload cpu --workers 4      see what the GIL does to four threads
       concviz replay monday.jsonl                 play what `concviz run --record` wrote
+      concviz export monday.jsonl --to markdown   the same for a pull request
       concviz compare --workload cpu --tasks 8    which strategy, and why
       concviz sweep --workload cpu --strategy process-pool    how many workers
+      concviz tour                                threads and processes in twelve scenes
     """
     chosen = given(options)
     if ctx.invoked_subcommand is not None:
@@ -76,7 +82,8 @@ def group(
                 f"concviz {ctx.invoked_subcommand} --help lists them."
             )
         return
-    planned(chosen)
+    if chosen:
+        planned(chosen)
     hz = sampled(sample_hz)
     need_terminal()
     gc.disable()  # almost all that is made until the lab is there stays; it goes on from there
@@ -126,9 +133,13 @@ def workloads(as_json: bool) -> None:
 
 group.add_command(run)
 group.add_command(replay)
+group.add_command(export)
+group.add_command(play)
+group.add_command(record_demo)
 group.add_command(compare)
 group.add_command(sweep)
 group.add_command(schema)
+group.add_command(tour)
 
 
 def main() -> NoReturn:

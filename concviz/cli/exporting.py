@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import os
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from concviz.cli.options import Refused
+from concviz.cli.options import STANDARD, Refused
+from concviz.cli.streams import StandardOutput
 
 if TYPE_CHECKING:
     from concviz.analysis.comparison import Comparison
     from concviz.analysis.sweep import Sweep
-    from concviz.exporters.exporter import Exporter
+    from concviz.exporters.exporter import Exporter, Look
     from concviz.model.run import Run
+    from concviz.sources.saving import Output
 
 F = TypeVar("F", bound=Callable[..., Any])
+SIGNALLED = 128
 
 
 def export_option(command: F) -> F:
@@ -27,43 +31,56 @@ def export_option(command: F) -> F:
         "--export",
         metavar="FILE",
         multiple=True,
-        help="Write it in the format of the suffix, such as .json or .txt (replaces FILE).",
+        help="Write it to a new file, in the format of the suffix, such as .svg or .json.",
     )(command)
 
 
-class _File(NamedTuple):
+def force_option(command: F) -> F:
+    """Files may take the place of others."""
+    return click.option(
+        "--force", is_flag=True, help="Replace files that are there already; else none is."
+    )(command)
+
+
+class File(NamedTuple):
+    """One that has been begun."""
+
     path: str
     exporter: Exporter
-    stream: IO[bytes]
+    output: Output
+
+    def write(self, found: Run | Comparison | Sweep, look: Look) -> bool:
+        """Write that into it. Says so, and gives False, where it is not written."""
+        from concviz.trace.sanitize import sanitize
+
+        try:
+            self.output.write(self.exporter.pieces(found, look))
+        except click.ClickException:
+            raise
+        except OSError as error:
+            reason = error.strerror or str(error)
+        except Exception as error:  # another package's exporter: it may raise anything
+            reason = f"{self.exporter.name} failed: {type(error).__name__}: {error}"
+        else:
+            return True
+        click.echo(sanitize(f"Error: {self.path} is not written: {reason}."), err=True)
+        return False
 
 
 class Files:
-    """Files that are open; what was in them is there until they are written."""
+    """Files that have been begun; what was in them is there until they are written."""
 
-    def __init__(self, files: Sequence[_File]) -> None:
+    def __init__(self, files: Sequence[File]) -> None:
         self._files = files
+        self.printed = any(file.path == STANDARD for file in files)
+        """Whether one of them is standard output, which is then for nothing else."""
 
     def write(self, found: Run | Comparison | Sweep) -> bool:
-        """Write it into each. Says so, and gives False, where one is not complete."""
-        from concviz.trace.sanitize import sanitize
+        """Write it into each. Says so, and gives False, where one is not written."""
+        from concviz.exporters.exporter import AS_USUAL
 
-        complete = True
-        for path, exporter, stream in self._files:
-            try:
-                written = exporter.write(found)
-                with suppress(OSError):  # a pipe has nothing to take away
-                    stream.truncate(0)
-                stream.write(written.encode() if isinstance(written, str) else written)
-                stream.close()
-            except OSError as error:
-                reason = error.strerror or str(error)
-            except Exception as error:  # another package's exporter: it may raise anything
-                reason = f"{exporter.name} failed: {type(error).__name__}: {error}"
-            else:
-                continue
-            click.echo(sanitize(f"Error: {path} is not complete: {reason}."), err=True)
-            complete = False
-        return complete
+        written = [file.write(found, AS_USUAL) for file in self._files]
+        return all(written)
 
 
 @contextmanager
@@ -72,22 +89,25 @@ def output_files(
     by_suffix: Sequence[str],
     by_name: Mapping[str, str | None] | None = None,
     recording: str | None = None,
+    *,
+    force: bool = False,
 ) -> Iterator[Files]:
     """The files that were asked for: paths, and paths by the name of a format.
 
-    Refuses, before anything runs, one that cannot be written or whose format there is not, and one
-    that is the ``recording`` or was asked for already: it would be lost.
+    Refuses, before anything runs, one that cannot be written, is there already (unless
+    ``force``d) or whose format there is not, and one that is the ``recording`` or was asked for
+    already: it would be lost.
     """
     taken = [] if recording is None else [(recording, "the recording")]
     asked = [*_named(by_name or {}), *_of_suffix(kind, by_suffix)]
-    with ExitStack() as stack:
+    with ExitStack() as stack, signals_raised():
         files = []
         for path, exporter in asked:
-            _spare(path, taken)
+            spare(path, taken)
             taken.append((path, "written already"))
-            stream = _opened(path)
-            stack.callback(_close, stream)
-            files.append(_File(path, exporter, stream))
+            output = opened(path, force=force)
+            stack.callback(_close, output)
+            files.append(File(path, exporter, output))
         yield Files(files)
 
 
@@ -101,16 +121,29 @@ def _named(by_name: Mapping[str, str | None]) -> Iterator[tuple[str, Exporter]]:
 
 def _of_suffix(kind: str, paths: Sequence[str]) -> Iterator[tuple[str, Exporter]]:
     for path in paths:
-        from concviz.exporters.registry import UnknownFormatError, for_file
-        from concviz.trace.sanitize import sanitize
-
-        try:
-            yield path, for_file(path, kind)
-        except UnknownFormatError as error:
-            raise Refused(sanitize(str(error))) from None
+        yield path, format_of(path, kind)
 
 
-def _spare(path: str, taken: Sequence[tuple[str, str]]) -> None:
+def format_of(path: str, kind: str) -> Exporter:
+    """The format of a file's suffix. Refuses where there is none."""
+    from concviz.exporters.registry import for_file
+
+    return chosen(lambda: for_file(path, kind))
+
+
+def chosen(choose: Callable[[], Exporter]) -> Exporter:
+    """The format. Refuses where there is none, or it cannot be written here."""
+    from concviz.exporters.registry import UnknownFormatError
+    from concviz.trace.sanitize import sanitize
+
+    try:
+        return choose()
+    except UnknownFormatError as error:
+        raise Refused(sanitize(str(error))) from None
+
+
+def spare(path: str, taken: Sequence[tuple[str, str]]) -> None:
+    """Refuses a file that is one of those, of which it is said what they are."""
     from concviz.trace.sanitize import sanitize
 
     for other, what in taken:
@@ -121,23 +154,70 @@ def _spare(path: str, taken: Sequence[tuple[str, str]]) -> None:
 
 def _same(path: str, other: str) -> bool:
     """Whether both are one file, which need not be there yet."""
+    if STANDARD in (path, other):
+        return path == other
     if Path(path).is_file() and Path(other).exists():
         return Path(path).samefile(other)
     there = Path(path).exists() or Path(other).exists()
     return not there and Path(path).resolve() == Path(other).resolve()
 
 
-def _opened(path: str) -> IO[bytes]:
-    """To write, and as it is: it is emptied when there is something to put in its place."""
+def opened(path: str, *, force: bool) -> Output:
+    """What will be written there. Refuses what cannot be, or would be lost."""
+    if path == STANDARD:
+        return StandardOutput()
+    from concviz.sources import saving
+
+    with writable(path):
+        return saving.opened(Path(path), replace=force)
+
+
+@contextmanager
+def writable(path: str) -> Iterator[None]:
+    """Refuses, in a sentence, a path that cannot be opened to be written to."""
     from concviz.trace.sanitize import sanitize
 
     try:
-        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666), "wb")
+        yield
+    except FileExistsError:
+        raise Refused(
+            f"{sanitize(path)} is there already: --force replaces it, or give another name."
+        ) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or error
         raise Refused(f"{sanitize(path)} cannot be written: {reason}.") from error
 
 
-def _close(stream: IO[bytes]) -> None:
+def _close(output: Output) -> None:
     with suppress(OSError):  # it has been said
-        stream.close()
+        output.close()
+
+
+@contextmanager
+def signals_raised() -> Iterator[Callable[[], None]]:
+    """Ctrl-C, a hang-up and a termination end this process: what was begun is removed.
+
+    What it gives ends the process if one came where Python drops what a handler raises, as it does
+    while a module is let go of.
+    """
+    came = 0
+
+    def end(number: int, _: FrameType | None) -> None:
+        nonlocal came
+        came = number
+        raise SystemExit(SIGNALLED + number)
+
+    def check() -> None:
+        if came:
+            raise SystemExit(SIGNALLED + came)
+
+    before = {
+        number: signal.signal(number, end)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler)
+    }
+    try:
+        yield check
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

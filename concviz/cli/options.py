@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 WRONG_USAGE = 2
+STANDARD = "-"
+"""In place of a file: standard input or output."""
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 """How each command shows its help."""
 
@@ -112,12 +114,12 @@ def files_option(command: F) -> F:
                 "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
             ),
             click.option(
-                "--csv", metavar="FILE", help="Write the figures as a table (replaces FILE)."
+                "--csv", metavar="FILE", help="Write the figures as a table to a new file."
             ),
             click.option(
                 "--markdown",
                 metavar="FILE",
-                help="Write what a pull request needs: verdict, table, machine (replaces FILE).",
+                help="Write what a pull request needs to a new file: verdict, table, machine.",
             ),
         )
     ):
@@ -165,11 +167,12 @@ def sample_option(command: F) -> F:
 
 def sampled(hz: float | None) -> float:
     """The rate that was given or the usual one. Refuses one that cannot be kept."""
-    from concviz.experiments.ranges import sampling
-    from concviz.observer.rate import SAMPLE_HZ
-
     if hz is None:
+        from concviz.observer.rate import SAMPLE_HZ
+
         return SAMPLE_HZ
+    from concviz.experiments.ranges import sampling
+
     _refuse(sampling(hz, "sample-hz"))
     return hz
 
@@ -215,8 +218,10 @@ def without_effect(plan: Plan, chosen: Iterable[str]) -> list[str]:
     ]
 
 
-def need_terminal() -> None:
-    """Refuses where the lab cannot be shown."""
+def need_terminal(
+    what: str = "the lab", instead: str = "; `concviz run` does the same without one"
+) -> None:
+    """Refuses where that cannot be shown; ``instead`` is what can be done."""
     term = os.environ.get("TERM", "")
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         lack = "for its input and output"
@@ -224,4 +229,4 @@ def need_terminal() -> None:
         lack = f"that can move its cursor (TERM is {term})"
     else:
         return
-    raise Refused(f"the lab needs a terminal {lack}; `concviz run` does the same without one.")
+    raise Refused(f"{what} needs a terminal {lack}{instead}.")

@@ -117,10 +117,10 @@ def _print_object(found: Run | Comparison | Sweep) -> None:
     _print_line(EXPORTERS.load("json").write(found))
 
 
-def _print_line(line: str | bytes) -> None:
+def _print_line(line: bytes) -> None:
     from concviz.exporters.json import indented
 
-    text = line.decode() if isinstance(line, bytes) else line
+    text = line.decode()
     if sys.stdout is not None and sys.stdout.isatty():
         text = indented(text)
     write(text.rstrip("\n") + "\n", "utf-8")

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from concviz.cli.options import Refused
+from concviz.cli.exporting import writable
+from concviz.cli.options import STANDARD, Refused
 from concviz.cli.streams import give_up
 
 if TYPE_CHECKING:
     from concviz.trace.recorder import PipeRecorder, Recorder
 
-STANDARD = "-"
 FAILED, SIGNALLED = 1, 128
 
 
-def opened(path: str) -> Recorder | PipeRecorder:
-    """What the recording goes to. Refuses what cannot be written."""
+def opened(path: str, *, force: bool) -> Recorder | PipeRecorder:
+    """What the recording goes to. Refuses what cannot be written, or is there already."""
+    from concviz.sources.saving import takes_all
     from concviz.trace.recorder import PipeRecorder, Recorder
-    from concviz.trace.sanitize import sanitize
 
     if path == STANDARD:
         if os.isatty(1):
@@ -32,11 +33,8 @@ def opened(path: str) -> Recorder | PipeRecorder:
         fd = os.dup(1)
         give_up(1)  # so that nothing else is in it
         return PipeRecorder(fd)
-    try:
-        return Recorder(path)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = getattr(error, "strerror", None) or error
-        raise Refused(f"the recording {sanitize(path)} cannot be written: {reason}.") from error
+    with writable(path):
+        return Recorder(path, replace=force or takes_all(Path(path)))
 
 
 def alone(path: str | None, *options: str) -> bool:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from concviz.cli.exporting import export_option, output_files
+from concviz.cli.exporting import export_option, force_option, output_files
 from concviz.cli.options import HELP, Refused
+from concviz.cli.reading import opened, path_of, read_wholly
 
 if TYPE_CHECKING:
     from concviz.sources.replay import Replay
 
 FAILED, SIGNALLED = 1, 128
-STANDARD = "-"
 
 
 @click.command(context_settings=HELP)
@@ -28,6 +28,7 @@ STANDARD = "-"
 @click.option("--loop", is_flag=True, help="Play it again and again.")
 @click.option("--no-history", is_flag=True, help="Do not keep the runs of this lab.")
 @export_option
+@force_option
 @click.pass_context
 def replay(
     ctx: click.Context,
@@ -39,6 +40,7 @@ def replay(
     loop: bool,
     no_history: bool,
     export: tuple[str, ...],
+    force: bool,
 ) -> None:
     """Open a recording in the lab, and play it.
 
@@ -62,39 +64,18 @@ def replay(
     """
     times = _speed(speed)
     prints = as_json or explain or bool(export) or not _terminal()
-    source = opened(file)
+    source = opened(file, "replayed")
     if prints:
         of_the_lab = {"--speed": speed is not None, "--loop": loop, "--no-history": no_history}
         for option, given in of_the_lab.items():
             if given:
                 click.echo(f"Note: {option} has no effect: the lab is not opened.", err=True)
-        ctx.exit(_print(source, file, as_json, explain, export))
+        ctx.exit(_print(source, file, as_json, explain, export, force))
     _take_keys_from_terminal()
     gc.disable()  # until the lab is there
     from concviz.tui.app import launch_replay
 
     ctx.exit(launch_replay(source, speed=times, loop=loop, history=not no_history))
-
-
-def opened(file: str) -> Replay:
-    """The recording. Refuses what is none."""
-    from concviz.sources.replay import Replay
-    from concviz.trace.reader import RecordingError
-
-    try:
-        if file != STANDARD:
-            return Replay(file)
-        if sys.stdin is not None and sys.stdin.isatty():
-            raise Refused("standard input is a terminal: pipe a recording into it, or name a file.")
-        return Replay(os.dup(0))
-    except RecordingError as error:
-        raise _refused("standard input" if file == STANDARD else file, error) from error
-
-
-def _refused(name: str, error: Exception) -> Refused:
-    from concviz.trace.sanitize import sanitize
-
-    return Refused(f"{sanitize(name)} cannot be replayed: {sanitize(str(error))}.")
 
 
 def _speed(speed: float | None) -> float:
@@ -107,19 +88,15 @@ def _speed(speed: float | None) -> float:
     return speed
 
 
-def _print(source: Replay, file: str, as_json: bool, explain: bool, export: Sequence[str]) -> int:
+def _print(
+    source: Replay, file: str, as_json: bool, explain: bool, export: Sequence[str], force: bool
+) -> int:
     """What the run printed; the exit status that it had, if it was left alone."""
-    from concviz.cli.live import follow, succeeded
+    from concviz.cli.live import succeeded
     from concviz.cli.printing import print_run
-    from concviz.trace.sanitize import sanitize
 
-    recording = "/dev/stdin" if file == STANDARD else file
-    with output_files("run", export, recording=recording) as files:
-        done, stopped_by = follow(lambda _: source)
-        if source.error is not None:
-            raise _refused(source.name, source.error)
-        if source.remark is not None:
-            click.echo(f"Note: {sanitize(source.remark)}.", err=True)
+    with output_files("run", export, recording=path_of(file), force=force) as files:
+        done, stopped_by = read_wholly(source, "replayed")
         print_run(done, as_json, explain)
         status = 0 if files.write(done) and succeeded(done) else FAILED
     return status if stopped_by is None else SIGNALLED + stopped_by

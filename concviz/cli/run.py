@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 import click
 
-from concviz.cli.exporting import export_option, output_files
+from concviz.cli.exporting import export_option, force_option, output_files
 from concviz.cli.options import (
     HELP,
     given,
@@ -30,9 +30,10 @@ FAILED, SIGNALLED = 1, 128
 @click.option(
     "--record",
     metavar="FILE",
-    help="Write a recording of the run (replaces FILE; .gz: packed; -: to standard output).",
+    help="Write a recording of the run to a new file (.gz: packed; -: to standard output).",
 )
 @export_option
+@force_option
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -41,6 +42,7 @@ def run(
     explain: bool,
     record: str | None,
     export: tuple[str, ...],
+    force: bool,
     sample_hz: float | None,
     **options: object,
 ) -> None:
@@ -77,8 +79,8 @@ def run(
     from concviz.sources.local_run import LocalRun
     from concviz.trace.recorder import PipeRecorder
 
-    with output_files("run", export, recording=record) as files:
-        recorder = None if record is None else opened(record)
+    with output_files("run", export, recording=record, force=force) as files:
+        recorder = None if record is None else opened(record, force=force)
 
         def start(caught: Sequence[int]) -> LocalRun:
             if isinstance(recorder, PipeRecorder):

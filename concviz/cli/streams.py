@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -43,17 +44,31 @@ def write(text: str, encoding: str) -> None:
         return
     from concviz.view.glyphs import drawable
 
-    try:
-        sys.stdout.flush()
-        stream = sys.stdout.buffer
-        left = memoryview(drawable(text, encoding).encode(encoding, "replace"))
-        while left:  # unbuffered (python -u), it may take a part
-            left = left[stream.write(left) :]
-        sys.stdout.flush()
-    except OSError as error:
-        give_up(1)
-        if error.errno not in (errno.EPIPE, errno.EIO):
-            raise CannotPrint(f"standard output: {error.strerror}.") from error
+    StandardOutput().write([drawable(text, encoding).encode(encoding, "replace")])
+
+
+class StandardOutput:
+    """Standard output as a file to be written, which takes bytes as they are."""
+
+    def write(self, pieces: Iterable[bytes]) -> None:
+        """All of it, unless its reader has enough. Raises CannotPrint for another reason."""
+        if sys.stdout is None:
+            return
+        try:
+            sys.stdout.flush()
+            stream = sys.stdout.buffer
+            for piece in pieces:
+                left = memoryview(piece)
+                while left:  # unbuffered (python -u), it may take a part
+                    left = left[stream.write(left) :]
+            sys.stdout.flush()
+        except OSError as error:
+            give_up(1)
+            if error.errno not in (errno.EPIPE, errno.EIO):
+                raise CannotPrint(f"standard output: {error.strerror}.") from error
+
+    def close(self) -> None:
+        """It is nobody's to close."""
 
 
 def give_up(fd: int) -> None:

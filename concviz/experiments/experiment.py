@@ -109,6 +109,10 @@ class Result(Protocol[P_co]):
         """For the widget that pictures it."""
 
     @property
+    def found(self) -> object:
+        """What exporters write; None where no format does."""
+
+    @property
     def pictured(self) -> bool:
         """Whether there is something in the picture: nothing is not drawn."""
 

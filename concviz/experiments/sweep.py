@@ -12,7 +12,7 @@ from concviz.experiments.planning import case_of, counts_of, swept, usual_counts
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.view.tables import POINTS, laws, point_cells, point_notes
+from concviz.view.tables import POINTS, laws, point_cells, sweep_notes
 
 USUAL = "thread-pool"
 """Marked at first where the plan's strategy takes no number of workers."""
@@ -139,8 +139,8 @@ class Swept:
         return laws(self.found, self.found.recommendation().recommended or "")
 
     def remarks(self) -> list[str]:
-        """Of all points."""
-        return [note for case in self.cases for note in point_notes(case)]
+        """Of the sweep, and of all points."""
+        return sweep_notes(self.found)
 
     def shown(self, key: str | None) -> Shown | None:
         """The typical run of that point, or the one that broke."""

@@ -1,23 +1,27 @@
-"""CSV, for spreadsheets: the rows or points of the JSON object, with its keys as columns.
+"""CSV, for spreadsheets: tasks, rows or points of the JSON object, with its keys as columns.
 
 A spreadsheet computes a cell that begins with ``=``, ``+``, ``-`` or ``@``. A text that does (a
-number is none) gets an apostrophe in front, which spreadsheets read as "this is text". Only names
-and reasons of other packages can begin so, and the JSON object has them as they were.
+number is none) gets an apostrophe in front, which spreadsheets read as "this is text". The JSON
+object has it as it was.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from concviz.exporters.exporter import Exporter
+from concviz.exporters.reports.experiment import RowReport
 from concviz.exporters.reports.of_experiment import compare_report, sweep_report
+from concviz.exporters.reports.of_run import tasks_report
 from concviz.exporters.reports.parts import OUTCOMES
+from concviz.exporters.reports.run import PickledReport, TaskReport
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 
@@ -25,18 +29,29 @@ FORMULA = tuple("=+-@")
 """Beginnings of what a spreadsheet takes for a formula; some take their wide forms for one, too."""
 
 
-def _rows(objects: Sequence[object]) -> str:
-    """A line for each object."""
-    flat = [_flat(msgspec.to_builtins(each)) for each in objects]
+def _rows(kind: type[msgspec.Struct], objects: Iterable[object]) -> Iterator[bytes]:
+    """A line for each object of that kind."""
     page = io.StringIO()
-    writer = csv.DictWriter(page, list(flat[0]) if flat else [], lineterminator="\n")
+    columns = [_PARTS.get(key, {key: key}).values() for key in kind.__struct_fields__]
+    writer = csv.DictWriter(page, list(itertools.chain(*columns)), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(flat)
-    return page.getvalue()
+    for each in objects:
+        writer.writerow(_flat(msgspec.to_builtins(each)))
+        if page.tell() > PIECE:
+            yield page.getvalue().encode()
+            page.seek(0)
+            page.truncate()
+    yield page.getvalue().encode()
 
 
-_PARTS = {"states": [state.key for state in State], "counts": list(OUTCOMES)}
-"""Objects whose keys are columns, which there are also where an object is null."""
+PIECE = 1 << 16
+"""Characters that are written at once, about."""
+_PARTS = {
+    "states": {state.key: state.key for state in State},
+    "counts": {outcome: outcome for outcome in OUTCOMES},
+    "returned": {key: f"returned_{key}" for key in PickledReport.__struct_fields__},
+}
+"""Objects whose keys are columns of these names, which there are also where an object is null."""
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, object]:
@@ -44,7 +59,7 @@ def _flat(row: Mapping[str, Any]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in row.items():
         if key in _PARTS:
-            found |= {part: (value or {}).get(part) for part in _PARTS[key]}
+            found |= {name: (value or {}).get(part) for part, name in _PARTS[key].items()}
         elif isinstance(value, list):
             found[key] = _text(("; " if key == "remarks" else " ").join(map(str, value)))
         elif isinstance(value, str):
@@ -65,7 +80,8 @@ EXPORTER = Exporter(
     summary="a table for a spreadsheet",
     suffixes=(".csv",),
     writers={
-        "compare": lambda found: _rows(compare_report(found).rows),
-        "sweep": lambda found: _rows(sweep_report(found).points),
+        "run": lambda run, _: _rows(TaskReport, tasks_report(run)),
+        "compare": lambda found, _: _rows(RowReport, compare_report(found).rows),
+        "sweep": lambda found, _: _rows(RowReport, sweep_report(found).points),
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,26 @@ def kind_of(found: object) -> str:
 
 
 @dataclass(frozen=True)
+class Look:
+    """How a picture is to be drawn, for formats that have one."""
+
+    width: int | None = None
+    """In columns of characters; None: as many as suit the format."""
+    dark: bool = True
+    """On a dark ground, or on a light one."""
+
+
+AS_USUAL = Look()
+
+Content = str | bytes | Iterable[bytes]
+"""Of a file: all of it, or piece after piece where it may be large. Text is written in UTF-8."""
+
+
+def _nothing_missing() -> str:
+    return ""
+
+
+@dataclass(frozen=True)
 class Exporter:
     """A format."""
 
@@ -31,13 +51,29 @@ class Exporter:
     """What it is for, in a clause."""
     suffixes: tuple[str, ...]
     """Of its files, the usual one first, for example ``(".md", ".markdown")``."""
-    writers: Mapping[str, Callable[[Any], str | bytes]]
-    """Who writes what, by ``KINDS``. Bytes are written as they are, text in UTF-8."""
+    writers: Mapping[str, Callable[[Any, Look], Content]]
+    """Who writes what, by ``KINDS``."""
+    heeds: frozenset[str] = frozenset()
+    """The fields of ``Look`` that change what is written."""
+    binary: bool = False
+    """Whether a terminal can make nothing of it."""
+    missing: Callable[[], str] = _nothing_missing
+    """What must be installed here first, as a sentence without its full stop; "" if nothing."""
 
     def can(self, kind: str) -> bool:
         """Whether it can write that."""
         return kind in self.writers
 
-    def write(self, found: Run | Comparison | Sweep) -> str | bytes:
+    def pieces(self, found: Run | Comparison | Sweep, look: Look = AS_USUAL) -> Iterator[bytes]:
+        """The file, piece after piece."""
+        content = self.writers[kind_of(found)](found, look)
+        if isinstance(content, str):
+            yield content.encode()
+        elif isinstance(content, bytes):
+            yield content
+        else:
+            yield from content
+
+    def write(self, found: Run | Comparison | Sweep, look: Look = AS_USUAL) -> bytes:
         """All of the file."""
-        return self.writers[kind_of(found)](found)
+        return b"".join(self.pieces(found, look))

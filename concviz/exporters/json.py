@@ -45,8 +45,8 @@ EXPORTER = Exporter(
     summary="one JSON object, for programs",
     suffixes=(".json",),
     writers={
-        "run": lambda run: encode(run_report(run)) + b"\n",
-        "compare": lambda found: encode(compare_report(found)) + b"\n",
-        "sweep": lambda found: encode(sweep_report(found)) + b"\n",
+        "run": lambda run, _: encode(run_report(run)) + b"\n",
+        "compare": lambda found, _: encode(compare_report(found)) + b"\n",
+        "sweep": lambda found, _: encode(sweep_report(found)) + b"\n",
     },
 )

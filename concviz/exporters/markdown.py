@@ -1,13 +1,22 @@
-"""Comparisons and sweeps in Markdown, as people paste them into a pull request."""
+"""Markdown, as people paste it into a pull request."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from concviz.analysis.comparison import STOPPED, Comparison
+from concviz.analysis.findings import findings
+from concviz.analysis.statistics import summarise
 from concviz.analysis.sweep import Sweep
-from concviz.exporters.exporter import Exporter
-from concviz.view.phrases import plan_words
+from concviz.analysis.time_breakdown import Spending
+from concviz.analysis.wording import count
+from concviz.exporters.exporter import Exporter, Look
+from concviz.model.run import Run
+from concviz.trace.sanitize import sanitize
+from concviz.view import picture, run_page
+from concviz.view.phrases import point, what_ran
+from concviz.view.run_page import MOST_FAILURES
+from concviz.view.summary import Line, summed
 from concviz.view.tables import (
     COLUMNS,
     POINTS,
@@ -16,12 +25,41 @@ from concviz.view.tables import (
     laws,
     notes,
     point_cells,
-    point_notes,
+    sweep_notes,
     where,
 )
+from concviz.view.words import plan_words
+
+PICTURE = 100
+"""Columns of a picture, when nobody says how wide it is."""
 
 
-def of_comparison(found: Comparison) -> str:
+def of_run(run: Run, look: Look) -> str:
+    """A run: what stands out, its figures, what went wrong, its picture."""
+    points = [point(finding) for finding in findings(run)]
+    known = summed(run, summarise(run), Spending(run).of_run())
+    ended = ", ".join(each for each, _ in known.outcomes)
+    states = ", ".join(f"{part.word} {part.share} ({part.time})" for part in known.states)
+    rows = [known.took, Line("tasks", ended), known.speedup, Line("states", states)]
+    rows += [*known.locks, *known.others]
+    failures = run.tasks.failures
+    wrong = [f"{line.label} {line.said}".strip() for line in known.trouble]
+    wrong += [f"task {n}: {failures[n].error}" for n in sorted(failures)[:MOST_FAILURES]]
+    if (more := len(failures) - MOST_FAILURES) > 0:
+        wrong.append(f"… {count(more, 'more failed task')}")
+    drawn = [line.plain for line in picture.timeline(run, look.width or PICTURE)]
+    parts = [
+        [f"### {_escaped(f'concviz run: {what_ran(run)}')}"],
+        [f"- **{_escaped(head)}**{_escaped(rest)}" for head, rest in points],
+        _table(("", ""), [[label, sanitize(said)] for label, said, _ in rows if said]),
+        [f"- {_escaped(sanitize(each))}" for each in wrong],
+        ["```text", *drawn, "```"] if drawn else [],
+        [_escaped(run_page.where(run))],
+    ]
+    return _joined(parts)
+
+
+def of_comparison(found: Comparison, look: Look) -> str:
     """A comparison, with its verdict."""
     title = f"concviz compare: {plan_words(found.cases[0].plan)}"
     rows = list(map(found.row, found.ordered()))
@@ -32,12 +70,11 @@ def of_comparison(found: Comparison) -> str:
     return _markdown(title, verdict, place, COLUMNS, lines, said)
 
 
-def of_sweep(found: Sweep) -> str:
+def of_sweep(found: Sweep, look: Look) -> str:
     """A sweep, with its recommendation and the laws."""
     title = f"concviz sweep: {plan_words(found.baseline.plan)}"
     lines = [] if found.empty else [point_cells(point) for point in found.everything()]
-    said = laws(found)
-    said += [note for case in (found.baseline, *found.cases) for note in point_notes(case)]
+    said = [*laws(found), *sweep_notes(found)]
     place = where(found.environment, found.manner, [found.baseline, *found.cases])
     advice = _qualified(found.recommendation().sentence, found.stopped)
     return _markdown(title, advice, place, POINTS, lines, said)
@@ -55,14 +92,21 @@ def _markdown(
     lines: Sequence[Sequence[str]],
     remarks: Sequence[str],
 ) -> str:
-    """A heading, the sentence, the table, the place. There is no table of nothing."""
-    rule = ["---:" if at else "---" for at in range(len(columns))]
-    rows = [[_escaped(cell) for cell in row] for row in ([c.name for c in columns], *lines)]
-    rows.insert(1, rule)
-    drawn = [f"| {' | '.join(row)} |" for row in rows] if lines else []
+    """A heading, the sentence, the table, the place."""
+    names = [column.name for column in columns]
     bullets = [f"- {_escaped(remark)}" for remark in remarks]
-    parts = [[f"### {_escaped(title)}"], [f"**{_escaped(said)}**"], drawn, bullets]
-    parts.append([_escaped(place)])
+    parts = [[f"### {_escaped(title)}"], [f"**{_escaped(said)}**"], _table(names, lines, "---:")]
+    return _joined([*parts, bullets, [_escaped(place)]])
+
+
+def _table(names: Sequence[str], lines: Sequence[Sequence[str]], rest: str = "---") -> list[str]:
+    """``rest``: how the columns behind the first one are aligned. There is no table of nothing."""
+    rows = [[_escaped(cell) for cell in row] for row in (names, *lines)]
+    rows.insert(1, ["---", *[rest] * (len(names) - 1)])
+    return [f"| {' | '.join(row)} |" for row in rows] if lines else []
+
+
+def _joined(parts: Iterable[Sequence[str]]) -> str:
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
@@ -72,7 +116,8 @@ def _escaped(text: str) -> str:
 
 EXPORTER = Exporter(
     name="markdown",
-    summary="what a pull request needs: verdict, table, machine",
+    summary="what a pull request needs: findings or verdict, table, machine",
     suffixes=(".md", ".markdown"),
-    writers={"compare": of_comparison, "sweep": of_sweep},
+    writers={"run": of_run, "compare": of_comparison, "sweep": of_sweep},
+    heeds=frozenset(("width",)),
 )

@@ -15,9 +15,9 @@ from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
 from concviz.view import picture, run_page, tables
-from concviz.view.phrases import plan_words
 from concviz.view.plot import plot
 from concviz.view.prose import Prose
+from concviz.view.words import plan_words
 
 WIDTH = 100
 """Width of a page when nobody says how wide it is."""
@@ -72,7 +72,7 @@ def of_sweep(found: Sweep, width: int) -> Page:
         plot(found, min(width, PLOT[0]), PLOT[1]),
         _table(tables.POINTS, cells, best, width),
         [Prose(law) for law in tables.laws(found)],
-        _notes([note for case in cases for note in tables.point_notes(case)]),
+        _notes(tables.sweep_notes(found)),
     )
 
 

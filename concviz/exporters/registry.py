@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from concviz.exporters.exporter import Exporter
+from concviz.sources.saving import PACKED
 from concviz.worker.registry import Registry
 
 EXPORTERS: Registry[Exporter] = Registry(
@@ -14,12 +15,21 @@ EXPORTERS: Registry[Exporter] = Registry(
         "csv": "concviz.exporters.csv:EXPORTER",
         "markdown": "concviz.exporters.markdown:EXPORTER",
         "text": "concviz.exporters.text:EXPORTER",
+        "svg": "concviz.exporters.svg:EXPORTER",
+        "png": "concviz.exporters.png:EXPORTER",
+        "html": "concviz.exporters.html:EXPORTER",
+        "chrome": "concviz.exporters.chrome:EXPORTER",
     },
 )
 
 
 class UnknownFormatError(ValueError):
-    """There is no such format; says which there are."""
+    """There is no such format, or not here; says which there are, or what it needs."""
+
+
+def formats(kind: str) -> list[Exporter]:
+    """Those that write ``kind``, ours first; without those that cannot be loaded."""
+    return _able(kind)[0]
 
 
 def by_name(name: str, kind: str) -> Exporter:
@@ -27,22 +37,31 @@ def by_name(name: str, kind: str) -> Exporter:
     able, broken = _able(kind)
     for exporter in able:
         if exporter.name == name:
-            return exporter
+            return _usable(exporter)
     names = ", ".join(exporter.name for exporter in able)
     raise UnknownFormatError(f"no format {name} writes a {kind}: there are {names}{broken}.")
 
 
 def for_file(path: str, kind: str) -> Exporter:
-    """The format that a file's suffix asks for. Raises UnknownFormatError where there is none."""
-    wanted = PurePath(path).suffix.lower()
+    """The format that a file's suffix asks for, besides ``.gz``, which packs it.
+
+    Raises UnknownFormatError where there is none.
+    """
+    name = PurePath(path).name.lower().removesuffix(PACKED)
     able, broken = _able(kind)
-    for exporter in able:
-        if wanted in exporter.suffixes:
-            return exporter
+    fitting = [(s, each) for each in able for s in each.suffixes if name.endswith(s)]
+    if fitting:  # .trace.json is more than .json
+        return _usable(max(fitting, key=lambda pair: len(pair[0]))[1])
     suffixes = ", ".join(suffix for exporter in able for suffix in exporter.suffixes)
     raise UnknownFormatError(
         f"{path} has no suffix of a format for a {kind}: there are {suffixes}{broken}."
     )
+
+
+def _usable(exporter: Exporter) -> Exporter:
+    if missing := exporter.missing():
+        raise UnknownFormatError(f"{missing}.")
+    return exporter
 
 
 def _able(kind: str) -> tuple[list[Exporter], str]:

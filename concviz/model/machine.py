@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 
 from concviz.model.times import Amounts, Latest
@@ -15,6 +16,7 @@ class Machine:
     available: int = 0
     latest: float | None = None
     """Share of the cores that was used in the latest half second or so."""
+    _looks: array[int] = field(default_factory=lambda: array("q"), repr=False, compare=False)
     _busy: Amounts = field(default_factory=Amounts, repr=False, compare=False)
     _available: Amounts = field(default_factory=Amounts, repr=False, compare=False)
     _latest: Latest[float | None] = field(default_factory=Latest, repr=False, compare=False)
@@ -23,11 +25,18 @@ class Machine:
         """Take in what was used between two times."""
         available = max(1, round((until - since) * cores))
         self.busy += busy
+        self._looks.extend((since, until, busy))
         self.available += available
         self.latest = min(1.0, busy / available)
         self._busy.add(until, busy)
         self._available.add(until, available)
         self._latest.tell(until, self.latest)
+
+    @property
+    def looks(self) -> list[tuple[int, int, int]]:
+        """From when to when how many core-nanoseconds were used, in order."""
+        looks = iter(self._looks)
+        return sorted(zip(looks, looks, looks, strict=True))
 
     @property
     def utilisation(self) -> float | None:

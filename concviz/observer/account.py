@@ -61,11 +61,13 @@ class Account:
             kind = State.UNKNOWN if seen is State.RUNNING or window > self._unseen_ns else seen
             spent[kind] = window
             return since, now, spent, kind
-        self._owed_run += max(0, run - self._run)
-        self._owed_wait += max(0, wait - self._wait)
+        if run > self._run:
+            self._owed_run += run - self._run
+        if wait > self._wait:
+            self._owed_wait += wait - self._wait
         self._run, self._wait = run, wait
-        ran = min(self._owed_run, window)
-        waited = min(self._owed_wait, window - ran)
+        ran = self._owed_run if self._owed_run < window else window
+        waited = self._owed_wait if self._owed_wait < window - ran else window - ran
         self._owed_run -= ran
         self._owed_wait -= waited
         rest = window - ran - waited

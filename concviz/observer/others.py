@@ -87,9 +87,16 @@ class Others:
             self._families[process.pid] = _Family(process, set(ours), set(children), workers)
 
     def ours(self, pid: int, tid: int) -> None:
-        """That thread is a worker."""
-        if (family := self._families.get(pid)) is not None:
-            family.ours.add(tid)
+        """That thread is a worker, also where that took it too long to show."""
+        if (family := self._families.get(pid)) is None:
+            return
+        family.ours.add(tid)
+        if tid in family.others:
+            family.others.discard(tid)
+            family.started -= 1
+            family.alive.discard((pid, tid))
+            if (thread := family.watched.pop((pid, tid), None)) is not None:
+                thread.close()
 
     def search(self) -> None:
         """Find those that are new."""

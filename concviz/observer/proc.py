@@ -76,7 +76,7 @@ def newest(load: int) -> bytes:
 def counts(schedstat: bytes) -> tuple[int | None, int | None]:
     """Nanoseconds on a core and ready to run without one; None, None where that is not said."""
     try:
-        run, wait, *_ = map(int, schedstat.split())
+        run, wait = map(int, schedstat.split(None, 2)[:2])
     except ValueError:
         return None, None
     return run, wait

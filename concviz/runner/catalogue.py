@@ -70,6 +70,16 @@ def workload(name: str) -> Entry:
     return _looked_at(WORKLOADS, name)
 
 
+def sources(chosen: Entry | None, task: Entry | None) -> tuple[str, str]:
+    """The code of a strategy and of a workload, in its form for it; empty where it is not known."""
+    strategy = chosen.facts if chosen is not None else None
+    workload = task.facts if task is not None else None
+    own = workload.source if workload else ""
+    if strategy and workload and strategy.traits.kind == "coroutine" and workload.coroutine:
+        own = workload.coroutine
+    return strategy.source if strategy else "", own
+
+
 def problems(plan: Plan, machine: Limits | None = None) -> list[Problem]:
     """Why the plan cannot run here, in sentences; empty when it can. May wait as above."""
     found = _unknown("strategy", plan.strategy, STRATEGIES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import sys
@@ -59,13 +60,23 @@ def _task_limits() -> list[tuple[int, str]]:
 def _process_limits() -> list[tuple[int, str]]:
     import resource
 
-    import psutil
-
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    found = [(psutil.virtual_memory().available // PROCESS_BYTES, "available memory")]
+    found = [(available_bytes() // PROCESS_BYTES, "available memory")]
     if hard != resource.RLIM_INFINITY:
         found.append(((hard - 64) // DESCRIPTORS, "open files, ulimit -Hn"))
     return found
+
+
+def available_bytes() -> int:
+    """Memory that could be had without taking it from others."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            name, _, size = line.partition(":")
+            if name == "MemAvailable":
+                return int(size.removesuffix("kB")) << 10
+    import psutil  # which knows other systems, and takes a while
+
+    return int(psutil.virtual_memory().available)
 
 
 def raise_open_files() -> None:

@@ -27,7 +27,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.sources.saving import write
 from concviz.trace.plan import Plan
-from concviz.view.phrases import plan_words
+from concviz.view.words import plan_words
 
 MOST_RUNS = 50
 MOST_BYTES = 100_000_000

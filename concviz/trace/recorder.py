@@ -30,8 +30,9 @@ class Recorder(io.FileIO):
 
     error: OSError | None = None
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path, "w")
+    def __init__(self, path: str, *, replace: bool = True) -> None:
+        """Raises OSError where it cannot be written, or not without ``replace`` something."""
+        super().__init__(path, "w" if replace else "x")
         self._packer = zlib.compressobj(wbits=_GZIP) if path.endswith(PACKED) else None
 
     def write(self, data: ReadableBuffer, /) -> int:

@@ -17,7 +17,11 @@ NAMES = [state.name.lower() for state in State]
 
 def sparse(spent: Sequence[int]) -> list[int]:
     """Times in all states as pairs of those that took any."""
-    return [part for pair in enumerate(spent) if pair[1] for part in pair]
+    pairs: list[int] = []
+    for number, time in enumerate(spent):
+        if time:
+            pairs += number, time
+    return pairs
 
 
 def named(name: str) -> State:

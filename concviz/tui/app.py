@@ -24,9 +24,6 @@ from textual.screen import Screen
 
 from concviz.observer.rate import SAMPLE_HZ
 from concviz.runner.environment import describe
-from concviz.sources import warm_start
-from concviz.sources.feed import Feed
-from concviz.sources.replay import Replay
 from concviz.strategies import STRATEGIES
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
@@ -38,6 +35,7 @@ from concviz.tui.key_queue import KeyQueue
 from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.sparse.app import SparseApp
+from concviz.tui.stylesheet import ParsedOnce
 from concviz.tui.terminal import INPUT, drawn_on
 from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
@@ -45,6 +43,7 @@ from concviz.workloads.registry import WORKLOADS
 
 if TYPE_CHECKING:
     from concviz.sources.history import History
+    from concviz.sources.replay import Replay
 
 
 class ConcvizApp(SparseApp[None]):
@@ -69,6 +68,7 @@ class ConcvizApp(SparseApp[None]):
     ) -> None:
         """``folded``: without the controls at first."""
         super().__init__()
+        self.stylesheet = ParsedOnce(variables=self.get_css_variables())
         self.animation_level = "none"  # what moves by itself costs CPU and bytes, and time
         self.lab = LabScreen(plan, environment, sample_hz, clock, history)
         self.lab.folded = folded
@@ -79,6 +79,8 @@ class ConcvizApp(SparseApp[None]):
             self.theme = theme
         self._turning: asyncio.AbstractEventLoop | None = None
         self._asked: int | None = None
+        self.first: Callable[[LabScreen], object] | None = None
+        """Done with the lab when the terminal is there."""
         self._typed = KeyQueue(self)
 
     def get_default_screen(self) -> Screen[Any]:
@@ -110,6 +112,8 @@ class ConcvizApp(SparseApp[None]):
         self._turning = asyncio.get_running_loop()
         if self._asked is not None:
             self.exit(return_code=self._asked)
+        elif self.first is not None:
+            self.first(self.lab)
 
     def on_notify(self, event: Notify) -> None:
         """Another notice: of its kind it is the only one."""
@@ -160,12 +164,14 @@ def launch(
     run: bool = False,
     sample_hz: float = SAMPLE_HZ,
     history: bool = True,
+    first: Callable[[LabScreen], object] | None = None,
 ) -> int:
     """Run the lab until the person leaves it; the exit status.
 
     ``chosen`` are fields of the plan given on the command line, which count more than what was
     chosen last time; ``fresh`` neither reads nor keeps choices, nor runs; ``run`` starts at once;
-    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept.
+    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept; ``first`` is
+    done with the lab when it is there.
     """
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
@@ -181,6 +187,7 @@ def launch(
         folded=kept.folded,
     )
     began = app.theme
+    app.first = first
 
     def keep() -> None:
         if not fresh:
@@ -200,6 +207,8 @@ def launch_replay(
     again; one that comes through a pipe is followed like a run under way. ``history``: runs that
     the person makes meanwhile are kept.
     """
+    from concviz.sources.feed import Feed
+
     kept = choices.load()
     theme = fitting(kept.theme, os.environ)
     app = ConcvizApp(
@@ -238,6 +247,18 @@ def _collect_from_now_on() -> None:
     gc.enable()
 
 
+def _warm_up() -> None:
+    from concviz.sources import warm_start
+
+    warm_start.begin()
+
+
+def _cool_down() -> None:
+    from concviz.sources import warm_start
+
+    warm_start.end()
+
+
 def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
     """Run an app until the person leaves it, then close what it runs and keep what was chosen."""
     if not draws(encoding_of(sys.__stderr__)):
@@ -249,7 +270,7 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
     app.lab.when_ready(_collect_from_now_on)
 
     # Runs are to begin at once, but the first frame comes before all else.
-    app.lab.when_ready(partial(app.run_worker, warm_start.begin, thread=True, exit_on_error=False))
+    app.lab.when_ready(partial(app.run_worker, _warm_up, thread=True, exit_on_error=False))
 
     def put_away() -> None:
         app.lab.close_run()
@@ -262,5 +283,5 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
             app.lab.close_run()
             raise
         put_away()
-        warm_start.end()
+        _cool_down()
     return app.return_code or 0

@@ -6,6 +6,13 @@ from collections.abc import Callable
 
 from textual.geometry import Region, clamp
 
+PANELS = ("summary", "output", "code", "task")
+"""The panes that share a place by tabs where there is no room for all of them."""
+SMALLEST = (60, 16)
+CONTROLS = 32
+"""Columns of the controls where all panes are shown at once."""
+BARS = 2
+"""Lines at the top and at the bottom."""
 ROOMY = (78, 32)
 """From this size on all panes are shown at once; below, four of them share a place by tabs."""
 WIDE = 126
@@ -24,6 +31,21 @@ LEAST_PANELS = 18
 def is_roomy(width: int, height: int) -> bool:
     """Whether all panes are seen at once."""
     return width >= ROOMY[0] and height >= ROOMY[1]
+
+
+def layout_classes(width: int, height: int, folded: bool = False) -> dict[str, bool]:
+    """Classes of the styles for a terminal of that size, and which of them hold.
+
+    ``folded``: without the controls.
+    """
+    return {
+        "-tiny": width < SMALLEST[0] or height < SMALLEST[1],
+        "-folded": folded,
+        "-full": is_roomy(width if folded else width - CONTROLS, height - BARS),
+        "-short": height < 30,
+        "-tall": height >= 30,
+        "-wide": width >= 150,
+    }
 
 
 def most_for_timeline(height: int, roomy: bool) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from msgspec.structs import replace
 
-from concviz.analysis.statistics import makespan
-from concviz.experiments.durations import Durations
-from concviz.model.entities import Phase
-from concviz.model.run import Run
 from concviz.trace.plan import Plan
+
+if TYPE_CHECKING:  # else the first frame would wait for all that they import
+    from concviz.experiments.durations import Durations
+    from concviz.model.run import Run
 
 
 class EarlierRuns:
@@ -17,8 +20,13 @@ class EarlierRuns:
     def __init__(self) -> None:
         self._rates: dict[str, float] = {}
         self._sequential_s: dict[tuple[str, int, float], float] = {}
-        self.durations = Durations()
+
+    @cached_property
+    def durations(self) -> Durations:
         """What runs took, by their plans, also those of experiments."""
+        from concviz.experiments.durations import Durations
+
+        return Durations()
 
     def prepare(self, plan: Plan) -> Plan:
         """The plan, to do the same work as earlier runs of its workload did."""
@@ -26,6 +34,9 @@ class EarlierRuns:
 
     def keep(self, run: Run) -> None:
         """Learn from a run of this machine that has ended."""
+        from concviz.analysis.statistics import makespan
+        from concviz.model.entities import Phase
+
         plan = run.plan
         if plan is None:
             return

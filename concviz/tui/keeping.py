@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from concviz.analysis.wording import duration
@@ -18,49 +14,22 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.sources.feed import Feed
 from concviz.sources.replay import Replay
-from concviz.sources.saving import save, why
+from concviz.sources.saving import why
 from concviz.sources.spool import Lines
-from concviz.trace.plan import Plan
 from concviz.trace.reader import RecordingError
 from concviz.trace.sanitize import sanitize
-from concviz.tui import bindings
+from concviz.tui.aside import Aside
 from concviz.tui.notices import Kind, tell
 from concviz.tui.run_view import RunView
 from concviz.tui.widgets.timeline import Timeline
+from concviz.tui.writing import Shown, Writing, suggested, whole
 from concviz.view.ghost import Ghost
 
 if TYPE_CHECKING:
     from concviz.sources.history import Entry, History
 
-GRACE_S = 0.5
-"""For so long a lab that ends goes on packing the run that was the last."""
 TICK_S = 0.05
 OFF = "Runs are not kept: the lab was started with --no-history or --fresh."
-
-KEYS: list[BindingType] = [
-    Binding(
-        "h",
-        "runs('look')",
-        "History",
-        tooltip="History: the runs that the lab kept, to open again",
-        group=bindings.Hint("History", rank=50),
-    ),
-    Binding(
-        "w",
-        "runs('write')",
-        "Write",
-        tooltip="Write the run shown to a new file, for concviz replay",
-        group=bindings.Hint("Write", rank=51),
-    ),
-    Binding(
-        "g",
-        "runs('ghost')",
-        "Ghost",
-        tooltip="Ghost: lay a kept run behind the one shown, or take it away",
-        group=bindings.Hint("Ghost", rank=52),
-    ),
-]
-"""Of the lab: from whichever pane."""
 
 Follow = Callable[[Feed, str], object]
 
@@ -80,7 +49,7 @@ class Keeping:
         self._view = view
         self._follow = follow
         self._history = history
-        self._ended: float | None = None
+        self._aside = Aside(lab)
         self._complained = ""
 
     @property
@@ -89,7 +58,7 @@ class Keeping:
 
     def close(self) -> None:
         """The lab ends; from any thread."""
-        self._ended = time.monotonic()
+        self._aside.close()
 
     # -- kept --
 
@@ -98,24 +67,15 @@ class Keeping:
         run, lines, history = self._view.whole, self._view.lines, self._history
         if history is None or run is None or lines is None or self._view.recording is not None:
             return
-        self._in_thread(partial(self._keep, history, run, lines))
+        self._aside.start(partial(self._keep, history, run, lines))
 
     def _keep(self, history: History, run: Run, lines: Lines) -> None:
         try:
-            history.keep(run, self._pieces(lines))
+            history.keep(run, self._aside.bounded(whole(lines)))
         except OSError as error:
             if (trouble := f"The run was not kept: {why(error)}.") != self._complained:
                 self._complained = trouble  # and not after each run again
-                self._call(self._complain, trouble)
-
-    def _pieces(self, lines: Lines) -> Iterator[bytes]:
-        """All of them, or an error where something is missing."""
-        for piece in lines.pieces():
-            if self._ended is not None and time.monotonic() > self._ended + GRACE_S:
-                raise OSError("the lab has ended")
-            yield piece
-        if lines.error is not None:
-            raise lines.error
+                self._aside.call(self._complain, trouble)
 
     # -- looked at again --
 
@@ -153,16 +113,16 @@ class Keeping:
             self.look()
 
     def _lay_behind(self, entry: Entry) -> None:
-        self._in_thread(partial(self._read, entry))
+        self._aside.start(partial(self._read, entry))
 
     def _read(self, entry: Entry) -> None:
         try:
             run = Feed(Replay(entry.path)).follow(TICK_S)
         except RecordingError as error:
-            self._call(self._complain, f"{named(entry)} cannot be read: {error}.")
+            self._aside.call(self._complain, f"{named(entry)} cannot be read: {error}.")
             return
         if run.started == UNKNOWN:
-            self._call(
+            self._aside.call(
                 self._complain, f"{named(entry)} never began: there is nothing to lay behind."
             )
             return
@@ -170,72 +130,27 @@ class Keeping:
 
         took = "" if entry.makespan_s is None else f", {duration(entry.makespan_s)}"
         ghost = Ghost(run, f"{named(entry)}{took}, of {when(entry)}")
-        self._call(self._timeline.lay_behind, ghost)
+        self._aside.call(self._timeline.lay_behind, ghost)
 
     # -- written --
 
     def write(self) -> None:
-        """Ask for the name of a file, and write the run shown to it."""
+        """Have somebody say where the run shown is to be written, and in which format."""
         run, lines = self._view.whole, self._view.lines
         if run is None:
             self._complain("There is no run to write: r runs the plan.")
         elif self._view.live:
             self._complain("The run is under way: it can be written when it is over; x stops it.")
-        elif lines is None:
-            self._complain(
-                "A run of an experiment cannot be written: run its plan here (r), and write that."
-            )
         else:
-            self._ask(lines, suggested(run.plan, datetime.now()))
-
-    def _ask(self, lines: Lines, value: str, trouble: str = "") -> None:
-        question = "Write the run to a new file (packed if its name ends in .gz)"
-        from concviz.tui.screens.prompt import PromptScreen
-
-        screen = PromptScreen(question, value, trouble)
-        self._lab.app.push_screen(screen, partial(self._write, lines))
-
-    def _write(self, lines: Lines, name: str | None) -> None:
-        if name is None:
-            return
-        if name.strip():
-            self._in_thread(partial(self._write_there, lines, name.strip()))
-        else:
-            self._ask(lines, name, "Give the name of a file.")
-
-    def _write_there(self, lines: Lines, name: str) -> None:
-        try:
-            path = Path(name).expanduser()
-            save(self._pieces(lines), path)
-        except OSError as error:
-            self._call(self._ask, lines, name, f"It was not written: {why(error)}.")
-        except (RuntimeError, ValueError) as error:  # the home of nobody; a NUL
-            self._call(self._ask, lines, name, f"It was not written: {sanitize(str(error))}.")
-        else:
-            told = f"Written: {path.absolute()}"
-            self._call(partial(tell, self._lab, Kind.KEPT, told))
+            name = suggested(run.plan, datetime.now())
+            Writing(self._lab, self._aside).ask(Shown("run", run, lines), name)
 
     # -- --
 
     def _complain(self, trouble: str) -> None:
         tell(self._lab, Kind.KEPT, trouble, warning=True)
 
-    def _in_thread(self, act: Callable[[], object]) -> None:
-        self._lab.run_worker(act, thread=True, exit_on_error=False)
-
-    def _call(self, act: Callable[..., object], *given: object) -> None:
-        """In the app's loop, unless the app is about to end."""
-        if self._ended is None:
-            self._lab.app.call_from_thread(act, *given)
-
 
 def named(entry: Entry) -> str:
     """What a kept run is called, or else what ran."""
     return sanitize(entry.name or entry.words)
-
-
-def suggested(plan: Plan | None, when: datetime) -> str:
-    """A name for the file of a run that is written at that time."""
-    about = f"{plan.strategy}-{plan.workload}" if plan is not None else "run"
-    about = re.sub(r"[^\w.-]+", "_", about, flags=re.ASCII)[:60]
-    return f"{about}-{when:%Y-%m-%d-%H%M%S}.jsonl.gz"

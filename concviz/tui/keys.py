@@ -101,9 +101,9 @@ def commands_of(screen: Screen[Any]) -> Iterable[SystemCommand]:
 
 def readme() -> str:
     """README's tables."""
-    from concviz.tui.screens.lab_keys import SECTIONS  # screens import this
+    from concviz.tui.screens import lab_keys, tour_keys  # screens import this
 
-    return tables(SECTIONS, level=3)
+    return tables([*lab_keys.sections(), *tour_keys.SECTIONS[:1]], level=3)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,14 @@ class ChoiceChanged(Message):
     """Something else is chosen to be measured, or guessed."""
 
 
+class TabChosen(Message):
+    """Of the panes that share a place, the person wants to see that one."""
+
+    def __init__(self, pane: str) -> None:
+        super().__init__()
+        self.pane = pane
+
+
 class Invited(Message):
     """The person wants to try what is offered at that place."""
 

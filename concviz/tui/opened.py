@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from concviz.analysis.measurement import Shown
 from concviz.analysis.wording import count, spoken
-from concviz.experiments.experiment import Experiment, Result
-from concviz.model.run import Run
-from concviz.sources.spool import Lines
+
+if TYPE_CHECKING:  # else the first frame would wait for all that they import
+    from concviz.analysis.measurement import Shown
+    from concviz.experiments.experiment import Experiment, Result
+    from concviz.model.run import Run
+    from concviz.sources.spool import Lines
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from concviz.analysis.statistics import Summary, summarise
 from concviz.analysis.time_breakdown import Spending
 from concviz.analysis.wording import percent
 from concviz.model.entities import Changes
 from concviz.model.moment import Moment
 from concviz.model.run import Run
-from concviz.sources.feed import Feed
-from concviz.sources.replay import Replay
-from concviz.sources.spool import Lines
-from concviz.trace.reader import RecordingError
-from concviz.trace.states import Spent
 from concviz.tui.budget import READING_BUDGET_S, budget_s
 from concviz.tui.earlier_runs import EarlierRuns
-from concviz.tui.opened import Opened
 from concviz.tui.time_cursor import TimeCursor
+
+if TYPE_CHECKING:  # an empty lab need not wait for them
+    from concviz.analysis.statistics import Summary
+    from concviz.sources.feed import Feed
+    from concviz.sources.spool import Lines
+    from concviz.trace.reader import RecordingError
+    from concviz.trace.states import Spent
+    from concviz.tui.opened import Opened
 
 
 class RunView:
@@ -68,6 +70,8 @@ class RunView:
             return self.opened.badge
         if self.recording is None:
             return ""
+        from concviz.sources.replay import Replay
+
         source = self.feed.source if self.feed is not None else None
         if not self.reading or not isinstance(source, Replay):
             return f"recording {self.recording}"
@@ -129,6 +133,8 @@ class RunView:
             changes = feed.advance(most_s)
             self._known = feed.moment
             if feed.over:
+                from concviz.sources.replay import Replay
+
                 self.feed = None
                 feed.close()
                 self.error = feed.source.error if isinstance(feed.source, Replay) else None
@@ -178,4 +184,6 @@ class RunView:
 
     def summary(self, run: Run, spent: Spent) -> Summary:
         """What a run that has ended came to."""
+        from concviz.analysis.statistics import summarise
+
         return summarise(run, self.earlier.sequential_s(run.plan), spent=spent)

@@ -1,4 +1,4 @@
-"""The time cursor: as of when the panes show a run, and the keys that move it."""
+"""The time cursor: as of when the panes show a run."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable
 
-from textual.binding import Binding, BindingType
-
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.sources.playback import Playback
-from concviz.tui import bindings
 from concviz.view.steps import next_event, previous_event
 from concviz.view.viewport import NS
 
@@ -20,49 +17,6 @@ SCRUBS = 20
 """Larger steps to the width of the picture."""
 WHOLE_S = 1.0
 """So many seconds in the width until it is known how many there are."""
-
-STEP = "Step to the event before or after"
-SCRUB = "Move by a twentieth of what the timeline shows"
-JUMP = "Jump to the start or to the end of the run"
-SPEED = "Play slower or faster: 0.1× to 100×"
-PLAYS = bindings.Hint("Play", rank=bindings.FIFTH)
-STEPS, LEAVES = bindings.Hint("Step", rank=15), bindings.Hint("Whole run", rank=16)
-SPEEDING, LOOPS = bindings.Hint("Speed", rank=17), bindings.Hint("Loop", rank=bindings.AT_HAND)
-SCRUBBING, JUMPS = bindings.Hint("Move", rank=30), bindings.Hint("Start, end", rank=31)
-
-KEYS: list[BindingType] = [
-    Binding(
-        "space",
-        "time('toggle')",
-        "Play",
-        tooltip="Play or pause; a run under way stays as it was meanwhile",
-        group=PLAYS,
-    ),
-    Binding("left_square_bracket", "time('step', -1)", "Event before", tooltip=STEP, group=STEPS),
-    Binding("right_square_bracket", "time('step', 1)", "Event after", tooltip=STEP, group=STEPS),
-    Binding("left_curly_bracket", "time('scrub', -1)", "Back", tooltip=SCRUB, group=SCRUBBING),
-    Binding("right_curly_bracket", "time('scrub', 1)", "Forward", tooltip=SCRUB, group=SCRUBBING),
-    Binding("less_than_sign", "time('hasten', -1)", "Slower", tooltip=SPEED, group=SPEEDING),
-    Binding("greater_than_sign", "time('hasten', 1)", "Faster", tooltip=SPEED, group=SPEEDING),
-    Binding("left_parenthesis", "time('start')", "To the start", tooltip=JUMP, group=JUMPS),
-    Binding("right_parenthesis", "time('end')", "To the end", tooltip=JUMP, group=JUMPS),
-    Binding(
-        "l",
-        "time('loop')",
-        "Loop",
-        tooltip="Loop: at its end, play it again, or not",
-        group=LOOPS,
-    ),
-    Binding(
-        "escape",
-        "time('leave')",
-        "Whole run",
-        key_display="Esc",
-        tooltip="Leave the time cursor: show the whole run, or follow it",
-        group=LEAVES,
-    ),
-]
-"""Of the lab: from whichever pane."""
 
 
 class TimeCursor:

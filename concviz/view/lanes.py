@@ -14,22 +14,6 @@ from concviz.view.signs import Mark
 from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
 
-HIGHEST = 3
-"""Cells: a line of names, one of glyphs, and one between two rows."""
-
-
-def height_for(rows: int, room: int) -> int:
-    """How high each of so many rows can be, in cells, for all to be in view; one at least."""
-    for height in range(HIGHEST, 1, -1):
-        if cells_of(rows, height) <= room:
-            return height
-    return 1
-
-
-def cells_of(rows: int, height: int) -> int:
-    """How many cells so many rows take: nothing is below the last one."""
-    return rows * height - (height == HIGHEST and rows > 0)
-
 
 class Lanes:
     """A row for each worker, then for what tasks started; or one for each task.

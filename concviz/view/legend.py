@@ -18,8 +18,8 @@ from concviz.model.run import Run
 from concviz.trace.states import Spent, State
 from concviz.view.faces import is_bar
 from concviz.view.painting import Painted
-from concviz.view.phrases import state_word
 from concviz.view.signs import SIGNS, Sign
+from concviz.view.words import state_word
 
 Used = dict[Sign, list[Run]]
 """The signs of a picture, and of which runs."""

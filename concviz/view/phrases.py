@@ -12,10 +12,9 @@ from concviz.analysis.wording import count, duration, percent
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
-from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
-from concviz.trace.worker_kind import WorkerKind
+from concviz.view.words import plan_words
 
 MOST_DEATHS = 5
 MOST_LOCKS = 5
@@ -41,11 +40,6 @@ _LEFT_OUT = {
     "unread": ("event dropped at the end", "events dropped at the end"),
 }
 """Of one, and of several."""
-
-
-def plan_words(plan: Plan) -> str:
-    """The work, for example "8 × cpu 0.25 s"."""
-    return f"{plan.tasks:,} × {sanitize(plan.workload)} {plan.duration_s:g} s"
 
 
 def what_ran(run: Run) -> str:
@@ -107,24 +101,6 @@ def left_out(run: Run) -> list[str]:
         for field, number in vars(run.counts).items()
         if number
     ]
-
-
-def state_word(run: Run, state: State, short: bool = False) -> str:
-    """A state in words; what they can say depends on the workers and on what can be seen.
-
-    In its short steps a coroutine may have been blocked, or its thread may have had no core.
-    """
-    if run.of_coroutines and state.of_a_coroutine:
-        return state.short if short else state.of_a_coroutine
-    observer = run.environment.observer if run.environment is not None else None
-    if state is State.THREAD_WAIT:
-        lock = "" if observer is not None and observer.locks else "lock or "
-        who = "thread or process" if run.kind is WorkerKind.PROCESS else "thread"
-        return f"{lock}thread" if short else f"waiting for {lock and 'a '}{lock}another {who}"
-    counted = observer is not None and observer.cpu and not run.of_coroutines
-    if state is State.UNKNOWN and not short and not counted:
-        return "not running, or not seen"
-    return state.short if short else state.word
 
 
 def speedup(run: Run, summary: Summary) -> str:

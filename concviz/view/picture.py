@@ -64,13 +64,18 @@ def timeline(run: Run, width: int) -> list[Text]:
     return [*lines, Text(), *_legend(used, width)]
 
 
-def stack(found: Comparison, width: int) -> list[Text]:
-    """The typical run of each strategy, or the one that broke, with a line at its end."""
-    drawn = [
+def blocks(found: Comparison) -> list[tuple[Case, Block]]:
+    """What is drawn of each strategy: its typical run, or the one that broke; fastest first."""
+    return [
         (case, Block(case.strategy, spoken(case.strategy), shown.run, _took(found, case, shown)))
         for case in found.ranked()
         if (shown := case.shown) is not None and shown.run.started != UNKNOWN
     ]
+
+
+def stack(found: Comparison, width: int) -> list[Text]:
+    """The typical run of each strategy, or the one that broke, with a line at its end."""
+    drawn = blocks(found)
     if not drawn:
         return []
     labels = [block.run.label(w) for _, block in drawn for w in block.run.workers[: block.rows()]]

@@ -74,7 +74,7 @@ class Plot:
         fits = len(sweep.strategies) <= room - LEAST_ROWS - 1 and names <= width // 3
         self._named = names if width >= NAMED_WIDTH and fits else 0
         self._width = self._whole - GUTTER - 2 - self._named
-        self._top = max([1.2, *map(_room, self._points)])
+        self._top = max([1.2, *map(headroom, self._points)])
         self._keys = self._legend()[: room - LEAST_ROWS]
         self._height = room - len(self._keys)
         self._apart = self._side_by_side()
@@ -220,7 +220,7 @@ class Plot:
         return line
 
     def _labels(self) -> dict[int, str]:
-        step = _round_step(self._top / max(2, self._height // 3))
+        step = round_step(self._top / max(2, self._height // 3))
         labels: dict[int, str] = {}
         for k in range(int(self._top / step) + 1):
             labels.setdefault(self._y(k * step), f"{k * step:g}×")
@@ -281,7 +281,7 @@ def plot(sweep: Sweep, width: int, height: int, selected: str | None = None) -> 
     return Plot(sweep, width, height, selected).lines()
 
 
-def _room(point: Point) -> float:
+def headroom(point: Point) -> float:
     """How high the plot must be for a point."""
     speedup = point.speedup or 0.0
     return min(point.speedup_high or speedup, UNSURE * speedup) * HEADROOM
@@ -295,7 +295,7 @@ def _colour(number: int) -> str:
     return COLOURS[number % len(COLOURS)]
 
 
-def _round_step(least: float) -> float:
+def round_step(least: float) -> float:
     """The smallest of 1, 2, 5, 10, 20, … (or tenths of them) that is not less."""
     scale: float = 10 ** math.floor(math.log10(least))
     return next((factor for factor in (1, 2, 5) if factor * scale >= least), 10) * scale

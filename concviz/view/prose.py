@@ -19,6 +19,16 @@ def wrapped(said: str, width: int) -> list[str]:
     return [line.replace(_TIE, " ") for line in textwrap.wrap(tied, width)] or [""]
 
 
+def lines_of(text: Text, width: int, console: Console) -> list[Text]:
+    """The same of a text with styles."""
+    tied = text.copy()
+    tied.plain = _tied(tied.plain)
+    lines = tied.wrap(console, max(1, width), overflow="fold")
+    for line in lines:
+        line.plain = line.plain.replace(_TIE, " ")
+    return [*lines]
+
+
 def _tied(said: str) -> str:
     return re.sub(r"(?<=\d) (?=\S)", _TIE, said)
 
@@ -31,12 +41,8 @@ class Prose:
         self._mark = Text(mark, style)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        tied = self._text.copy()
-        tied.plain = _tied(tied.plain)
         beside = self._mark.cell_len
-        lines = tied.wrap(console, max(1, options.max_width - beside), overflow="fold")
-        for line in lines:
-            line.plain = line.plain.replace(_TIE, " ")
+        lines = lines_of(self._text, options.max_width - beside, console)
         yield self._mark + Text("\n" + " " * beside).join(lines)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:

@@ -61,8 +61,3 @@ class Role(IntEnum):
         for name, value in zip(_Row._fields, row, strict=True):
             setattr(role, name, value)
         return role
-
-    @property
-    def component(self) -> str:
-        """The component class of a canvas."""
-        return f"timeline--{self.name.lower().replace('_', '-')}"

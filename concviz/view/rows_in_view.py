@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from concviz.view.lanes import HIGHEST, height_for
+from concviz.view.row_heights import HIGHEST, height_for
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,19 @@ MOST_LINES = 20
 def headline(run: Run) -> list[Prose]:
     """What ran, and where."""
     lines = [Prose(what_ran(run), "bold")]
-    if run.environment is not None:
-        where = f"{run.environment.python_text} · {run.environment.cores_text}"
-        if (observer := run.environment.observer) is not None:
-            where += f" · {observer.text}"
-        lines.append(Prose(sanitize(where), "dim"))
+    if place := where(run):
+        lines.append(Prose(place, "dim"))
     return lines
+
+
+def where(run: Run) -> str:
+    """On which Python and which cores, and how its threads were looked at; "" if not known."""
+    if run.environment is None:
+        return ""
+    place = f"{run.environment.python_text} · {run.environment.cores_text}"
+    if (observer := run.environment.observer) is not None:
+        place += f" · {observer.text}"
+    return sanitize(place)
 
 
 def figures(run: Run, summary: Summary) -> Table:

@@ -52,7 +52,7 @@ def _one_cell(run: Run, worker: Worker, bar: Segment, view: Viewport) -> Segment
     """The only piece of a bar of one cell."""
     first, last = _reach(run, worker, bar, view)
     begin = run.started + view.time(bar.begin)
-    kind, _ = _cell(run, worker, bar.task, begin, view.scale, first, last)
+    kind, _ = cell_at(run, worker, bar.task, begin, view.scale, first, last)
     return Segment(bar.begin, bar.end, kind, bar.task)
 
 
@@ -64,13 +64,13 @@ def _pieces(
     first, last = _reach(run, worker, bar, view)
     while x < bar.end:
         begin = run.started + view.time(x)
-        kind, until = _cell(run, worker, bar.task, begin, view.scale, first, last)
+        kind, until = cell_at(run, worker, bar.task, begin, view.scale, first, last)
         edge = x + 1
         if until > begin + view.scale:  # the sample tells of more cells: those with their middle
             edge = max(edge, min(bar.end, view.edge(until - run.started)))
         while edge < bar.end and kind is not Kind.UNSEEN:
             begin = run.started + view.time(edge)
-            following, until = _cell(run, worker, bar.task, begin, view.scale, first, last)
+            following, until = cell_at(run, worker, bar.task, begin, view.scale, first, last)
             if following is not kind:
                 break
             edge = max(edge + 1, min(bar.end, view.edge(until - run.started)))
@@ -87,7 +87,7 @@ def _reach(run: Run, worker: Worker, bar: Segment, view: Viewport) -> tuple[int,
     return start, lane.ends[lane.find(bar.task, start)]
 
 
-def _cell(
+def cell_at(
     run: Run, worker: Worker, task: int, begin: int, scale: int, first: int, last: int
 ) -> tuple[Shown, int]:
     """What a cell of the bar shows, and until when that is told by one and the same sample."""

@@ -21,8 +21,8 @@ from concviz.view.phrases import (
     outcomes,
     part_of,
     speedup,
-    state_word,
 )
+from concviz.view.words import state_word
 
 STYLES = {Outcome.FINISHED: "green", Outcome.FAILED: "red", Outcome.LOST: "red"}
 ANSWERS = ("machine", "utilisation", "queue wait", "left out")

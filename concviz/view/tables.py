@@ -15,7 +15,7 @@ from concviz.analysis.measurement import Case
 from concviz.analysis.scaling_laws import Fit
 from concviz.analysis.sweep import Point, Sweep
 from concviz.analysis.thresholds import NEGLIGIBLE
-from concviz.analysis.wording import count, duration, percent, size, spoken, times
+from concviz.analysis.wording import count, duration, listed, percent, size, spoken, times
 from concviz.model.tasks import Outcome
 from concviz.trace.environment import Environment
 from concviz.trace.sanitize import sanitize
@@ -92,8 +92,19 @@ def notes(row: Row) -> list[str]:
     return [sanitize(f"{spoken(row.strategy)}: {words}") for words in [*said, *row.remarks]]
 
 
-def point_notes(case: Case) -> list[str]:
-    """The same of a point."""
+def sweep_notes(found: Sweep) -> list[str]:
+    """The same of a sweep: of it as a whole, then of each point."""
+    tasks = found.baseline.plan.tasks
+    asked = {case.plan.workers for case in found.cases if case.trials}
+    idle = sorted(workers for workers in asked if workers > tasks)
+    said = []
+    if idle:
+        counts = listed([f"{workers:,}" for workers in idle])
+        said.append(f"Of {counts} workers only {tasks:,} had something to do, a task each.")
+    return said + [note for case in (found.baseline, *found.cases) for note in _point_notes(case)]
+
+
+def _point_notes(case: Case) -> list[str]:
     said = [] if case.reason is None else [case.reason]
     name = spoken(case.strategy)
     name = f"{name} with {case.workers:,}" if case.workers > 1 else name

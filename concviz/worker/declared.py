@@ -5,6 +5,7 @@ Nearly always none does, and the import that reads them all takes some 50 ms.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -16,25 +17,25 @@ def declared(group: str) -> bool:
     if any(hasattr(finder, "find_distributions") for finder in finders):
         return True
     section = f"[{group}]".encode()
-    return any(_declared_in(Path(place), section) for place in sys.path)
+    return any(_declared_in(place or os.curdir, section) for place in sys.path)
 
 
-def _declared_in(place: Path, section: bytes) -> bool:
+def _declared_in(place: str, section: bytes) -> bool:
     try:
-        found = list(place.iterdir())
+        found = os.listdir(place)  # noqa: PTH208 - a path for each of them takes five times as long
     except FileNotFoundError:
         return False
     except OSError:  # an archive, or not to be read
         return True
     return any(
-        each.suffix == ".egg"
-        or (each.suffix in (".dist-info", ".egg-info") and section in _entry_points(each))
-        for each in found
+        name.endswith(".egg")
+        or (name.endswith((".dist-info", ".egg-info")) and section in _entry_points(place, name))
+        for name in found
     )
 
 
-def _entry_points(package: Path) -> bytes:
+def _entry_points(place: str, package: str) -> bytes:
     try:
-        return (package / "entry_points.txt").read_bytes()
+        return Path(place, package, "entry_points.txt").read_bytes()
     except OSError:
         return b""

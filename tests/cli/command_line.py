@@ -8,6 +8,12 @@ import sys
 import time
 from pathlib import Path
 
+import click
+import pytest
+
+from concviz.cli.command_line import group
+from concviz.cli.options import WRONG_USAGE
+
 COMMAND = [sys.executable, "-m", "concviz"]
 PATIENCE_S = 60.0
 """How long anything may take on a busy machine before a test gives up."""
@@ -33,6 +39,14 @@ def concviz(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]
         timeout=PATIENCE_S,
         check=False,
     )
+
+
+def refused(*arguments: str) -> str:
+    """Why it does not begin, told in this process: nothing is started."""
+    with pytest.raises(click.ClickException) as error:
+        group.main([*arguments], standalone_mode=False)
+    assert error.value.exit_code == WRONG_USAGE
+    return error.value.format_message()
 
 
 def wait_for(path: Path, words: bytes) -> None:

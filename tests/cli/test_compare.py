@@ -59,7 +59,10 @@ def measured(check: Callable[[], None]) -> Callable[[], None]:
     return attempts
 
 
-EIGHT = ("--tasks", "8", "--workers", "2", "--duration", "0.12", "--repeat", "2")
+SIX = (
+    *("--tasks", "6", "--workers", "2", "--duration", "0.12"),
+    *("--repeat", "2", "--warmup", "0"),
+)
 
 
 @pytest.mark.alone
@@ -67,11 +70,10 @@ EIGHT = ("--tasks", "8", "--workers", "2", "--duration", "0.12", "--repeat", "2"
 @sees
 @measured
 def test_processes_for_pure_python_because_of_the_gil() -> None:
-    found = compare("--workload", "cpu", *EIGHT, "--strategies", "threads,thread-pool,process-pool")
+    found = compare("--workload", "cpu", *SIX, "--strategies", "threads,process-pool")
     rows, verdict = by_strategy(found), found["verdict"]
     assert 1.5 <= rows["process-pool"]["speedup"] <= 2.1
-    for strategy in ("threads", "thread-pool"):
-        assert 0.75 <= rows[strategy]["speedup"] <= 1.2
+    assert 0.75 <= rows["threads"]["speedup"] <= 1.2
     assert verdict["recommended"] in ("process-pool", "interpreters")
     assert verdict["winner"] in (verdict["recommended"], None)
     assert "task time waiting for the GIL." in verdict["sentence"]
@@ -84,9 +86,7 @@ def test_processes_for_pure_python_because_of_the_gil() -> None:
 @sees
 @measured
 def test_threads_are_enough_for_what_releases_the_gil() -> None:
-    found = compare(
-        "--workload", "hash", *EIGHT, "--strategies", "threads,thread-pool,process-pool"
-    )
+    found = compare("--workload", "hash", *SIX, "--strategies", "threads,thread-pool,process-pool")
     rows, verdict = by_strategy(found), found["verdict"]
     assert rows["thread-pool"]["speedup"] >= 1.6
     assert verdict["recommended"] == "thread-pool"
@@ -139,7 +139,7 @@ def test_dispatch_is_why_a_pool_gains_nothing_by_tasks_of_microseconds() -> None
 def test_two_workers_for_two_cores() -> None:
     done = concviz(
         *("sweep", "--workload", "cpu", "--strategy", "process-pool", "--workers", "1-4"),
-        *("--duration", "0.07", "--repeat", "2", "--json"),
+        *("--duration", "0.07", "--repeat", "2", "--warmup", "0", "--json"),
     )
     assert done.returncode == 0, done.stderr
     found = read("sweep", done.stdout)
@@ -154,7 +154,7 @@ def test_two_workers_for_two_cores() -> None:
 def test_sixteen_workers_for_sixteen_sleeps() -> None:
     done = concviz(
         *("sweep", "--workload", "sleep", "--strategy", "thread-pool", "--tasks", "16"),
-        *("--workers", "1-16", "--duration", "0.05", "--repeat", "1", "--json"),
+        *("--workers", "1-16", "--duration", "0.05", "--repeat", "1", "--warmup", "0", "--json"),
     )
     assert done.returncode == 0, done.stderr
     assert read("sweep", done.stdout)["recommendation"]["workers"] == 16
@@ -287,7 +287,9 @@ def test_a_sweep_in_words_and_in_files(tmp_path: Path) -> None:
         (("sweep", "--strategy", "threads"), "threads has a worker per task"),
         (("sweep", "--markdown", "/"), "/ cannot be written: Is a directory"),
         (("sweep", "--export", "a.doc"), "a.doc has no suffix of a format for a sweep"),
-        (("run", "--export", "a.csv"), "a format for a run: there are .json, .txt."),
+        (("run", "--export", "a.doc"), "a format for a run: there are .json, .csv, .md,"),
+        (("compare", "--csv", "-", "--markdown", "-"), "- is written already"),
+        (("compare", "--csv", "-", "--json"), "standard output is taken by --json"),
         (("run", "--export", "/nowhere/a.json"), "/nowhere/a.json cannot be written: No such file"),
         (("schema", "lab"), "'lab' is not one of 'run', 'compare', 'sweep'."),
         (("--workers", "2", "compare"), "options for compare come after it"),

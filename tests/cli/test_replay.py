@@ -134,7 +134,10 @@ def test_what_was_there_stays_when_nothing_is_started(wrong: str, tmp_path: Path
 def test_a_longer_file_is_replaced_wholly(recording: Path, tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     path.write_bytes(b" " * 1_000_000)
-    assert concviz("replay", str(recording), "--export", str(path)).returncode == 0
+    assert concviz("replay", str(recording), "--export", str(path)).returncode == 2
+    assert path.stat().st_size == 1_000_000
+    done = concviz("replay", str(recording), "--export", str(path), "--force")
+    assert (done.returncode, done.stderr) == (0, "")
     json.loads(path.read_text())
     assert path.stat().st_size < 1_000_000
 

@@ -30,8 +30,7 @@ def read(kind: str, text: str | bytes) -> dict[str, Any]:
 
 def text_of(format: str, found: Run | Comparison | Sweep) -> str:
     """What an exporter writes."""
-    written = EXPORTERS.load(format).write(found)
-    return written if isinstance(written, str) else written.decode()
+    return EXPORTERS.load(format).write(found).decode()
 
 
 def _refuse(constant: str) -> None:

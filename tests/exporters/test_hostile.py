@@ -44,7 +44,7 @@ WRITTEN = [
     (name, kind)
     for name in EXPORTERS.references()
     for kind in MADE
-    if EXPORTERS.load(name).can(kind)
+    if EXPORTERS.load(name).can(kind) and not EXPORTERS.load(name).binary
 ]
 
 

@@ -15,6 +15,7 @@ from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.measurement import Case
 from concviz.analysis.sweep import Sweep
 from concviz.analysis.wording import duration
+from concviz.experiments.sweep import Swept
 from concviz.exporters import pages
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
@@ -257,6 +258,16 @@ def test_markdown_of_a_sweep_has_points_and_laws() -> None:
     assert "| sequential | 1 | 2.000 s |" in text
     assert "| process pool | 4 | 500 ms |" in text
     assert "- USL: contention 0.000" in text
+    assert "something to do" not in text
+
+
+def test_a_sweep_says_where_there_were_more_workers_than_tasks() -> None:
+    cases = [case("thread-pool", 1.0, workers=n, tasks=3) for n in (2, 3, 4, 8)]
+    found = Sweep(case("sequential", 2.0, tasks=3), cases, Manner(), ENVIRONMENT)
+    sentence = "Of 4 and 8 workers only 3 had something to do, a task each."
+    for text in text_of("markdown", found), pages.plain(list(pages.of_sweep(found, 100)), 100):
+        assert sentence in " ".join(text.split())
+    assert sentence in Swept(found).remarks()
 
 
 BROKE = "ValueError: no"

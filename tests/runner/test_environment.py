@@ -165,14 +165,19 @@ def rlimits(monkeypatch: pytest.MonkeyPatch) -> dict[int, tuple[int, int]]:
         resource, "getrlimit", lambda which: limited.get(which, (infinite, infinite))
     )
     monkeypatch.setattr(limits, "Path", lambda path: Path("/nonexistent" + path))
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: Memory(1 << 50))
+    monkeypatch.setattr(limits, "available_bytes", lambda: 1 << 50)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     return limited
 
 
-class Memory:
-    def __init__(self, available: int) -> None:
-        self.available = available
+def test_available_memory_is_what_the_system_says() -> None:
+    said = psutil.virtual_memory()
+    assert abs(limits.available_bytes() - said.available) < said.total / 5
+
+
+def test_available_memory_where_there_is_no_proc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "Path", lambda path: Path("/nonexistent" + path))
+    assert 0 < limits.available_bytes() <= psutil.virtual_memory().total
 
 
 def test_limits_of_a_large_machine_are_ours(rlimits: dict[int, tuple[int, int]]) -> None:
@@ -277,7 +282,7 @@ def test_limits_of_memory_and_files(
     rlimits[resource.RLIMIT_NOFILE] = (256, 464)
     found = limits.limits()
     assert (found.processes, found.processes_reason) == (100, "open files, ulimit -Hn")
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: Memory(1 << 30))
+    monkeypatch.setattr(limits, "available_bytes", lambda: 1 << 30)
     found = limits.limits()
     assert (found.processes, found.processes_reason) == (42, "available memory")
     assert found.threads == MAX_WORKERS
@@ -288,7 +293,7 @@ def test_there_is_always_room_for_one(
 ) -> None:
     rlimits[resource.RLIMIT_NOFILE] = (16, 16)
     rlimits[resource.RLIMIT_NPROC] = (1, 1)
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: Memory(0))
+    monkeypatch.setattr(limits, "available_bytes", lambda: 0)
     found = limits.limits()
     assert (found.threads, found.processes) == (1, 1)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import gzip
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,8 +99,8 @@ def test_every_error_is_said_in_words(tmp_path: Path) -> None:
         tmp_path / "no" / "a.jsonl": "there is no such folder",
         tmp_path / "file" / "a.jsonl": "there is no such folder",
         tmp_path / "file": "there is such a file already: give another name",
-        tmp_path: "there is such a file already: give another name",
-        Path("/"): "there is such a file already: give another name",
+        tmp_path: "that is a folder: give the name of a file",
+        Path("/"): "that is a folder: give the name of a file",
         tmp_path / ("x" * 300): "the name is too long",
     }
     if os.geteuid():
@@ -121,3 +123,43 @@ def test_it_is_on_the_disk_before_it_has_its_name(
     monkeypatch.setattr(os, "fsync", lambda fd: seen.append(path.exists()))
     save(LINES, path)
     assert seen == [False]
+
+
+def test_replaced_it_is_only_when_all_of_the_new_one_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("mine")
+    path.chmod(0o604)
+
+    def pieces() -> Iterator[bytes]:
+        yield LINES[0]
+        assert path.read_text() == "mine"
+        if path.stat().st_mode & 0o4:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(OSError, match="No space"):
+        save(pieces(), path, replace=True)
+    assert path.read_text() == "mine"
+    assert [each.name for each in tmp_path.iterdir()] == ["a.jsonl"]
+    path.chmod(0o600)
+    save(pieces(), path, replace=True)
+    assert path.read_bytes() == LINES[0]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_longest_name_that_there_can_be_is_one(tmp_path: Path) -> None:
+    path = tmp_path / ("é" * 127)
+    save(LINES, path)
+    assert path.read_bytes() == b"".join(LINES)
+
+
+def test_what_a_process_that_ends_has_begun_is_gone_with_it(tmp_path: Path) -> None:
+    """A signal may come as soon as there is a file, before anybody could close it."""
+    begin = (
+        "from pathlib import Path; from concviz.sources.saving import NewFile; import os, sys\n"
+        f"kept = NewFile(Path({str(tmp_path / 'a')!r})); print(os.listdir({str(tmp_path)!r}))\n"
+        "raise KeyboardInterrupt"
+    )
+    line = [sys.executable, "-c", begin]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert ".part" in done.stdout, "there was one"
+    assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,7 @@ from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.plan import Plan
+from tests.exporters.traces import check as check_trace
 from tests.fixtures import own_place
 from tests.running import (
     INTERPRETERS,
@@ -104,6 +105,7 @@ def test_every_task_is_seen_from_start_to_end(strategy: str, workload: str, runs
     run = runs.of(strategy, workload)
     check_all_finished(run)
     check_workers(run, strategy)
+    check_trace(run)
     assert outcomes(run) == [Outcome.FINISHED] * TASKS
     assert run.cpu_known == TASKS, "of coroutines too: their steps are timed"
     match workload:
@@ -148,20 +150,21 @@ def check_lock_work(run: Run) -> None:
     assert run.cpu >= TASKS * 0.5 * 0.8 * 0.02e9
 
 
-@pytest.mark.alone
-@pytest.mark.parametrize("strategy", STRATEGIES)
-def test_as_much_work_is_inside_the_lock_as_was_asked_for(strategy: str) -> None:
-    run = run_plan(plan(strategy, "lock"))
-    check_all_finished(run)
-    check_lock_work(run)
+HOWEVER = [
+    *((strategy, None) for strategy in STRATEGIES if strategy not in PROCESS_LIKE),
+    *((strategy, method) for strategy in PROCESS_LIKE for method in START_METHODS),
+]
+"""Every strategy, those with processes by every way to start them."""
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize("method", START_METHODS)
-@pytest.mark.parametrize("strategy", PROCESS_LIKE)
-def test_it_is_so_however_processes_start(strategy: str, method: str) -> None:
+@pytest.mark.parametrize(("strategy", "method"), HOWEVER)
+def test_as_much_work_is_inside_the_lock_as_was_asked_for(
+    strategy: str, method: str | None
+) -> None:
     run = run_plan(plan(strategy, "lock", start_method=method))
     check_all_finished(run)
+    check_workers(run, strategy)
     check_lock_work(run)
 
 
@@ -193,15 +196,11 @@ def test_counter_is_separate_in_every_process(strategy: str, method: str) -> Non
 
 @pytest.mark.parametrize("method", START_METHODS)
 @pytest.mark.parametrize("strategy", PROCESS_LIKE)
-@pytest.mark.parametrize("workload", ["sleep", "lock"])
-def test_every_start_method_is_seen_alike(strategy: str, method: str, workload: str) -> None:
-    run = run_plan(plan(strategy, workload, start_method=method))
+def test_every_start_method_is_seen_alike(strategy: str, method: str) -> None:
+    run = run_plan(plan(strategy, "sleep", start_method=method))
     check_all_finished(run)
     check_workers(run, strategy)
-    if workload == "sleep":
-        check_printed(run)
-    else:
-        check_lock(run)
+    check_printed(run)
 
 
 def test_chunks_stay_with_one_worker() -> None:

@@ -47,18 +47,19 @@ def test_resize_in_the_middle_of_a_run(tmp_path: Path) -> None:
         assert_restored(it)
 
 
-@pytest.mark.parametrize("running", [False, True], ids=["idle", "running"])
-@pytest.mark.parametrize(
-    ("how", "status"),
-    [
-        ("q", 0),
-        ("\x03\x03", 0),
-        (signal.SIGTERM, 143),
-        (signal.SIGHUP, 129),
-        (signal.SIGINT, 130),
-    ],
-    ids=["q", "ctrl-c-twice", "SIGTERM", "SIGHUP", "SIGINT"],
-)
+ENDS = {"q": 0, "\x03\x03": 0, signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130}
+"""What ends the lab, and with which status."""
+ELSEWHERE = {(signal.SIGTERM, True), (signal.SIGHUP, True)}
+"""In the middle of a run: ``tests.terminal.test_hangup`` checks the same, and how long it takes."""
+WAYS_OUT = [
+    (how, status, running)
+    for how, status in ENDS.items()
+    for running in (False, True)
+    if (how, running) not in ELSEWHERE
+]
+
+
+@pytest.mark.parametrize(("how", "status", "running"), WAYS_OUT)
 def test_every_way_out_restores_the_terminal_and_leaves_nothing(
     how: str | signal.Signals, status: int, running: bool, tmp_path: Path
 ) -> None:
@@ -76,12 +77,13 @@ def test_every_way_out_restores_the_terminal_and_leaves_nothing(
 
 @pytest.mark.parametrize(
     ("how", "status"),
-    [("q", 0), ("\x03\x03", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, 137)],
-    ids=["q", "ctrl-c-twice", "SIGTERM", "SIGHUP", "SIGKILL"],
+    [("q", 0), ("\x03\x03", 0), (signal.SIGKILL, 137)],
+    ids=["q", "ctrl-c-twice", "SIGKILL"],
 )
 def test_every_way_out_of_a_comparison_leaves_nothing(
     how: str | signal.Signals, status: int, tmp_path: Path
 ) -> None:
+    """Others are in ``tests.terminal.test_hangup``."""
     plan = ("--fresh", "--workload", "sleep", "--strategy", "process-pool", "--duration", "60")
     with lab(*plan, size=(80, 24), folder=tmp_path) as it:
         it.sees("Press r to run")

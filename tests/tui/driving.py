@@ -37,7 +37,7 @@ from concviz.tui.widgets.timeline import Timeline
 from concviz.view.painting import TIME_LINE
 from tests.builders import LAB_ENVIRONMENT
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 """How long anything may take on a busy machine before a test gives up."""
 FULL, SHORT, LARGE = (120, 36), (80, 24), (200, 60)
 
@@ -68,7 +68,8 @@ async def settle(pilot: Pilot[None]) -> None:
     """
     deadline = time.monotonic() + PATIENCE_S
     calm = 0
-    while calm < 2 and pilot.app.is_running and time.monotonic() < deadline:
+    while calm < 2 and pilot.app.is_running:
+        assert time.monotonic() < deadline, f"it never came to rest; the screen:\n{screen(pilot)}"
         for _ in range(4):
             await asyncio.sleep(0)
         if _busy(pilot.app):
@@ -81,17 +82,18 @@ async def settle(pilot: Pilot[None]) -> None:
 
 
 def _busy(app: App[None]) -> bool:
-    told = [app, *app.screen.walk_children(with_self=True)]
-    return any(
-        not node._message_queue.empty()
-        or node._next_callbacks
-        or (
+    busy = False
+    for node in [app, *app.screen.walk_children(with_self=True)]:
+        asks = (
             isinstance(node, Widget)
             and node is not app.screen
             and (node._layout_required or node._repaint_required or node._scroll_required)
         )
-        for node in told
-    )
+        if asks:
+            node.check_idle()  # one that was never seen is told nothing, and would ask for ever
+        if asks or not node._message_queue.empty() or node._next_callbacks:
+            busy = True
+    return busy
 
 
 def _undrawn(screen: Screen[object]) -> bool:
@@ -343,7 +345,8 @@ async def opened(
     async with app.run_test(size=size, notifications=True) as pilot:
         driver = Driver(app, pilot)
         try:
-            await driver.until(lambda: driver.focus is not None)
+            await driver.until(lambda: app.lab.ready and driver.focus is not None)
+            await settle(pilot)
             yield driver
         finally:
             app.lab.close_run()

@@ -27,13 +27,6 @@ WIDEST, HIGHEST = 90, 8
 class Bench(App[None]):
     """A canvas and nothing else."""
 
-    CSS = """
-    Canvas > .timeline--even { color: $success; }
-    Canvas > .timeline--odd { color: $warning; }
-    Canvas > .timeline--failed { color: $error; }
-    Canvas > .timeline--selected { color: $accent; }
-    """
-
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return state_colours(self.current_theme)
 

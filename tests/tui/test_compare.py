@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import psutil
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.widgets import DataTable
 
 from concviz.analysis.comparison import Comparison, Manner
 from concviz.analysis.wording import duration
 from concviz.experiments.compare import Compared
+from concviz.experiments.experiment import Offer
 from concviz.model.run import Run
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
@@ -23,8 +26,8 @@ from concviz.tui.screens.experiment import (
 from concviz.tui.screens.help import HelpScreen
 from concviz.tui.widgets.figures import FiguresTable
 from concviz.tui.widgets.help_page import HelpPage
-from concviz.tui.widgets.stack import Stack
-from concviz.tui.widgets.strategy_checklist import MarkList
+from concviz.tui.widgets.stack import NOTHING_YET, Stack
+from concviz.tui.widgets.strategy_checklist import STEPS, Mark, MarkList
 from concviz.view.stack import Block
 from tests.builders import (
     LAB_ENVIRONMENT,
@@ -40,6 +43,8 @@ from tests.tui.driving import FULL, LARGE, SHORT, Driver, begin, comparison_of, 
 
 PLAN = Plan(workload="cpu", tasks=8, workers=2, duration_s=0.25)
 QUICK = Plan(tasks=2, workers=2, duration_s=0.1)
+WAITS = Plan(tasks=2, workers=2, duration_s=0.4)
+"""Threads gain much by it, also where the machine is busy with other tests."""
 LONG = Plan(tasks=2, workers=2, duration_s=30)
 SIZES = [SHORT, FULL, LARGE, (60, 16)]
 
@@ -110,9 +115,24 @@ async def test_a_guess_is_typed_on_its_line() -> None:
         assert by_name["threads"].factor == 1.5
         assert by_name["thread-pool"].factor == 2
         assert by_name["process-pool"].factor is None
-        assert "guess 1.5×" in lab.text()
+        assert "guess - 1.5× +" in lab.text()
         await lab.press(*"........")
         assert by_name["thread-pool"].factor is None, "2...... is no number"
+        await lab.press("-", "+", "+", "-")
+        assert by_name["thread-pool"].factor == 0.5
+        await lab.press("-")
+        assert by_name["thread-pool"].guess == "", "below them all there is none"
+
+
+@given(st.floats(0.01, 100), st.sampled_from([-1, 1]))
+def test_a_step_leads_to_the_next_guess(factor: float, step: int) -> None:
+    mark = Mark(Offer("threads", "", on=True), on=True, guess=f"{factor:g}")
+    there = mark.stepped(step)
+    if step > 0:
+        assert float(there) > float(mark.guess) or there == STEPS[-1]
+    else:
+        assert there == "" or float(there) < float(mark.guess)
+        assert there != "" or float(mark.guess) <= float(STEPS[0])
 
 
 async def test_what_it_will_do_and_for_how_long_is_said_before_it_begins() -> None:
@@ -140,7 +160,7 @@ async def test_a_guess_that_is_no_speedup_is_refused_at_its_line() -> None:
         assert screen.stage == CHOOSING
         assert "Nothing was started. The guess for threads is no speedup: write it as" in lab.said
         assert marks(lab).highlighted == 1
-        assert "guess 1.5.×" in lab.text()
+        assert "guess - 1.5.× +" in lab.text()
         assert lab.text().count("no speedup: write it as 2 or 1.5, above 0") >= 2, "also of 0"
 
 
@@ -165,10 +185,9 @@ async def test_numbers_of_the_plan_that_make_no_sense_are_refused_in_the_lab() -
 # -- really run --
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize("size", [SHORT, FULL])
 async def test_all_of_it_by_keyboard(size: tuple[int, int]) -> None:
-    async with opened(QUICK, size) as lab:
+    async with opened(WAITS, size) as lab:
         screen = await begin(lab, "c")
         await lab.press("a", "down", "space", "2", "tab", "backspace", "1", "enter")
         await lab.until(lambda: screen.stage == DONE)
@@ -244,6 +263,7 @@ async def test_quitting_in_the_middle_ends_it(key: str) -> None:
     async with opened(LONG) as lab:
         screen = await begin(lab, "c")
         await lab.press("r")
+        await lab.until(lambda: NOTHING_YET[:40] in lab.text("#stack"))
         await lab.until(lambda: _in_earnest(screen.live_run))
         assert screen.live_run is not None
         pids = [worker.pid for worker in screen.live_run.workers if worker.pid is not None]
@@ -269,7 +289,7 @@ async def test_no_comparison_while_a_run_is_under_way() -> None:
 async def test_the_fastest_first_with_a_line_at_its_end(size: tuple[int, int]) -> None:
     async with opened(PLAN, size) as lab:
         await shown(lab)
-        lines = lab.text("#stack").splitlines()
+        lines = lab.text("#stack").splitlines()[1:]  # below the title
         order = [
             name
             for line in lines
@@ -277,6 +297,11 @@ async def test_the_fastest_first_with_a_line_at_its_end(size: tuple[int, int]) -
             if name in line
         ]
         assert order[:2] == ["process pool", "sequential"]
+        stack = lab.app.screen.query_one(Stack)
+        assert "shares of process pool" in str(stack.border_title)
+        await lab.press("v")
+        assert "shares" not in str(stack.border_title), "bars by task: the legend has none"
+        await lab.press("v")
         pool = next(line for line in lines if "process pool" in line)
         assert "1.000 s 2.00×" in " ".join(pool.split())
         bars = pool[2:].split("2.00×")[0]

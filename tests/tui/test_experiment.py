@@ -51,6 +51,7 @@ class Attempt:
         self.conclusion = "It works."
         self.recommended: str | None = case.strategy
         self.baseline: Shown | None = None
+        self.found = None
 
     def ended(self, environment: Environment | None, stopped: bool) -> None:
         self.stopped = stopped

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import gc
-import gzip
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 from textual.widgets import DataTable, Input
 
-from concviz.sources.feed import Feed
 from concviz.sources.history import History
-from concviz.sources.replay import Replay
 from concviz.trace.plan import Plan
-from concviz.tui.keeping import suggested
 from concviz.tui.screens.history import HistoryScreen
 from concviz.tui.screens.prompt import PromptScreen, QuestionScreen
 from concviz.view.signs import Mark
 from tests.builders import pool_of_threads
-from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened, settle
+from tests.tui.driving import FULL, SHORT, Driver, opened, settle
 
 QUICK = Plan(strategy="thread-pool", workload="sleep", tasks=2, workers=2, duration_s=0.05)
 SLOW = Plan(strategy="sequential", workload="sleep", tasks=4, duration_s=0.05)
 LONG = Plan(tasks=2, workers=2, duration_s=30)
-POOL = Path(__file__).parents[2] / "screenshots" / "recordings" / "thread-pool.jsonl"
 SIZES = [SHORT, FULL, (60, 16)]
 
 
@@ -254,95 +246,3 @@ async def test_g_has_somebody_choose(history: History) -> None:
         await ran(lab, history)
         await look(lab, "g")
         assert notified(lab, "Choose the run to lay behind")
-
-
-# -- written --
-
-
-@pytest.mark.parametrize("packed", [True, False])
-async def test_the_run_shown_is_written_to_a_file(packed: bool, tmp_path: Path) -> None:
-    path = tmp_path / ("a.jsonl.gz" if packed else "a.jsonl")
-    async with opened(QUICK) as lab:
-        await lab.run_to_the_end()
-        await lab.press("w")
-        await answer(lab, str(path))
-        await lab.until(lambda: notified(lab, f"Written: {path}"))
-        data = path.read_bytes()
-        lines = (gzip.decompress(data) if packed else data).splitlines()
-        assert lines[0].startswith(b"{")
-        assert b"runner-exited" in lines[-1]
-
-
-async def test_a_name_is_suggested_and_leaving_writes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    async with opened(QUICK, SHORT) as lab:
-        await lab.run_to_the_end()
-        await lab.press("w")
-        assert "thread-pool-sleep-20" in lab.text()
-        assert ".jsonl.gz" in lab.text()
-        await lab.press("escape")
-        assert lab.app.screen is lab.lab
-        assert list(tmp_path.iterdir()) == []
-        await lab.press("w", "enter")
-        await lab.until(lambda: notified(lab, "Written:"))
-        assert len(list(tmp_path.iterdir())) == 1
-
-
-async def test_every_trouble_is_a_sentence_and_the_name_can_be_mended(tmp_path: Path) -> None:
-    (tmp_path / "there").write_text("mine")
-    async with opened(QUICK, LARGE) as lab:
-        await lab.run_to_the_end()
-        await lab.press("w")
-        for name, words in (
-            ("", "Give the name of a file."),
-            (f"{tmp_path}/there", "It was not written: there is such a file already"),
-            (f"{tmp_path}/no/a.jsonl", "It was not written: there is no such folder."),
-            (str(tmp_path), "It was not written: there is such a file already"),
-            ("~nobody-at-all/a.jsonl", "It was not written: "),
-            (f"{tmp_path}/there", "It was not written: there is such a file already"),
-        ):
-            await answer(lab, name)
-            await lab.until(lambda words=words: words in lab.words("#prompt-trouble"))  # type: ignore[misc]
-            assert lab.app.screen.query_one(Input).value == name
-        await answer(lab, str(tmp_path / "new"))
-        await lab.until(lambda: notified(lab, "Written:"))
-        assert (tmp_path / "there").read_text() == "mine"
-        assert {path.name for path in tmp_path.iterdir()} == {"there", "new"}
-
-
-async def test_what_cannot_be_written_says_why() -> None:
-    async with opened(LONG) as lab:
-        await lab.press("w")
-        assert notified(lab, "There is no run to write: r runs the plan.")
-        await lab.show(pool_of_threads())
-        await lab.press("w")
-        assert notified(lab, "A run of an experiment cannot be written")
-        await lab.press("r")
-        await lab.until(lambda: lab.running)
-        await lab.press("w")
-        assert notified(lab, "The run is under way: it can be written when it is over")
-        assert lab.app.screen is lab.lab
-
-
-def test_a_suggested_name_is_a_name_of_a_file() -> None:
-    now = datetime(2026, 11, 26, 12, 30, 5)
-    assert suggested(QUICK, now) == "thread-pool-sleep-2026-11-26-123005.jsonl.gz"
-    assert suggested(None, now) == "run-2026-11-26-123005.jsonl.gz"
-    odd = suggested(Plan(strategy="../[b]\x1b", workload="/" * 300), now)
-    assert os.sep not in odd
-    assert odd.isascii()
-    assert odd.isprintable()
-    assert len(odd) < 100
-
-
-async def test_a_recording_is_written_as_it_is(tmp_path: Path) -> None:
-    async with opened(QUICK) as lab:
-        lab.lab.follow(Feed(Replay(POOL)), "of before")
-        await lab.until(lambda: not lab.running)
-        gc.collect()
-        await lab.press("w")
-        await answer(lab, str(tmp_path / "copy.jsonl"))
-        await lab.until(lambda: notified(lab, "Written:"))
-        assert (tmp_path / "copy.jsonl").read_bytes() == POOL.read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concviz.trace.plan import Plan
 from concviz.tui.screens.experiment import ExperimentScreen
+from concviz.tui.screens.tour import TourScreen
 from concviz.tui.widgets.fields import NumberInput
 from concviz.tui.widgets.invitation import OFFERS, Invitation, lines
 from tests import builders
@@ -21,28 +22,33 @@ async def test_what_it_offers_is_run_by_one_click_or_key_and_then_it_is_gone() -
         said = lab.words("#timeline")
         for offer in OFFERS:
             assert f"{offer.key} {offer.about}" in said
-        await lab.click("#invitation", (3, 2))
+        offered = [offer for _, offer in lines(*lab.lab.query_one("#invitation").size)]
+        await lab.click("#invitation", (3, offered.index(OFFERS[1])))
         await lab.until(lambda: lab.lab.shown is not None)
-        assert plan_of(lab) == OFFERS[0].plan
+        assert plan_of(lab) == OFFERS[1].starts
         assert lab.number("tasks").value == "5"
         assert not lab.lab.query_one(Invitation).display
         assert "Five waits" not in lab.text("#timeline")
         await lab.press("y")
-        assert plan_of(lab) == OFFERS[0].plan, "one at a time"
+        assert plan_of(lab) == OFFERS[1].starts, "one at a time"
         await lab.press("x")
         await lab.until(lambda: not lab.running)
         await lab.press("y")
-        await lab.until(lambda: plan_of(lab) == OFFERS[1].plan)
+        await lab.until(lambda: plan_of(lab) == OFFERS[2].starts)
         assert lab.lab.query_one("#input-duration_s", NumberInput).value == "0.4"
         titles = [command.title for command in lab.app.get_system_commands(lab.app.screen)]
         assert "Try five waits in a pool of three" in titles
 
 
-async def test_the_comparison_is_one_of_them_and_a_run_from_elsewhere_ends_it() -> None:
+async def test_tour_and_comparison_are_two_of_them_and_a_run_from_elsewhere_ends_it() -> None:
     async with opened(size=SHORT) as lab:
         offered = [offer for _, offer in lines(*lab.lab.query_one("#invitation").size)]
-        await lab.click("#invitation", (3, offered.index(OFFERS[2])))
+        await lab.click("#invitation", (3, offered.index(OFFERS[3])))
         await lab.until(lambda: isinstance(lab.app.screen, ExperimentScreen))
+        await lab.press("escape")
+        await lab.until(lambda: lab.app.screen is lab.lab)
+        await lab.click("#invitation", (3, offered.index(OFFERS[0])))
+        await lab.until(lambda: isinstance(lab.app.screen, TourScreen))
         await lab.press("escape")
         await lab.until(lambda: lab.app.screen is lab.lab)
         await lab.show(builders.pool_of_threads())

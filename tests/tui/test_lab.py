@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 from textual.command import CommandPalette
-from textual.widgets import Tabs
 
 from concviz.tui import keys
 from concviz.tui.app import ConcvizApp
+from concviz.tui.arrangement import PANELS
 from concviz.tui.places import NAMES
-from concviz.tui.screens.body import PANELS
 from concviz.tui.screens.help import THE_LAB, THE_PICTURE, HelpScreen
-from concviz.tui.screens.lab_keys import SECTIONS
+from concviz.tui.screens.lab_keys import sections
 from concviz.tui.widgets.help_page import HelpPage, Rows, Words
+from concviz.tui.widgets.tab_bar import TabBar
 from concviz.tui.widgets.timeline import Timeline
 from tests import builders
 from tests.builders import LAB_ENVIRONMENT
@@ -66,13 +66,13 @@ async def test_tabs_by_mouse_and_keyboard() -> None:
 
         def active() -> str:
             shown = [name for name in PANELS if lab.lab.query_one(f"#{name}").region.area]
-            assert shown == [lab.lab.query_one(Tabs).active.removeprefix("tab-")]
+            assert shown == [lab.lab.query_one(TabBar).active]
             return shown[0]
 
         assert active() == "summary"
         assert "took" in lab.words("#summary")
         for name in ("output", "code", "task", "summary"):
-            await lab.click(f"#tab-{name}")
+            await lab.click("#tabs", (lab.lab.query_one(TabBar).place_of(name)[-1], 0))
             await lab.until(lambda name=name: active() == name)  # type: ignore[misc]
         assert lab.focus == "tabs"
         for key, name in [("right", "output"), ("right", "code"), ("left", "output")]:
@@ -208,7 +208,7 @@ async def test_a_screen_of_help_has_twenty_keys_and_more(key: str) -> None:
         await lab.until(lambda: isinstance(lab.app.screen, HelpScreen))
         seen = lab.text().split("\n")
         told = 0
-        for _, section in SECTIONS:
+        for _, section in sections():
             for names, words in keys.rows(section):
                 if any(f"{names}  " in line and words in line for line in seen):
                     told += 8 if "…" in names else len(names.split())
@@ -216,7 +216,7 @@ async def test_a_screen_of_help_has_twenty_keys_and_more(key: str) -> None:
 
 
 def test_a_key_has_a_line_of_help_in_a_small_terminal() -> None:
-    for _, section in SECTIONS:
+    for _, section in sections():
         for _, words in keys.rows(section):
             assert len(words) < 60
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from textual.widget import Widget
-from textual.widgets import Tabs
 
 from concviz.model.tasks import Outcome
 from concviz.trace.plan import Plan
-from concviz.tui.screens.body import PANELS
+from concviz.tui.arrangement import PANELS
 from concviz.tui.widgets.key_bar import KeyBar
+from concviz.tui.widgets.tab_bar import TabBar
 from tests import builders
 from tests.builders import at
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened
@@ -51,7 +51,7 @@ async def test_all_panes_where_there_is_room(size: tuple[int, int]) -> None:
         await lab.show(builders.pool_of_threads())
         assert set(seen(lab)) == set(PANES)
         check_places(lab)
-        assert not lab.lab.query_one(Tabs).region
+        assert not lab.lab.query_one(TabBar).region
         for number, name in enumerate(PANES, start=1):
             assert f"─ [{number}] {name.title()} ─" in lab.text(f"#{name}")
         assert "process-pool" in lab.words("#strategy")
@@ -79,13 +79,13 @@ async def test_tabs_where_there_is_less(size: tuple[int, int]) -> None:
         shown = seen(lab)
         assert {"strategy", "timeline", "summary"} <= set(shown)
         assert not {"output", "code", "task"} & set(shown)
-        names = [lab.text(f"#tab-{name}").strip() for name in PANELS]
-        assert names == ["Summary", "Output", "Code", "Task"]
+        tabs = lab.lab.query_one(TabBar)
+        assert lab.words("#tabs") == "Summary Output Code Task"
         assert "thread 1" in lab.text("#timeline")
         assert "thread 3" in lab.text("#timeline")
         assert "took" in lab.text("#summary")
         for name in PANELS[1:]:
-            await lab.click(f"#tab-{name}")
+            await lab.click("#tabs", (tabs.place_of(name)[0], 0))
             await lab.until(lambda name=name: name in seen(lab))  # type: ignore[misc]
             assert "summary" not in seen(lab)
 

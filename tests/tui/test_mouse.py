@@ -108,6 +108,14 @@ async def test_everything_by_mouse(size: tuple[int, int]) -> None:
         await lab.until(lambda: len(marks.marked) == 1)
         await line(lab, "MarkList", "thread-pool")
         await lab.until(lambda: [mark.id for mark in marks.marked] == ["sequential", "thread-pool"])
+        rows = lab.text("MarkList").split("\n")
+        y = next(y for y, row in enumerate(rows) if "thread-pool" in row)
+        for sign, guess in (("+", "0.5"), ("+", "1"), ("-", "0.5")):
+            at = lab.text("MarkList").split("\n")[y].rindex(f" {sign}") + 1
+            await lab.pilot.click("MarkList", offset=(at, y))
+            await settle(lab.pilot)
+            assert marks.marked[1].guess == guess
+        assert len(marks.marked) == 2, "a guess changes no mark"
         await hint(lab, "r Run")
         screen = lab.app.screen
         assert isinstance(screen, ExperimentScreen)

@@ -79,7 +79,7 @@ async def test_the_mouse_chooses_too() -> None:
         await lab.click("#workloads OptionList", offset=(3, 1))
         assert lab.lab.plan.workload == "number"
         method = lab.lab.plan.start_method
-        await lab.click("#field-start-method")
+        await lab.click("#field-start-method", (14, 0))
         await lab.until(lambda: lab.lab.plan.start_method not in (None, method))
         await lab.click("#input-workers")
         assert lab.focus == "input-workers"

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from concviz.model.run import Run
 from concviz.view.ghost import Ghost
-from concviz.view.lanes import HIGHEST, Lanes, cells_of, height_for
+from concviz.view.lanes import Lanes
+from concviz.view.row_heights import HIGHEST, cells_of, height_for
 from concviz.view.signs import Mark
 from concviz.view.viewport import Viewport
 from tests import builders

@@ -272,7 +272,6 @@ def test_every_sign_has_a_glyph_of_its_own_and_a_role() -> None:
     assert all(cell_len(sign.glyph) == 1 for sign in (*Kind, *State))
     assert len({sign.glyph for sign in SIGNS}) == len(SIGNS) == len([*Kind, *State, *Mark])
     assert all(isinstance(role_of(sign), Role) for sign in SIGNS)
-    assert len({role.component for role in Role}) == len(Role)
 
 
 def test_every_style_of_a_cell_fits_in_a_byte_and_can_be_said_in_text() -> None:

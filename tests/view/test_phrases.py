@@ -11,7 +11,8 @@ from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
 from concviz.trace.worker_kind import WorkerKind
-from concviz.view.phrases import how_far, state_word
+from concviz.view.phrases import how_far
+from concviz.view.words import state_word
 from tests.builders import ENVIRONMENT
 
 

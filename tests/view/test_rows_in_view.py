@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from concviz.view.lanes import HIGHEST, cells_of, height_for
+from concviz.view.row_heights import HIGHEST, cells_of, height_for
 from concviz.view.rows_in_view import RowsInView
 
 COUNTS, ROOMS = st.integers(0, 200), st.integers(0, 60)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from concviz.analysis.deaths import cause
 from concviz.analysis.findings import findings
@@ -55,7 +55,7 @@ def run_report(run: Run, summary: Summary | None = None) -> RunReport:
         threads=_threads(run),
         groups=_groups(run),
         workers=[_worker(run, worker, run.observer.unseen) for worker in run.workers],
-        tasks=_tasks(run),
+        tasks=list(tasks_report(run)),
         output=[
             LineReport(
                 task=line.task,
@@ -155,36 +155,33 @@ def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport
     )
 
 
-def _tasks(run: Run) -> list[TaskReport]:
+def tasks_report(run: Run) -> Iterator[TaskReport]:
+    """Its tasks, one after the other: there may be many."""
     columns, zero, unseen = run.tasks, run.started, run.observer.unseen
     groups = run.surroundings.groups
     only = next(iter(groups)) if len(groups) == 1 else None
-    found = []
     for task in range(len(columns)):
         worker, cpu = columns.worker[task], columns.cpu[task]
         failure, named = columns.failures.get(task), columns.named.get(task)
         group = named.group if named is not None else None
-        found.append(
-            TaskReport(
-                id=task,
-                group=only if group is None else group,
-                label=(named.label or None) if named is not None else None,
-                submitted_by=named.by if named is not None else None,
-                worker=None if worker == UNKNOWN else worker,
-                submitted_s=_since(zero, columns.submitted[task]),
-                started_s=_since(zero, columns.started[task]),
-                finished_s=_since(zero, columns.finished[task]),
-                collected_s=_since(zero, columns.collected[task]),
-                cpu_s=None if cpu == UNKNOWN else cpu / NS,
-                states=states(of_task(run, task), unseen),
-                outcome=OUTCOMES[columns.outcome[task]],
-                result=_result(columns.results.get(task)),
-                returned=_pickled(columns.returned.get(task)),
-                error=failure.error if failure else None,
-                traceback=failure.traceback if failure else None,
-            )
+        yield TaskReport(
+            id=task,
+            group=only if group is None else group,
+            label=(named.label or None) if named is not None else None,
+            submitted_by=named.by if named is not None else None,
+            worker=None if worker == UNKNOWN else worker,
+            submitted_s=_since(zero, columns.submitted[task]),
+            started_s=_since(zero, columns.started[task]),
+            finished_s=_since(zero, columns.finished[task]),
+            collected_s=_since(zero, columns.collected[task]),
+            cpu_s=None if cpu == UNKNOWN else cpu / NS,
+            states=states(of_task(run, task), unseen),
+            outcome=OUTCOMES[columns.outcome[task]],
+            result=_result(columns.results.get(task)),
+            returned=_pickled(columns.returned.get(task)),
+            error=failure.error if failure else None,
+            traceback=failure.traceback if failure else None,
         )
-    return found
 
 
 def _pickled(event: TaskReturned | WorkerArguments | None) -> PickledReport | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Offset, Region, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
-from textual.widgets import Tab, Tabs
 
 from concviz.tui.arrangement import (
+    PANELS,
     columns,
-    is_roomy,
     side_by_side,
     tabbed,
     timeline_height,
@@ -20,33 +21,15 @@ from concviz.tui.messages import RowsChanged
 from concviz.tui.widgets.code import CodePane
 from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.details import DetailsPane
+from concviz.tui.widgets.opening import Opening
 from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.summary import SummaryPane
-from concviz.tui.widgets.timeline import Timeline
+from concviz.tui.widgets.tab_bar import TabBar
 
-PANELS = ("summary", "output", "code", "task")
-"""The panes that share a place by tabs where there is no room for all of them."""
-SMALLEST = (60, 16)
-CONTROLS = 32
-"""Columns of the controls where all panes are shown at once."""
+if TYPE_CHECKING:
+    from concviz.tui.widgets.timeline import Timeline
+
 SCROLLBAR = 1
-BARS = 2
-"""Lines at the top and at the bottom."""
-
-
-def layout_classes(width: int, height: int, folded: bool = False) -> dict[str, bool]:
-    """Classes of the styles for a terminal of that size, and which of them hold.
-
-    ``folded``: without the controls.
-    """
-    return {
-        "-tiny": width < SMALLEST[0] or height < SMALLEST[1],
-        "-folded": folded,
-        "-full": is_roomy(width if folded else width - CONTROLS, height - BARS),
-        "-short": height < 30,
-        "-tall": height >= 30,
-        "-wide": width >= 150,
-    }
 
 
 class _StageLayout(Layout):
@@ -96,15 +79,15 @@ class Stage(Widget):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._own = _StageLayout(self)
-        self._timeline = Timeline(id="timeline")
-        self._code = CodePane(id="code", classes="pane panel")
+        self._upper: Opening | Timeline = Opening(id="opening", classes="pane")
+        self.tabs = TabBar(PANELS, id="tabs")
+        self.summary = SummaryPane(id="summary", classes="pane panel -shown")
+        self.output = OutputPane(id="output", classes="pane panel")
+        self.details = DetailsPane(id="task", classes="pane panel")
+        self.code = CodePane(id="code", classes="pane panel")
         self._columns = (
-            _Column(
-                self._own,
-                SummaryPane(id="summary", classes="pane panel -shown"),
-                OutputPane(id="output", classes="pane panel"),
-            ),
-            _Column(self._own, self._code, DetailsPane(id="task", classes="pane panel")),
+            _Column(self._own, self.summary, self.output),
+            _Column(self._own, self.code, self.details),
         )
         self._expected = 0
         self._code_rows = 0, 0
@@ -113,9 +96,23 @@ class Stage(Widget):
 
     def compose(self) -> ComposeResult:
         """The timeline, then the panels in the order of their numbers."""
-        yield self._timeline
-        yield Tabs(*(Tab(name.title(), id=f"tab-{name}") for name in PANELS), id="tabs")
+        yield self._upper
+        yield self.tabs
         yield from self._columns
+
+    async def begin(self) -> None:
+        """From now on there is a timeline, which looks as what has its place until then."""
+        from concviz.tui.widgets.timeline import Timeline
+
+        opening, self._upper = self._upper, Timeline(id="timeline")
+        with self.app.batch_update():
+            await self.mount(self._upper, before=opening)
+            await opening.remove()
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline, once there is one."""
+        return cast("Timeline", self._upper)
 
     @property
     def layout(self) -> Layout:
@@ -138,7 +135,8 @@ class Stage(Widget):
         if isinstance(widget, _Column):
             found = (self.place_of(pane) for pane in widget.displayed_children)
             return Region.from_union([place for place in found if place] or [Region()])
-        return self._places.get(widget.id or "", Region())
+        id = "timeline" if widget is self._upper else widget.id
+        return self._places.get(id or "", Region())
 
     def expect(self, rows: int) -> None:
         """The timeline will have so many, if not more: there is room for them from the first on."""
@@ -158,19 +156,19 @@ class Stage(Widget):
 
     def _wanted(self, size: Size) -> int:
         """Rows of the timeline, with its frame."""
-        frame = self._timeline.gutter.height
+        frame = self._upper.gutter.height
         return timeline_height(
             size.height,
             self.screen.has_class("-full"),
-            lambda most: frame + self._timeline.wanted_height(most - frame, self._expected),
+            lambda most: frame + self._upper.wanted_height(most - frame, self._expected),
         )
 
     def _rows_of_code(self, width: int) -> int:
-        around = self._code.gutter
+        around = self.code.gutter
         column = width - columns(width)[-1] - around.width - SCROLLBAR
         before, most = self._code_rows
         # It does not shrink again: whoever looks through a list is spared a layout for each entry.
-        most = max(self._code.wanted_height(column), most if column == before else 0)
+        most = max(self.code.wanted_height(column), most if column == before else 0)
         self._code_rows = column, most
         return around.height + most
 
@@ -178,11 +176,5 @@ class Stage(Widget):
 class LabBody(Horizontal):
     """Controls at the left; the timeline and what is known of the run at the right."""
 
-    def __init__(self, controls: Controls) -> None:
-        super().__init__(id="body")
-        self._controls = controls
-
-    def compose(self) -> ComposeResult:
-        """All eight panes."""
-        yield self._controls
-        yield Stage(id="stage")
+    def __init__(self, controls: Controls, stage: Stage) -> None:
+        super().__init__(controls, stage, id="body")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.text import Text
@@ -23,6 +24,7 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.tui import telling
+from concviz.tui.aside import Aside
 from concviz.tui.making import Making
 from concviz.tui.messages import ChoiceChanged, RunRequested
 from concviz.tui.notices import Kind, tell
@@ -35,7 +37,7 @@ from concviz.tui.widgets.experiment_head import ExperimentHead
 from concviz.tui.widgets.key_bar import KeyBar
 from concviz.tui.widgets.picture import Picture
 from concviz.tui.widgets.result_pane import ResultPane
-from concviz.view.phrases import plan_words
+from concviz.view.words import plan_words
 
 CHOOSING, RUNNING, DONE = "-choosing", "-running", "-done"
 STAGES = (CHOOSING, RUNNING, DONE)
@@ -76,6 +78,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         self._stage = CHOOSING
         self._durations = durations
         self._making = Making(self, self, durations)
+        self._aside = Aside(self)
 
     # -- the screen --
 
@@ -127,6 +130,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
 
     def close_execution(self) -> None:
         """End what is under way, if anything, and wait until nothing is left; from any thread."""
+        self._aside.close()
         self._making.close()
 
     def on_unmount(self) -> None:
@@ -172,6 +176,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
             "run": (CHOOSING,),
             "stop": (RUNNING,),
             "again": (DONE,),
+            "write": (DONE,) if self.result is not None and self.result.found is not None else (),
             "open": (RUNNING, DONE),
             "table": (RUNNING, DONE),
             "view": (RUNNING, DONE) if self._shown.has_bars else (),
@@ -305,6 +310,16 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
             self._show_in_lab(Opened.of(self.experiment, result, shown, lines))
             if not shown.typical:
                 tell(self, Kind.SHOWN, f"Run {shown.number}: the typical one was not kept.")
+
+    def action_write(self) -> None:
+        """Have somebody say where the result is to be written, and in which format."""
+        result = self.result
+        if result is not None and result.found is not None:
+            from concviz.tui.writing import Shown, Writing, suggested
+
+            word = self.experiment.word
+            name = suggested(f"{word}-{self._plan.workload}", datetime.now())
+            Writing(self, self._aside).ask(Shown(word, result.found), name)
 
     def action_back(self) -> None:
         """To the lab; what was measured is kept."""

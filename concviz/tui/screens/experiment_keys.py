@@ -55,6 +55,13 @@ BINDINGS: list[BindingType] = [
         group=bindings.Hint("Table", rank=bindings.FOURTH),
     ),
     Binding(
+        "w",
+        "write",
+        "Write",
+        tooltip="Write the result to a new file: page, table, picture",
+        group=bindings.Hint("Write", rank=bindings.FOURTH),
+    ),
+    Binding(
         "escape",
         "back",
         "Lab",

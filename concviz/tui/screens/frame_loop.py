@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from textual.screen import Screen
 from textual.timer import Timer
 
+from concviz.model.entities import Changes
 from concviz.tui.run_view import RunView
-from concviz.tui.screens.run_panes import RunPanes
 
 FRAME_S = 1 / 30
 """How often events are taken in."""
@@ -18,6 +18,19 @@ SLICE_S = 0.004
 """Events are taken in for no longer at a time."""
 GIVE_WAY_S = 0.05
 """For so long after a key was pressed a frame has one such slice and no more."""
+
+
+class Panes(Protocol):
+    """What shows the run."""
+
+    def note(self, changes: Changes, moved: bool) -> None:
+        """Something has come, or the run is shown as of another time."""
+
+    def show_what_is_due(self, telling: bool, *, anyway: bool) -> bool:
+        """Draw what has changed, or ``anyway``; whether the figures were told, too."""
+
+    def show_all(self) -> None:
+        """All of them anew, of the moment at hand."""
 
 
 class Told(Protocol):
@@ -42,7 +55,7 @@ class FrameLoop:
     Events are taken in by slices, between which keys have their turn.
     """
 
-    def __init__(self, screen: Screen[Any], view: RunView, panes: RunPanes, told: Told) -> None:
+    def __init__(self, screen: Screen[Any], view: RunView, panes: Panes, told: Told) -> None:
         self._view, self._panes, self._told = view, panes, told
         self._timer: Timer | None = None
         self._screen = screen

@@ -20,7 +20,8 @@ from concviz.view.signs import SIGNS
 THE_LAB = Words(
     "The lab",
     "Choose a **strategy**, a **workload** and the number of **workers**, press `r`, and watch "
-    "every worker on the timeline. The figures appear in the summary when the run is over.",
+    "every worker on the timeline. The figures appear in the summary when the run is over. "
+    "`t` leads through all of that in twelve scenes.",
 )
 THE_PICTURE = Rows("The picture", [(sign.glyph, sign.word) for sign in SIGNS])
 

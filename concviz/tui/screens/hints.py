@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import ActiveBinding
 
 from concviz.tui import bindings
-from concviz.tui.run_view import RunView
+
+if TYPE_CHECKING:
+    from concviz.tui.run_view import RunView
 
 
 class Hints(NamedTuple):
@@ -33,11 +35,11 @@ def hints(view: RunView, folded: bool) -> Hints:
 
 def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveBinding]:
     """Those of which the key bar tells; other keys work, too, or say why they do not."""
-    senseless = {"run", "experiment"} if now.live else {"stop", "follow"}
+    senseless = {"run", "experiment", "tour"} if now.live else {"stop", "follow"}
     if now.live or now.anything:
         senseless |= {"try_out"}
     if now.in_time:  # whose keys need the room
-        senseless |= {"run", "experiment", "runs", "follow"}
+        senseless |= {"run", "experiment", "runs", "follow", "tour"}
     shown = {}
     for key, found in active.items():
         action, _, arguments = found.binding.action.partition("(")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,40 +17,41 @@ from textual.theme import Theme
 from textual.widget import Widget
 from textual.widgets import Static
 
-from concviz.model.run import Run
 from concviz.observer.rate import SAMPLE_HZ
-from concviz.runner import inspection
-from concviz.sources.feed import Feed
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui import keeping, keys
+from concviz.tui import keys
+from concviz.tui.arrangement import SMALLEST
 from concviz.tui.messages import (
     CodeChanged,
     TaskSelected,
     TimePicked,
 )
 from concviz.tui.notices import Kind, tell
-from concviz.tui.opened import Opened
 from concviz.tui.places import NAMES
-from concviz.tui.run_view import RunView
 from concviz.tui.screens import lab_keys
-from concviz.tui.screens.body import SMALLEST, LabBody, Stage
-from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.hints import hinted
 from concviz.tui.screens.lab_runs import RunsScreen
-from concviz.tui.screens.run_panes import RunPanes
-from concviz.tui.widgets.code import CodePane
-from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.environment import EnvironmentBar
 from concviz.tui.widgets.key_bar import KeyBar
-from concviz.tui.widgets.output import OutputPane
-from concviz.tui.widgets.timeline import Timeline
-from concviz.view.phrases import what_is_shown
 
 if TYPE_CHECKING:  # else the first frame would wait for all that they import
+    from concviz.model.run import Run
+    from concviz.sources.feed import Feed
     from concviz.sources.history import History
+    from concviz.tui.keeping import Keeping
+    from concviz.tui.opened import Opened
 
+NEEDED = (
+    "concviz.sources.local_run",
+    "concviz.sources.feed",
+    "concviz.view.phrases",
+    "concviz.view.task",
+    "concviz.view.summary_text",
+    "concviz.analysis.findings",
+)
+"""What a run needs, and an empty lab need not wait for."""
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
 
@@ -71,12 +73,15 @@ class LabScreen(RunsScreen):
 
         ``history`` is where runs are kept when they are over; None: nowhere.
         """
-        controls = Controls(plan, environment.start_method)
-        super().__init__(controls, RunView(clock), environment, sample_hz)
+        super().__init__(plan, environment, clock, sample_hz)
         self._when_ready: list[Callable[[], object]] = []
-        self._keeping = keeping.Keeping(self, self.view, self.follow, history)
-        self._panes = RunPanes(self, self.view)
-        self._frames = FrameLoop(self, self.view, self._panes, self)
+        self._history = history
+
+    @cached_property
+    def _keeping(self) -> Keeping:
+        from concviz.tui.keeping import Keeping
+
+        return Keeping(self, self.view, self.follow, self._history)
 
     def compose(self) -> ComposeResult:
         """The panes."""
@@ -94,15 +99,33 @@ class LabScreen(RunsScreen):
         self.call_after_refresh(self._furnish)
 
     async def _furnish(self) -> None:
-        await self.mount(LabBody(self.controls), before=self.query_one(KeyBar))
+        """All panes are seen; they begin to work after that, and keys wait until they do."""
+        from concviz.tui.screens.body import LabBody
+
+        await self.mount(LabBody(self.controls, self.stage), before=self.query_one(KeyBar))
+        if not self.folded:
+            self.query_one("#strategies OptionList").focus()
+        self.stage.code.show_code(*self.controls.sources)
+        # A run of what is chosen has its room already: to make it takes as long as to start one.
+        self.stage.expect(self.controls.expected_rows(self.plan))
+        self.call_after_refresh(self._begin_to_work)
+
+    async def _begin_to_work(self) -> None:
+        from concviz.tui.screens.frame_loop import FrameLoop
+        from concviz.tui.screens.run_panes import RunPanes
+
+        await self.stage.begin()
+        self._panes = RunPanes(self, self.view, self.stage)
+        self._frames = FrameLoop(self, self.view, self._panes, self)
         self.ready = True
         self.refresh_bindings()
-        self.query_one("#timeline" if self.folded else "#strategies OptionList").focus()
+        if self.folded:
+            self._timeline.focus()
         self._hint()
-        self._show_code()
-        # A run of what is chosen has its room already: to make it takes as long as to start one.
-        self.query_one(Stage).expect(self.controls.expected_rows(self.plan))
-        self.run_worker(self._look_around, thread=True, exit_on_error=False)
+        # Not before: a thread beside this one would have the panes wait for the GIL.
+        self.call_after_refresh(
+            partial(self.run_worker, self._look_around, thread=True, exit_on_error=False)
+        )
         self._frames.start()
         self.app.theme_changed_signal.subscribe(self, self._recoloured)
         for wanted in self._when_ready:
@@ -118,7 +141,8 @@ class LabScreen(RunsScreen):
 
     def _look_around(self) -> None:
         """What a first run needs, and what can be seen of workers here; a process is started."""
-        import_module("concviz.sources.local_run")
+        for needed in NEEDED:
+            import_module(needed)
         from concviz.observer.probe import look
 
         if self._environment.observer is None:
@@ -129,11 +153,11 @@ class LabScreen(RunsScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No action of the lab before its panes are there; only what is there is left."""
+        if not self.ready:
+            return action.startswith("app.")
         if action == "back" and self.view.opened is None:
             return False
-        if action == "time" and parameters == ("leave",) and self.view.cursor.at is None:
-            return False
-        return self.ready or action.startswith("app.")
+        return action != "time" or parameters != ("leave",) or self.view.cursor.at is not None
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
@@ -144,7 +168,7 @@ class LabScreen(RunsScreen):
         """What can be done here, for the palette."""
         if self.ready:
             yield from keys.commands(self, self.BINDINGS)
-            yield from keys.commands(self._timeline, Timeline.BINDINGS)
+            yield from keys.commands(self._timeline, self._timeline.BINDINGS)
 
     def close_run(self) -> None:
         """End what is under way, if anything, and wait until nothing of it is left.
@@ -153,11 +177,15 @@ class LabScreen(RunsScreen):
         """
         self._keeping.close()
         self.view.close()
+        if self.tour is not None:
+            self.tour.close_execution()
         for screen in list(self.experiments.values()):
             screen.close_execution()
 
     def on_unmount(self) -> None:
         """Nobody waits any more for what is being loaded, nor for long for what is being kept."""
+        from concviz.runner import inspection
+
         inspection.stop()
         self._keeping.close()
 
@@ -187,13 +215,15 @@ class LabScreen(RunsScreen):
         self.controls.show_shown(run.plan)
         expected_s = self.controls.expected_s(run.plan) if run.plan is not None else 0.0
         coming = None if run.ended else run.plan
-        self.query_one(Stage).expect(self.controls.expected_rows(coming) if coming else 0)
+        self.stage.expect(self.controls.expected_rows(coming) if coming else 0)
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
-        self.query_one(OutputPane).show_run(run)
+        self.stage.output.show_run(run)
         self._show_header()
         self._hint()
 
     def _show_header(self) -> None:
+        from concviz.view.phrases import what_is_shown
+
         view = self.view
         run = view.whole
         there = run.environment if run is not None and view.recording else None
@@ -202,7 +232,10 @@ class LabScreen(RunsScreen):
 
     def give_way(self) -> None:
         """What a key does comes first."""
-        self._frames.give_way()
+        if self.ready:
+            self._frames.give_way()
+        if self.tour is not None:
+            self.tour.give_way()
 
     def phase_changed(self) -> None:
         """A recording says of itself where it was made, and what ran."""
@@ -287,7 +320,7 @@ class LabScreen(RunsScreen):
         if self.view.recording is not None and run is not None and run.plan == self.plan:
             # As it ran there: here it may be another version, or not be at all.
             sources = run.strategy_source or sources[0], run.task_source or sources[1]
-        self.query_one(CodePane).show_code(*sources)
+        self.stage.code.show_code(*sources)
 
     def on_task_selected(self, event: TaskSelected) -> None:
         """The cursor is on another task."""
@@ -304,5 +337,5 @@ class LabScreen(RunsScreen):
 
         about = NAMES.get(focused.id or "", "") if focused is not None else ""
         text = focused.HELP or "" if focused is not None else ""
-        parts = help.parts_of(about, text, self, lab_keys.SECTIONS)
+        parts = help.parts_of(about, text, self, lab_keys.sections())
         self.app.push_screen(help.HelpScreen(about, [*parts, help.THE_LAB, help.THE_PICTURE]))

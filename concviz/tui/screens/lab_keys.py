@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from textual.binding import Binding, BindingType
 
-from concviz.tui import bindings, keeping, keys, time_cursor
+from concviz.trace.plan import Plan
+from concviz.tui import bindings, keys
 from concviz.tui.places import PLACES
-from concviz.tui.widgets.choice_field import ChoiceField
-from concviz.tui.widgets.fields import NumberInput
+from concviz.tui.screens import time_keys
 from concviz.tui.widgets.invitation import OFFERS
-from concviz.tui.widgets.timeline import Timeline
 
 BINDINGS: list[BindingType] = [
     Binding(
@@ -68,7 +67,14 @@ BINDINGS: list[BindingType] = [
             group=bindings.Hint(offer.about, rank=bindings.NEXT.rank + 1),
         )
         for number, offer in enumerate(OFFERS)
-        if offer.plan is not None
+        if isinstance(offer.starts, Plan)
+    ),
+    Binding(
+        "t",
+        "tour",
+        "Tour",
+        tooltip="Tour: threads, processes, coroutines in twelve scenes",
+        group=bindings.Hint("Tour", rank=bindings.NEXT.rank + 1),
     ),
     Binding(
         "z",
@@ -77,7 +83,27 @@ BINDINGS: list[BindingType] = [
         tooltip="Fold what is chosen at the left away, or unfold it again",
         group=bindings.Hint("Fold", rank=bindings.FIFTH),
     ),
-    *keeping.KEYS,
+    Binding(
+        "h",
+        "runs('look')",
+        "History",
+        tooltip="History: the runs that the lab kept, to open again",
+        group=bindings.Hint("History", rank=50),
+    ),
+    Binding(
+        "w",
+        "runs('write')",
+        "Write",
+        tooltip="Write the run shown to a new file: recording, picture, page, table, trace",
+        group=bindings.Hint("Write", rank=51),
+    ),
+    Binding(
+        "g",
+        "runs('ghost')",
+        "Ghost",
+        tooltip="Ghost: lay a kept run behind the one shown, or take it away",
+        group=bindings.Hint("Ghost", rank=52),
+    ),
     Binding(
         "escape",
         "back",
@@ -86,25 +112,31 @@ BINDINGS: list[BindingType] = [
         tooltip="Back to the comparison or sweep that the run is from",
         group=bindings.Hint("Back", rank=bindings.FIRST - 1),
     ),
-    *time_cursor.KEYS,
+    *time_keys.KEYS,
     bindings.helps("the pane at hand and every key"),
     bindings.LEAVE,
 ]
-SECTIONS: Sequence[keys.Section] = (
-    (
-        "In the lab",
-        [
-            *(binding for binding in BINDINGS if binding not in time_cursor.KEYS),
-            *bindings.FOCUS,
-            *bindings.APP,
-        ],
-    ),
-    ("In time", time_cursor.KEYS),
-    ("On the timeline", Timeline.BINDINGS),
-    ("In panes that scroll", bindings.SCROLLING),
-    (
-        "In lists, numbers and choices",
-        [*bindings.LISTS, *NumberInput.BINDINGS, *ChoiceField.BINDINGS],
-    ),
-)
-"""Every key, for help and README."""
+
+
+def sections() -> Sequence[keys.Section]:
+    """Every key, for help and README."""
+    from concviz.tui.widgets.fields import ChoiceField, NumberInput
+    from concviz.tui.widgets.timeline import Timeline
+
+    return (
+        (
+            "In the lab",
+            [
+                *(binding for binding in BINDINGS if binding not in time_keys.KEYS),
+                *bindings.FOCUS,
+                *bindings.APP,
+            ],
+        ),
+        ("In time", time_keys.KEYS),
+        ("On the timeline", Timeline.BINDINGS),
+        ("In panes that scroll", bindings.SCROLLING),
+        (
+            "In lists, numbers and choices",
+            [*bindings.LISTS, *NumberInput.BINDINGS, *ChoiceField.BINDINGS],
+        ),
+    )

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.geometry import Size
 from textual.widget import Widget
-from textual.widgets import Tabs
 
-from concviz.tui.run_view import RunView
+from concviz.trace.environment import Environment
+from concviz.trace.plan import Plan
+from concviz.tui.arrangement import PANELS, layout_classes
+from concviz.tui.messages import TabChosen
 from concviz.tui.screens.base import BaseScreen
-from concviz.tui.screens.body import PANELS, layout_classes
 from concviz.tui.screens.hints import Hints, hints
-from concviz.tui.widgets.chooser import Chooser
-from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.pane import pane_of
-from concviz.tui.widgets.timeline import Timeline
+
+if TYPE_CHECKING:  # else the first frame would wait for all that they import
+    from concviz.tui.run_view import RunView
+    from concviz.tui.screens.body import Stage
+    from concviz.tui.widgets.controls import Controls
+    from concviz.tui.widgets.timeline import Timeline
 
 
 class PanesScreen(BaseScreen[None]):
     """Chooses a layout for its size; folds the controls away; goes to a pane."""
 
-    def __init__(self, controls: Controls, view: RunView) -> None:
+    def __init__(self, plan: Plan, environment: Environment, clock: Callable[[], int]) -> None:
         super().__init__()
-        self.controls = controls
-        """What to run."""
-        self.view = view
-        """The run on the screen."""
+        self._first = plan
+        self._environment = environment
+        self._clock = clock
         self.ready = False
         """Whether the panes are there."""
         self.folded = False
@@ -34,6 +41,27 @@ class PanesScreen(BaseScreen[None]):
         self._held: Widget | None = None
         """What had the focus before there was no room for it."""
 
+    @cached_property
+    def controls(self) -> Controls:
+        """What to run."""
+        from concviz.tui.widgets.controls import Controls
+
+        return Controls(self._first, self._environment.start_method)
+
+    @cached_property
+    def view(self) -> RunView:
+        """The run on the screen."""
+        from concviz.tui.run_view import RunView
+
+        return RunView(self._clock)
+
+    @cached_property
+    def stage(self) -> Stage:
+        """The timeline and what is known of the run."""
+        from concviz.tui.screens.body import Stage
+
+        return Stage(id="stage")
+
     def _hint(self) -> None:
         if (now := hints(self.view, self.folded)) != self._hints:
             self._hints = now
@@ -41,7 +69,7 @@ class PanesScreen(BaseScreen[None]):
 
     @property
     def _timeline(self) -> Timeline:
-        return self.query_one(Timeline)
+        return self.stage.timeline
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the layout."""
@@ -86,17 +114,15 @@ class PanesScreen(BaseScreen[None]):
         if held is not None and self.focused is None and held in self.focus_chain:
             held.focus()
 
-    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+    def on_tab_chosen(self, event: TabChosen) -> None:
         """Show the pane of the tab, where panes share a place."""
-        if event.tab.id is not None:
-            self._show_tab(event.tab.id.removeprefix("tab-"))
+        event.stop()
+        self._show_tab(event.pane)
 
     def _show_tab(self, pane: str) -> None:
         for panel in self.query(".panel"):
             panel.set_class(panel.id == pane, "-shown")
-        tabs = self.query_one(Tabs)
-        if tabs.active != f"tab-{pane}":
-            tabs.active = f"tab-{pane}"
+        self.stage.tabs.active = pane
 
     def action_view(self) -> None:
         """Bars by state instead of by task, and back, whichever pane has the focus."""
@@ -106,6 +132,8 @@ class PanesScreen(BaseScreen[None]):
         """Move the focus to a pane."""
         if pane in PANELS:
             self._show_tab(pane)
+        from concviz.tui.widgets.chooser import Chooser
+
         target: Widget = self.query_one(f"#{pane}")
         if self.controls in target.ancestors:
             self._fold(False)

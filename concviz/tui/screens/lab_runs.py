@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from concviz.analysis.wording import capital
-from concviz.model.run import Run
-from concviz.sources.feed import Feed
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.messages import Invited, RunRequested, StopRequested
 from concviz.tui.notices import Kind, tell
-from concviz.tui.opened import Opened
-from concviz.tui.run_view import RunView
-from concviz.tui.screens.frame_loop import FrameLoop
 from concviz.tui.screens.lab_panes import PanesScreen
-from concviz.tui.screens.run_panes import RunPanes
-from concviz.tui.widgets.controls import Controls
 from concviz.tui.widgets.invitation import OFFERS
 
 if TYPE_CHECKING:  # else the first frame would wait for all that they import
+    from concviz.model.run import Run
+    from concviz.sources.feed import Feed
+    from concviz.tour.pace import Pace
+    from concviz.tui.opened import Opened
     from concviz.tui.screens.experiment import AnyExperiment
+    from concviz.tui.screens.frame_loop import FrameLoop
+    from concviz.tui.screens.run_panes import RunPanes
+    from concviz.tui.screens.tour import TourScreen
 
 
 class RunsScreen(PanesScreen):
@@ -31,13 +32,14 @@ class RunsScreen(PanesScreen):
     _frames: FrameLoop
 
     def __init__(
-        self, controls: Controls, view: RunView, environment: Environment, sample_hz: float
+        self, plan: Plan, environment: Environment, clock: Callable[[], int], sample_hz: float
     ) -> None:
-        super().__init__(controls, view)
-        self._environment = environment
+        super().__init__(plan, environment, clock)
         self._sample_hz = sample_hz
         self.experiments: dict[str, AnyExperiment] = {}
         """The comparison and the sweep, once they have been asked for."""
+        self.tour: TourScreen | None = None
+        """The same."""
 
     @property
     def plan(self) -> Plan:
@@ -54,11 +56,11 @@ class RunsScreen(PanesScreen):
 
     def action_try_out(self, number: int) -> None:
         """Do what the invitation offers at that place."""
-        plan = OFFERS[number].plan
-        if plan is None:
-            self.action_experiment("compare")
+        starts = OFFERS[number].starts
+        if isinstance(starts, str):
+            self.app.call_later(self.app.run_action, starts, self)
         elif not self._is_busy():
-            self.controls.put_plan(plan)
+            self.controls.put_plan(starts)
             self.action_run()
 
     def on_invited(self, event: Invited) -> None:
@@ -73,6 +75,7 @@ class RunsScreen(PanesScreen):
         if sentences := self.controls.refusals():
             self._refuse(sentences)
             return
+        from concviz.sources.feed import Feed
         from concviz.sources.local_run import LocalRun  # long since there
 
         plan = self.view.earlier.prepare(self.plan)
@@ -104,6 +107,29 @@ class RunsScreen(PanesScreen):
             self.app.install_screen(screen, what)
         screen.offer(self.view.earlier.prepare(self.plan))
         self.app.push_screen(what)
+
+    def action_tour(self) -> None:
+        """Go on with the tour, or begin it."""
+        if not self._is_busy():
+            self.open_tour()
+
+    def open_tour(self, at: int = 0, pace: Pace | None = None) -> None:
+        """At that scene; with a ``pace`` it goes by itself, and the app ends with it."""
+        if self.tour is None:
+            from concviz.tour.pace import Pace
+            from concviz.tour.scenes import SCENES
+            from concviz.tui.screens.tour import TourScreen
+
+            self.tour = TourScreen(
+                SCENES,
+                self._environment,
+                self._sample_hz,
+                at=at,
+                pace=pace or Pace.NORMAL,
+                autoplay=pace is not None,
+            )
+            self.app.install_screen(self.tour, "tour")
+        self.app.push_screen("tour")
 
     def _is_busy(self) -> bool:
         if self.view.live:
@@ -144,6 +170,8 @@ class RunsScreen(PanesScreen):
             if not asked:
                 self.action_stop()
             return not asked
+        if self.tour is not None and self.tour.interrupt():
+            return True
         return any(screen.interrupt() for screen in self.experiments.values())
 
     def on_run_requested(self, event: RunRequested) -> None:

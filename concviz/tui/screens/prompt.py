@@ -16,7 +16,7 @@ from concviz.tui.screens.base import BaseModal
 from concviz.tui.widgets.fields import StillInput
 from concviz.tui.widgets.key_bar import KeyBar
 
-_BOX = """
+BOX = """
     {name} {{ align: center middle; }}
     {name} > Vertical {{
         width: 90%; max-width: 90; height: auto; padding: 0 1; background: $surface;
@@ -43,7 +43,7 @@ class Answer(StillInput):
 class PromptScreen(BaseModal[str | None]):
     """Asks for a text; None when somebody leaves it. Enter accepts what stands there."""
 
-    CSS = _BOX.format(name="PromptScreen")
+    CSS = BOX.format(name="PromptScreen")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "escape",
@@ -87,7 +87,7 @@ class PromptScreen(BaseModal[str | None]):
 class QuestionScreen(BaseModal[bool]):
     """Asks whether something is meant: ``y`` says so, anything that leaves says no."""
 
-    CSS = _BOX.format(name="QuestionScreen")
+    CSS = BOX.format(name="QuestionScreen")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "y",

@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
-from concviz.analysis.findings import Finding, by_and_by
-from concviz.analysis.findings.steps import at_once
-from concviz.model.entities import Changes
-from concviz.model.run import Run
-from concviz.trace.states import Spent
-from concviz.tui.run_view import RunView
-from concviz.tui.widgets.details import DetailsPane
-from concviz.tui.widgets.output import OutputPane
-from concviz.tui.widgets.summary import SummaryPane
-from concviz.tui.widgets.timeline import Timeline
+if TYPE_CHECKING:  # an empty lab need not wait for what finds out what stands out
+    from concviz.analysis.findings import Finding
+    from concviz.model.entities import Changes
+    from concviz.model.run import Run
+    from concviz.trace.states import Spent
+    from concviz.tui.run_view import RunView
+    from concviz.tui.screens.body import Stage
 
 DRAW_S = 1 / 12
 DRAW_ROW_S = 1 / 56
@@ -33,8 +30,9 @@ FEW = 1_000
 class RunPanes:
     """Timeline, summary, output and task, which are on that screen, of the run that is viewed."""
 
-    def __init__(self, screen: Screen[Any], view: RunView) -> None:
+    def __init__(self, screen: Screen[Any], view: RunView, stage: Stage) -> None:
         self._screen = screen
+        self._stage = stage
         self._view = view
         self._drawn = self._told = 0.0
         self._changed = self._printed = self._begins = False
@@ -66,7 +64,7 @@ class RunPanes:
             self._draw()
             return False
         telling = telling or now - self._told >= TELL_S
-        every_s = min(max(DRAW_S, self._timeline.rows * DRAW_ROW_S), TELL_S)
+        every_s = min(max(DRAW_S, self._stage.timeline.rows * DRAW_ROW_S), TELL_S)
         if telling or now - self._drawn >= every_s:
             self._drawn = now
             self._draw()
@@ -84,18 +82,16 @@ class RunPanes:
     def show_task(self) -> None:
         """The selected one."""
         if (run := self._view.run) is not None:
-            task = self._timeline.selected
-            self._screen.query_one(DetailsPane).show_task(run, task, self._view.moment.time)
-
-    @property
-    def _timeline(self) -> Timeline:
-        return self._screen.query_one(Timeline)
+            task = self._stage.timeline.selected
+            self._stage.details.show_task(run, task, self._view.moment.time)
 
     def _draw(self) -> None:
         view = self._view
         if view.run is not None:
             cursor = view.cursor
-            self._timeline.show(view.run, view.moment.time, view.until, cursor.at, cursor.words())
+            self._stage.timeline.show(
+                view.run, view.moment.time, view.until, cursor.at, cursor.words()
+            )
 
     def _tell(self) -> None:
         """The figures, all of the moment that the picture shows."""
@@ -103,21 +99,24 @@ class RunPanes:
         if run is None:
             return
         spent = view.spent(run)
-        self._timeline.tell(spent)
+        self._stage.timeline.tell(spent)
         if run.ended:
             self._sum_up(run, spent)
         else:
-            self._summary.show_progress(run, view.moment, spent)
+            self._stage.summary.show_progress(run, view.moment, spent)
         if self._changed:
             self.show_task()
         if self._printed:
             # After a hundred thousand tasks, this takes some 30 ms: in another turn of the loop.
-            show = self._screen.query_one(OutputPane).show_run
+            show = self._stage.output.show_run
             self._screen.call_later(show, run) if run.ended else show(run)
         self._changed = self._printed = False
 
     def _sum_up(self, run: Run, spent: Spent) -> None:
         """What it came to; with many tasks as soon as it is known what stands out."""
+        from concviz.analysis.findings import by_and_by
+        from concviz.analysis.findings.steps import at_once
+
         if self._found is None or self._found[0] is not run:
             if len(run.tasks) <= FEW:
                 self._found = run, at_once(by_and_by(run, spent))
@@ -125,10 +124,12 @@ class RunPanes:
                 self._found = run, None
                 self._screen.run_worker(self._search(run, spent), group="findings", exclusive=True)
         if (found := self._found[1]) is not None:
-            self._summary.show_summary(run, self._view.summary(run, spent), spent, found)
+            self._stage.summary.show_summary(run, self._view.summary(run, spent), spent, found)
 
     async def _search(self, run: Run, spent: Spent) -> None:
         """Look for what stands out, and let keys and pictures come in between."""
+        from concviz.analysis.findings import by_and_by
+
         steps = by_and_by(run, spent)
         while True:
             try:
@@ -139,7 +140,3 @@ class RunPanes:
             await asyncio.sleep(0)
         if self._view.run is run:
             self._sum_up(run, spent)
-
-    @property
-    def _summary(self) -> SummaryPane:
-        return self._screen.query_one(SummaryPane)

@@ -1,18 +1,18 @@
-"""Textual's compositor, which asks only those widgets for a picture of which something is new."""
+"""Textual's compositor, which asks a widget only for those lines of which something new is seen."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from textual._compositor import ChopsUpdate, Compositor, ReflowResult
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.strip import Strip
 from textual.widget import Widget
 
 
 class SparseCompositor(Compositor):
-    """Where two corners of a screen change, Textual asks all that stands between them as well.
-
-    And all that is behind them, of which nothing is seen.
-    """
+    """Textual asks every widget, also for what others cover, and all between two that change."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,7 +21,6 @@ class SparseCompositor(Compositor):
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """The regions that have changed."""
-        self.cuts  # noqa: B018 - kept until the next layout, so they are to be those of all widgets
         self._drawn = list(self._dirty_regions)
         try:
             return super().render_partial_update()
@@ -40,19 +39,30 @@ class SparseCompositor(Compositor):
                 widget.set_reactive(Widget.virtual_size, self._full_map[widget].virtual_size)
         return result
 
-    @property
-    def visible_widgets(self) -> dict[Widget, tuple[Region, Region]]:
-        """What can be seen; while some regions are drawn, what can be seen there."""
-        visible = super().visible_widgets
-        if not self._drawn:
-            return visible
-        asked: dict[Widget, tuple[Region, Region]] = {}
-        left = self._drawn
-        for widget, (region, clip) in visible.items():  # from front to back
-            seen = region.intersection(clip)
-            if any(map(seen.overlaps, left)):
-                asked[widget] = region, clip
-                left = [drawn for drawn in left if not seen.contains_region(drawn)]
-                if not left:
-                    break
-        return asked
+    def _get_renders(
+        self, crop: Region | None = None
+    ) -> Iterator[tuple[Region, Region, list[Strip]]]:
+        """Of every widget the lines in which something of it is seen that is drawn, front first."""
+        screen = self.size.region
+        missing = [0] * screen.height
+        for region in self._drawn or [screen if crop is None else crop]:
+            drawn = region.intersection(screen)
+            for y in drawn.line_range:
+                missing[y] |= _cells(drawn)
+        for widget, (region, clip) in self.visible_widgets.items():
+            seen = region.intersection(clip).intersection(screen)
+            cells = _cells(seen)
+            lines = [y for y in seen.line_range if missing[y] & cells]
+            if not lines:
+                continue
+            for y in lines:
+                missing[y] &= ~cells
+            x, _, width, _ = region.intersection(clip)
+            first, last = lines[0], lines[-1] + 1
+            part = Region(x, first, width, last - first)
+            yield region, part, widget.render_lines(part.translate(-region.offset))
+
+
+def _cells(region: Region) -> int:
+    """A bit for each of its columns."""
+    return ((1 << region.width) - 1) << region.x

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -11,6 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from concviz.tui.widgets.looks import colour, ground
 from concviz.tui.widgets.shades import Ground, dress
 from concviz.view.faces import LOOKS, face_of, style_of
 from concviz.view.painting import Painted, blank
@@ -21,11 +21,7 @@ from concviz.view.signs import Sign, role_of
 class Canvas(Widget):
     """Rows of cells. One that has not changed stays the very same strip, which costs nothing."""
 
-    DEFAULT_CSS = "Canvas { height: 1fr; width: 1fr; overflow: hidden; }\n" + "\n".join(
-        f"Canvas > .{role.component} {{ color: {role.theme}; text-style: {role.emphasis}; }}"
-        for role in Role
-    )
-    COMPONENT_CLASSES: ClassVar[set[str]] = {role.component for role in Role}
+    DEFAULT_CSS = "Canvas { height: 1fr; width: 1fr; overflow: hidden; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -75,20 +71,16 @@ class Canvas(Widget):
     def looks(self) -> list[RichStyle]:
         """By the styles of painted cells, in the colours of the theme."""
         if not self._looks:
-            of_roles = [self.get_component_styles(role.component) for role in Role]
-            _, background = self.background_colors
+            hues = [colour(self, role.theme) for role in Role]
+            emphases = [RichStyle.parse(role.emphasis) for role in Role]
             theme = self.app.current_theme
-            ground = Ground(
-                background,
-                of_roles[Role.IDLE].color,
-                of_roles[Role.SELECTED].color,
+            on = Ground(
+                ground(self),
+                hues[Role.IDLE],
+                hues[Role.SELECTED],
                 theme.dark,
                 palette=theme.name.startswith("ansi"),
             )
             for role, face in LOOKS:
-                hue, emphasis = of_roles[role].color, of_roles[role].text_style
-                if of_roles[role].auto_color:
-                    hue = background.get_contrast_text(hue.a)
-                hue = hue if hue.ansi is not None else background + hue
-                self._looks.append(emphasis + dress(face, hue, ground))
+                self._looks.append(emphases[role] + dress(face, hues[role], on))
         return self._looks

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
+from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -17,12 +18,34 @@ from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.messages import RowsChanged
 from concviz.tui.places import title
+from concviz.tui.widgets.looks import look
 from concviz.tui.widgets.pane import Pane
 from concviz.view.code_lines import brief, pieces
 from concviz.view.python_tokens import Kind, parts
 
 Line = tuple[tuple[str, Kind | None], ...]
 """Texts that follow each other, and what they are of the language."""
+
+COLOURS = {
+    Kind.KEYWORD: "$text-accent",
+    Kind.BUILTIN: "$text-accent",
+    Kind.NAME: "$text-primary",
+    Kind.DEFINED: "$text-warning",
+    Kind.STRING: "$text-success 90%",
+    Kind.NUMBER: "$text-warning",
+    Kind.OPERATOR: "$foreground",
+    Kind.COMMENT: "$foreground 60%",
+}
+"""As Textual highlights code elsewhere."""
+EMPHASIS = {Kind.DEFINED: "underline", Kind.OPERATOR: "bold"}
+
+
+class Row(NamedTuple):
+    """A line as it is shown: a line of the code, or a part of one."""
+
+    number: int
+    """Of the line of the code."""
+    line: Line
 
 
 class CodePane(ScrollView, Pane, can_focus=True):
@@ -37,33 +60,26 @@ one task and notes when it started and finished; everything else is plain Python
 docstrings are left out, long lines are broken.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"code--{kind.value}" for kind in Kind}
-    # As Textual highlights code elsewhere.
-    DEFAULT_CSS = """
-    CodePane {
-        overflow-x: hidden;
-        overflow-y: scroll;  /* a scroll bar that comes and goes is a layout each time */
-        & > .code--keyword, & > .code--builtin { color: $text-accent; }
-        & > .code--name { color: $text-primary; }
-        & > .code--defined { color: $text-warning; text-style: underline; }
-        & > .code--string { color: $text-success 90%; }
-        & > .code--number { color: $text-warning; }
-        & > .code--operator { text-style: bold; }
-        & > .code--comment { color: $foreground 60%; }
-    }
-    """
+    # A scroll bar that comes and goes would be a layout each time.
+    DEFAULT_CSS = "CodePane { overflow-x: hidden; overflow-y: scroll; }"
+    BESIDE: ClassVar[int] = 0
+    """Cells of a line that are kept free at its left."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._code = ""
-        self._lines: tuple[Line, ...] = ()
+        self._rows: tuple[Row, ...] = ()
         self._pens: dict[Kind | None, Style] = {}
         self._strips: dict[Line, Strip] = {}
         """Of lines that were drawn: much of two entries of a list is the same."""
 
     def on_mount(self) -> None:
         """Name the pane."""
-        self.border_title = title("code")
+        self.border_title = self.named()
+
+    def named(self) -> Content:
+        """What stands in its frame."""
+        return title("code")
 
     def show_code(self, *sources: str) -> None:
         """Show these texts; nothing in them is obeyed."""
@@ -81,7 +97,7 @@ docstrings are left out, long lines are broken.
     @property
     def code(self) -> str:
         """All of it as it is shown, also what is scrolled out of sight."""
-        return "\n".join("".join(text for text, _ in line) for line in self._lines)
+        return "\n".join("".join(text for text, _ in row.line) for row in self._rows)
 
     def on_resize(self) -> None:
         """Lines are broken elsewhere."""
@@ -89,14 +105,14 @@ docstrings are left out, long lines are broken.
 
     def wanted_height(self, width: int) -> int:
         """Rows that all of it takes in lines of so many cells."""
-        return len(_broken(self._code, max(1, width)))
+        return len(_broken(self._code, max(1, width - self.BESIDE)))
 
     def _draw(self) -> None:
-        width = self.scrollable_content_region.width
-        lines = _broken(self._code, width) if width else ()
-        if lines != self._lines:
-            self._lines = lines
-            size = Size(width, len(lines))
+        width = max(0, self.scrollable_content_region.width - self.BESIDE)
+        rows = _broken(self._code, width) if width else ()
+        if rows != self._rows:
+            self._rows = rows
+            size = Size(width, len(rows))
             # There is a layout only where a scrollbar comes or goes, which asks for it.
             self.set_reactive(ScrollView.virtual_size, size)
             self._scroll_update(size)
@@ -106,10 +122,12 @@ docstrings are left out, long lines are broken.
         """A line."""
         if not self._pens:
             self._pens = {
-                kind: self.get_component_rich_style(f"code--{kind.value}") for kind in Kind
-            } | {None: self.rich_style}
+                kind: look(self, words, EMPHASIS.get(kind, "none"))
+                for kind, words in COLOURS.items()
+            }
+            self._pens[None] = self.rich_style
         row, pens, width = y + self.scroll_offset.y, self._pens, self.size.width
-        line = self._lines[row] if row < len(self._lines) else ()
+        line = self._rows[row].line if row < len(self._rows) else ()
         strip = self._strips.get(line)
         if strip is None or strip.cell_length != width:
             strip = Strip(Segment(text, pens[kind]) for text, kind in line)
@@ -124,13 +142,13 @@ docstrings are left out, long lines are broken.
 
 
 @lru_cache(maxsize=64)
-def _broken(code: str, width: int) -> tuple[Line, ...]:
+def _broken(code: str, width: int) -> tuple[Row, ...]:
     """The code in lines of so many cells."""
     kinds: list[Kind | None] = [None] * len(code)
     for part in parts(code):
         kinds[part.begin : part.end] = [part.kind] * (part.end - part.begin)
-    lines, start = list[Line](), 0
-    for text in code.split("\n"):
+    rows, start = list[Row](), 0
+    for number, text in enumerate(code.split("\n")):
         for piece in pieces(text, width):
             line: list[tuple[str, Kind | None]] = []
             if piece.indent:
@@ -142,6 +160,6 @@ def _broken(code: str, width: int) -> tuple[Line, ...]:
                     line[-1] = line[-1][0] + text[at], kind
                 else:
                     line.append((text[at], kind))
-            lines.append(tuple(line))
+            rows.append(Row(number, tuple(line)))
         start += len(text) + 1
-    return tuple(lines)
+    return tuple(rows)

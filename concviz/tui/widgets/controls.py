@@ -17,12 +17,11 @@ from concviz.trace.plan import Limits, Plan, Problem, at_once, expected_s
 from concviz.tui.loading import Loader
 from concviz.tui.messages import CodeChanged, OptionChanged, StrategyChosen, WorkloadChosen
 from concviz.tui.plan_form import NUMBERS, PlanForm
-from concviz.tui.widgets.choice_field import ChoiceField
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.chooser import Entry as Choice
-from concviz.tui.widgets.fields import NumberField, NumberInput
+from concviz.tui.widgets.fields import ChoiceField, NumberField, NumberInput
 from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
-from concviz.view.phrases import plan_words
+from concviz.view.words import plan_words
 
 FIELDS = ("strategy", "workload", *NUMBERS, "start_method")
 PLACES = {
@@ -134,12 +133,7 @@ class Controls(Vertical):
             chosen = catalogue.strategy(chosen.id)
         if its_task is not None and its_task.package is None:
             its_task = catalogue.workload(its_task.id)
-        strategy = chosen.facts if chosen is not None else None
-        workload = its_task.facts if its_task is not None else None
-        task = workload.source if workload else ""
-        if strategy and workload and strategy.traits.kind == "coroutine" and workload.coroutine:
-            task = workload.coroutine
-        return strategy.source if strategy else "", task
+        return catalogue.sources(chosen, its_task)
 
     # -- what is chosen --
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -10,12 +10,13 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from concviz.model.run import Run
 from concviz.tui import bindings
 from concviz.tui.places import title
 from concviz.tui.widgets.pane import Pane
 from concviz.tui.widgets.putting import put
-from concviz.view.task import describe
+
+if TYPE_CHECKING:
+    from concviz.model.run import Run
 
 NONE = Text("Select a task on the timeline (4, then arrow keys).")
 
@@ -41,5 +42,7 @@ interpreter has its size, and how long it took to pickle it there and to unpickl
 
     def show_task(self, run: Run, task: int | None, now: int) -> None:
         """Show that task, as far as it was by ``now``."""
+        from concviz.view.task import describe
+
         static = self.query_one("#task-text", Static)
         put(static, NONE if task is None else describe(run, task, now))

@@ -1,4 +1,4 @@
-"""Fields of one line: a name and what is typed."""
+"""Fields of one line: a name and what stands there."""
 
 from __future__ import annotations
 
@@ -6,29 +6,46 @@ import math
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.messages import OptionChanged, RunRequested
-from concviz.tui.widgets.plan_field import PlanField, with_note, words_of
+from concviz.tui.widgets.looks import look
+
+NAME = 12
+"""Cells for the name of a field."""
 
 STEP = "On a number: more, less"
-STEPS = bindings.Hint("Number", rank=bindings.AT_HAND)
+CHOOSE = "On the start method: next, previous"
+STEPS, CHOICES = (
+    bindings.Hint("Number", rank=bindings.AT_HAND),
+    bindings.Hint("Choose", rank=bindings.AT_HAND),
+)
 
 
 class StillInput(Input):
     """Its cursor does not blink: that is a timer, and nothing else moves in a lab at rest."""
 
     def __init__(self, value: str = "", *, max_length: int = 0, id: str | None = None) -> None:
-        super().__init__(value, id=id, compact=True, select_on_focus=False, max_length=max_length)
+        # Nothing is validated, which would work its styles out twice for each change.
+        super().__init__(
+            value,
+            id=id,
+            compact=True,
+            select_on_focus=False,
+            max_length=max_length,
+            validate_on=(),
+        )
         self.cursor_blink = False
 
 
@@ -46,10 +63,13 @@ class SparingInput(StillInput):
             event.prevent_default()  # a key of the screen, such as r for run
 
 
+def shown_words(value: str | None, width: int) -> str:
+    """What the run on the screen has in a field, in a part of that width; None: nothing else."""
+    return "" if value is None else f" shown: {sanitize(value)}"[: width * 3 // 5]
+
+
 class NumberInput(SparingInput):
     """Takes what a number is made of; or there is none, and something else is said in its place."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"field--note"}
 
     CHARACTERS = frozenset("0123456789._eE")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,24 +80,29 @@ class NumberInput(SparingInput):
     ]
 
     def __init__(self, value: str, *, whole: bool, id: str) -> None:
-        super().__init__(value, id=id, max_length=24)
+        with self.prevent(Input.Changed):  # what it begins with is what the plan says
+            super().__init__(value, id=id, max_length=24)
         self._whole = whole
+        self._shown: str | None = None
         self._instead: str | None = None
-        self._note = ""
 
-    def say(self, instead: str | None = None, note: str = "") -> None:
-        """Something ``instead`` of the number, which is of no use then; a note at its end."""
-        if (instead, note) != (self._instead, self._note):
-            self._instead, self._note = instead, note
+    def say(self, shown: str | None, instead: str | None) -> None:
+        """What the run on the screen has here; and ``instead`` of a number that is of no use."""
+        if (shown, instead) != (self._shown, self._instead):
+            self._shown, self._instead = shown, instead
             self.can_focus = instead is None
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The number, or what is said in its place."""
-        style = self.get_component_rich_style("field--note")
-        if self._instead is None:
-            return with_note(super().render_line(y), self._note, style, self.size.width)
-        return Strip([Segment(self._instead, style)]).adjust_cell_length(self.size.width, style)
+        """The number, and at the end what the run on the screen has; or what is said instead."""
+        width, beside = self.size.width, look(self, "$text-muted", on="$background")
+        if self._instead is not None:
+            return Strip([Segment(self._instead, beside)]).adjust_cell_length(width, beside)
+        line, told = super().render_line(y), shown_words(self._shown, width)
+        if not told:
+            return line
+        room = width - len(told)
+        return Strip.join([line.adjust_cell_length(room), Strip([Segment(told, beside)])])
 
     def action_step(self, direction: int) -> None:
         """The next round number up or down; never below the least that makes sense."""
@@ -96,49 +121,71 @@ class NumberInput(SparingInput):
         self.cursor_position = len(self.value)
 
 
-class NumberField(Horizontal, PlanField):
+class Field(Horizontal):
+    """A line that begins with its name, which it draws itself; what is beside it follows."""
+
+    DEFAULT_CSS = "Field { height: 1; color: $text-muted; }"
+
+    def __init__(self, name: str, *, id: str) -> None:
+        super().__init__(id=id)
+        self.words = name
+        """What is beside it."""
+        self.used = True
+        """Whether the plan makes use of it."""
+        self._instead = ""
+
+    def use(self, used: bool, instead: str = "") -> None:
+        """Show it; or its name and something ``instead``; or nothing in its place.
+
+        That stays free where there is room (see the styles of ``-unused``): a layout for each
+        strategy that somebody passes by in the list would cost more than all else that changes.
+        """
+        if (used, instead) == (self.used, self._instead):
+            return
+        focused = self.screen.focused
+        if not used and focused is not None and self in focused.ancestors_with_self:
+            self.screen.focus_next()
+        self.used, self._instead = used, instead
+        # Only where it gives way any style depends on that.
+        self.set_class(not used and not instead, "-unused", update=self.screen.has_class("-short"))
+        self.refresh()
+
+    def render(self) -> Content:
+        """The name."""
+        return Content(self.words if self.used or self._instead else "")
+
+
+class NumberField(Field):
     """A named number of the plan."""
 
-    DEFAULT_CSS = """
-    NumberField { height: 1; }
-    NumberField > Label { width: 12; }
-    NumberField > NumberInput { width: 1fr; }
-    """
+    DEFAULT_CSS = "NumberField > NumberInput { width: 1fr; margin-left: 12; }"
 
     def __init__(self, name: str, field: str, value: str, *, whole: bool = True) -> None:
-        super().__init__(id=f"field-{field.replace('_', '-')}")
-        self._words = name
+        super().__init__(name, id=f"field-{field.replace('_', '-')}")
         self.field = field
         self._value = value
         self._whole = whole
         self._shown: str | None = None
-        self._instead = ""
         self._expected: Static | None = None
 
     def compose(self) -> ComposeResult:
-        """The name, the number."""
-        yield Label(self._words)
+        """The number."""
         yield NumberInput(self._value, whole=self._whole, id=f"input-{self.field}")
 
     def tell_shown(self, value: str | None) -> None:
         """What the run on the screen has here, where that is another number; None: nothing else."""
         if value != self._shown:
-            super().tell_shown(value)
             self._shown = value
+            self.set_class(value is not None, "-changed")
             self._say()
 
     def use(self, used: bool, instead: str = "") -> None:
-        """Show it, or its name and something else, or nothing in its place."""
+        """Show it; or its name and something ``instead``; or nothing in its place."""
         super().use(used, instead)
-        self._instead = instead
-        label, words = self.query_one(Label), self._words if used or instead else ""
-        if label.content != words:
-            label.update(words, layout=False)
         self._say()
 
     def _say(self) -> None:
-        instead = None if self.used else self._instead
-        self.query_one(NumberInput).say(instead, words_of(self._shown))
+        self.query_one(NumberInput).say(self._shown, None if self.used else self._instead)
 
     def mark(self, wrong: bool, expected: str = "") -> None:
         """Whether that is wrong; and below it what was expected, which stays while it is wrong."""
@@ -172,24 +219,18 @@ class CountsInput(SparingInput):
     CHARACTERS = frozenset("0123456789,-")
 
 
-class CountsField(Horizontal):
+class CountsField(Field):
     """Named numbers, such as "1-8" or "1,2,4,8"."""
 
-    DEFAULT_CSS = """
-    CountsField { height: 1; }
-    CountsField > Label { width: 12; color: $text-muted; }
-    CountsField > CountsInput { width: 1fr; }
-    """
+    DEFAULT_CSS = "CountsField > CountsInput { width: 1fr; margin-left: 12; }"
 
     def __init__(self, name: str, field: str, value: str) -> None:
-        super().__init__(id=f"field-{field}")
-        self._words = name
+        super().__init__(name, id=f"field-{field}")
         self.field = field
         self._value = value
 
     def compose(self) -> ComposeResult:
-        """The name, the numbers."""
-        yield Label(self._words)
+        """The numbers."""
         yield CountsInput(self._value, id=f"input-{self.field}")
 
     @property
@@ -210,3 +251,70 @@ class CountsField(Horizontal):
         """Enter runs."""
         event.stop()
         self.post_message(RunRequested())
+
+
+class ChoiceField(Field, can_focus=True):
+    """A named choice of few: arrow keys, plus and minus or a click go to the next one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("minus,left,up", "next(-1)", "Previous", tooltip=CHOOSE, group=CHOICES),
+        Binding(
+            "plus,equals_sign,right,down,space", "next(1)", "Next", tooltip=CHOOSE, group=CHOICES
+        ),
+    ]
+
+    def __init__(self, name: str, field: str, choices: list[str], value: str) -> None:
+        super().__init__(name, id=f"field-{field.replace('_', '-')}")
+        self.field = field
+        self._choices = choices
+        self.text = value
+        self._told: str | None = None
+
+    def tell_shown(self, value: str | None) -> None:
+        """What the run on the screen has here, where that is another; None: nothing else."""
+        if value != self._told:
+            self._told = value
+            self.set_class(value is not None, "-changed")
+            self.refresh()
+
+    def use(self, used: bool, instead: str = "") -> None:
+        """Show it, or nothing in its place."""
+        super().use(used, instead)
+        self.can_focus = used
+
+    def render_line(self, y: int) -> Strip:
+        """The name, the choice between arrows, and at the end what the run on the screen has."""
+        if not self.used:
+            return Strip.blank(self.size.width, self.rich_style)
+        width = max(0, self.size.width - NAME)
+        plain = chosen = look(self, "$text-muted")
+        if self.has_focus:
+            chosen = look(self, "$block-cursor-foreground", on="$block-cursor-background")
+            if self.app.no_color and self.app.native_ansi_color:
+                chosen += Style(bold=True, reverse=True)  # where nothing has a colour
+        told = shown_words(self._told, width)
+        text = f"‹ {sanitize(self.text)} ›"[: width - len(told)].ljust(width - len(told))
+        name = Segment(self.words[:NAME].ljust(NAME), self.rich_style)
+        parts = [name, Segment(text, chosen), Segment(told, plain)]
+        return Strip(parts).adjust_cell_length(self.size.width, plain)
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Look like it."""
+        super().watch_has_focus(has_focus)
+        self.refresh()
+
+    def action_next(self, step: int) -> None:
+        """The next or previous choice, round and round."""
+        at = self._choices.index(self.text) if self.text in self._choices else 0
+        self.put(self._choices[(at + step) % len(self._choices)])
+        self.post_message(OptionChanged(self.field, self.text))
+
+    def put(self, text: str) -> None:
+        """Let something else stand there, which may be none of the choices."""
+        self.text = text
+        self.refresh()
+
+    def on_click(self) -> None:
+        """The next one."""
+        if self.used:
+            self.action_next(1)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual import events
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 from concviz.trace.plan import Plan
 from concviz.tui.messages import Invited
@@ -17,7 +16,7 @@ LAST = "Or choose what to run, and press r.", "Or r runs what is chosen."
 """Each in the words for a wide and for a narrow timeline."""
 WIDE = 70
 """Cells from which it is wide."""
-ROOMY = 7
+ROOMY = 8
 """Lines from which there is room for blank ones."""
 
 
@@ -29,11 +28,12 @@ class Offer(NamedTuple):
     """What it shows."""
     short: str
     """The same where there is little room."""
-    plan: Plan | None
-    """What is run; None: the strategies are compared by what is chosen."""
+    starts: Plan | str
+    """What is run; or else the action of the lab that it is, which has a key of its own."""
 
 
 OFFERS = (
+    Offer("t", "A tour: twelve short scenes, really run", "A tour in twelve scenes", "tour"),
     Offer(
         "p",
         "Five waits in a pool of three",
@@ -46,7 +46,12 @@ OFFERS = (
         "Threads that compute",
         Plan(strategy="threads", workload="cpu", tasks=4, duration_s=0.4),
     ),
-    Offer("c", "Which strategy is best for what is chosen", "Which strategy is best", None),
+    Offer(
+        "c",
+        "Which strategy is best for what is chosen",
+        "Which strategy is best",
+        "experiment('compare')",
+    ),
 )
 
 
@@ -58,13 +63,15 @@ def lines(width: int, height: int) -> list[tuple[Content, Offer | None]]:
         about = offer.short if narrow else offer.about
         said.append((Content.assemble((f" {offer.key}", "bold $text-accent"), f"  {about}"), offer))
     said.append((Content.styled(LAST[narrow], "$text-muted"), None))
+    if height <= len(OFFERS):  # which are what it is for
+        del said[0]
     if height >= ROOMY:
         for at in (len(said) - 1, 1):
             said.insert(at, (Content(), None))
     return said[: max(1, height)]
 
 
-class Invitation(Static):
+class Invitation(Widget):
     """One line that says what this is, and things to try: a key each, or a click."""
 
     DEFAULT_CSS = """
@@ -76,18 +83,16 @@ class Invitation(Static):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._offers: Sequence[Offer | None] = ()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def render(self) -> Content:
         """As many lines as there is room for."""
-        said = lines(*event.size)
-        self._offers = [offer for _, offer in said]
-        self.update(Content("\n").join(content for content, _ in said), layout=False)
+        return Content("\n").join(content for content, _ in lines(*self.size))
 
     def on_click(self, event: events.Click) -> None:
         """As its key."""
         event.stop()
         y = event.get_content_offset_capture(self).y
-        offer = self._offers[y] if 0 <= y < len(self._offers) else None
+        offers = [offer for _, offer in lines(*self.size)]
+        offer = offers[y] if 0 <= y < len(offers) else None
         if offer is not None:
             self.post_message(Invited(OFFERS.index(offer)))

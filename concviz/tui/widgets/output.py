@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -18,18 +18,27 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from concviz.analysis.wording import count
-from concviz.model.run import Run
-from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.places import title
+from concviz.tui.widgets.looks import look
 from concviz.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:  # an empty pane need not wait for what a run is
+    from concviz.model.run import Run
 
 WIDEST = 4_000
 """Characters of a line that are shown."""
 BUDGET_S, REST_S = 0.008, 0.025
 """Time for measuring lines, and for all else until the rest of them are."""
 HEADING = "results, in the order of the tasks"
+
+LOOKS = {
+    "origin": ("$text-muted", "none"),
+    "heading": ("$text-muted", "bold"),
+    "error": ("$error", "none"),
+}
+"""Of parts of a line: a colour and an emphasis."""
 
 
 class OutputPane(ScrollView, Pane, can_focus=True):
@@ -41,11 +50,6 @@ the **results** in the order of the tasks. Escape sequences and control characte
 obeyed. A line that ends in … goes on: left and right look along.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "output--origin",
-        "output--heading",
-        "output--error",
-    }
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -166,6 +170,8 @@ obeyed. A line that ends in … goes on: left and right look along.
             return [Segment(HEADING, self._style("heading"))]
         if row > len(self._results):
             return []
+        from concviz.model.tasks import UNKNOWN, Outcome
+
         task = self._results[row - 1]
         worker = run.tasks.worker[task]
         origin = self._origin(run, task, None if worker == UNKNOWN else worker)
@@ -183,7 +189,7 @@ obeyed. A line that ends in … goes on: left and right look along.
         return f"{f'task {task}':<{self._task_width}} {name:<{self._worker_width}}│ "
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"output--{name}")
+        return look(self, *LOOKS[name])
 
 
 def _shown(text: str) -> str:

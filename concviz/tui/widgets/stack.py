@@ -32,6 +32,8 @@ from concviz.view.window import Window
 LABELS, FIGURES = 14, 16
 """Columns at the left and at the right of the bars."""
 TITLE = "Timelines, fastest first"
+NOTHING_YET = "No run that counts has begun: short ones come first, so that all is warm."
+"""Stands where timelines will be."""
 ABOVE, ENDS = "The run above, below", "The first, the last run"
 ZOOM, PAN = "Zoom about the middle, also by Ctrl and the wheel", "Look earlier or later"
 ZOOMS = bindings.Hint("Zoom", rank=bindings.AT_HAND + 1)
@@ -166,6 +168,8 @@ the selected one in the lab.
         self._top = clamp(self._top, 0, max(0, len(rows) - room))
         shown = slice(self._top, self._top + room)
         self._cells.show([paint_ruler(view.ticks().cells, width), *rows[shown]])
+        if not self._blocks:
+            self._cells.show([_words(NOTHING_YET, width)])
         self._put("#stack-names", _lines(names, self._top, room))
         self._put("#stack-figures", _lines(figures, self._top, room))
         painted = [[row] for row in rows[shown]]
@@ -193,13 +197,18 @@ the selected one in the lab.
         return rows
 
     def _show_legend(self, used: Used) -> None:
-        """Of all that is in view; the shares are those of the selected one."""
-        block = next((b for b in self._blocks if b.key == self._selected), None)
-        spent = (block.run, block.spent) if block is not None and block.spent else None
+        """Of all that is in view; the shares are those of the selected one, as the title says."""
         size = self.query_one("#stack-legend").size
-        shares = spent if self._by_state else None
+        block = self._shared
+        shares = (block.run, block.spent) if block is not None and block.spent else None
         text = legend_text(used, size.width, size.height, self._cells.style_of, shares)
         self._put("#stack-legend", text)
+
+    @property
+    def _shared(self) -> Block | None:
+        """Whose shares stand in the legend."""
+        chosen = (block for block in self._blocks if block.key == self._selected and block.spent)
+        return next(chosen, None) if self._by_state else None
 
     def _keep_window(self, width: int) -> None:
         """The same part of the time in that width, or all of it, with a cell behind it."""
@@ -210,10 +219,12 @@ the selected one in the lab.
             self._window = self._window.of_length(length)
 
     def _show_place(self) -> None:
-        """Which part of the time is in view."""
+        """Which part of the time is in view, and whose shares the legend has."""
         title = TITLE
         if self._blocks and all(block.run.ended for block in self._blocks):
             title += f": {self._window.words(self._whole)}"
+        if (block := self._shared) is not None:
+            title += f" · shares of {block.name}"
         if title != str(self.border_title):
             self.border_title = title
 
@@ -265,6 +276,10 @@ the selected one in the lab.
                 if event.chain > 1:
                     self.action_open()
                 return
+
+
+def _words(text: str, width: int) -> Painted:
+    return blank(width).with_note(0, text[:width], Role.RULER)
 
 
 def _lines(text: Text, first: int, number: int) -> Text:

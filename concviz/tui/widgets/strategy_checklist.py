@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import OptionList
@@ -18,8 +19,14 @@ from concviz.tui import bindings
 from concviz.tui.messages import ChoiceChanged
 from concviz.tui.notices import Kind, tell
 
-GUESS = 6
+GUESS = "guess "
+"""What stands before a guess."""
+LONGEST = 6
 """Characters of a guess."""
+STEPS = ("0.5", "1", "1.5", "2", "3", "4", "5", "6", "8", "12", "16", "24", "32", "64")
+"""Guesses that are reached without typing."""
+LESS, MORE = "-", "+"
+"""Stand beside a guess, to be clicked."""
 
 
 @dataclass
@@ -54,6 +61,13 @@ class Mark:
             return None
         return guess if guess > 0 else None
 
+    def stepped(self, step: int) -> str:
+        """The next guess above it, or below it where ``step`` is less than 0; "" below them all."""
+        factor = self.factor or 0.0
+        if step > 0:
+            return next((guess for guess in STEPS if float(guess) > factor), STEPS[-1])
+        return next((guess for guess in reversed(STEPS) if float(guess) < factor), "")
+
     @property
     def wrong(self) -> bool:
         """Whether a guess stands there that is none."""
@@ -63,6 +77,8 @@ class Mark:
 A_GUESS = "write it as 2 or 1.5, above 0"
 """What a guess is."""
 GUESSING = "Guess the speedup of the highlighted strategy, where speedups are compared"
+STEPPING = "Guess more or less, also by a click on the - or + beside a guess"
+STEP = bindings.Hint("Guess", rank=bindings.AT_HAND + 3)
 
 
 class MarkList(OptionList):
@@ -92,6 +108,10 @@ class MarkList(OptionList):
             for digit in range(10)
         ),
         Binding("full_stop", "type('.')", "Guess", show=False, tooltip="The point of a guess"),
+        Binding("minus", "step(-1)", "Less", key_display="-", tooltip=STEPPING, group=STEP),
+        Binding(
+            "plus,equals_sign", "step(1)", "More", key_display="+", tooltip=STEPPING, group=STEP
+        ),
         Binding(
             "backspace", "erase", "Erase", show=False, tooltip="Erase the last digit of a guess"
         ),
@@ -126,13 +146,14 @@ class MarkList(OptionList):
         text.append("[x] " if mark.on and mark.can else "[ ] ", "" if mark.can else "dim")
         text.append(f"{sanitize(mark.id):<14}", "bold" if mark.can else "dim strike")
         if self._guesses and not mark.fixed and mark.can:
-            guess = f"guess {mark.guess}×" if mark.guess else "guess –"
             style = "bold red" if mark.wrong else "" if mark.guess else "dim"
-            text.append(f"{guess:<{GUESS + 10}}", style)
+            number = f"{mark.guess}×" if mark.guess else "–"
+            guess = f"{LESS} {number} {MORE}"
+            text.append(f"{GUESS}{guess:<{LONGEST + 7}}", style)
             if mark.wrong:
                 return text.append(f"no speedup: {A_GUESS}", "red")
         elif self._guesses:
-            text.append(" " * (GUESS + 10))
+            text.append(" " * (len(GUESS) + LONGEST + 7))
         return text.append(sanitize(mark.offer.note), "dim")
 
     def _changed(self, index: int) -> None:
@@ -155,6 +176,20 @@ class MarkList(OptionList):
             return
         mark.on = not mark.on
         self._changed(self.highlighted)
+
+    def on_click(self, event: events.Click) -> None:
+        """On a sign beside a guess: another guess, and no other mark."""
+        index, column = event.style.meta.get("option"), event.get_content_offset(self)
+        if index is None or column is None:
+            return
+        text = self._words(self.marks[index]).plain
+        _, found, after = text.partition(GUESS)
+        for sign, step in ((LESS, -1), (MORE, 1)):
+            at = len(text) - len(after) + after.find(sign)
+            if found and sign in after and abs(column.x - at) <= 1:
+                event.prevent_default()
+                self.highlighted = index
+                self.action_step(step)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click: as Space."""
@@ -184,7 +219,13 @@ class MarkList(OptionList):
         As bindings these keys stay in order with the arrows, also when a slow line brings several
         at once; a handler of key events would overtake them.
         """
-        self._guess(lambda guess: f"{guess}{digit}"[:GUESS])
+        self._guess(lambda guess: f"{guess}{digit}"[:LONGEST])
+
+    def action_step(self, step: int) -> None:
+        """The next guess, or the one before it."""
+        if self.highlighted is not None:
+            mark = self.marks[self.highlighted]
+            self._guess(lambda _: mark.stepped(step))
 
     def _guess(self, change: Callable[[str], str]) -> None:
         if self.highlighted is None or not self._guesses:

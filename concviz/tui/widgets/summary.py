@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -12,17 +12,20 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from concviz.analysis.findings import Finding
-from concviz.analysis.statistics import Summary
-from concviz.model.moment import Moment
-from concviz.model.run import Run
-from concviz.trace.states import Spent
 from concviz.tui import bindings
 from concviz.tui.places import title
-from concviz.tui.widgets.canvas import Canvas
+from concviz.tui.widgets.looks import look
 from concviz.tui.widgets.pane import Pane
 from concviz.tui.widgets.putting import put
-from concviz.view.summary_text import Styles, figures, progress
+
+if TYPE_CHECKING:  # an empty lab need not wait for what says what a run came to
+    from concviz.analysis.findings import Finding
+    from concviz.analysis.statistics import Summary
+    from concviz.model.moment import Moment
+    from concviz.model.run import Run
+    from concviz.trace.states import Spent
+    from concviz.tui.widgets.canvas import Canvas
+    from concviz.view.summary_text import Styles
 
 
 class SummaryPane(VerticalScroll, Pane, can_focus=True):
@@ -39,7 +42,6 @@ time ÷ workers × took. **queue wait**: from submission to start. **start-up**:
 worker to its first line of Python. **locks**: those that tasks waited for.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"summary--headline"}
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -56,12 +58,16 @@ worker to its first line of Python. **locks**: those that tasks waited for.
 
     def show_progress(self, run: Run, moment: Moment, spent: Spent) -> None:
         """While it is under way: ``spent`` is how the time of all tasks was spent so far."""
+        from concviz.view.summary_text import progress
+
         self._show(partial(progress, run, moment, spent))
 
     def show_summary(
         self, run: Run, summary: Summary, spent: Spent, found: Sequence[Finding]
     ) -> None:
         """When it is over: how the time of all tasks was spent, and what stands out."""
+        from concviz.view.summary_text import figures
+
         self._show(partial(figures, run, summary, spent, found))
 
     def on_resize(self) -> None:
@@ -80,12 +86,16 @@ worker to its first line of Python. **locks**: those that tasks waited for.
     def _draw(self) -> None:
         if self._say is None:
             return
+        from concviz.view.summary_text import Styles
+
         static = self.query_one("#summary-text", Static)
         width = max(1, static.size.width)
-        headline = self.get_component_rich_style("summary--headline")
+        headline = look(self, "$text-accent", "bold")
         text = self._say(width, Styles(self._cells.style_of, headline))
         put(static, text)
 
     @property
     def _cells(self) -> Canvas:
+        from concviz.tui.widgets.canvas import Canvas
+
         return self.screen.query_one("#cells", Canvas)

@@ -17,11 +17,10 @@ from concviz.tui.messages import TaskSelected, TimePicked
 from concviz.tui.widgets.canvas import Canvas
 from concviz.view.lanes import Lanes
 from concviz.view.neighbours import across, beside, first_of
+from concviz.view.row_heights import HEAD
 from concviz.view.rows_in_view import RowsInView
 from concviz.view.window import Window
 
-HEAD = 2
-"""Lines above the rows: the ruler and the queue."""
 TASK_BY_TASK, ROW_BY_ROW = "Select task by task", "Select row by row"
 ENDS, PAGES = "Select the first or the last task", "Scroll a page up or down"
 TASKS = bindings.Hint("Task", rank=bindings.AT_HAND)

@@ -22,12 +22,13 @@ from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.invitation import Invitation
 from concviz.tui.widgets.legend import LOW, legend_text
 from concviz.tui.widgets.pane import Pane
-from concviz.tui.widgets.task_cursor import HEAD, TaskCursor
+from concviz.tui.widgets.task_cursor import TaskCursor
 from concviz.tui.widgets.time_axis import TimeAxis
 from concviz.view.ghost import Ghost
-from concviz.view.lanes import Lanes, cells_of, height_for
+from concviz.view.lanes import Lanes
 from concviz.view.legend import Used, signs_of
 from concviz.view.painting import paint_depths, paint_ruler, with_lines
+from concviz.view.row_heights import HEAD, lines_of
 from concviz.view.rows_in_view import RowsInView
 from concviz.view.segments import queue_depths
 from concviz.view.signs import Mark
@@ -37,10 +38,6 @@ from concviz.view.window import Window
 
 LABELS = 12
 """Columns for the names of the rows."""
-LEGEND = 2
-"""Rows below them, at least."""
-EMPTY = 7
-"""Rows of a timeline in which nothing stands yet."""
 ROWS_BY = bindings.Hint("Worker/Task", rank=bindings.AT_HAND + 4)
 LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
@@ -253,10 +250,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def wanted_height(self, most: int, rows: int = 0) -> int:
         """Of so many lines inside of its frame, how many it can use: for ``rows`` at least."""
-        around = HEAD + LEGEND
-        least = EMPTY if self._run is None else 0
-        rows = max(self._lanes.count, rows, 1)
-        return min(most, around + max(least, cells_of(rows, height_for(rows, most - around))))
+        return lines_of(max(self._lanes.count, rows), most, empty=self._run is None)
 
     def _with_ghost(self, length: int) -> int:
         """How much time is to be in view for a run of that length and the one behind it."""

@@ -1,0 +1,1 @@
+"""Terminal sessions as files (asciicast v2): recording, reading and showing them."""

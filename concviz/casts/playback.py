@@ -1,0 +1,110 @@
+"""A cast that is played: which moment of it the screen shows, and how that goes on."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from operator import attrgetter, itemgetter
+
+from concviz.casts.asciicast import Kind, size
+from concviz.casts.reading import Cast
+from concviz.casts.screen import Screen
+
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0, 16.0, 32.0, 100.0)
+SLOWEST, FASTEST = SPEEDS[0], SPEEDS[-1]
+KEPT_CHARACTERS = 1 << 17
+"""So much output is read again at most for a look back: then there is a copy of the screen."""
+_TIME = attrgetter("time_s")
+_DONE = itemgetter(0)
+
+
+class Playback:
+    """Move it with ``advance``, ``seek`` and ``step``; ``screen`` is what is to be seen then."""
+
+    def __init__(self, cast: Cast, *, speed: float = 1.0, loop: bool = False) -> None:
+        self._header, self._events = cast.header, cast.events
+        self.duration_s = cast.duration_s
+        self.speed = speed
+        self.loop = loop
+        self.playing = True
+        self.time_s = 0.0
+        self._done = 0
+        """So many events have happened to the screen."""
+        self._since_kept = 0
+        self.screen = Screen(cast.header.columns, cast.header.rows)
+        self._kept = [(0, self.screen.copy())]
+        """Copies of the screen, and how many events had happened to it."""
+        self.seek(0.0)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more happens."""
+        return self._done == len(self._events)
+
+    def wait_s(self) -> float | None:
+        """Seconds until something happens next; None where nothing does by itself."""
+        if not self.playing or self.ended:
+            return None
+        return max(0.0, self._events[self._done].time_s - self.time_s) / self.speed
+
+    def advance(self, seconds: float) -> None:
+        """So much time has gone by. At its end it begins again, or stays."""
+        if not self.playing:
+            return
+        if self.ended:
+            if self.loop and self.duration_s > 0:
+                self.seek(0.0)
+            else:
+                self.playing = False
+            return
+        self._show(min(self.time_s + seconds * self.speed, self.duration_s))
+
+    def seek(self, time_s: float) -> None:
+        """Show that moment."""
+        time_s = max(0.0, min(time_s, self.duration_s))
+        if time_s < self.time_s:
+            wanted = bisect_right(self._events, time_s, key=_TIME)
+            self._done, kept = self._kept[bisect_right(self._kept, wanted, key=_DONE) - 1]
+            self.screen = kept.copy()
+            self._since_kept = 0
+        self._show(time_s)
+
+    def step(self, count: int) -> None:
+        """Show what happens next, or what was there before it happened last; and stop there."""
+        self.playing = False
+        if count > 0 and not self.ended:
+            self.seek(self._events[self._done].time_s)
+        elif count < 0 and self._done:
+            latest_s = self._events[self._done - 1].time_s
+            before = bisect_left(self._events, latest_s, key=_TIME)
+            self.seek(self._events[before - 1].time_s if before else 0.0)
+
+    def toggle(self) -> None:
+        """Play or pause; at the end, from the start again."""
+        if not self.playing and self.ended:
+            self.seek(0.0)
+        self.playing = not self.playing
+
+    def hurry(self, steps: int) -> None:
+        """Play faster, or slower where it is negative."""
+        faster = [speed for speed in SPEEDS if speed > self.speed]
+        slower = [speed for speed in SPEEDS if speed < self.speed]
+        if steps > 0 and faster:
+            self.speed = faster[0]
+        elif steps < 0 and slower:
+            self.speed = slower[-1]
+
+    def _show(self, time_s: float) -> None:
+        """What happens until then."""
+        self.time_s = time_s
+        while not self.ended and self._events[self._done].time_s <= time_s:
+            _, kind, data = self._events[self._done]
+            if kind is Kind.RESIZE:
+                self.screen.resize(*size(data))
+            else:
+                self.screen.feed(data)
+            self._done += 1
+            self._since_kept += len(data)
+            if self._since_kept > KEPT_CHARACTERS:
+                self._since_kept = 0
+                if self._done > self._kept[-1][0]:
+                    self._kept.append((self._done, self.screen.copy()))

@@ -1,0 +1,169 @@
+"""Rows of a timeline: a worker's bars, what tasks have started, and the queue."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from concviz.analysis.statistics import NS
+from concviz.analysis.time_breakdown import of_task, shares
+from concviz.analysis.wording import count, duration, percent
+from concviz.exporters.drawing.axis import Axis
+from concviz.exporters.drawing.elements import data, element
+from concviz.exporters.drawing.fills import CELL, LOW, NAMES, Fills, key
+from concviz.model.entities import Worker
+from concviz.model.others import Others
+from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN, Outcome
+from concviz.view.bars import Bar, Piece, bars, others_pieces, phases
+from concviz.view.faces import is_solid
+from concviz.view.legend import Used
+from concviz.view.segment import MANY
+from concviz.view.segments import queue_depths
+from concviz.view.signs import Kind, Mark, Sign, role_of
+from concviz.view.words import state_word
+
+NAMED_PX = 3
+"""A bar that is narrower has no title: there could be tens of thousands."""
+FAILED_PX = 7
+QUEUE_PX = 20
+LABELS = ("task ", "")
+
+
+class Row(NamedTuple):
+    """A row of a picture."""
+
+    drawn: str
+    signs: frozenset[Sign]
+    """What is to be seen in it."""
+    merged: int = 0
+    """Tasks that are drawn together with others, or wider than they lasted."""
+
+
+class Drawn(NamedTuple):
+    """What was drawn."""
+
+    used: Used
+    """The signs, and in which runs they stand."""
+    remarks: list[str]
+    """What should be known of it besides."""
+
+
+def worker_row(run: Run, worker: Worker, axis: Axis, fills: Fills, height: int, now: int) -> Row:
+    """A worker's."""
+    drawn, signs, merged = [], set[Sign](), 0
+    for piece in phases(run, worker, axis.least, now):
+        x, width = axis.span(piece.begin, piece.end)
+        drawn.append(fills.rect(piece.shown, x, width, LOW, height - LOW))
+        signs.add(piece.shown)
+    for bar in bars(run, worker, axis.least, now):
+        drawn.append(_bar(run, bar, axis, fills, height, now))
+        signs |= {piece.shown for piece in bar.pieces} or {bar.kind}
+        if bar.kind in (Kind.FAILED, Kind.LOST):
+            signs.add(bar.kind)
+        alone = bar.task != MANY and bar.kind is not Kind.PARTLY
+        merged += 0 if alone else bar.tasks
+    if worker.exitcode is not None:
+        x = axis.x(worker.ended - run.started)
+        glyph = f"c-{key(role_of(Kind.DIED))} strong"
+        drawn.append(element("text", Kind.DIED.glyph, class_=glyph, x=x + 1, y=height - 3))
+        signs.add(Kind.DIED)
+    return Row("".join(drawn), frozenset(signs), merged)
+
+
+def _bar(run: Run, bar: Bar, axis: Axis, fills: Fills, height: int, now: int) -> str:
+    """A task's, with its name, and what is known of it for whoever points at it."""
+    x, width = axis.span(bar.begin, bar.end)
+    pieces = bar.pieces or (Piece(bar.begin, bar.end, bar.kind),)
+    drawn = [fills.rect(p.shown, *axis.span(p.begin, p.end), height) for p in pieces]
+    if bar.task == MANY:
+        return "".join(drawn)
+    if bar.kind in (Kind.FAILED, Kind.LOST):
+        at = max(x, x + width - FAILED_PX)
+        drawn.append(fills.rect(bar.kind, at, x + width - at, height))
+    if width > 2:
+        drawn.append(element("rect", class_="ground", x=x, width=1, height=height))
+    drawn.append(_name(run, bar, pieces, axis, height))
+    if width < NAMED_PX:
+        return "".join(drawn)
+    title = element("title", data(told(run, bar.task, now)))
+    return element("g", title, *drawn, data_task=str(bar.task))
+
+
+def _name(run: Run, bar: Bar, pieces: tuple[Piece, ...], axis: Axis, height: int) -> str:
+    """In its bar, if there is room: in the line above the glyphs, or else over them."""
+    x, width = axis.span(bar.begin, bar.end)
+    said = next((f"{word}{bar.task}" for word in LABELS if (len(word) + 4) * CELL < width), "")
+    if not said or len(said) * CELL + 6 > width:
+        return ""
+    reach = x + 4 + len(said) * CELL
+    under = {p.shown for p in pieces if axis.x(p.begin) < reach and axis.x(p.end) > x}
+    first = pieces[0].shown
+    solid = [sign for sign in under if is_solid(sign)]
+    role = key(role_of(first))
+    plaque = ""
+    if height == LOW or (solid and len(under) > 1):
+        ground = f"c-{role}" if is_solid(first) else f"h-{role}"
+        top = 0 if height == LOW else 1
+        size = {"width": reach - x - 1, "height": (LOW if height == LOW else NAMES) - top}
+        plaque = element("rect", class_=ground, x=x + 2, y=top, **size)
+    ink = f"o-{role}" if is_solid(first) else None
+    style = "small" if ink is None else f"small {ink}"
+    return plaque + element("text", data(said), class_=style, x=x + 4, y=10.5)
+
+
+def told(run: Run, task: int, now: int) -> str:
+    """A task in a line of words: how it ended, when, and how its time was spent."""
+    tasks = run.tasks
+    outcome = Outcome(tasks.outcome[task])
+    label = tasks.named[task].label if task in tasks.named else ""
+    said = [f"task {task}{f' ({label})' if label else ''}: {outcome.word}"]
+    started, finished = tasks.started[task], tasks.finished[task]
+    if started != UNKNOWN:
+        said.append(f"from {(started - run.started) / NS:.4f} s")
+    if finished != UNKNOWN:
+        said[-1] += f" to {(finished - run.started) / NS:.4f} s"
+        said.append(f"took {duration((finished - started) / NS)}")
+    if tasks.cpu[task] != UNKNOWN:
+        said.append(f"CPU {duration(tasks.cpu[task] / NS)}")
+    spent = of_task(run, task, now)
+    if spent is not None and run.workers[tasks.worker[task]].observed:
+        said += [f"{state_word(run, state)} {percent(part)}" for state, part in shares(spent)]
+    if (failure := tasks.failures.get(task)) is not None:
+        said.append(failure.error)
+    return "; ".join(said)
+
+
+def others_row(run: Run, others: Others, axis: Axis, fills: Fills) -> Row:
+    """Of what tasks have started."""
+    pieces = others_pieces(run, others, axis.least)
+    drawn = [fills.rect(p.shown, *axis.span(p.begin, p.end), LOW) for p in pieces]
+    return Row("".join(drawn), frozenset(p.shown for p in pieces))
+
+
+def queue_row(run: Run, axis: Axis, now: int) -> tuple[Row, int]:
+    """How many tasks were queued, in steps, and the most."""
+    depths = queue_depths(run, axis.view, now)
+    deepest = max(depths, default=0)
+    if not deepest:
+        return Row("", frozenset()), 0
+    path, before = [f"M0 {QUEUE_PX}"], 0.0
+    for x, depth in enumerate(depths):
+        height = depth / deepest * (QUEUE_PX - 2)
+        if height != before:
+            path.append(f"H{x}V{QUEUE_PX - height:.4g}")
+            before = height
+    path.append(f"H{len(depths)}V{QUEUE_PX}Z")
+    area = element("path", class_=f"h-{key(role_of(Mark.QUEUE))}", d="".join(path))
+    return Row(area, frozenset({Mark.QUEUE})), deepest
+
+
+def merged_note(merged: int, axis: Axis) -> list[str]:
+    """What is said of tasks that are too short to be seen; nothing where there are none."""
+    if not merged:
+        return []
+    which = count(merged, "task is", "tasks are")
+    short = duration(axis.least / NS)
+    return [
+        f"{which} too short to be drawn alone (a pixel is {short}): each pixel shows"
+        " the state that took most of its time, low where less than half of it was busy."
+    ]

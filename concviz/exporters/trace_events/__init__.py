@@ -1,0 +1,1 @@
+"""A run as the events of Chrome's Trace Event Format."""

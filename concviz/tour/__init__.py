@@ -1,0 +1,1 @@
+"""The tour: concurrency explained in scenes, each of which is really run. No Textual."""

@@ -1,0 +1,73 @@
+"""The tour in a terminal: all of it by itself, and how it ends."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from concviz.tour.scenes import SCENES
+from tests.terminal.lab import PATIENCE_S, Lab, assert_restored, lab
+
+LOOK_S = 0.1
+"""Between two looks at the screen; whatever there is to read at the fast pace stays for longer."""
+
+
+def test_every_scene_plays_by_itself_and_says_what_happened(tmp_path: Path) -> None:
+    """In both sizes at the same time: most of it is waiting."""
+    command = "tour", "--autoplay", "--pace", "fast"
+    folders = [tmp_path / "small", tmp_path / "large"]
+    for folder in folders:
+        folder.mkdir()
+    with (
+        lab(*command, size=(80, 24), folder=folders[0]) as small,
+        lab(*command, size=(120, 36), folder=folders[1]) as large,
+    ):
+        happened: dict[Lab, set[int]] = {small: set(), large: set()}
+        deadline = time.monotonic() + 5 * PATIENCE_S
+        while any(it.child.isalive() for it in happened):
+            assert time.monotonic() < deadline, small.display + large.display
+            time.sleep(LOOK_S)
+            for it, seen in happened.items():
+                it.read()
+                shown = it.display
+                if "What happened" in shown:
+                    seen |= {int(number) for number in re.findall(r"scene (\d+) of", shown)}
+        for it, seen in happened.items():
+            says_what_happened(it)
+            assert len(seen) > len(SCENES) // 2, "a busy machine may show one between two looks"
+
+
+def says_what_happened(it: Lab) -> None:
+    assert it.end() == 0
+    assert_restored(it)
+    said = it.written.decode().rpartition("\x1b[?1049l")[2]
+    for number, scene in enumerate(SCENES, start=1):
+        assert f"{number:>2}. {scene.title}: " in said
+    assert said.count(" took ") + said.count(" died after ") >= len(SCENES)
+    assert said.count("\n   ") >= 2 * len(SCENES), "what was asked, and what was to notice"
+    assert it.processes() == []
+    assert it.leftovers() == []
+
+
+@pytest.mark.parametrize("end", ["quit", "hang up"])
+def test_whatever_ends_it_nothing_is_left(end: str, tmp_path: Path) -> None:
+    with lab("tour", "--scene", "processes", size=(80, 24), folder=tmp_path) as it:
+        it.sees("A process for each task", "def processes")
+        it.send("r")
+        it.sees("process 5", "Stop")
+        if end == "quit":
+            it.send("q")
+            it.sees("Strategy", "Timeline")
+            it.send("q")
+            assert it.end() == 0
+            assert_restored(it)
+        else:
+            it.hang_up()
+        deadline = time.monotonic() + PATIENCE_S
+        while it.processes() and time.monotonic() < deadline:
+            time.sleep(LOOK_S)
+        assert it.processes() == []
+        assert it.leftovers() == []
