@@ -21,6 +21,8 @@ from concviz.analysis.measurement import Case
 from concviz.analysis.sweep import Sweep
 from concviz.experiments.compare import Compared
 from concviz.experiments.sweep import Swept
+from concviz.exporters import svg
+from concviz.exporters.exporter import Look
 from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.strategies import interpreters
@@ -93,6 +95,23 @@ PICTURES = [
 ]
 
 
+class Exported(NamedTuple):
+    """A recording as ``concviz export`` draws it."""
+
+    name: str
+    recording: str
+    columns: int
+    dark: bool = True
+    kind: str = "run"
+
+
+EXPORTED = [
+    Exported("exported", "mixed-pool", 110),
+    Exported("exported-compare", "compare-cpu", 110, dark=False, kind="compare"),
+    Exported("exported-sweep", "sweep-cpu", 110, kind="sweep"),
+]
+
+
 def replay(recording: str, until_s: float | None = None) -> tuple[Header, Run, int | None]:
     """A recorded run, up to a time since its start (then also that time on its clock)."""
     path = HERE / "recordings" / f"{recording}.jsonl"
@@ -127,6 +146,17 @@ def replay_series(recording: str) -> list[Case]:
             case.add(run, left)
         cases.append(case)
     return cases
+
+
+def experiment(recording: str, kind: str) -> Comparison | Sweep:
+    """A comparison or a sweep of recorded runs."""
+    cases = replay_series(recording)
+    shown = cases[0].shown
+    assert shown is not None
+    environment, manner = shown.run.environment, Manner(repeat=len(cases[0].trials), warmup=0)
+    if kind == "compare":
+        return Comparison(cases, manner, environment)
+    return Sweep(cases[0], cases[1:], manner, environment)
 
 
 def split(recording: bytes) -> Iterator[list[bytes]]:
@@ -184,24 +214,20 @@ async def draw_tour(picture: Picture) -> str:
 
 async def draw_series(picture: Picture) -> str:
     """The picture of a comparison or a sweep as SVG."""
-    cases = replay_series(picture.recording)
-    shown = cases[0].shown
-    assert shown is not None
-    run = shown.run
-    assert run.environment is not None
-    plan, manner = cases[-1].plan, Manner(repeat=len(cases[0].trials), warmup=0)
-    app = ConcvizApp(plan, run.environment, theme=picture.theme)
+    found = experiment(picture.recording, picture.kind)
+    plan = found.cases[-1].plan
+    app = ConcvizApp(plan, found.environment, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
         await pilot.pause()
         app.lab.action_experiment(picture.kind)
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, ExperimentScreen)
-        if picture.kind == "compare":
+        if isinstance(found, Comparison):
             guesses = {"threads": 4.0, "thread-pool": 2.0, "process-pool": 2.0}
-            screen.show(Compared(Comparison(cases, manner, run.environment), guesses))
+            screen.show(Compared(found, guesses))
         else:
-            screen.show(Swept(Sweep(cases[0], cases[1:], manner, run.environment)))
+            screen.show(Swept(found))
         await pilot.pause()
         await pilot.press(*picture.keys)
         return await at_rest(pilot)
@@ -218,8 +244,20 @@ async def at_rest(pilot: Pilot[None]) -> str:
     return before
 
 
+def export(picture: Exported) -> str:
+    """The picture as the exporter writes it."""
+    of_a_run = picture.kind == "run"
+    found = (
+        replay(picture.recording)[1] if of_a_run else experiment(picture.recording, picture.kind)
+    )
+    return svg.EXPORTER.write(found, Look(picture.columns, picture.dark)).decode()
+
+
 def main() -> None:
     """Draw them all."""
+    for each in EXPORTED:
+        (HERE / f"{each.name}.svg").write_text(export(each))
+        print(each.name)
     for picture in PICTURES:
         path = HERE / f"{picture.name}.svg"
         path.write_text(asyncio.run(draw(picture)) + "\n")

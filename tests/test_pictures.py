@@ -11,12 +11,15 @@ from types import ModuleType
 
 import pytest
 
+from concviz.casts.key_script import parse
+from concviz.casts.reading import read
+
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 
-def script() -> ModuleType:
-    """The script that draws them."""
-    spec = importlib.util.spec_from_file_location("make_pictures", SCREENSHOTS / "make.py")
+def script(name: str) -> ModuleType:
+    """A script that makes some of them."""
+    spec = importlib.util.spec_from_file_location(f"{name}_pictures", SCREENSHOTS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -25,7 +28,7 @@ def script() -> ModuleType:
     return module
 
 
-make = script()
+make, demo = script("make"), script("demo")
 
 
 def lines(svg: str) -> dict[str, str]:
@@ -46,8 +49,24 @@ async def test_picture_is_what_the_program_draws(picture: object) -> None:
     assert lines(drawn) == lines(kept), "stale: run python screenshots/make.py"
 
 
+@pytest.mark.parametrize("picture", make.EXPORTED, ids=lambda picture: picture.name)
+def test_exported_picture_is_what_the_exporter_writes(picture: object) -> None:
+    kept = (SCREENSHOTS / f"{picture.name}.svg").read_text()  # type: ignore[attr-defined]
+    assert make.export(picture) == kept, "stale: run python screenshots/make.py"
+
+
 def test_every_picture_is_of_the_script_and_every_one_of_the_readme_exists() -> None:
-    names = {f"{picture.name}.svg" for picture in make.PICTURES}
+    names = {f"{picture.name}.svg" for picture in [*make.PICTURES, *make.EXPORTED]}
     assert {path.name for path in SCREENSHOTS.glob("*.svg")} == names
     readme = (SCREENSHOTS.parent / "README.md").read_text()
     assert set(re.findall(r"\(screenshots/(\S+\.svg)\)", readme)) <= names
+
+
+def test_the_moving_picture_is_of_its_script_and_no_burden() -> None:
+    assert parse((SCREENSHOTS / "demo.keys").read_text())
+    for name, most in demo.MOST_BYTES.items():
+        assert 0 < (SCREENSHOTS / name).stat().st_size <= most
+    with (SCREENSHOTS / "demo.cast").open("rb") as file:
+        cast = read(file)
+    assert cast.remark is None
+    assert (cast.header.columns, cast.header.rows) == (100, 30)

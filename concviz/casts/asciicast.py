@@ -79,8 +79,8 @@ def decode_header(line: bytes) -> Header:
         )
     title, limit = told.get("title"), told.get("idle_time_limit")
     return Header(
-        _length(told, "width"),
-        _length(told, "height"),
+        _length(told, "width", 80),
+        _length(told, "height", 24),
         title if isinstance(title, str) else None,
         float(limit) if isinstance(limit, int | float) and 0 < limit < math.inf else None,
     )
@@ -113,8 +113,9 @@ def size(text: str) -> tuple[int, int]:
     return found
 
 
-def _length(told: dict[str, Any], key: str) -> int:
+def _length(told: dict[str, Any], key: str, usual: int) -> int:
+    """``usual`` where it is 0: so says a terminal of which nobody knows the size."""
     length = told.get(key)
-    if not isinstance(length, int) or not 1 <= length <= LARGEST:
+    if type(length) is not int or not 0 <= length <= LARGEST:
         raise CastError(f"its {key} is not a whole number from 1 to {LARGEST}")
-    return length
+    return length or usual

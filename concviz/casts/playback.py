@@ -13,12 +13,17 @@ SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0, 16.0, 32.0, 100.0)
 SLOWEST, FASTEST = SPEEDS[0], SPEEDS[-1]
 KEPT_CHARACTERS = 1 << 17
 """So much output is read again at most for a look back: then there is a copy of the screen."""
+AT_ONCE_CHARACTERS = 1 << 17
+"""So much output is read at once, which takes about 0.1 s; then keys have their turn."""
 _TIME = attrgetter("time_s")
 _DONE = itemgetter(0)
 
 
 class Playback:
-    """Move it with ``advance``, ``seek`` and ``step``; ``screen`` is what is to be seen then."""
+    """Move it with ``advance``, ``seek`` and ``step``; ``screen`` is what is to be seen then.
+
+    A long way takes several calls of ``advance``, as long as it is ``behind``.
+    """
 
     def __init__(self, cast: Cast, *, speed: float = 1.0, loop: bool = False) -> None:
         self._header, self._events = cast.header, cast.events
@@ -27,6 +32,8 @@ class Playback:
         self.loop = loop
         self.playing = True
         self.time_s = 0.0
+        self._wanted_s = 0.0
+        """The moment to be shown."""
         self._done = 0
         """So many events have happened to the screen."""
         self._since_kept = 0
@@ -40,14 +47,24 @@ class Playback:
         """Whether nothing more happens."""
         return self._done == len(self._events)
 
+    @property
+    def behind(self) -> bool:
+        """Whether it is not yet at the moment to be shown."""
+        return self.time_s < self._wanted_s
+
     def wait_s(self) -> float | None:
         """Seconds until something happens next; None where nothing does by itself."""
+        if self.behind:
+            return 0.0
         if not self.playing or self.ended:
             return None
         return max(0.0, self._events[self._done].time_s - self.time_s) / self.speed
 
     def advance(self, seconds: float) -> None:
         """So much time has gone by. At its end it begins again, or stays."""
+        if self.behind:
+            self._show(self._wanted_s)
+            return
         if not self.playing:
             return
         if self.ended:
@@ -66,6 +83,7 @@ class Playback:
             self._done, kept = self._kept[bisect_right(self._kept, wanted, key=_DONE) - 1]
             self.screen = kept.copy()
             self._since_kept = 0
+            self.time_s = self._events[self._done - 1].time_s if self._done else 0.0
         self._show(time_s)
 
     def step(self, count: int) -> None:
@@ -94,17 +112,23 @@ class Playback:
             self.speed = slower[-1]
 
     def _show(self, time_s: float) -> None:
-        """What happens until then."""
-        self.time_s = time_s
+        """What happens until then, or as much of it as can be read at once."""
+        self._wanted_s = time_s
+        read = 0
         while not self.ended and self._events[self._done].time_s <= time_s:
-            _, kind, data = self._events[self._done]
+            happens_s, kind, data = self._events[self._done]
+            if read > AT_ONCE_CHARACTERS and happens_s > self.time_s:
+                return
+            self.time_s = happens_s
             if kind is Kind.RESIZE:
                 self.screen.resize(*size(data))
             else:
                 self.screen.feed(data)
             self._done += 1
+            read += len(data)
             self._since_kept += len(data)
             if self._since_kept > KEPT_CHARACTERS:
                 self._since_kept = 0
                 if self._done > self._kept[-1][0]:
                     self._kept.append((self._done, self.screen.copy()))
+        self.time_s = time_s

@@ -17,12 +17,14 @@ from concviz.cli.export import export
 from concviz.cli.options import (
     HELP,
     Refused,
+    checked_fps,
     given,
     need_terminal,
     plan_options,
     planned,
     sample_option,
     sampled,
+    screen_options,
 )
 from concviz.cli.play import play
 from concviz.cli.record_demo import record_demo
@@ -39,6 +41,7 @@ FAILED, INTERRUPTED = 1, 130
 @click.group(context_settings=HELP, invoke_without_command=True)
 @plan_options()
 @sample_option
+@screen_options
 @click.option(
     "--fresh",
     is_flag=True,
@@ -55,6 +58,8 @@ def group(
     at_once: bool,
     no_history: bool,
     sample_hz: float | None,
+    fps: int | None,
+    ascii_only: bool,
     **options: object,
 ) -> None:
     """See concurrency: threads, processes and asyncio on a timeline.
@@ -76,7 +81,8 @@ def group(
     """
     chosen = given(options)
     if ctx.invoked_subcommand is not None:
-        if chosen or fresh or at_once or no_history or sample_hz is not None:
+        of_the_lab = (fresh, at_once, no_history, ascii_only)
+        if chosen or any(of_the_lab) or (sample_hz, fps) != (None, None):
             raise Refused(
                 f"options for {ctx.invoked_subcommand} come after it: "
                 f"concviz {ctx.invoked_subcommand} --help lists them."
@@ -84,12 +90,21 @@ def group(
         return
     if chosen:
         planned(chosen)
-    hz = sampled(sample_hz)
+    hz, pace = sampled(sample_hz), checked_fps(fps)
     need_terminal()
     gc.disable()  # almost all that is made until the lab is there stays; it goes on from there
     from concviz.tui.app import launch
 
-    ctx.exit(launch(chosen, fresh=fresh, run=at_once, sample_hz=hz, history=not no_history))
+    status = launch(
+        chosen,
+        fresh=fresh,
+        run=at_once,
+        sample_hz=hz,
+        history=not no_history,
+        fps=pace,
+        ascii=ascii_only,
+    )
+    ctx.exit(status)
 
 
 @group.command(context_settings=HELP)

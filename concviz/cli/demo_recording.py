@@ -142,12 +142,14 @@ class DemoRecording:
         view = self._view
         try:
             view.show(self._filming.screen, now)
-            script_s = None if self._typist is None else self._typist.wait_s(now)
+            typist = self._typist if self._ends_at is None else None
+            script_s = None if typist is None else typist.wait_s(now)
             wait_s = TICK_S if script_s is None else min(TICK_S, script_s)
             select.select([self._session.fd, waits, *view.fds], [], [], wait_s if rests else 0)
             typed = view.typed()
         except OSError:  # the terminal is gone
-            self._stop(signal.SIGHUP)
+            if self.stopped_by is None:  # else a signal has said so
+                self._stop(signal.SIGHUP)
             self._view = Line(lambda: None)
             return
         if self._typist is None:

@@ -180,6 +180,8 @@ def writable(path: str) -> Iterator[None]:
     try:
         yield
     except FileExistsError:
+        if Path(path).is_dir():
+            raise Refused(f"{sanitize(path)} cannot be written: it is a folder.") from None
         raise Refused(
             f"{sanitize(path)} is there already: --force replaces it, or give another name."
         ) from None

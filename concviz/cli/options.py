@@ -71,6 +71,35 @@ def plan_options(**other: tuple[type, str, str]) -> Callable[[F], F]:
     return decorate
 
 
+def screen_options(command: F) -> F:
+    """How the screen is drawn."""
+    for option in reversed(
+        (
+            click.option(
+                "--fps",
+                type=int,
+                metavar="N",
+                help="Draw N pictures a second at most, 1 to 60: 30, or 10 through SSH.",
+            ),
+            click.option(
+                "--ascii",
+                "ascii_only",
+                is_flag=True,
+                help="Draw in ASCII, whatever the terminal can.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def checked_fps(fps: int | None) -> int | None:
+    """The number of pictures a second. Refuses one that cannot be."""
+    if fps is not None and not 1 <= fps <= 60:
+        raise Refused(f"fps is {fps}: it must be from 1 to 60.")
+    return fps
+
+
 def manner_options(command: F) -> F:
     """What is run how often, and in which order."""
     for option in reversed(
@@ -114,12 +143,14 @@ def files_option(command: F) -> F:
                 "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
             ),
             click.option(
-                "--csv", metavar="FILE", help="Write the figures as a table to a new file."
+                "--csv",
+                metavar="FILE",
+                help="Write the figures as a table to a new file (-: print that alone).",
             ),
             click.option(
                 "--markdown",
                 metavar="FILE",
-                help="Write what a pull request needs to a new file: verdict, table, machine.",
+                help="Write verdict, table and machine, for a pull request (-: print that alone).",
             ),
         )
     ):
@@ -218,6 +249,16 @@ def without_effect(plan: Plan, chosen: Iterable[str]) -> list[str]:
     ]
 
 
+UNMOVABLE = ("dumb", "unknown")
+"""Values of TERM of a terminal whose cursor cannot be moved."""
+
+
+def has_screen() -> bool:
+    """Whether standard output is a terminal on all of which can be drawn."""
+    shown = sys.stdout is not None and sys.stdout.isatty()
+    return shown and os.environ.get("TERM", "") not in UNMOVABLE
+
+
 def need_terminal(
     what: str = "the lab", instead: str = "; `concviz run` does the same without one"
 ) -> None:
@@ -225,7 +266,7 @@ def need_terminal(
     term = os.environ.get("TERM", "")
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         lack = "for its input and output"
-    elif term in ("dumb", "unknown"):
+    elif term in UNMOVABLE:
         lack = f"that can move its cursor (TERM is {term})"
     else:
         return

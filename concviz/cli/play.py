@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from concviz.cli.options import HELP, Refused
+from concviz.cli.options import HELP, Refused, has_screen
 
 if TYPE_CHECKING:
     from concviz.casts.reading import Cast
@@ -96,5 +96,6 @@ def _need_terminal() -> None:
     """Refuses where nothing can be shown."""
     if sys.stdout is None or not sys.stdout.isatty():
         raise Refused("standard output is no terminal: a cast needs one to be played on.")
-    if (term := os.environ.get("TERM", "")) in ("dumb", "unknown"):
+    if not has_screen():
+        term = os.environ["TERM"]
         raise Refused(f"a cast needs a terminal that can move its cursor (TERM is {term}).")

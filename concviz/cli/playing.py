@@ -84,6 +84,8 @@ class Player:
         fd = self._terminal.fd
         next_s = self._playback.wait_s()
         wait_s = TICK_S if next_s is None else max(FRAME_S, min(next_s, TICK_S))
+        if self._playback.behind:
+            wait_s = 0.0
         select.select([fd, woken], [fd] if self._terminal.blocks else [], [], wait_s)
 
     def _hear(self, number: int) -> None:

@@ -13,7 +13,7 @@ import click
 
 from concviz.cli.demo_outputs import Outputs, as_it_is, as_page, picture, say
 from concviz.cli.exporting import force_option
-from concviz.cli.options import HELP, Refused
+from concviz.cli.options import HELP, Refused, has_screen
 from concviz.cli.waking import Signals, woken
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _view(filming: Filming, keys: bool) -> Iterator[View]:
     from concviz.cli.own_terminal import OwnTerminal
     from concviz.cli.watching import status_line
 
-    if sys.stdout is not None and sys.stdout.isatty():
+    if has_screen():
         with OwnTerminal(sys.stdout) as terminal:
             yield Mirror(terminal, mouse=keys)
         return

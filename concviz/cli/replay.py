@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from concviz.cli.exporting import export_option, force_option, output_files
-from concviz.cli.options import HELP, Refused
+from concviz.cli.options import HELP, Refused, checked_fps, has_screen, screen_options
 from concviz.cli.reading import opened, path_of, read_wholly
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ FAILED, SIGNALLED = 1, 128
 @click.option("--speed", type=float, metavar="X", help="Play so many times as fast, 0.1 to 100.")
 @click.option("--loop", is_flag=True, help="Play it again and again.")
 @click.option("--no-history", is_flag=True, help="Do not keep the runs of this lab.")
+@screen_options
 @export_option
 @force_option
 @click.pass_context
@@ -39,6 +40,8 @@ def replay(
     speed: float | None,
     loop: bool,
     no_history: bool,
+    fps: int | None,
+    ascii_only: bool,
     export: tuple[str, ...],
     force: bool,
 ) -> None:
@@ -62,11 +65,17 @@ def replay(
       2  wrong usage, or the file is no recording
       130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal
     """
-    times = _speed(speed)
-    prints = as_json or explain or bool(export) or not _terminal()
+    times, pictures = _speed(speed), checked_fps(fps)
+    prints = as_json or explain or bool(export) or not has_screen()
     source = opened(file, "replayed")
     if prints:
-        of_the_lab = {"--speed": speed is not None, "--loop": loop, "--no-history": no_history}
+        of_the_lab = {
+            "--speed": speed is not None,
+            "--loop": loop,
+            "--no-history": no_history,
+            "--fps": fps is not None,
+            "--ascii": ascii_only,
+        }
         for option, given in of_the_lab.items():
             if given:
                 click.echo(f"Note: {option} has no effect: the lab is not opened.", err=True)
@@ -75,7 +84,15 @@ def replay(
     gc.disable()  # until the lab is there
     from concviz.tui.app import launch_replay
 
-    ctx.exit(launch_replay(source, speed=times, loop=loop, history=not no_history))
+    status = launch_replay(
+        source,
+        speed=times,
+        loop=loop,
+        history=not no_history,
+        fps=pictures,
+        ascii=ascii_only,
+    )
+    ctx.exit(status)
 
 
 def _speed(speed: float | None) -> float:
@@ -100,12 +117,6 @@ def _print(
         print_run(done, as_json, explain)
         status = 0 if files.write(done) and succeeded(done) else FAILED
     return status if stopped_by is None else SIGNALLED + stopped_by
-
-
-def _terminal() -> bool:
-    """Whether the lab can be shown."""
-    shown = sys.stdout is not None and sys.stdout.isatty()
-    return shown and os.environ.get("TERM", "") not in ("dumb", "unknown")
 
 
 def _take_keys_from_terminal() -> None:

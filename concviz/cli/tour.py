@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from concviz.cli.options import HELP, Refused, need_terminal
+from concviz.cli.options import HELP, Refused, checked_fps, need_terminal, screen_options
 
 if TYPE_CHECKING:
     from concviz.tui.screens.lab import LabScreen
@@ -24,8 +24,17 @@ if TYPE_CHECKING:
     type=click.Choice(["slow", "normal", "fast"]),
     help="How long --autoplay shows what there is to read (default: normal).",
 )
+@screen_options
 @click.pass_context
-def tour(ctx: click.Context, /, scene: str, autoplay: bool, pace: str | None) -> None:
+def tour(
+    ctx: click.Context,
+    /,
+    scene: str,
+    autoplay: bool,
+    pace: str | None,
+    fps: int | None,
+    ascii_only: bool,
+) -> None:
     """Walk through threads, processes and coroutines, scene by scene.
 
     Each scene is really run: read, guess what will happen, watch it, and see what there is to
@@ -57,6 +66,7 @@ def tour(ctx: click.Context, /, scene: str, autoplay: bool, pace: str | None) ->
         at = find(SCENES, scene)
     except ValueError as error:
         raise Refused(str(error)) from error
+    pictures = checked_fps(fps)
     need_terminal("the tour", instead="")
     gc.disable()  # until the lab is there
     from concviz.tui.app import launch
@@ -67,7 +77,7 @@ def tour(ctx: click.Context, /, scene: str, autoplay: bool, pace: str | None) ->
         labs.append(lab)
         lab.open_tour(at, PACES[pace or "normal"] if autoplay else None)
 
-    status = launch({}, first=begin)
+    status = launch({}, first=begin, fps=pictures, ascii=ascii_only)
     if autoplay and labs:
         _say(labs[0])
     ctx.exit(status)

@@ -14,9 +14,9 @@ from concviz.exporters.drawing.sheet import Sheet
 from concviz.exporters.drawing.stack import draw_blocks, said_of
 from concviz.exporters.drawing.timeline import draw_rows, headline, legend_lines, now_of, place
 from concviz.exporters.exporter import Exporter, Look
-from concviz.exporters.page import parts
-from concviz.exporters.page.data import left_out, run_data
-from concviz.exporters.page.document import document, inline, words_of
+from concviz.exporters.viewer import sections
+from concviz.exporters.viewer.data import left_out, run_data
+from concviz.exporters.viewer.document import document, inline, words_of
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.view import tables
@@ -45,23 +45,27 @@ def of_run(run: Run, look: Look) -> Iterable[bytes]:
     summary = summarise(run)
     said = [
         "",
-        parts.legend_of(legend_lines(run, drawn.used, COLUMNS)),
-        "".join(parts.paragraph(each, "faint") for each in missing),
-        parts.beside(
-            parts.section("Findings", parts.findings_of(run)),
-            parts.section("Summary", parts.summary_of(run, summary, Spending(run).of_run(now))),
+        sections.legend_of(legend_lines(run, drawn.used, COLUMNS)),
+        "".join(sections.paragraph(each, "faint") for each in missing),
+        sections.beside(
+            sections.section("Findings", sections.findings_of(run)),
+            sections.section(
+                "Summary", sections.summary_of(run, summary, Spending(run).of_run(now))
+            ),
         ),
-        parts.folded("Tasks", parts.tasks_of(run)),
-        parts.folded("What failed tasks raised", parts.tracebacks_of(run)),
-        parts.folded("Printed", parts.printed_by(run)),
-        parts.folded("Code", parts.source_of(run)),
+        sections.folded("Tasks", sections.tasks_of(run)),
+        sections.folded("What failed tasks raised", sections.tracebacks_of(run)),
+        sections.folded("Printed", sections.printed_by(run)),
+        sections.folded("Code", sections.source_of(run)),
     ]
     return document(title, where, said, [told], _still(still, title))
 
 
 def _not_begun(run: Run) -> str:
-    failed = parts.section("Summary", parts.summary_of(run, summarise(run), Spending(run).of_run()))
-    return parts.paragraph(f"{run.phase.value} before the first task", "said") + failed
+    failed = sections.section(
+        "Summary", sections.summary_of(run, summarise(run), Spending(run).of_run())
+    )
+    return sections.paragraph(f"{run.phase.value} before the first task", "said") + failed
 
 
 def of_comparison(found: Comparison, look: Look) -> Iterable[bytes]:
@@ -73,7 +77,7 @@ def of_comparison(found: Comparison, look: Look) -> Iterable[bytes]:
     rows = list(map(found.row, found.ordered()))
     best = [at for at, row in enumerate(rows) if row.strategy == verdict.recommended]
     cells = [] if found.empty else [tables.cells(row) for row in rows]
-    figures = parts.figures(tables.COLUMNS, cells, best[0] if best else None, "The strategies")
+    figures = sections.figures(tables.COLUMNS, cells, best[0] if best else None, "The strategies")
     notes = _notes([note for row in rows for note in tables.notes(row)])
     shown = blocks(found)
     if not shown:
@@ -93,9 +97,9 @@ def of_comparison(found: Comparison, look: Look) -> Iterable[bytes]:
     ]
     said = [
         head,
-        parts.legend_of(legend(drawn.used, COLUMNS)),
-        "".join(parts.paragraph(each, "faint") for each in missing),
-        parts.section("Figures", figures, notes),
+        sections.legend_of(legend(drawn.used, COLUMNS)),
+        "".join(sections.paragraph(each, "faint") for each in missing),
+        sections.section("Figures", figures, notes),
     ]
     return document(title, where, said, told, _still(still, title))
 
@@ -108,25 +112,25 @@ def of_sweep(found: Sweep, look: Look) -> Iterator[bytes]:
     chosen = (advice.recommended, advice.workers)
     best = [at for at, p in enumerate(points) if at and (p.strategy, p.workers) == chosen]
     cells = [] if found.empty else [tables.point_cells(point) for point in points]
-    figures = parts.figures(tables.POINTS, cells, best[0] if best else None, "The points")
+    figures = sections.figures(tables.POINTS, cells, best[0] if best else None, "The points")
     sheet = Sheet(COLUMNS, margin=0)
     drawn = draw_plot(sheet, found)
-    laws = "".join(map(parts.paragraph, tables.laws(found)))
+    laws = "".join(map(sections.paragraph, tables.laws(found)))
     said = [
         _head(advice.sentence, found.stopped),
-        parts.section("Figures", figures, laws, _notes(tables.sweep_notes(found))),
+        sections.section("Figures", figures, laws, _notes(tables.sweep_notes(found))),
     ]
     picture = inline(sheet.picture(title), f"{title}: speedup against workers") if drawn else ""
     return document(title, where, said, [], picture)
 
 
 def _head(sentence: str, stopped: bool) -> str:
-    note = parts.paragraph(STOPPED, "bad") if stopped else ""
-    return note + parts.paragraph(sentence, "said")
+    note = sections.paragraph(STOPPED, "bad") if stopped else ""
+    return note + sections.paragraph(sentence, "said")
 
 
 def _notes(said: list[str]) -> str:
-    return parts.listed(map(data, said))
+    return sections.listed(map(data, said))
 
 
 def _still(sheet: Sheet, title: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from concviz.analysis.wording import count
+from concviz.analysis.wording import count, duration
 from concviz.tour.measured import took, whole
-from concviz.tour.scene import Plans, Prediction, Question, Runs
+from concviz.tour.scene import Plans, Prediction, Question, Remark, Runs
 from concviz.trace.plan import Plan
 
 EARLY, LATE = 0.98, 1.45
@@ -38,4 +38,13 @@ def _right(runs: Runs) -> int | None:
     return answers.index(expected)
 
 
+def _alone(runs: Runs) -> str | None:
+    run = whole(runs)
+    if run is None or len(run.tasks) > 1:
+        return None
+    return f"It took {duration(took(run))}: with one task alone there is nothing to gain."
+
+
 HOW_LONG = Prediction(_ask, _right)
+ALONE = Remark(_alone)
+"""Of a run of one task."""

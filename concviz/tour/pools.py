@@ -5,6 +5,7 @@ from __future__ import annotations
 from concviz.analysis.statistics import NS
 from concviz.analysis.wording import capital, count, duration
 from concviz.model.run import Run
+from concviz.tour.how_long import ALONE
 from concviz.tour.measured import (
     order_of_ends,
     order_of_results,
@@ -19,14 +20,16 @@ from concviz.tour.scene import Remark, Runs, Spot
 
 def _rounds(runs: Runs) -> str | None:
     run = whole(runs)
-    if run is None or run.plan is None or len(run.workers) < 2:
+    if run is None or len(run.tasks) < 2:
         return None
-    most = max(len(worker.lane) for worker in run.workers)
+    shares = [len(worker.lane) for worker in run.workers]
     who = count(len(run.workers), run.kind.value, run.kind.plural)
     said = f"It took {duration(took(run))}: {count(len(run.tasks), 'task')} on {who}"
-    if most == 1:
+    if len(shares) == 1:
+        return f"{said}, one after the other."
+    if max(shares) == 1:
         return f"{said}, one each."
-    least = min(len(worker.lane) for worker in run.workers)
+    least, most = min(shares), max(shares)
     each = f"{most:,}" if least == most else f"{least:,} to {most:,}"
     return f"{said}, {each} each, one after the other."
 
@@ -103,6 +106,7 @@ def _idle_at(runs: Runs) -> Spot | None:
 
 
 REMARKS = (
+    ALONE,
     Remark(_rounds),
     Remark(_taken, _taken_at),
     Remark(_in_order),

@@ -13,6 +13,8 @@ from concviz.tour.scene import Question, Runs, Scene, Spot
 from concviz.tour.walk import Stage, Visit, Walk
 from concviz.view.phrases import LASTED
 
+END = "That was the tour."
+
 
 class Noticed(NamedTuple):
     """Something to notice, with its number in the picture if it can be seen there."""
@@ -89,7 +91,7 @@ def said(walk: Walk) -> str:
             texts = [each.text for each in noticed(walk.scene, walk.runs)]
             return " ".join([outcome(walk), *texts])
         case Stage.OVER:
-            return " ".join(told.text for told in account(walk))
+            return " ".join([END, *(told.text for told in account(walk))])
     return ""
 
 

@@ -29,6 +29,7 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui import bindings, keys, suspending
 from concviz.tui import preferences as choices
+from concviz.tui.display import Display, display_for
 from concviz.tui.driver import RestingDriver
 from concviz.tui.ends import Ends
 from concviz.tui.key_queue import KeyQueue
@@ -44,6 +45,8 @@ from concviz.workloads.registry import WORKLOADS
 if TYPE_CHECKING:
     from concviz.sources.history import History
     from concviz.sources.replay import Replay
+
+USUAL = Display()
 
 
 class ConcvizApp(SparseApp[None]):
@@ -65,9 +68,12 @@ class ConcvizApp(SparseApp[None]):
         clock: Callable[[], int] = time.monotonic_ns,
         history: History | None = None,
         folded: bool = False,
+        display: Display = USUAL,
     ) -> None:
-        """``folded``: without the controls at first."""
+        """``folded``: without the controls at first; ``display``: how this terminal is drawn on."""
         super().__init__()
+        self.frame_s = 1 / display.fps
+        self.no_color |= display.colourless
         self.stylesheet = ParsedOnce(variables=self.get_css_variables())
         self.animation_level = "none"  # what moves by itself costs CPU and bytes, and time
         self.lab = LabScreen(plan, environment, sample_hz, clock, history)
@@ -165,14 +171,18 @@ def launch(
     sample_hz: float = SAMPLE_HZ,
     history: bool = True,
     first: Callable[[LabScreen], object] | None = None,
+    fps: int | None = None,
+    ascii: bool = False,
 ) -> int:
     """Run the lab until the person leaves it; the exit status.
 
     ``chosen`` are fields of the plan given on the command line, which count more than what was
     chosen last time; ``fresh`` neither reads nor keeps choices, nor runs; ``run`` starts at once;
     ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept; ``first`` is
-    done with the lab when it is there.
+    done with the lab when it is there; ``fps`` and ``ascii`` are how it is drawn, if not as suits
+    the terminal.
     """
+    display = _display(fps, ascii)
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
     if plan.strategy not in STRATEGIES or plan.workload not in WORKLOADS:
@@ -185,6 +195,7 @@ def launch(
         sample_hz=sample_hz,
         history=_history() if history and not fresh else None,
         folded=kept.folded,
+        display=display,
     )
     began = app.theme
     app.first = first
@@ -195,11 +206,17 @@ def launch(
             lab = app.lab
             choices.save(choices.Choices(plan=lab.plan, theme=chosen, folded=lab.folded))
 
-    return _until_left(app, keep)
+    return _until_left(app, keep, display)
 
 
 def launch_replay(
-    replay: Replay, *, speed: float = 1.0, loop: bool = False, history: bool = True
+    replay: Replay,
+    *,
+    speed: float = 1.0,
+    loop: bool = False,
+    history: bool = True,
+    fps: int | None = None,
+    ascii: bool = False,
 ) -> int:
     """Show a recording in the lab until the person leaves it; the exit status.
 
@@ -211,12 +228,14 @@ def launch_replay(
 
     kept = choices.load()
     theme = fitting(kept.theme, os.environ)
+    display = _display(fps, ascii)
     app = ConcvizApp(
         Plan(),
         describe(),
         theme=theme,
         history=_history() if history else None,
         folded=kept.folded,
+        display=display,
     )
     began = app.theme
     lab = app.lab
@@ -231,9 +250,14 @@ def launch_replay(
             choices.save(replace(kept, theme=chosen, folded=lab.folded))
 
     try:
-        return _until_left(app, keep)
+        return _until_left(app, keep, display)
     finally:
         replay.close()
+
+
+def _display(fps: int | None, ascii: bool) -> Display:
+    able = draws(encoding_of(sys.__stderr__))
+    return display_for(os.environ, draws=able, fps=fps, ascii=ascii)
 
 
 def _history() -> History:
@@ -259,9 +283,9 @@ def _cool_down() -> None:
     warm_start.end()
 
 
-def _until_left(app: ConcvizApp, keep: Callable[[], object]) -> int:
+def _until_left(app: ConcvizApp, keep: Callable[[], object], display: Display = USUAL) -> int:
     """Run an app until the person leaves it, then close what it runs and keep what was chosen."""
-    if not draws(encoding_of(sys.__stderr__)):
+    if display.ascii:
         from concviz.tui.ascii import draw_in_ascii
 
         draw_in_ascii(app)

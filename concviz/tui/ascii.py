@@ -1,4 +1,4 @@
-"""The lab in a terminal that cannot draw Unicode: the same screen, in ASCII's glyphs.
+"""The lab in a terminal that cannot draw Unicode, or is not to: the same screen in ASCII's glyphs.
 
 What is written to the terminal is changed, and nothing else: no widget, of ours or of Textual's,
 has to know, and a picture agrees with its legend.
@@ -12,15 +12,15 @@ from textual.app import App
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from concviz.tui.driver import RestingDriver
-from concviz.view.glyphs import celled, encoding_of
+from concviz.view.glyphs import celled
 
 
 class AsciiDriver(RestingDriver):
-    """Writes to a terminal whose encoding lacks our glyphs."""
+    """Writes to a terminal that lacks our glyphs."""
 
     def write(self, data: str) -> None:
         """In ASCII; control sequences are that already."""
-        super().write(celled(data, encoding_of(self._file)))
+        super().write(celled(data, "ascii"))
 
 
 class WholeCells(ScrollBarRender):

@@ -1,4 +1,4 @@
-"""The terminal's input, read without a look at the clock ten times a second; stops from outside."""
+"""The terminal: its input is waited for, it is asked how far it is, and stops come from outside."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ import contextlib
 import math
 import os
 import selectors
+import time
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 from threading import Event
-from typing import Any
+from typing import IO, Any
 
-from textual import constants
+from textual import constants, events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from concviz.tui import suspending
+from concviz.tui.sparse.app import SparseApp
+from concviz.tui.sparse.line import FAR, HERE, Line
 
 PIECE = 4096
 """Bytes that are read at once."""
 TICK_S = 0.1
 """While it is not yet known whether an Escape is a key or the beginning of a sequence."""
+ANSWER_S = 0.5
+"""For an answer of the terminal it is waited so long at the end."""
 LOOKS = math.ceil(constants.ESCAPE_DELAY / TICK_S) + 1
 """So many times it is looked, after each piece of input."""
 
@@ -45,6 +51,28 @@ class WakingEvent(Event):
             super().clear()
 
 
+class _Told:
+    """A file that tells how much of what was written to it the system has taken."""
+
+    def __init__(self, file: IO[str], taken: Callable[[int], None]) -> None:
+        self._file, self._taken = file, taken
+        self._pending = 0
+
+    def write(self, text: str) -> None:
+        """Write it: it may stay with us."""
+        self._pending += len(text.encode("utf-8", "replace"))
+        self._file.write(text)
+
+    def flush(self) -> None:
+        """Wait until all of it is taken."""
+        self._file.flush()
+        size, self._pending = self._pending, 0
+        self._taken(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 class RestingDriver(LinuxDriver):
     """Waits for input for as long as there is none.
 
@@ -57,6 +85,54 @@ class RestingDriver(LinuxDriver):
         super().__init__(*arguments, **named)
         self.exit_event: WakingEvent = WakingEvent()
         self._going_on = False
+        self._line = Line(FAR if "SSH_CONNECTION" in os.environ else HERE)
+        self._answered = Event()
+        self._file: Any = _Told(self._file, self._taken)
+
+    # -- the line to the terminal --
+
+    def write(self, data: str) -> None:
+        """Write it, and remember how much that is."""
+        self._line.write(len(data.encode("utf-8", "replace")))
+        super().write(data)
+
+    def flush(self) -> None:
+        """All of a picture is written."""
+        if self._line.wants_question(now := time.monotonic()):
+            self._answered.clear()
+            self.write(self._line.question(now))
+        super().flush()
+
+    def _taken(self, size: int) -> None:
+        self._line.accept(size)
+        self._catch_up()
+
+    def _answer(self, column: int) -> None:
+        self._line.answer(column, time.monotonic())
+        if not self._line.asked:
+            self._answered.set()
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """From any thread."""
+        if isinstance(self._app, SparseApp) and self._app.behind:
+            with contextlib.suppress(RuntimeError):  # it has ended
+                self._loop.call_soon_threadsafe(self._app.catch_up)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal: it may be another one than before."""
+        self._line.begin()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if isinstance(self._app, SparseApp):
+            self._app.begin_line(self._line)
+
+    def disable_input(self) -> None:
+        """Wait for an answer that is to come: else the shell would take it for something typed."""
+        if self._line.answers and self._line.asked:
+            self._answered.wait(ANSWER_S)
+        super().disable_input()
+
+    # -- input --
 
     def _sigcont_application(self, *_: object) -> None:
         """Have the loop go on after a stop.
@@ -103,7 +179,10 @@ class RestingDriver(LinuxDriver):
                         selector.unregister(self.fileno)  # its end, which would be there for ever
                     elif text := decode(read):
                         for message in parser.feed(text):
-                            self.process_message(message)
+                            if isinstance(message, events.CursorPosition):
+                                self._answer(message.x + 1)
+                            else:
+                                self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)
         try:

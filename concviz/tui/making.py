@@ -17,9 +17,8 @@ from concviz.model.run import Run
 from concviz.sources.spool import Lines
 from concviz.trace.environment import Environment
 from concviz.tui.budget import budget_s
+from concviz.tui.screens.frame_loop import frame_s
 
-FRAME_S = 1 / 30
-"""How often events are taken in."""
 DRAW_S = 1 / 5
 """How often what they make is drawn."""
 
@@ -69,7 +68,7 @@ class Making:
         self._lines = self.execution.lines
         self._drawn, self._done, self._rounds, self.so_far = 0.0, -1, 0, ""
         if self._timer is None:
-            self._timer = self._screen.set_interval(FRAME_S, self.frame)
+            self._timer = self._screen.set_interval(frame_s(self._screen), self.frame)
         self._timer.resume()
 
     @property

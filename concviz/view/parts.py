@@ -95,10 +95,13 @@ def paint_parts(parts: Sequence[Part], view: Viewport, room: int) -> Picture:
         if names and height == HIGHEST:
             names.append("")
             lines.append(blank(view.width))
+        chosen = _chosen(part, each)
         if part.caption:
             names.append("")
-            lines.append(blank(view.width).with_note(0, part.caption, CAPTION))
-        chosen = _chosen(part, each)
+            caption = part.caption
+            if len(chosen) < part.lanes.count:
+                caption += f" · {len(chosen)} of {part.lanes.count} rows"
+            lines.append(blank(view.width).with_note(0, caption, CAPTION))
         rows = _rows(part, chosen, view, height, ticks)
         named = [part.lanes.names(range(lane, lane + 1))[0] for lane in chosen]
         below = [""] * (height - 1)
@@ -130,7 +133,7 @@ def _rows(
     end = view.cell(part.block.length - 1) + 1
     if run.ended and 0 <= end < view.width:
         rows = [row.with_note(end, Mark.RUN_END.glyph, Role.RULER) for row in rows]
-    if more := part.lanes.count - len(chosen):
+    if not part.caption and (more := part.lanes.count - len(chosen)):
         note = f" +{more:,} more "
         at = max(0, view.width - len(note))
         rows[-1] = rows[-1].with_note(at, note, style_of(Role.RULER, Face.NOTE))

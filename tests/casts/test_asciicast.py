@@ -91,8 +91,9 @@ GOOD = '{"version": 2, "width": 80, "height": 24}'
         (lines('{"version": 2, "width": 80}'), "its height is not a whole number"),
         (lines('{"version": 2, "width": 1e9, "height": 1}'), "its width is not"),
         (lines('{"version": 2, "width": 1001, "height": 1}'), "from 1 to 1000"),
+        (lines('{"version": 2, "width": true, "height": 1}'), "from 1 to 1000"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_is_no_cast_says_so(file: bytes, why: str) -> None:
     with pytest.raises(CastError, match=why):
@@ -134,6 +135,11 @@ def test_whatever_is_in_the_file_it_is_a_cast_or_it_is_said_why_not(found: bytes
 def test_a_size_that_is_none(text: str) -> None:
     with pytest.raises(CastError, match="as in 100x30"):
         size(text)
+
+
+def test_a_terminal_of_unknown_size_is_the_usual_one() -> None:
+    header = read(io.BytesIO(lines('{"version": 2, "width": 0, "height": 0}'))).header
+    assert (header.columns, header.rows) == (80, 24)
 
 
 def test_a_size() -> None:

@@ -55,6 +55,21 @@ def test_it_shows_what_had_happened_by_then(
             assert it.screen.lines == shown_at(events, it.time_s).lines
 
 
+@given(EVENTS, MOVES)
+def test_a_long_way_is_gone_in_steps(events: list[Event], moves: list[tuple[object, ...]]) -> None:
+    with patch.multiple(playback, KEPT_CHARACTERS=20, AT_ONCE_CHARACTERS=3):
+        it = of(events)
+        for name, *arguments in moves:
+            getattr(it, str(name))(*arguments)
+            assert it.screen.lines == shown_at(events, it.time_s).lines
+            while it.behind:
+                before_s = it.time_s
+                assert it.wait_s() == 0.0
+                it.advance(9.0)
+                assert it.time_s > before_s
+                assert it.screen.lines == shown_at(events, it.time_s).lines
+
+
 @given(EVENTS)
 def test_steps_lead_through_every_picture_and_back(events: list[Event]) -> None:
     it = of(events)

@@ -263,6 +263,13 @@ def test_a_sweep_in_words_and_in_files(tmp_path: Path) -> None:
     assert "| thread pool | 3 |" in page.read_text()
 
 
+def test_a_table_alone_is_printed() -> None:
+    done = concviz("compare", *QUICK, "--strategies", "threads", "--csv", "-")
+    assert done.returncode == 0
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["strategy"] for row in rows] == ["sequential", "threads"]
+
+
 # -- what is refused --
 
 

@@ -143,12 +143,23 @@ def test_a_longer_file_is_replaced_wholly(recording: Path, tmp_path: Path) -> No
 
 
 def test_what_has_no_effect_is_said(recording: Path) -> None:
-    done = concviz("replay", str(recording), "--json", "--speed", "2", "--loop")
+    line = ("replay", str(recording), "--json", "--speed", "2", "--loop", "--fps", "5", "--ascii")
+    done = concviz(*line)
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
         "Note: --speed has no effect: the lab is not opened.",
         "Note: --loop has no effect: the lab is not opened.",
+        "Note: --fps has no effect: the lab is not opened.",
+        "Note: --ascii has no effect: the lab is not opened.",
     ]
+
+
+@pytest.mark.parametrize("command", [(), ("tour",), ("replay", "x.jsonl")])
+@pytest.mark.parametrize("fps", ["0", "61"])
+def test_a_number_of_pictures_that_cannot_be(command: tuple[str, ...], fps: str) -> None:
+    done = concviz(*command, "--fps", fps)
+    assert done.returncode == 2
+    assert done.stderr == f"Error: fps is {fps}: it must be from 1 to 60.\n"
 
 
 # -- what is wrong --

@@ -7,6 +7,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,6 +45,7 @@ class Browser:
             ["/bin/bash", "-c", script, program, *flags, "about:blank"],
             env=os.environ | {"IN": str(theirs_in), "OUT": str(theirs_out)},
             pass_fds=(theirs_in, theirs_out),
+            start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -64,8 +66,13 @@ class Browser:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._process.kill()
-        self._process.wait()
+        self._session = None
+        try:
+            self.ask("Browser.close")
+            self._process.wait(PATIENCE_S)
+        except (RuntimeError, OSError, subprocess.TimeoutExpired):
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
         os.close(self._to)
         os.close(self._from)
 

@@ -12,8 +12,8 @@ from concviz.analysis.statistics import NS
 from concviz.analysis.sweep import Sweep
 from concviz.analysis.time_breakdown import of_task, of_worker
 from concviz.analysis.wording import duration
-from concviz.exporters.page import data as page_data
-from concviz.exporters.page import parts
+from concviz.exporters.viewer import data as page_data
+from concviz.exporters.viewer import sections
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
@@ -34,7 +34,7 @@ from tests.builders import (
     sweep,
     task,
 )
-from tests.exporters.pages import Page, hashed, times
+from tests.exporters.html_page import Page, hashed, times
 from tests.view.test_bars import runs
 
 EVIL = "</script><script>x</script><!-- --> ]]> \" onerror='x' <img src=x> &amp;"
@@ -71,7 +71,7 @@ def test_it_can_be_read_without_script_and_without_seeing(found: Run | Compariso
     assert all("role" in attributes for tag, attributes in page.tags if tag == "svg")
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(runs())
 def test_the_times_of_all_tasks_are_in_it_exactly(run: Run) -> None:
     page = Page(run)
@@ -107,7 +107,7 @@ def test_the_times_of_all_tasks_are_in_it_exactly(run: Run) -> None:
         assert states == ({s: spent[s] for s in State if spent[s]} if seen and spent else {})
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(runs())
 def test_the_samples_are_in_it_with_all_their_time(run: Run) -> None:
     if run.started == UNKNOWN:
@@ -142,7 +142,7 @@ def test_it_says_what_the_lab_says() -> None:
     assert all(law in words for law in laws(sweep()))
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(text=TEXTS)
 @example(text=ALL_PIECES)
 @example(text=EVIL)
@@ -173,6 +173,7 @@ def test_many_tasks_are_put_together_and_that_is_said(monkeypatch: pytest.Monkey
     (told,) = page.data["runs"]
     (row,) = told["rows"]
     assert sum(row["counts"]) == 2000
+    assert len(row["kinds"]) == len(row["starts"])
     assert sum(row["busy"]) == sum(of_worker(run, run.workers[0]))
     assert "tasks" not in told
     assert "There are 2,000 tasks: those shorter than 1 ms are put together" in page.text
@@ -193,7 +194,7 @@ def test_of_many_samples_none_of_the_time_is_lost(monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_is_not_listed_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "MOST_TASKS", 3)
+    monkeypatch.setattr(sections, "MOST_TASKS", 3)
     assert "… 2 more tasks" in Page(pool()).text
     many = finished(100, submitted(500), *[task(n, f"w{n}", 0, 100) for n in range(500)])
     assert "… 100 more rows." in Page(many).text

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 
 from concviz.analysis.statistics import Summary, summarise
-from concviz.exporters.json import encode
 from concviz.exporters.reports.of_run import run_report
 from concviz.model.entities import Counts
 from concviz.model.run import Run
@@ -19,7 +18,7 @@ from concviz.trace.states import OF_THREADS
 from concviz.trace.worker_kind import WorkerKind
 from tests import builders
 from tests.builders import History, histories
-from tests.exporters.objects import to_object
+from tests.exporters.objects import text_of, to_object
 from tests.plans import plan_of
 
 NO_TIME = dict.fromkeys(
@@ -224,6 +223,6 @@ def test_a_hundred_thousand_tasks_take_seconds_of_cpu_at_most() -> None:
         )
     run.apply([events.RunFinished(number + 10, None), events.RunnerExited(number + 20, 0)])
     before = time.process_time()
-    found = encode(run_report(run))
+    found = text_of("json", run)
     assert time.process_time() - before < 10
     assert len(json.loads(found)["tasks"]) == number

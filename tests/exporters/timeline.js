@@ -1,5 +1,5 @@
 // Asks the page's script what it draws: cases come as JSON on standard input, answers go out so.
-// Run with node: node timeline.js FOLDER, where the scripts of concviz/exporters/page are.
+// Run with node: node timeline.js FOLDER, where the scripts of concviz/exporters/viewer are.
 
 const fs = require("node:fs");
 const path = require("node:path");

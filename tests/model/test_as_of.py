@@ -16,8 +16,7 @@ from concviz.analysis.deaths import cause
 from concviz.analysis.findings import findings
 from concviz.analysis.statistics import makespan, summarise
 from concviz.analysis.time_breakdown import Spending, of_task, of_worker
-from concviz.exporters.json import encode
-from concviz.exporters.reports.of_run import run_report
+from concviz.exporters.registry import EXPORTERS
 from concviz.model.entities import Worker
 from concviz.model.lanes import Lane
 from concviz.model.run import Run
@@ -236,7 +235,7 @@ def everything(run: Run, view: Viewport, now: int) -> dict[str, Any]:
         "findings": findings(run, spent),
         "locks": lock_waits.of_run(run, spent[State.LOCK]),
         "words": (phrases.outcomes(run), phrases.left_out(run), cause(run)),
-        "report": encode(run_report(run)),
+        "report": EXPORTERS.load("json").write(run),
     }
 
 

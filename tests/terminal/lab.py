@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shlex
 import sys
 import termios
@@ -36,8 +37,11 @@ class Lab:
         environment: Mapping[str, str] = MappingProxyType({}),
         before: str = "",
         shell: bool = False,
+        answers: bool = False,
     ) -> None:
-        """``before`` is a command of the shell whose output is piped into it.
+        """``answers``: the terminal says where its cursor is when it is asked, as all do.
+
+        ``before`` is a command of the shell whose output is piped into it.
 
         ``shell``: it is started by somebody at the prompt of a shell, whose the terminal is.
         """
@@ -68,10 +72,15 @@ class Lab:
             dimensions=(rows, columns),
             env=env,
         )
+        if answers:
+            self._screen.write_process_input = self._reply  # type: ignore[assignment]
         self.flags = termios.tcgetattr(self.child.child_fd)
         if shell:
             self.sees(PROMPT.strip())
             self.send(f"{typed}\n")
+
+    def _reply(self, text: str) -> None:
+        self.child.send(text)
 
     @property
     def pid(self) -> int:
@@ -107,6 +116,18 @@ class Lab:
         self.written += piece
         self._stream.feed(piece)
         return piece
+
+    def read_slowly(self, rate: float, seconds: float) -> None:
+        """Take in so many bytes a second, for so long."""
+        began, taken = time.monotonic(), 0
+        while (now := time.monotonic()) < began + seconds:
+            room = int(rate * (now - began)) - taken
+            if room > 0 and select.select([self.child.child_fd], [], [], 0)[0]:
+                piece = os.read(self.child.child_fd, room)
+                taken += len(piece)
+                self.written += piece
+                self._stream.feed(piece)
+            time.sleep(0.01)
 
     def until(self, condition: Callable[[], bool], what: str = "") -> None:
         """Read until it is so; fails with the screen when that takes too long."""
@@ -175,10 +196,17 @@ def lab(
     environment: Mapping[str, str] = MappingProxyType({}),
     before: str = "",
     shell: bool = False,
+    answers: bool = False,
 ) -> Iterator[Lab]:
     """A lab that is ended, in whatever way, at the end."""
     it = Lab(
-        *arguments, size=size, folder=folder, environment=environment, before=before, shell=shell
+        *arguments,
+        size=size,
+        folder=folder,
+        environment=environment,
+        before=before,
+        shell=shell,
+        answers=answers,
     )
     try:
         yield it

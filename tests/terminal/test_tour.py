@@ -6,23 +6,29 @@ import re
 import time
 from pathlib import Path
 
+import pyte
 import pytest
 
+from concviz.casts.playback import Playback
+from concviz.casts.reading import read
 from concviz.tour.scenes import SCENES
 from tests.terminal.lab import PATIENCE_S, Lab, assert_restored, lab
 
+LEAVES = "\x1b[?1049l"
 LOOK_S = 0.1
 """Between two looks at the screen; whatever there is to read at the fast pace stays for longer."""
 
 
 def test_every_scene_plays_by_itself_and_says_what_happened(tmp_path: Path) -> None:
-    """In both sizes at the same time: most of it is waiting."""
+    """In both sizes at the same time: most of it is waiting. One of them is recorded."""
     command = "tour", "--autoplay", "--pace", "fast"
     folders = [tmp_path / "small", tmp_path / "large"]
+    path = tmp_path / "tour.cast"
+    recorded = "record-demo", str(path), "--size", "80x24", "--", *command
     for folder in folders:
         folder.mkdir()
     with (
-        lab(*command, size=(80, 24), folder=folders[0]) as small,
+        lab(*recorded, size=(80, 24), folder=folders[0]) as small,
         lab(*command, size=(120, 36), folder=folders[1]) as large,
     ):
         happened: dict[Lab, set[int]] = {small: set(), large: set()}
@@ -36,20 +42,33 @@ def test_every_scene_plays_by_itself_and_says_what_happened(tmp_path: Path) -> N
                 if "What happened" in shown:
                     seen |= {int(number) for number in re.findall(r"scene (\d+) of", shown)}
         for it, seen in happened.items():
-            says_what_happened(it)
+            ends(it)
             assert len(seen) > len(SCENES) // 2, "a busy machine may show one between two looks"
+    says_what_happened(large.written.decode())
+    with path.open("rb") as file:
+        cast = read(file)
+    written = "".join(event.data for event in cast.events)
+    says_what_happened(written)
+    assert path.stat().st_size / cast.duration_s < 1_000_000 / 60, "a megabyte a minute"
+    playback, terminal = Playback(cast), pyte.Screen(80, 24)
+    playback.seek(cast.duration_s)
+    pyte.Stream(terminal).feed(written.rpartition(LEAVES)[2])  # it has but one screen
+    assert playback.screen.display == terminal.display
 
 
-def says_what_happened(it: Lab) -> None:
+def ends(it: Lab) -> None:
     assert it.end() == 0
     assert_restored(it)
-    said = it.written.decode().rpartition("\x1b[?1049l")[2]
+    assert it.processes() == []
+    assert it.leftovers() == []
+
+
+def says_what_happened(written: str) -> None:
+    said = written.rpartition(LEAVES)[2]
     for number, scene in enumerate(SCENES, start=1):
         assert f"{number:>2}. {scene.title}: " in said
     assert said.count(" took ") + said.count(" died after ") >= len(SCENES)
     assert said.count("\n   ") >= 2 * len(SCENES), "what was asked, and what was to notice"
-    assert it.processes() == []
-    assert it.leftovers() == []
 
 
 @pytest.mark.parametrize("end", ["quit", "hang up"])

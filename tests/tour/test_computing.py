@@ -1,4 +1,4 @@
-"""What the scenes claim whose tasks compute: really run, with the machine for themselves.
+"""What the scenes claim whose tasks compute: really run, most with the machine for themselves.
 
 That what is said was measured is so on any machine. That processes are faster needs cores that are
 free: where others use them all the time, nothing is proved.
@@ -19,7 +19,7 @@ from concviz.tour.sooner import SOONER
 from tests.running import check_all_finished
 from tests.tour.playing import answer, play, remarks
 
-pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("nothing_left")]
+pytestmark = pytest.mark.usefixtures("nothing_left")
 SEES = look(50).complete
 CORES = usable_cores()[0]
 ATTEMPTS = 2
@@ -47,6 +47,7 @@ def played(name: str) -> tuple[list[Run], bool]:
     return runs, False
 
 
+@pytest.mark.alone
 def test_threads_that_compute_wait_for_the_gil() -> None:
     runs, alone = played("gil")
     threads, processes = runs
@@ -68,6 +69,7 @@ def test_threads_that_compute_wait_for_the_gil() -> None:
     assert "at a time, each on a core" in said
 
 
+@pytest.mark.alone
 def test_in_a_lock_one_computes_at_a_time() -> None:
     runs, alone = played("lock")
     said = " ".join(remarks("lock", runs))
@@ -88,13 +90,14 @@ def test_coroutines_that_compute_block_their_loop() -> None:
         check_all_finished(run)
     assert answer("coroutines", runs) == "only the waits"
     assert together(runs[0]) == 4
-    assert 0.5 <= took(runs[0]) < 0.9
+    assert took(runs[0]) >= 0.5
     said = " ".join(remarks("coroutines", runs))
     assert "up to 4 of them at once, all in one thread" in said
     assert f"4 computations took {duration(took(runs[1]))}, one after the other" in said
     assert "kept the loop for" in said
 
 
+@pytest.mark.alone
 def test_who_waits_needs_no_process_and_who_computes_does() -> None:
     runs, alone = played("choice")
     said = " ".join(remarks("choice", runs))

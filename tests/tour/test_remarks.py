@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from concviz.model.run import Run
 from concviz.runner import catalogue
+from concviz.tour.scene import Spot
 from concviz.trace import events
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
@@ -168,9 +169,24 @@ def test_how_long_is_how_often_one_after_the_other(tasks: int, workers: int, slo
         assert (right is not None) == (0.98 <= round(slower, 9) <= 1.45)
         said = " ".join(remarks(name, runs))
         on = min(workers, tasks)
-        assert (f"{tasks} task" in said) == (on > 1)
+        assert (f": {tasks} tasks on {on} " in said) == (tasks > 1)
+        assert ("one task alone" in said) == (tasks == 1)
         assert ("nothing left to do" in said) == (on > 1 and rounds > 1 and tasks % on != 0)
         assert ("the same " in said) == (on > 1 and rounds > 1)
+
+
+def test_the_picture_is_marked_where_the_words_say() -> None:
+    runs = made("thread-pool", (2.0, SLEEPS))
+    marked = {}
+    for remark in scene("thread-pool").remarks:
+        if (text := remark.text(runs)) is not None and (spot := remark.points_at(runs)) is not None:
+            marked[text.split()[2]] = spot
+    tasks = runs[0].tasks
+    assert marked["was"] == Spot(tasks.worker[3], tasks.started[3]), "of who was free first"
+    idle = 3 - len({tasks.worker[3], tasks.worker[4]})
+    assert idle == 1
+    assert marked["end"].worker not in (tasks.worker[3], tasks.worker[4])
+    assert marked["end"].t_ns == tasks.finished[2], "where it has nothing left to do"
 
 
 def test_results_are_in_the_order_in_which_they_came() -> None:

@@ -67,6 +67,8 @@ def test_there_is_something_to_read_but_while_it_runs(stage: Stage) -> None:
     }
     assert ways[stage].stage is stage
     assert bool(said(ways[stage])) == (stage is not Stage.RUNNING)
+    assert said(walk.skip().skip()), "nothing was seen to its end"
+    assert said(walk.run().failed("why")), "nothing was run"
 
 
 def test_who_reads_slowly_has_more_time_and_at_the_fast_pace_nobody_reads() -> None:

@@ -49,9 +49,14 @@ async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
     """Let the app go on until the condition holds. Fails when that takes too long."""
     deadline = time.monotonic() + PATIENCE_S
     await pilot.pause(0)
+    if condition():
+        return
     while not condition():
         assert time.monotonic() < deadline, f"it never came true; the screen:\n{screen(pilot)}"
-        await pilot.pause(0.01)
+        if pilot.app._exception is not None:
+            raise pilot.app._exception
+        await asyncio.sleep(0.01)  # a pause asks each widget whether it has done all it was told
+    await pilot.pause(0)
 
 
 def screen(pilot: Pilot[None]) -> str:

@@ -12,14 +12,14 @@ from textual.widget import Widget
 from concviz.tui import bindings, keys
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.lab import LabScreen
-from concviz.tui.screens.lab_keys import sections
+from concviz.tui.screens.tour import TourScreen
 from concviz.tui.widgets.fields import ChoiceField, NumberInput
 from concviz.tui.widgets.timeline import Timeline
 from tests import builders
 from tests.tui.driving import opened
 
 README = Path(__file__).parents[2] / "README.md"
-OURS = (LabScreen, Timeline, NumberInput, ChoiceField, ConcvizApp)
+OURS = (LabScreen, Timeline, NumberInput, ChoiceField, ConcvizApp, TourScreen)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_readme_has_the_tables_of_the_bindings() -> None:
 def test_every_key_is_in_the_tables_and_says_what_it_does(
     of: type[Screen[None] | Widget | ConcvizApp],
 ) -> None:
-    said = keys.tables(sections())
+    said = keys.readme()
     for binding in bindings.each(of.BINDINGS):
         assert binding.tooltip, binding
         assert f"`{bindings.name(binding.key)}`" in said or "1" < binding.key < "8"

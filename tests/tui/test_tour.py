@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
+
+import pytest
 
 from concviz.tour.pace import Pace
 from concviz.tour.scene import Line, Part, Scene, When
@@ -95,7 +98,7 @@ async def test_a_walk_through_two_scenes() -> None:
         await lab.press("q")
         assert lab.app.screen is lab.lab
         await lab.press("t")
-        assert "That was the tour." in lab.text(), "it is where it was"
+        assert (tour.walk.at, tour.walk.stage) == (0, Stage.READING), "it begins anew"
 
 
 async def test_a_run_under_way_is_stopped_left_and_begun_again() -> None:
@@ -109,7 +112,7 @@ async def test_a_run_under_way_is_stopped_left_and_begun_again() -> None:
         await lab.until(lambda: code.lit == ["thread.join()", "time.sleep(seconds)"])
         marked = [line for line in lab.text("#scene-code").split("\n") if "►" in line]
         assert len(marked) == 2
-        assert "thread 2" in lab.text("#picture")
+        await lab.until(lambda: "thread 2" in lab.text("#picture"))
         assert "your guess: for ever" in lab.text("#picture")
         assert not lab.text("#words"), "code and picture have its room"
         await lab.press("d")
@@ -118,6 +121,10 @@ async def test_a_run_under_way_is_stopped_left_and_begun_again() -> None:
         await lab.resize(*FULL)
         assert "Your guess: for ever." in lab.text("#words")
         assert "►" in lab.text("#scene-code")
+        await lab.resize(50, 12)
+        assert "too small for the tour" in lab.text()
+        assert not lab.text("#picture")
+        await lab.resize(*FULL)
         before = tour.walk
         await lab.press("enter")
         assert tour.walk is before, "a run is waited for"
@@ -154,3 +161,24 @@ async def test_by_itself_to_the_end_unless_somebody_takes_over() -> None:
         await lab.until(lambda: not lab.app.is_running)
         assert lab.app.return_code == 0
         assert list(tour.walk.visits) == [0]
+
+
+async def test_what_cannot_be_started_is_told_and_the_tour_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_more(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    monkeypatch.setattr("concviz.sources.local_run.LocalRun", no_more)
+    async with opened(size=SHORT) as lab:
+        tour = await begin(lab)
+        await lab.press("r")
+        assert tour.walk.stage is Stage.NOTICING
+        assert words(tour).startswith("It could not be started: no more processes.")
+        await lab.press("s", "s", "escape")
+        assert lab.app.screen is lab.lab
+        assert tour.troubles == ["One after the other: It could not be started: no more processes."]
+    async with opened(size=SHORT) as lab:
+        await begin(lab, scenes=SCENES[:1], autoplay=True)
+        await lab.until(lambda: not lab.app.is_running)
+        assert lab.app.return_code == 1

@@ -13,6 +13,7 @@ from concviz.analysis.statistics import summarise
 from concviz.analysis.time_breakdown import Spending
 from concviz.exporters import pages
 from concviz.exporters.json import encode
+from concviz.exporters.registry import EXPORTERS
 from concviz.exporters.reports.of_run import run_report
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
@@ -37,6 +38,8 @@ print(
             "picture": picture,
             "ascii": [drawable(line, "ascii") for line in picture],
             "role": role_of(State[name]).name,
+            "svg": EXPORTERS.load("svg").write(run).decode(),
+            "html": EXPORTERS.load("html").write(run).decode(),
             "page": pages.plain(pages.of_run(run, summary, explain=True, width=100)),
             "pane": figures(run, summary, Spending(run).of_run(), findings(run)).plain,
             "json": json.loads(encode(run_report(run)))["states"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,6 +42,9 @@ def test_a_state_that_somebody_adds_is_shown_everywhere(tmp_path: Path) -> None:
     assert "♪♪ having a nap" in shown["picture"][-1], "in the legend"
     (row,) = [line for line in shown["ascii"] if line.startswith("thread 1")]
     assert row.partition("  ")[2].startswith("[0???"), "drawn without Unicode"
+    assert re.search(r'<pattern id="p-nap-27"[^>]*><text[^>]*>♪<', shown["svg"]), "as vectors"
+    assert "having a nap 100 %" in shown["svg"]
+    assert '"nap":{"glyph":"♪","word":"having a nap","role":"sleep"' in shown["html"]
     assert shown["role"] == "SLEEP", "in its colour"
     assert "having a nap 100 % (100 ms)" in shown["page"], "on a page"
     assert "having a nap 100 % ♪♪♪♪" in shown["pane"], "in the summary"

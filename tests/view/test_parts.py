@@ -61,7 +61,9 @@ def test_rows_are_as_high_as_there_is_room_for(room: int) -> None:
     assert picture.names.count("worker 3") == (2 if room >= 8 else 1), "that with the pin stays"
     assert sum("(1)" in line.text for line in picture.lines) == 1
     text = "".join(line.text for line in picture.lines)
-    assert ("more" in text) == (room < 8)
+    assert ("of 3 rows" in text) == (room < 8)
+    alone = paint_parts([part(builders.pool())], VIEW, min(room, 3)).lines
+    assert ("more" in alone[-1].text) == (room < 3)
     if room >= 8:
         assert len(picture.lines) == lines_of(sizes, height_in(sizes, room))
         assert wanted_lines(sizes, room) == len(picture.lines)

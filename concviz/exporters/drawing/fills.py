@@ -52,6 +52,8 @@ def style_sheet(value: Callable[[str], str]) -> str:
         f".end{{stroke:{value('faint')}}}",
         ".strong{font-weight:bold}",
         ".small{font-size:11px}",
+        f".halo{{stroke:{value('ground')};stroke-width:3px;stroke-linejoin:round;"
+        "paint-order:stroke}",
         f".glyph{{font-size:{_TILE / ADVANCE:.2f}px}}",
     ]
     for role in Role:

@@ -9,7 +9,7 @@ from concviz.analysis.time_breakdown import of_task, shares
 from concviz.analysis.wording import count, duration, percent
 from concviz.exporters.drawing.axis import Axis
 from concviz.exporters.drawing.elements import data, element
-from concviz.exporters.drawing.fills import CELL, LOW, NAMES, Fills, key
+from concviz.exporters.drawing.fills import CELL, LOW, Fills, key
 from concviz.model.entities import Worker
 from concviz.model.others import Others
 from concviz.model.run import Run
@@ -17,6 +17,7 @@ from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.view.bars import Bar, Piece, bars, others_pieces, phases
 from concviz.view.faces import is_solid
 from concviz.view.legend import Used
+from concviz.view.painting import LABELS, NUMBERS
 from concviz.view.segment import MANY
 from concviz.view.segments import queue_depths
 from concviz.view.signs import Kind, Mark, Sign, role_of
@@ -26,7 +27,6 @@ NAMED_PX = 3
 """A bar that is narrower has no title: there could be tens of thousands."""
 FAILED_PX = 7
 QUEUE_PX = 20
-LABELS = ("task ", "")
 
 
 class Row(NamedTuple):
@@ -92,23 +92,19 @@ def _bar(run: Run, bar: Bar, axis: Axis, fills: Fills, height: int, now: int) ->
 def _name(run: Run, bar: Bar, pieces: tuple[Piece, ...], axis: Axis, height: int) -> str:
     """In its bar, if there is room: in the line above the glyphs, or else over them."""
     x, width = axis.span(bar.begin, bar.end)
-    said = next((f"{word}{bar.task}" for word in LABELS if (len(word) + 4) * CELL < width), "")
+    labels = LABELS if height > LOW else NUMBERS
+    said = next((f"{word}{bar.task}" for word in labels if (len(word) + 4) * CELL < width), "")
     if not said or len(said) * CELL + 6 > width:
         return ""
     reach = x + 4 + len(said) * CELL
     under = {p.shown for p in pieces if axis.x(p.begin) < reach and axis.x(p.end) > x}
-    first = pieces[0].shown
     solid = [sign for sign in under if is_solid(sign)]
-    role = key(role_of(first))
-    plaque = ""
-    if height == LOW or (solid and len(under) > 1):
-        ground = f"c-{role}" if is_solid(first) else f"h-{role}"
-        top = 0 if height == LOW else 1
-        size = {"width": reach - x - 1, "height": (LOW if height == LOW else NAMES) - top}
-        plaque = element("rect", class_=ground, x=x + 2, y=top, **size)
-    ink = f"o-{role}" if is_solid(first) else None
-    style = "small" if ink is None else f"small {ink}"
-    return plaque + element("text", data(said), class_=style, x=x + 4, y=10.5)
+    style = "small"
+    if height == LOW or (solid and len(under) > 1):  # glyphs and colours go on behind it
+        style += " halo"
+    elif solid:
+        style += f" o-{key(role_of(solid[0]))}"
+    return element("text", data(said), class_=style, x=x + 4, y=10.5)
 
 
 def told(run: Run, task: int, now: int) -> str:

@@ -32,7 +32,10 @@ from concviz.trace.states import State
 
 
 def run_report(run: Run, summary: Summary | None = None) -> RunReport:
-    """The object of a run. ``summary``: its figures, if the caller knows better."""
+    """The object of a run, as yet without its tasks: see ``tasks_report``.
+
+    ``summary``: its figures, if the caller knows better.
+    """
     spent = Spending(run).of_run()
     in_all = states(spent, run.observer.unseen)
     assert in_all is not None
@@ -55,7 +58,7 @@ def run_report(run: Run, summary: Summary | None = None) -> RunReport:
         threads=_threads(run),
         groups=_groups(run),
         workers=[_worker(run, worker, run.observer.unseen) for worker in run.workers],
-        tasks=list(tasks_report(run)),
+        tasks=[],
         output=[
             LineReport(
                 task=line.task,

@@ -116,7 +116,7 @@ SCENE = Scene(
             Plan(
                 strategy="processes", workload="crash", tasks=4, duration_s=0.6, start_method=QUICK
             ),
-            "In processes",
+            "Processes",
             (
                 Line("time.sleep(seconds)", When.WORKING),
                 Line("ctypes.string_at(0)", When.DYING),
@@ -125,7 +125,7 @@ SCENE = Scene(
         ),
         Part(
             Plan(strategy="threads", workload="crash", tasks=4, duration_s=0.6),
-            "In threads of one process",
+            "Threads of one process",
             (
                 Line("time.sleep(seconds)", When.WORKING),
                 Line("ctypes.string_at(0)", When.DYING),

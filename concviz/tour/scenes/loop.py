@@ -6,7 +6,7 @@ from concviz.analysis.overlap import together
 from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import NEARLY_ALL
 from concviz.analysis.wording import count, duration, percent
-from concviz.tour.how_long import HOW_LONG
+from concviz.tour.how_long import ALONE, HOW_LONG
 from concviz.tour.measured import mean_s, middle_of, share, start_of, took, whole
 from concviz.tour.scene import Line, Part, Remark, Runs, Scene, When
 from concviz.trace.plan import Plan
@@ -15,13 +15,9 @@ from concviz.trace.states import State
 
 def _took(runs: Runs) -> str | None:
     run = whole(runs)
-    if run is None:
+    if run is None or len(run.tasks) < 2 or together(run) > 1:
         return None
     tasks, each = len(run.tasks), duration(mean_s(run))
-    if tasks == 1:
-        return f"The task took {each}: with one alone there is nothing to gain."
-    if together(run) > 1:
-        return None
     return f"It took {duration(took(run))}: {count(tasks, 'task')} of {each}, one after the other."
 
 
@@ -66,6 +62,7 @@ SCENE = Scene(
     ),
     prediction=HOW_LONG,
     remarks=(
+        ALONE,
         Remark(_took),
         Remark(_in_turn, lambda runs: start_of(runs, 1)),
         Remark(_asleep, lambda runs: middle_of(runs, 2)),

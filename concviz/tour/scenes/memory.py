@@ -119,7 +119,7 @@ SCENE = Scene(
     parts=(
         Part(
             Plan(strategy="threads", workload="counter", tasks=3, duration_s=0.5),
-            "Threads: one memory",
+            "Threads in one memory",
             (
                 Line("time.sleep(seconds)", When.WORKING),
                 Line("total += 1", When.ENDING),
@@ -134,7 +134,7 @@ SCENE = Scene(
                 duration_s=0.5,
                 start_method=QUICK,
             ),
-            "Processes: a memory each",
+            "Processes with a memory each",
             (
                 Line("time.sleep(seconds)", When.WORKING),
                 Line("total += 1", When.ENDING),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concviz.analysis.overlap import together
 from concviz.analysis.wording import count, duration
-from concviz.tour.how_long import HOW_LONG
+from concviz.tour.how_long import ALONE, HOW_LONG
 from concviz.tour.measured import end_of_the_last, pids, some, start_of, startups_s, took, whole
 from concviz.tour.scene import Line, Part, Remark, Runs, Scene, Spot, When
 from concviz.tour.start_method import QUICK
@@ -89,6 +89,7 @@ SCENE = Scene(
     ),
     prediction=HOW_LONG,
     remarks=(
+        ALONE,
         Remark(_took, end_of_the_last),
         Remark(_pids),
         Remark(_start, _starts_at),

@@ -62,10 +62,13 @@ def _tids(runs: Runs) -> str | None:
     tids = [str(worker.tid) for worker in run.workers if worker.tid is not None]
     if len(tids) != len(run.workers) or len(set(tids)) != len(tids):
         return None
-    which = f"the numbers {some(tids)}" if len(tids) > 1 else f"the number {tids[0]}"
+    if len(tids) == 1:
+        which, waits = f"the number {tids[0]}", "it started this one and waits until it has"
+    else:
+        which, waits = f"the numbers {some(tids)}", "it started them and waits until they have"
     return (
-        f"The system knows each thread: here by {which}. The main thread is none of them: it "
-        "started them and waits until they have ended."
+        f"The system knows each thread: here by {which}. The main thread is another one: {waits} "
+        "ended."
     )
 
 
@@ -73,9 +76,11 @@ def _own(runs: Runs) -> str | None:
     run = whole(runs, 1)
     if run is None or len(found := pids(run)) != len(run.workers) or run.pid in found:
         return None
-    each = f"one each: {some([str(pid) for pid in found])}" if len(found) > 1 else f"{found[0]}"
     who = f", started by process {run.pid}" if run.pid else ""
-    return f"{count(len(found), 'process', 'processes')} for as many tasks, {each}{who}."
+    if len(found) == 1:
+        return f"1 process for 1 task: {found[0]}{who}."
+    each = some([str(pid) for pid in found])
+    return f"{len(found):,} processes for as many tasks, one each: {each}{who}."
 
 
 SCENE = Scene(

@@ -7,7 +7,7 @@ from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import NEARLY_ALL
 from concviz.analysis.wording import count, duration, percent
 from concviz.model.run import Run
-from concviz.tour.how_long import HOW_LONG
+from concviz.tour.how_long import ALONE, HOW_LONG
 from concviz.tour.measured import (
     end_of_the_last,
     order_of_ends,
@@ -70,7 +70,7 @@ def _order(runs: Runs) -> str | None:
 def _asleep(runs: Runs) -> str | None:
     run = whole(runs)
     asleep = share(run, State.SLEEP) if run is not None else None
-    if asleep is None or asleep < NEARLY_ALL:
+    if run is None or len(run.tasks) < 2 or asleep is None or asleep < NEARLY_ALL:
         return None
     return (
         f"All rows show sleep, {percent(asleep)} of the tasks' time. Who sleeps needs no core: "
@@ -99,6 +99,7 @@ SCENE = Scene(
     ),
     prediction=HOW_LONG,
     remarks=(
+        ALONE,
         Remark(_took, end_of_the_last),
         Remark(_last_start, _last_started),
         Remark(_asleep),

@@ -11,9 +11,11 @@ from textual.timer import Timer
 
 from concviz.model.entities import Changes
 from concviz.tui.run_view import RunView
+from concviz.tui.sparse.app import SparseApp
 
-FRAME_S = 1 / 30
-"""How often events are taken in."""
+EAGER_S = 1 / 200
+"""How often it is looked whether a run that was started has begun: somebody waits for that."""
+EAGER_FOR_S = 1.0
 SLICE_S = 0.004
 """Events are taken in for no longer at a time."""
 GIVE_WAY_S = 0.05
@@ -49,6 +51,11 @@ class Told(Protocol):
         """A frame is over."""
 
 
+def frame_s(screen: Screen[Any]) -> float:
+    """Seconds between two pictures of its app."""
+    return screen.app.frame_s if isinstance(screen.app, SparseApp) else SparseApp.frame_s
+
+
 class FrameLoop:
     """Has the view of a run advance, and its panes show that, for as long as it moves.
 
@@ -58,6 +65,8 @@ class FrameLoop:
     def __init__(self, screen: Screen[Any], view: RunView, panes: Panes, told: Told) -> None:
         self._view, self._panes, self._told = view, panes, told
         self._timer: Timer | None = None
+        self._eager: Timer | None = None
+        self._eager_until = 0.0
         self._screen = screen
         self._way_given = -GIVE_WAY_S
         self._moved = self._phase = self._ended = False
@@ -65,12 +74,28 @@ class FrameLoop:
 
     def start(self) -> None:
         """From now on there are panes to draw in."""
-        self._timer = self._screen.set_interval(FRAME_S, self._turn, pause=True)
+        self._timer = self._screen.set_interval(frame_s(self._screen), self._turn, pause=True)
+        self._eager = self._screen.set_interval(EAGER_S, self._look_for_beginning, pause=True)
 
     def resume(self) -> None:
         """Go on, if there is anything that moves."""
         if self._timer is not None and self._view.moves:
             self._timer.resume()
+
+    def expect(self) -> None:
+        """A run was started: its first bar is to be seen as soon as there is one."""
+        if self._eager is not None:
+            self._eager_until = time.monotonic() + EAGER_FOR_S
+            self._eager.resume()
+
+    async def _look_for_beginning(self) -> None:
+        run = self._view.run
+        begun = not self._view.live or (run is not None and len(run.starts) > 0)
+        if begun or time.monotonic() > self._eager_until:
+            if self._eager is not None:
+                self._eager.pause()
+        elif self._view.waiting:
+            await self._turn()
 
     def give_way(self) -> None:
         """A key was pressed, or the mouse: what that does comes first, and is seen at once."""

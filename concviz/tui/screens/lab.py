@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Iterable
-from functools import cached_property, partial
-from importlib import import_module
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from msgspec.structs import replace
 from rich.text import Text
-from textual.app import ComposeResult, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import ActiveBinding, BindingType
-from textual.theme import Theme
 from textual.widget import Widget
-from textual.widgets import Static
 
 from concviz.observer.rate import SAMPLE_HZ
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
 from concviz.tui import keys
-from concviz.tui.arrangement import SMALLEST
 from concviz.tui.messages import (
     CodeChanged,
     TaskSelected,
@@ -32,9 +26,8 @@ from concviz.tui.notices import Kind, tell
 from concviz.tui.places import NAMES
 from concviz.tui.screens import lab_keys
 from concviz.tui.screens.hints import hinted
-from concviz.tui.screens.lab_runs import RunsScreen
+from concviz.tui.screens.lab_beginning import BeginningScreen
 from concviz.tui.widgets.environment import EnvironmentBar
-from concviz.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:  # else the first frame would wait for all that they import
     from concviz.model.run import Run
@@ -43,20 +36,11 @@ if TYPE_CHECKING:  # else the first frame would wait for all that they import
     from concviz.tui.keeping import Keeping
     from concviz.tui.opened import Opened
 
-NEEDED = (
-    "concviz.sources.local_run",
-    "concviz.sources.feed",
-    "concviz.view.phrases",
-    "concviz.view.task",
-    "concviz.view.summary_text",
-    "concviz.analysis.findings",
-)
-"""What a run needs, and an empty lab need not wait for."""
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
 
 
-class LabScreen(RunsScreen):
+class LabScreen(BeginningScreen):
     """Everything on one screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = lab_keys.BINDINGS
@@ -74,7 +58,6 @@ class LabScreen(RunsScreen):
         ``history`` is where runs are kept when they are over; None: nowhere.
         """
         super().__init__(plan, environment, clock, sample_hz)
-        self._when_ready: list[Callable[[], object]] = []
         self._history = history
 
     @cached_property
@@ -82,82 +65,6 @@ class LabScreen(RunsScreen):
         from concviz.tui.keeping import Keeping
 
         return Keeping(self, self.view, self.follow, self._history)
-
-    def compose(self) -> ComposeResult:
-        """The panes."""
-        self._choose_layout(self.app.size)
-        yield EnvironmentBar(self._environment)
-        yield Static(
-            f"This terminal is too small for the lab.\nIt needs at least {SMALLEST[0]} columns and "
-            f"{SMALLEST[1]} rows: enlarge it, or use concviz run.",
-            id="too-small",
-        )
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """The panes come after the first frame, which is there the sooner."""
-        self.call_after_refresh(self._furnish)
-
-    async def _furnish(self) -> None:
-        """All panes are seen; they begin to work after that, and keys wait until they do."""
-        from concviz.tui.screens.body import LabBody
-
-        await self.mount(LabBody(self.controls, self.stage), before=self.query_one(KeyBar))
-        if not self.folded:
-            self.query_one("#strategies OptionList").focus()
-        self.stage.code.show_code(*self.controls.sources)
-        # A run of what is chosen has its room already: to make it takes as long as to start one.
-        self.stage.expect(self.controls.expected_rows(self.plan))
-        self.call_after_refresh(self._begin_to_work)
-
-    async def _begin_to_work(self) -> None:
-        from concviz.tui.screens.frame_loop import FrameLoop
-        from concviz.tui.screens.run_panes import RunPanes
-
-        await self.stage.begin()
-        self._panes = RunPanes(self, self.view, self.stage)
-        self._frames = FrameLoop(self, self.view, self._panes, self)
-        self.ready = True
-        self.refresh_bindings()
-        if self.folded:
-            self._timeline.focus()
-        self._hint()
-        # Not before: a thread beside this one would have the panes wait for the GIL.
-        self.call_after_refresh(
-            partial(self.run_worker, self._look_around, thread=True, exit_on_error=False)
-        )
-        self._frames.start()
-        self.app.theme_changed_signal.subscribe(self, self._recoloured)
-        for wanted in self._when_ready:
-            self.call_after_refresh(wanted)
-
-    def _recoloured(self, _: Theme) -> None:
-        """Texts that have the picture's colours in them are written anew in another theme."""
-        self._panes.show_all()
-
-    def when_ready(self, wanted: Callable[[], object]) -> None:
-        """Have that done as soon as the panes are there."""
-        self._when_ready.append(wanted)
-
-    def _look_around(self) -> None:
-        """What a first run needs, and what can be seen of workers here; a process is started."""
-        for needed in NEEDED:
-            import_module(needed)
-        from concviz.observer.probe import look
-
-        if self._environment.observer is None:
-            with contextlib.suppress(OSError):  # no more processes: a run will say so, too
-                observer = look(self._sample_hz)
-                self._environment = replace(self._environment, observer=observer)
-                self.app.call_from_thread(self._show_header)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No action of the lab before its panes are there; only what is there is left."""
-        if not self.ready:
-            return action.startswith("app.")
-        if action == "back" and self.view.opened is None:
-            return False
-        return action != "time" or parameters != ("leave",) or self.view.cursor.at is not None
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
@@ -191,6 +98,10 @@ class LabScreen(RunsScreen):
 
     # -- what the panes show --
 
+    def recoloured(self) -> None:
+        """Texts that have the picture's colours in them are written anew in another theme."""
+        self._panes.show_all()
+
     @property
     def shown(self) -> Run | None:
         """The run on the screen, under way or over, as far as it is known."""
@@ -202,6 +113,7 @@ class LabScreen(RunsScreen):
         self._begin(feed.run)
         self._panes.hurry()
         self._frames.resume()
+        self._frames.expect()
         self._frames.frame()
 
     def show_run(self, run: Run, now: int | None = None, opened: Opened | None = None) -> None:
@@ -218,10 +130,11 @@ class LabScreen(RunsScreen):
         self.stage.expect(self.controls.expected_rows(coming) if coming else 0)
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
         self.stage.output.show_run(run)
-        self._show_header()
+        self.show_header()
         self._hint()
 
-    def _show_header(self) -> None:
+    def show_header(self) -> None:
+        """What is shown, and where that is."""
         from concviz.view.phrases import what_is_shown
 
         view = self.view
@@ -244,7 +157,7 @@ class LabScreen(RunsScreen):
 
     def read_on(self) -> None:
         """The header says how far."""
-        self._show_header()
+        self.show_header()
 
     def frame_over(self) -> None:
         """The hints follow."""
@@ -263,7 +176,7 @@ class LabScreen(RunsScreen):
 
     def _show_recording(self) -> None:
         """What it says of itself: where it was made, and what ran, which can be run anew here."""
-        self._show_header()
+        self.show_header()
         run = self.view.whole
         if self.view.recording is not None and run is not None and run.plan is not None:
             self.controls.put_plan(run.plan)

@@ -23,6 +23,8 @@ DRAW_ROW_S = 1 / 56
 bytes on the way to the terminal, and a slow line bears 10 kB a second."""
 TELL_S = 1 / 2
 """How often the figures of a run under way are."""
+SEEN_S = 0.05
+"""Within so long after a first bar was drawn it is seen: figures come after that."""
 FEW = 1_000
 """What stands out among no more tasks than that is found at once, in a few milliseconds."""
 
@@ -60,7 +62,7 @@ class RunPanes:
             return False
         now = time.monotonic()
         if self._begins:  # who has pressed the key waits for a first bar, and for nothing else
-            self._begins, self._drawn, self._told = False, now, 0.0
+            self._begins, self._drawn, self._told = False, now, now - TELL_S + SEEN_S
             self._draw()
             return False
         telling = telling or now - self._told >= TELL_S

@@ -15,10 +15,10 @@ BINDINGS: list[BindingType] = [
     Binding(
         "n,enter,space",
         "next",
-        "Next",
+        "Go on",
         key_display="Enter",
-        tooltip="Next: to the question, to the run, to the next scene",
-        group=bindings.Hint("Next", rank=bindings.FIRST),
+        tooltip="Go on: to the question, to the run, to the next scene",
+        group=bindings.Hint("Go on", rank=bindings.FIRST),
     ),
     Binding(
         "x",

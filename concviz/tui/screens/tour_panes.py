@@ -17,14 +17,12 @@ from concviz.tour.telling import noticed, took
 from concviz.tour.walk import Stage, Walk
 from concviz.trace.plan import Plan, at_once, expected_s
 from concviz.tui.run_view import RunView
+from concviz.tui.screens.run_panes import DRAW_ROW_S, DRAW_S
 from concviz.tui.widgets.lit_code import LitCode
 from concviz.tui.widgets.output import OutputPane
 from concviz.tui.widgets.scene_picture import Drawn, ScenePicture
 from concviz.view.parts import Pin
 from concviz.view.viewport import NS
-
-DRAW_S = 1 / 12
-"""How often a growing picture is drawn."""
 
 
 class TourPanes:
@@ -42,7 +40,8 @@ class TourPanes:
     def show_what_is_due(self, telling: bool, *, anyway: bool) -> bool:
         """Draw, unless that was done a moment ago."""
         now = time.monotonic()
-        due = now - self._drawn >= DRAW_S
+        rows = len(self._view.run.workers) if self._view.run is not None else 0
+        due = now - self._drawn >= max(DRAW_S, rows * DRAW_ROW_S)
         if (self._changed or anyway) and (due or telling):
             self._drawn = now
             self.show_all()

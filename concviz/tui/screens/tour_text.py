@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from concviz.tour.telling import account, asked, noticed, outcome
+from concviz.tour.telling import END, account, asked, noticed, outcome
 from concviz.tour.walk import Number, Stage, Walk
 from concviz.tui.widgets.scene_words import QUIET, STRONG, Said
 from concviz.view.parts import Pin
@@ -14,7 +14,7 @@ def words(walk: Walk, chosen: Number | None) -> Iterator[Said]:
     """What is said now; ``chosen`` is the number that the keys change."""
     scene = walk.scene
     if walk.stage is Stage.OVER:
-        yield Said("That was the tour.", STRONG)
+        yield Said(END, STRONG)
         yield Said("The lab is where all of this can be tried: Escape leads there.", QUIET)
         for mark, text in account(walk):
             yield Said(text, QUIET if mark.isspace() else "", mark.rstrip() or "   ")

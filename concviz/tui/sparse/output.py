@@ -16,6 +16,11 @@ from concviz.tui.sparse.lines import Cells, Lines
 from concviz.tui.sparse.pen import PLAIN, Pen, for_blanks, pen_of
 from concviz.tui.sparse.writer import Run, written
 
+ENOUGH = 1 << 30
+"""Room for whatever there is."""
+MOVE = 16
+"""Bytes to go somewhere and take another pen, about."""
+
 Piece = tuple[int, int, Strip]
 """A line, a column, and what is to be seen from there on."""
 
@@ -27,19 +32,24 @@ class SparseUpdate(CompositorUpdate):
     screen draws that nobody sees, has not reached the terminal.
     """
 
-    def __init__(self, update: CompositorUpdate, output: SparseOutput) -> None:
+    def __init__(self, update: CompositorUpdate, output: SparseOutput, room: int) -> None:
         self._update = update
         self._output = output
+        self._room = room
 
     def render_segments(self, console: Console) -> str:
         """What to write."""
-        return self._output.encode(self._update, console)
+        return self._output.encode(self._update, console, self._room)
 
 
 class SparseOutput:
     """Knows what the terminal shows, as long as all that is written goes through it."""
 
     def __init__(self) -> None:
+        self.left = False
+        """Whether there was no room for some of the last update."""
+        self._next = 0
+        """The line with which what is left begins."""
         self._lines: Lines | None = None
         self._strips: list[dict[int, Strip]] = []
         """What each line was made of, by column: most of it is the same object the next time."""
@@ -48,23 +58,39 @@ class SparseOutput:
         """Nobody knows what the terminal shows."""
         self._lines = None
 
-    def encode(self, update: CompositorUpdate, console: Console) -> str:
-        """What to write for an update; Textual's own text where its form is not known."""
+    def encode(self, update: CompositorUpdate, console: Console, room: int = ENOUGH) -> str:
+        """What to write for an update; Textual's own text where its form is not known.
+
+        Of what takes much more than ``room`` bytes the rest is left out, and has its turn first
+        when all is drawn anew.
+        """
+        self.left = False
         try:
             size, pieces = _size(update), list(_pieces(update))
-            return self._encode(size, pieces, COLOR_SYSTEMS.get(console.color_system or ""))
+            colours = COLOR_SYSTEMS.get(console.color_system or "")
+            return self._encode(size, pieces, colours, room)
         except (Unknowable, AttributeError, LookupError, TypeError, ValueError):
             self.forget()
             return update.render_segments(console)
 
     def _encode(
-        self, size: tuple[int, int], pieces: list[Piece], colours: ColorSystem | None
+        self, size: tuple[int, int], pieces: list[Piece], colours: ColorSystem | None, room: int
     ) -> str:
         if self._lines is None or self._lines.size != size:
             self._lines = Lines(*size)
             self._strips = [{} for _ in range(size[1])]
         lines, runs = self._lines, list[Run]()
+        if self._next:
+            pieces.sort(key=lambda piece: piece[0] < self._next)
+            self._next = 0
+        told = 0
         for y, x, strip in pieces:
+            for run in runs[told:]:
+                room -= len(run.cells) + MOVE
+            told = len(runs)
+            if room <= 0:
+                self.left, self._next = True, y
+                break
             strips = self._strips[y]
             shown = strips.get(x)
             if shown is strip or shown == strip:

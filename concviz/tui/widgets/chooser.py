@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.widgets.line_list import LineList
+from concviz.tui.widgets.styled_late import StyledLate
 
 SHOWN = " · shown"
 """Stands behind what the run on the screen has where something else is chosen."""
@@ -32,7 +33,7 @@ class Entry:
     """Why it cannot be chosen here."""
 
 
-class ChoiceList(LineList):
+class ChoiceList(LineList, StyledLate):
     """Says what its arrows do."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings.LISTS

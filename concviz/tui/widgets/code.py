@@ -107,12 +107,16 @@ docstrings are left out, long lines are broken.
         """Rows that all of it takes in lines of so many cells."""
         return len(_broken(self._code, max(1, width - self.BESIDE)))
 
+    def _broken(self) -> tuple[Row, ...]:
+        """All of it in lines of the width at hand."""
+        width = self.scrollable_content_region.width - self.BESIDE
+        return _broken(self._code, width) if width > 0 else ()
+
     def _draw(self) -> None:
-        width = max(0, self.scrollable_content_region.width - self.BESIDE)
-        rows = _broken(self._code, width) if width else ()
-        if rows != self._rows:
+        rows = self._broken()
+        size = Size(max(0, self.scrollable_content_region.width - self.BESIDE), len(rows))
+        if rows != self._rows or size != self.virtual_size:
             self._rows = rows
-            size = Size(width, len(rows))
             # There is a layout only where a scrollbar comes or goes, which asks for it.
             self.set_reactive(ScrollView.virtual_size, size)
             self._scroll_update(size)
@@ -120,6 +124,8 @@ docstrings are left out, long lines are broken.
 
     def render_line(self, y: int) -> Strip:
         """A line."""
+        if not self._rows:  # it is drawn before anybody told of its size
+            self._rows = self._broken()
         if not self._pens:
             self._pens = {
                 kind: look(self, words, EMPHASIS.get(kind, "none"))

@@ -21,6 +21,7 @@ from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
 from concviz.tui.messages import OptionChanged, RunRequested
 from concviz.tui.widgets.looks import look
+from concviz.tui.widgets.styled_late import StyledLate
 
 NAME = 12
 """Cells for the name of a field."""
@@ -33,7 +34,7 @@ STEPS, CHOICES = (
 )
 
 
-class StillInput(Input):
+class StillInput(Input, StyledLate):
     """Its cursor does not blink: that is a timer, and nothing else moves in a lab at rest."""
 
     def __init__(self, value: str = "", *, max_length: int = 0, id: str | None = None) -> None:

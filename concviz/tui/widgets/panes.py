@@ -15,6 +15,7 @@ from concviz.tui.places import title
 from concviz.tui.widgets.chooser import Chooser, Entry
 from concviz.tui.widgets.fields import ChoiceField, NumberField
 from concviz.tui.widgets.pane import Pane
+from concviz.tui.widgets.styled_late import StyledLate
 
 
 class StrategyPane(Vertical, Pane):
@@ -66,7 +67,7 @@ many tasks there are. `+` and `-` step a number, or type it.
         self.post_message(WorkloadChosen(event.entry))
 
 
-class PushButton(Button, inherit_css=False):
+class PushButton(Button, StyledLate, inherit_css=False):
     """One line high. Textual's button brings 57 rules, of which ours has use for these."""
 
     DEFAULT_CSS = """

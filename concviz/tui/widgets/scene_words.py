@@ -16,10 +16,14 @@ from textual.widgets.option_list import Option
 
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
+from concviz.tui.widgets.canvas import Canvas
 from concviz.tui.widgets.pane import Pane
+from concviz.view.parts import PIN
 from concviz.view.prose import lines_of
 
-STRONG, QUIET, PINNED = "words--strong", "words--quiet", "words--pinned"
+STRONG, QUIET = "words--strong", "words--quiet"
+PINNED = "pinned"
+"""As in the picture."""
 
 
 MOST = 84
@@ -49,19 +53,16 @@ Enter, or by a click; and when it has been run, what came of that, with numbers 
 stand in the picture, too.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
-    COMPONENT_CLASSES: ClassVar[set[str]] = {STRONG, QUIET, PINNED}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {STRONG, QUIET}
     DEFAULT_CSS = """
     SceneWords { scrollbar-gutter: stable; }
     SceneWords > #scene-text { height: auto; max-width: 84; }
     SceneWords > OptionList {
         height: auto; max-height: 100%; border: none; padding: 0; background: transparent;
-        display: none;
     }
     SceneWords > OptionList:focus { border: none; }
-    SceneWords.-asking > OptionList { display: block; }
     SceneWords > .words--strong { color: $text-accent; text-style: bold; }
     SceneWords > .words--quiet { color: $text-muted; }
-    SceneWords > .words--pinned { color: $accent; text-style: bold reverse; }
     """
 
     def __init__(self, *, id: str, classes: str) -> None:
@@ -88,7 +89,7 @@ stand in the picture, too.
         self._said = [
             one._replace(text=sanitize(one.text), lead=sanitize(one.lead)) for one in said
         ]
-        self.set_class(bool(answers), "-asking")
+        self.answers.display = bool(answers)
         if answers:
             options = self.answers
             options.clear_options()
@@ -123,7 +124,8 @@ stand in the picture, too.
             static.update(Text("\n").join(lines))
 
     def _looks(self) -> dict[str, Style]:
-        return {name: self.get_component_rich_style(name) for name in self.COMPONENT_CLASSES}
+        looks = {name: self.get_component_rich_style(name) for name in self.COMPONENT_CLASSES}
+        return looks | {PINNED: self.screen.query_one(Canvas).looks[PIN]}
 
 
 def _lines(

@@ -38,8 +38,11 @@ class Ground(NamedTuple):
 def dress(face: Face, hue: Color, ground: Ground) -> Style:
     """The colours and attributes of a cell in that face."""
     if face in (Face.PLAIN, Face.NOTE):
-        on = ground.background.rich_color
-        return Style(color=hue.rich_color, bgcolor=on, reverse=face is Face.NOTE or None)
+        on = ground.background
+        if face is Face.NOTE and not ground.dark and not ground.palette:
+            on = hue + hue.get_contrast_text(1.0)  # on a light hue a light ground cannot be read
+        reverse = face is Face.NOTE or None
+        return Style(color=hue.rich_color, bgcolor=on.rich_color, reverse=reverse)
     shades = _of_palette(hue, ground) if ground.palette else _mixed(hue, ground)
     colour, background = shades[face]
     named = face in (Face.NAME, Face.SOLID_NAME, Face.CHOSEN_NAME, Face.SOLID_CHOSEN_NAME)

@@ -116,6 +116,10 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     # -- what the screen calls --
 
+    def make_ready(self) -> None:
+        """Mix the colours before there is anything in them: that is not to delay a first bar."""
+        self._cells.looks  # noqa: B018 - kept until the theme changes
+
     def follow_run(self, run: Run, expected_s: float, now: int) -> None:
         """Show this run from now on, as it is at that time (monotonic nanoseconds)."""
         self.query_one(Invitation).display = False

@@ -87,10 +87,13 @@ function busyBefore(row, time) {
 
 const busyBetween = (row, begin, end) => busyBefore(row, end) - busyBefore(row, begin);
 
-/** Which kind of bar a span is: "busy", "failed", "lost". */
+const KINDS = { B: "busy", P: "partly", F: "failed", L: "lost" };
+const OUTCOMES = { 3: "failed", 4: "lost", 5: "lost" };
+
+/** Which kind of bar a span is. */
 function kindOf(row, index) {
-  const outcome = row.tasks ? row.outcomes[row.tasks[index]] : "";
-  return { 3: "failed", 4: "lost", 5: "lost" }[outcome] || "busy";
+  if (row.kinds) return KINDS[row.kinds[index]];
+  return OUTCOMES[row.outcomes[row.tasks[index]]] || "busy";
 }
 
 /**

@@ -155,10 +155,14 @@ def _seconds(run: Run, time: int) -> str:
 
 def table(heads: Iterable[str], rows: Sequence[str], caption: str) -> str:
     """A table that may be wider than the page."""
-    head = element("tr", *(element("th", data(name), scope="col") for name in heads))
+    head = element("tr", *(element("th", data(n), scope="col", class_=_tone(n)) for n in heads))
     said = element("caption", data(caption), class_="unseen")
     whole = element("table", said, element("thead", head), element("tbody", *rows))
     return element("div", whole, class_="wide")
+
+
+def _tone(head: str) -> str | None:
+    return "text" if head == "result" else None
 
 
 def figures(

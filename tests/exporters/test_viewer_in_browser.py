@@ -62,10 +62,8 @@ class Timeline:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         box = browser.run("document.getElementById('rows').getBoundingClientRect().toJSON()")
-        self.left: float
-        self.top: float
-        self.width: float
-        self.left, self.top, self.width = box["x"], box["y"], box["width"]
+        sides = box["x"], box["y"], box["width"]
+        self.left, self.top, self.width = map(float, sides)
 
     @property
     def view(self) -> tuple[float, float]:
@@ -88,8 +86,7 @@ class Timeline:
     @property
     def gutter(self) -> float:
         """Pixels before the time axis: all of the time is in the rest, but for its end's room."""
-        length = float(self._browser.run("LENGTH"))
-        return self.width - 12 - length / self.view[1]
+        return self.width - 12 - float(self._browser.run("LENGTH")) / self.view[1]
 
 
 def timeline_of(browser: Browser, length: int) -> Timeline:

@@ -1,6 +1,6 @@
 // The timeline on a canvas: ruler, names, rows. Sizes in CSS pixels, as in exporters/drawing.
 
-const [LOW, HIGH, NAMES, STRIP] = [14, 27, 13, 14];
+const [LOW, HIGH, STRIP] = [14, 27, 14];
 const [HIGH_GAP, LOW_GAP, HEAD, QUEUE] = [6, 3, 24, 20];
 const RULER = 20;
 const MOST_HIGH = 24;
@@ -8,6 +8,7 @@ const TILE = 7;
 const END_ROOM = 12;
 const LEAST_PX = 1;
 const TICKS_APART = 88;
+const SMALL = 11 * 0.602; // width of a small character
 const FAMILY = '"DejaVu Sans Mono","Liberation Mono",Menlo,Consolas,monospace';
 
 /** Rows one below the other: of each run its name (if there are several), its queue, its workers. */
@@ -150,10 +151,13 @@ class Painter {
       context.fillStyle = this.colour(`${sign.role}-shade`);
       context.fillRect(x, y, width, height);
     }
-    const pattern = this.pattern(name, height);
-    const scale = 1 / this.ratio;
-    pattern.setTransform(new DOMMatrix([scale, 0, 0, scale, this.gutter, y]));
-    context.fillStyle = pattern;
+    const kept = this.pattern(name, height);
+    if (kept.y !== y) {
+      const scale = 1 / this.ratio;
+      kept.pattern.setTransform(new DOMMatrix([scale, 0, 0, scale, this.gutter, y]));
+      kept.y = y;
+    }
+    context.fillStyle = kept.pattern;
     context.fillRect(x, y, width, height);
   }
 
@@ -168,7 +172,7 @@ class Painter {
       context.font = `${(TILE / 0.602).toFixed(2)}px ${FAMILY}`;
       context.fillStyle = this.colour(page.signs[name].role);
       context.fillText(page.signs[name].glyph, 0, height - 3);
-      this.patterns.set(key, this.context.createPattern(tile, "repeat"));
+      this.patterns.set(key, { pattern: this.context.createPattern(tile, "repeat"), y: null });
     }
     return this.patterns.get(key);
   }
@@ -231,14 +235,19 @@ class Painter {
   queue(run, y) {
     const { times, depths, most } = run.queue;
     const context = this.context;
-    context.fillStyle = this.colour("queue-shade");
     const begin = Math.max(0, bisect(times, this.view.from) - 1);
+    context.beginPath();
+    context.moveTo(this.gutter - 4, y + QUEUE);
     for (let k = begin; k < times.length && times[k] < this.to; k++) {
       const end = k + 1 < times.length ? times[k + 1] : run.length;
       const [x, width] = this.span(times[k], end);
-      const height = (depths[k] / most) * (QUEUE - 2);
-      context.fillRect(x, y + QUEUE - height, width, height);
+      const top = y + QUEUE - (depths[k] / most) * (QUEUE - 2);
+      context.lineTo(x, top);
+      context.lineTo(x + width, top);
+      if (k + 1 >= times.length || times[k + 1] >= this.to) context.lineTo(x + width, y + QUEUE);
     }
+    context.fillStyle = this.colour("queue-shade");
+    context.fill();
   }
 
   worker(run, row, y, height, chosen) {
@@ -293,23 +302,25 @@ class Painter {
   /** A task's number in its bar, if there is room. */
   name(task, pieces, x, y, width, height) {
     const context = this.context;
-    context.font = `11px ${FAMILY}`;
-    const said = [`task ${task}`, String(task)].find(
-      (words) => context.measureText(words).width + 8 < width,
-    );
+    const names = height === LOW ? [String(task)] : [`task ${task}`, String(task)];
+    const said = names.find((each) => each.length * SMALL + 8 < width);
     if (!said) return;
-    const reach = x + 6 + context.measureText(said).width;
+    context.font = `11px ${FAMILY}`;
+    const reach = x + 6 + said.length * SMALL;
     const nameOf = ({ shown }) =>
       typeof shown === "string" ? shown : shown < 0 ? "unseen" : page.states[shown];
     const first = page.signs[nameOf(pieces[0])];
     const under = pieces.filter(({ begin }) => this.x(begin) < reach);
     const mixed = under.length > 1 && under.some((piece) => page.signs[nameOf(piece)].solid);
-    if (height === LOW || mixed) {
-      const top = height === LOW ? 0 : 1;
-      context.fillStyle = this.colour(first.solid ? first.role : `${first.role}-shade`);
-      context.fillRect(x + 2, y + top, reach - x - 1, (height === LOW ? LOW : NAMES) - top);
+    const apart = height === LOW || mixed; // glyphs and colours go on behind it
+    if (apart) {
+      context.strokeStyle = this.colour("ground");
+      context.lineWidth = 3;
+      context.lineJoin = "round";
+      context.strokeText(said, x + 4, y + 10.5);
+      context.lineWidth = 1;
     }
-    context.fillStyle = this.colour(first.solid ? `${first.role}-on` : "words");
+    context.fillStyle = this.colour(first.solid && !apart ? `${first.role}-on` : "words");
     context.fillText(said, x + 4, y + 10.5);
   }
 }

@@ -4,14 +4,6 @@ const page = JSON.parse(document.getElementById("concviz-data").textContent);
 const root = document.documentElement;
 const MOST_HEIGHT = 1600; // pixels; more rows scroll within the timeline
 
-/** An element with text in it: what comes from a run is text, never markup. */
-function node(name, text = "", className = "") {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
-
 function themeSwitch(changed) {
   const button = document.getElementById("theme");
   const system = matchMedia("(prefers-color-scheme: dark)");
@@ -29,32 +21,6 @@ function themeSwitch(changed) {
   say();
 }
 
-/** What is known of a task, as pairs of a name and a value. */
-function knownOf(run, row, index) {
-  const task = row.tasks[index];
-  const { tasks } = run;
-  const begin = row.starts[index];
-  const end = row.ends[index];
-  const outcome = page.outcomes[Number(tasks.outcome[task])];
-  const submitted = tasks.submitted[task];
-  const found = [];
-  if (submitted !== null) {
-    found.push(["queued", `${seconds(submitted)}, for ${duration(begin - submitted)}`]);
-  }
-  found.push(["started", seconds(begin)]);
-  found.push([outcome === "running" ? "so far" : "ended", seconds(end)]);
-  found.push(["wall", duration(end - begin)]);
-  if (tasks.cpu[task] !== null) found.push(["CPU", duration(tasks.cpu[task])]);
-  if (tasks.collected[task] !== null) {
-    found.push(["collected", seconds(end + tasks.collected[task])]);
-  }
-  for (const [name, texts] of [["result", tasks.results], ["raised", tasks.errors]]) {
-    if (texts[task] !== undefined) found.push([name, texts[task]]);
-  }
-  const label = tasks.labels[task] ? ` (${tasks.labels[task]})` : "";
-  return { head: `task ${task}${label}: ${outcome}`, found, spent: tasks.spent[task] || [] };
-}
-
 class Viewer {
   constructor() {
     this.scroller = document.getElementById("rows");
@@ -66,12 +32,12 @@ class Viewer {
     this.pointers = new Map();
     this.chosen = null;
     this.due = false;
-    document.getElementById("picture").hidden = true;
     document.getElementById("viewer").hidden = false;
     this.fit();
     this.listen();
     new ResizeObserver(() => this.resized()).observe(this.scroller.parentElement);
     this.resized();
+    document.getElementById("picture").hidden = true; // had anything gone wrong, it would stay
   }
 
   // -- the view: a time at the left, and nanoseconds a pixel --
@@ -149,76 +115,6 @@ class Viewer {
     return { run, row, time, index };
   }
 
-  /** What a place shows, in words. */
-  tell({ run, row, time, index }) {
-    const parts = [];
-    if (!row) {
-      const { times, depths } = run.queue;
-      const depth = depths[bisect(times, time, 0, times.length, true) - 1] || 0;
-      const tasks = depth === 1 ? "1 task" : `${depth.toLocaleString("en")} tasks`;
-      return [node("strong", `${tasks} queued`), node("div", `at ${seconds(time)}`)];
-    }
-    const least = Math.max(1, Math.round(this.view.scale));
-    const bar = row.others
-      ? null
-      : barsOf(row, least, time - 2 * least, time + 2 * least).find(
-          (each) => each.begin <= time + least && each.end >= time - least && each.index === MANY,
-        );
-    const span = index !== MANY && (!bar || row.ends[index] - row.starts[index] >= least);
-    if (span && row.tasks) {
-      const { head, found, spent } = knownOf(run, row, index);
-      parts.push(node("strong", head), this.table(found));
-      const states = this.states(run, spent);
-      if (states) parts.push(states);
-    } else if (bar || index !== MANY) {
-      const many = bar ? bar.tasks : row.counts[index];
-      parts.push(node("strong", `${many.toLocaleString("en")} tasks too short to be seen: zoom in`));
-    } else {
-      parts.push(node("strong", `${row.name}: no task`));
-    }
-    const shown = this.stateAt(run, row, time, index);
-    parts.push(node("div", `${row.name} at ${seconds(time)}${shown ? `: ${shown}` : ""}`));
-    return parts;
-  }
-
-  table(pairs) {
-    const made = node("table");
-    for (const [name, value] of pairs) {
-      const line = node("tr");
-      line.append(node("th", name), node("td", value));
-      made.append(line);
-    }
-    return made;
-  }
-
-  states(run, spent) {
-    if (!spent.length) return null;
-    const whole = spent.reduce((sum, each, k) => sum + (k % 2 ? each : 0), 0);
-    const made = node("table");
-    for (let k = 0; k < spent.length; k += 2) {
-      if (spent[k + 1] < 0.005 * whole) continue;
-      const sign = page.signs[page.states[spent[k]]];
-      const line = node("tr");
-      const glyph = node("th", "", "");
-      glyph.append(node("span", sign.glyph, `t-${sign.role}`), ` ${run.words[spent[k]]}`);
-      line.append(glyph, node("td", percent(spent[k + 1] / whole)));
-      line.append(node("td", duration(spent[k + 1])));
-      made.append(line);
-    }
-    return made;
-  }
-
-  stateAt(run, row, time, index) {
-    if (!row.samples || (index === MANY && !row.others)) return "";
-    if (row.others) {
-      const within = row.starts.some((start, i) => start <= time && time < row.ends[i]);
-      return within ? run.words[mostOf(row.samples, time - 1e6, time + 1e6)] : "";
-    }
-    const least = Math.max(1, Math.round(this.view.scale));
-    const [shown] = shownAt(row.samples, time, least, row.starts[index], row.ends[index]);
-    return shown < 0 ? page.signs.unseen.word : run.words[shown];
-  }
-
   /** Shows what is known of a place beside it, within the page. */
   point(event) {
     const box = this.scroller.getBoundingClientRect();
@@ -228,7 +124,7 @@ class Viewer {
     this.before = JSON.stringify([pointed?.index, pointed?.row.name]);
     this.pointed = pointed;
     if (!place || place.time > place.run.length) return this.away();
-    this.card.replaceChildren(...this.tell(place));
+    this.card.replaceChildren(...toldOf(place, this.view.scale));
     this.card.hidden = false;
     const { offsetWidth: width, offsetHeight: height } = this.card;
     const x = Math.min(event.clientX + 14, window.innerWidth - width - 8);
@@ -274,20 +170,7 @@ class Viewer {
     else if (y + height + RULER > scrollTop + clientHeight) {
       this.scroller.scrollTop = y + height + RULER - clientHeight;
     }
-    if (row.tasks) {
-      const { head, found, spent } = knownOf(run, row, index);
-      const facts = found.map(([name, value]) => `${name} ${value}`);
-      const states = [];
-      const whole = spent.reduce((sum, each, k) => sum + (k % 2 ? each : 0), 0);
-      for (let k = 0; k < spent.length; k += 2) {
-        if (spent[k + 1] >= 0.005 * whole) {
-          states.push(`${run.words[spent[k]]} ${percent(spent[k + 1] / whole)}`);
-        }
-      }
-      this.live.textContent = [head, row.name, ...facts, ...states].join("; ");
-    } else {
-      this.live.textContent = `${row.counts[index].toLocaleString("en")} tasks; ${row.name}`;
-    }
+    this.live.textContent = sentenceOf(this.chosen);
     this.redraw();
   }
 

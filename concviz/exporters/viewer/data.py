@@ -10,8 +10,9 @@ A run is an object of
 - ``length``; ``ended``: whether it has an end, or is known only so far;
 - ``queue``: ``[steps, depths]``: from when on so many tasks waited;
 - ``rows``: of each worker, then of what tasks started:
-  ``name``; ``starts`` (steps), ``lengths`` and ``tasks`` of its spans, or ``counts`` in place of
-  tasks where short ones are put together; ``starting`` (from, to); ``died``; ``samples``;
+  ``name``; ``starts`` (steps), ``lengths`` and ``tasks`` of its spans, or in place of tasks, where
+  short ones are put together, ``counts``, ``kinds`` (of bars: the first letter) and the time in
+  which they were ``busy``; ``starting`` (from, to); ``died``; ``samples``;
   for what tasks started ``others`` (true), and the spans in which there were any;
 - ``tasks``: by number: ``outcome`` (a digit each), ``submitted`` (steps), ``collected`` (after the
   end), ``cpu``; sparse: ``labels``, ``results``, ``errors``; ``spent``: of the first ones, pairs of
@@ -104,6 +105,7 @@ def _worker(run: Run, worker: Worker, now: int, length: int, merged: bool, strid
         found["starts"] = steps(bar.begin for bar in drawn)
         found["lengths"] = [bar.end - bar.begin for bar in drawn]
         found["counts"] = [bar.tasks for bar in drawn]
+        found["kinds"] = "".join(bar.kind.name[0] for bar in drawn)
         found["busy"] = [lane.busy(zero + bar.begin, zero + bar.end) for bar in drawn]
     else:
         found["starts"] = steps(start - zero for start in lane.starts)

@@ -25,7 +25,7 @@ from concviz.view.roles import Role
 from concviz.view.signs import Kind, role_of
 from concviz.view.words import state_word
 
-SCRIPTS = ("words.js", "times.js", "paint.js", "viewer.js")
+SCRIPTS = ("words.js", "times.js", "paint.js", "card.js", "viewer.js")
 TOOLS = (
     ("earlier", "◀", "Look earlier"),
     ("later", "▶", "Look later"),
@@ -174,7 +174,7 @@ def _script() -> str:
 
 
 def _file(name: str) -> str:
-    return resources.files("concviz.exporters.page").joinpath(name).read_text(encoding="utf-8")
+    return resources.files("concviz.exporters.viewer").joinpath(name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:
