@@ -45,6 +45,7 @@ from concviz.workloads.registry import WORKLOADS
 if TYPE_CHECKING:
     from concviz.sources.history import History
     from concviz.sources.replay import Replay
+    from concviz.tui.detaching import Detaching
 
 USUAL = Display()
 
@@ -170,6 +171,7 @@ def launch(
     run: bool = False,
     sample_hz: float = SAMPLE_HZ,
     history: bool = True,
+    detach: bool = False,
     first: Callable[[LabScreen], object] | None = None,
     fps: int | None = None,
     ascii: bool = False,
@@ -178,22 +180,23 @@ def launch(
 
     ``chosen`` are fields of the plan given on the command line, which count more than what was
     chosen last time; ``fresh`` neither reads nor keeps choices, nor runs; ``run`` starts at once;
-    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept; ``first`` is
-    done with the lab when it is there; ``fps`` and ``ascii`` are how it is drawn, if not as suits
-    the terminal.
+    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept; ``detach``: a
+    run under way outlives the terminal; ``first`` is done with the lab when it is there; ``fps``
+    and ``ascii`` are how it is drawn, if not as suits the terminal.
     """
     display = _display(fps, ascii)
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
     if plan.strategy not in STRATEGIES or plan.workload not in WORKLOADS:
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
+    kept_runs = _history() if history and not fresh else None
     app = ConcvizApp(
         plan,
         describe(),
         theme=fitting(kept.theme, os.environ),
         run=run,
         sample_hz=sample_hz,
-        history=_history() if history and not fresh else None,
+        history=kept_runs,
         folded=kept.folded,
         display=display,
     )
@@ -206,7 +209,13 @@ def launch(
             lab = app.lab
             choices.save(choices.Choices(plan=lab.plan, theme=chosen, folded=lab.folded))
 
-    return _until_left(app, keep, display)
+    detaching = None
+    if detach:
+        from concviz.tui.detaching import NOTICE, Detaching
+
+        detaching = Detaching(app.lab.take_run, kept_runs)
+        app.lab.when_ready(lambda: tell(app, Kind.KEPT, NOTICE))
+    return _until_left(app, keep, display, detaching)
 
 
 def launch_replay(
@@ -283,8 +292,16 @@ def _cool_down() -> None:
     warm_start.end()
 
 
-def _until_left(app: ConcvizApp, keep: Callable[[], object], display: Display = USUAL) -> int:
-    """Run an app until the person leaves it, then close what it runs and keep what was chosen."""
+def _until_left(
+    app: ConcvizApp,
+    keep: Callable[[], object],
+    display: Display = USUAL,
+    detaching: Detaching | None = None,
+) -> int:
+    """Run an app until the person leaves it, then close what it runs and keep what was chosen.
+
+    ``detaching`` takes over what it runs when its terminal is gone.
+    """
     if display.ascii:
         from concviz.tui.ascii import draw_in_ascii
 
@@ -296,15 +313,24 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object], display: Display = 
     # Runs are to begin at once, but the first frame comes before all else.
     app.lab.when_ready(partial(app.run_worker, _warm_up, thread=True, exit_on_error=False))
 
-    def put_away() -> None:
+    def close_run() -> None:
+        if detaching is not None:
+            detaching.wait()
         app.lab.close_run()
-        keep()
 
-    with drawn_on(), Ends(put_away, app.end):
+    def put_away() -> None:
+        goes_on = detaching is not None and detaching.begun
+        if goes_on:
+            keep()  # now: until its end another lab may be left
+        close_run()
+        if not goes_on:
+            keep()
+
+    with drawn_on(), Ends(put_away, app.end, detaching):
         try:
             app.run()
         except BaseException:
-            app.lab.close_run()
+            close_run()
             raise
         put_away()
         _cool_down()
