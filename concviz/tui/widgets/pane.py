@@ -5,7 +5,10 @@ from __future__ import annotations
 from rich.style import Style
 from textual.color import Color
 from textual.geometry import Region
+from textual.scrollbar import ScrollBar
 from textual.widget import Widget
+
+from concviz.tui.widgets.scroll_bar import LineScrollBar
 
 EDGES = ("border_top", "border_right", "border_bottom", "border_left")
 TITLE, TITLE_STYLE = "border_title_color", "border_title_style"
@@ -22,6 +25,16 @@ class Pane(Widget):
 
     marked = False
     """Whether the frame shows that the focus is here."""
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """Made when it is first asked for, as Textual's."""
+        if self._vertical_scrollbar is None:
+            bar = LineScrollBar(thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
 
     def watch_has_focus(self, has_focus: bool) -> None:
         """Nothing: the screen tells."""
