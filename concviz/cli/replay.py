@@ -22,7 +22,7 @@ FAILED, SIGNALLED = 1, 128
 
 
 @click.command(context_settings=HELP)
-@click.argument("file", metavar="FILE", required=False)
+@click.argument("file", metavar="[FILE]", required=False)
 @click.option(
     "--follow",
     is_flag=True,
