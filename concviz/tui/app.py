@@ -334,6 +334,8 @@ def _until_left(
         except BaseException:
             close_run()
             raise
+        if detaching is not None:
+            detaching.tell_way_back()
         put_away()
         _cool_down()
     return app.return_code or 0
