@@ -162,7 +162,10 @@ class RestingDriver(LinuxDriver):
             self._going_on = False
 
     def run_input_thread(self) -> None:
-        """Wait for input, and tell of the events that it is."""
+        """Wait for input, and tell of the events that it is.
+
+        A line feed is an Enter that was pressed before the terminal was ours.
+        """
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")().decode
         ended = self.exit_event
@@ -178,7 +181,7 @@ class RestingDriver(LinuxDriver):
                     if not (read := os.read(self.fileno, PIECE)):
                         selector.unregister(self.fileno)  # its end, which would be there for ever
                     elif text := decode(read):
-                        for message in parser.feed(text):
+                        for message in parser.feed(text.replace("\n", "\r")):
                             if isinstance(message, events.CursorPosition):
                                 self._answer(message.x + 1)
                             else:
