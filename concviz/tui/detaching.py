@@ -70,6 +70,8 @@ class Detaching:
         from concviz.sources.detached import begun, usual_folder
 
         with self._deciding:
+            if self._run is not None:
+                return True
             run = self._take()
             if run is None:
                 return False
