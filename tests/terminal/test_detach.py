@@ -126,6 +126,7 @@ def test_a_run_of_the_lab_goes_on_and_is_kept_once(
         with lab("replay", "--follow", folder=tmp_path) as follower:
             follower.sees(f"recording {path.name}"[:40], "4 running")
             assert it.child.isalive()
+            assert appear(kept, "choices.json"), "of the lab, which is over"
             assert list((kept / "history").glob("*")) == []
             open_gate(tmp_path)
             follower.sees("4 finished")
