@@ -6,7 +6,7 @@ import os
 import signal
 from pathlib import Path
 
-from tests.terminal.lab import lab
+from tests.terminal.lab import ASKS, lab
 
 RUN = ("--fresh", "--run", "--strategy", "thread-pool", "--workload", "sleep", "--tasks", "3")
 
@@ -21,12 +21,15 @@ def has_stopped(pid: int) -> bool:
 
 
 def test_a_suspended_lab_comes_back_as_it_was_and_its_run_went_on(tmp_path: Path) -> None:
-    with lab(*RUN, "--duration", "3", size=(120, 36), folder=tmp_path, shell=True) as it:
+    run, size = (*RUN, "--duration", "3"), (120, 36)
+    with lab(*run, size=size, folder=tmp_path, shell=True, answers=True) as it:
         it.sees("3 running")
         it.send("\x1a")
         it.until(lambda: it.prompted, "the shell's prompt")
         for on, off in MODES:
             assert it.written.rindex(off) > it.written.rindex(on)
+        assert ASKS in it.written
+        assert ASKS not in it.written.rpartition(MODES[0][1])[2], "the shell would have the answer"
         it.send("clear; stty | cat; jobs\n")  # the terminal's flags that are not as usual
         it.sees("speed", "Stopped")
         assert "-echo" not in it.display
