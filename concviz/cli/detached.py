@@ -9,6 +9,8 @@ import click
 
 from concviz.cli.options import STANDARD, Refused
 
+NAMED = 5
+"""Recordings that an error names."""
 AFTERWARDS = "Should the connection be lost, the run goes on; come back with:"
 
 
@@ -53,3 +55,19 @@ def newest() -> str:
     others = f"; there are {len(found) - 1} more in {folder}" if len(found) > 1 else ""
     click.echo(sanitize(f"Note: this is {found[0].name}{others}."), err=True)
     return str(found[0])
+
+
+def need_recording(path: str) -> None:
+    """Refuses to follow what is not there, and names what could be followed instead."""
+    from concviz.sources.detached import recordings, usual_folder
+    from concviz.trace.sanitize import sanitize
+
+    if path == STANDARD or os.path.lexists(path):
+        return
+    said = f"{path} cannot be followed: there is no such file."
+    folder = usual_folder()
+    if found := recordings(folder):
+        names = ", ".join(each.name for each in found[:NAMED])
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        said += f" Labs have left behind: {names}{more}, in {folder}; without FILE it is the first."
+    raise Refused(sanitize(said))

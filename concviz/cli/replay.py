@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from concviz.cli.detached import newest
+from concviz.cli.detached import need_recording, newest
 from concviz.cli.exporting import export_option, force_option, output_files
 from concviz.cli.options import HELP, Refused, checked_fps, has_screen, screen_options
 from concviz.cli.reading import opened, path_of, read_wholly
@@ -22,7 +22,7 @@ FAILED, SIGNALLED = 1, 128
 
 
 @click.command(context_settings=HELP)
-@click.argument("file", metavar="FILE", required=False)
+@click.argument("file", metavar="[FILE]", required=False)
 @click.option(
     "--follow",
     is_flag=True,
@@ -82,6 +82,8 @@ def replay(
         if not follow:
             raise click.UsageError("Missing argument 'FILE'.", ctx)
         file = newest()
+    elif follow:
+        need_recording(file)
     source = opened(file, "replayed", follow=follow)
     if source.guessed:
         click.echo(

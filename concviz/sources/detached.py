@@ -22,7 +22,7 @@ from concviz.trace.under_way import is_held
 
 MOST = 20
 """Recordings that are left there: older ones go when there is another."""
-_OURS = re.compile(r"\d{8}-\d{6}-[\w.-]{0,80}\.jsonl", re.ASCII)
+_OURS = re.compile(r"\d{8}-\d{6}-\d{3}-[\w.-]{0,80}\.jsonl", re.ASCII)
 
 
 def usual_folder() -> Path:
@@ -61,10 +61,9 @@ def _free(plan: Plan | None, folder: Path, when: float) -> Iterator[Path]:
     """Names, of which the first one that is not taken is to be it."""
     about = f"{plan.strategy}-{plan.workload}" if plan is not None else "run"
     about = re.sub(r"[^\w.-]+", "_", about, flags=re.ASCII)[:60]
-    begin = time.strftime("%Y%m%d-%H%M%S", time.gmtime(when))
-    yield folder / f"{begin}-{about}.jsonl"
-    for number in count(2):
-        yield folder / f"{begin}-{about}-{number}.jsonl"
+    for ms in count(int(when * 1_000)):
+        begin = time.strftime("%Y%m%d-%H%M%S", time.gmtime(ms // 1_000))
+        yield folder / f"{begin}-{ms % 1_000:03}-{about}.jsonl"
 
 
 def _is_written(path: Path) -> bool:

@@ -323,7 +323,9 @@ def _until_left(
         if goes_on:
             keep()  # now: until its end another lab may be left
         close_run()
-        if not goes_on:
+        if goes_on:
+            _cool_down()  # until now it had to last: the run was looked at as what descends from us
+        else:
             keep()
 
     with drawn_on(), Ends(put_away, app.end, detaching):

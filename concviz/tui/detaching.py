@@ -6,11 +6,11 @@ import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # few labs lose their terminal
     from concviz.sources.history import History
-    from concviz.sources.local_run import LocalRun
+    from concviz.trace.plan import Plan
     from concviz.trace.recorder import Recorder
 
 TICK_S = 0.05
@@ -19,12 +19,29 @@ NOTICE = (
 )
 
 
+class Leaving(Protocol):
+    """A run that can go on with nobody there to take it in."""
+
+    @property
+    def plan(self) -> Plan | None:
+        """What was asked for."""
+
+    def leave(self, record: Recorder) -> bool:
+        """From now on it goes there alone, from its begin on; False where it cannot."""
+
+    def stop(self) -> None:
+        """Ask for its end."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for its end."""
+
+
 class Detaching:
     """Takes over what is under way; from any thread."""
 
     def __init__(
         self,
-        take: Callable[[], LocalRun | None],
+        take: Callable[[], Leaving | None],
         history: History | None,
         folder: Path | None = None,
     ) -> None:
@@ -35,7 +52,7 @@ class Detaching:
         self._take = take
         self._history = history
         self._folder = folder
-        self._run: LocalRun | None = None
+        self._run: Leaving | None = None
         self._recorder: Recorder | None = None
         self._deciding = threading.Lock()
         self._ending = threading.Lock()

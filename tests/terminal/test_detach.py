@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import PATIENCE_S, refused, wait_for
+from tests.cli.command_line import PATIENCE_S, wait_for
 from tests.terminal.lab import Lab, lab
 
+WIDE = (200, 24)
+"""Where the name of a file has room."""
 STARTED, EXITED = b'["started"', b'["runner-exited"'
 PLAN = ("--strategy", "threads", "--workload", "gate", "--tasks", "4")
 GATE = """
@@ -68,7 +70,7 @@ def test_a_run_goes_on_without_its_terminal_and_is_followed_to_its_end(
 ) -> None:
     path = tmp_path / "run.jsonl"
     record = ("--detach", "--record", str(path))
-    with lab("run", *PLAN, *record, folder=tmp_path, environment=installed) as it:
+    with lab("run", *PLAN, *record, size=WIDE, folder=tmp_path, environment=installed) as it:
         it.says(f"concviz replay --follow {path}")
         wait_for(path, STARTED)
         os.kill(it.pid, signal.SIGHUP)
@@ -157,9 +159,3 @@ def test_with_nothing_under_way_it_ends_as_always(tmp_path: Path) -> None:
         it.hang_up()
         assert ends(it) == 129
     assert not (tmp_path / "state" / "concviz" / "detached").exists()
-
-
-def test_without_a_file_it_cannot_be_come_back_to(tmp_path: Path) -> None:
-    assert "--record FILE" in refused("run", "--detach")
-    assert "names is none" in refused("run", "--detach", "--record", "-")
-    assert "names is none" in refused("run", "--detach", "--record", "/dev/null")

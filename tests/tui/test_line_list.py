@@ -47,3 +47,15 @@ async def test_an_arrow_draws_two_lines_and_another_text_one() -> None:
         assert set(listed.asked) == {3}
         shown = [strip.text.strip() for strip in listed.render_lines(listed.size.region)]
         assert shown == ["one", "two", "three", "4 · shown", "five"]
+
+
+async def test_what_is_highlighted_stays_in_sight_when_the_list_shrinks() -> None:
+    app = Listing()
+    async with app.run_test(size=(20, 8)) as pilot:
+        listed = app.query_one(Counted)
+        listed.highlighted = 4
+        listed.styles.height = 2
+        await pilot.pause()
+        await pilot.pause()
+        assert listed.size.height == 2
+        assert listed.scroll_offset.y == 3

@@ -12,4 +12,10 @@ T = TypeVar("T")
 
 
 class BaseModal(BaseScreen[T], ModalScreen[T]):
-    """The same, above another screen."""
+    """The same, above another screen, which is seen as it was.
+
+    Textual's dims it: that is another colour for each of its cells, and most of them would have to
+    be written twice for a question of three lines.
+    """
+
+    DEFAULT_CSS = "BaseModal { background: transparent; }"

@@ -26,6 +26,10 @@ class LineList(OptionList):
         self._lit = highlighted
         super().watch_highlighted(highlighted)
 
+    def on_resize(self) -> None:
+        """What is highlighted stays in sight."""
+        self.scroll_to_highlight()
+
     def rewrite(self, index: int, prompt: Text) -> None:
         """Let an option say something else."""
         self.get_option_at_index(index)._set_prompt(prompt)

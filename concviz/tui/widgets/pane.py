@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.style import Style
 from textual.color import Color
+from textual.content import Content
 from textual.geometry import Region
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
@@ -44,14 +45,24 @@ class Pane(Widget):
         if focused != self.marked:
             self.marked = focused
             self._colour_frame()
-            (left, top), (width, height) = self.content_offset, self.outer_size
-            sides = (
+            width, height = self.outer_size
+            self._draw_anew(
                 Region(0, 0, width, 1),
                 Region(0, height - 1, width, 1),
                 Region(0, 0, 1, height),
                 Region(width - 1, 0, 1, height),
             )
-            self.refresh(*(side.translate((-left, -top)) for side in sides))
+
+    def say_below(self, words: str) -> None:
+        """Put that into the line below, which alone is drawn anew, not all that is inside."""
+        if words != (self.border_subtitle or ""):  # None at first
+            self._border_subtitle = Content(words)
+            width, height = self.outer_size
+            self._draw_anew(Region(0, height - 1, width, 1))
+
+    def _draw_anew(self, *parts: Region) -> None:
+        left, top = self.content_offset
+        self.refresh(*(part.translate((-left, -top)) for part in parts))
 
     def notify_style_update(self) -> None:
         """The frame may be another one, or the theme."""
