@@ -24,6 +24,8 @@ PATIENCE_S = 30.0
 PROMPT = "prompt> "
 ASKS = b"\x1b[6n"
 """Where is the cursor?"""
+LEAVING = b"\x1b[?2004l"
+"""What is written first when the terminal is given back."""
 OVERRULING = ("NO_COLOR", "COLUMNS", "LINES")
 """Environment variables that would overrule what a test asks for."""
 
@@ -230,5 +232,5 @@ def assert_restored(it: Lab) -> None:
     ):
         if on in it.written:
             assert it.written.rindex(off) > it.written.rindex(on)
-    assert ASKS not in it.written.rpartition(b"\x1b[?1049l")[2]
+    assert ASKS not in it.written.rpartition(LEAVING)[2]
     assert termios.tcgetattr(it.child.child_fd) == it.flags
