@@ -25,8 +25,8 @@ PIECE = 4096
 """Bytes that are read at once."""
 TICK_S = 0.1
 """While it is not yet known whether an Escape is a key or the beginning of a sequence."""
-ANSWER_S = 0.5
-"""For an answer of the terminal it is waited so long at the end."""
+ANSWER_S, FIRST_S = 0.5, 0.25
+"""For an answer of the terminal it is waited so long at the end; where none ever came."""
 LOOKS = math.ceil(constants.ESCAPE_DELAY / TICK_S) + 1
 """So many times it is looked, after each piece of input."""
 
@@ -87,6 +87,8 @@ class RestingDriver(LinuxDriver):
         self._going_on = False
         self._line = Line(FAR if "SSH_CONNECTION" in os.environ else HERE)
         self._answered = Event()
+        self._asks = False
+        """Whether somebody reads answers."""
         self._file: Any = _Told(self._file, self._taken)
 
     # -- the line to the terminal --
@@ -98,7 +100,7 @@ class RestingDriver(LinuxDriver):
 
     def flush(self) -> None:
         """All of a picture is written."""
-        if self._line.wants_question(now := time.monotonic()):
+        if self._asks and self._line.wants_question(now := time.monotonic()):
             self._answered.clear()
             self.write(self._line.question(now))
         super().flush()
@@ -122,14 +124,16 @@ class RestingDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal: it may be another one than before."""
         self._line.begin()
+        self._asks = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if isinstance(self._app, SparseApp):
             self._app.begin_line(self._line)
 
     def disable_input(self) -> None:
         """Wait for an answer that is to come: else the shell would take it for something typed."""
-        if self._line.answers and self._line.asked:
-            self._answered.wait(ANSWER_S)
+        self._asks = False
+        if self._line.asked:
+            self._answered.wait(ANSWER_S if self._line.answers else FIRST_S)
         super().disable_input()
 
     # -- input --
