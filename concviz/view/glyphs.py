@@ -35,7 +35,22 @@ POINTS = dict(zip("●○◆◇■□▲△", "ABCDEFGH", strict=True))
 """A letter for each strategy of a plot."""
 CURVES = {chr(BLANK + bits): ascii_of(bits) for bits in range(1, 256)}
 """Cells of a plot's curves."""
-KEYS = {"←": "<", "→": ">", "↑": "^", "↓": "v", "⏎": "<", "⌫": "<", "‹": "<", "›": ">", "•": "*"}
+KEYS = {
+    "←": "<",
+    "→": ">",
+    "↑": "^",
+    "↓": "v",
+    "⏎": "<",
+    "⌫": "<",
+    "‹": "<",
+    "›": ">",
+    "•": "*",
+    "◀": "<",
+    "▶": ">",
+    "−": "-",
+}
+GRAPHICS = dict(zip("°±⎺⎻⎼⎽≤≥π≠£", "o+^-_.<>p!L", strict=True))
+"""What terminals draw in the place of small letters, which recorded ones may have done."""
 MARKS = {"✓": "y", "✗": "n", "🔎": "> "}
 WORDS = {
     "×": "x",
@@ -48,7 +63,7 @@ WORDS = {
     "␡": "^?",
 }
 
-ASCII = BARS | LINES | POINTS | CURVES | KEYS | MARKS | WORDS
+ASCII = BARS | LINES | POINTS | CURVES | KEYS | GRAPHICS | MARKS | WORDS
 """By glyph. All but some of the words are as wide as what they stand for."""
 
 _TABLE = str.maketrans(ASCII)

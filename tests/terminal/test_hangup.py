@@ -169,11 +169,11 @@ def test_a_terminal_that_is_gone_is_noticed_without_a_signal(tmp_path: Path) -> 
 
 def test_choices_are_kept_when_the_terminal_is_closed(tmp_path: Path) -> None:
     with lab("--strategy", "threads", "--tasks", "7", folder=tmp_path) as it:
-        it.sees("one thread per task", "Press r to run")
+        it.sees("one per task", "Press r to run")
         it.hang_up()
         seconds_until_gone(it, reads=False)
     with lab(folder=tmp_path) as it:
-        it.sees("one thread per task")
+        it.sees("one per task")
 
 
 @pytest.mark.parametrize("number", range(TRIALS))
