@@ -49,6 +49,12 @@ FAILED, INTERRUPTED = 1, 130
 )
 @click.option("--run", "at_once", is_flag=True, help="Start the run at once.")
 @click.option("--no-history", is_flag=True, help="Do not keep the runs of this lab.")
+@click.option(
+    "--detach",
+    is_flag=True,
+    help="When the connection is lost, a run under way goes on and is recorded; "
+    "concviz replay --follow comes back.",
+)
 @click.version_option(__version__, "-V", "--version", message="concviz %(version)s")
 @click.pass_context
 def group(
@@ -57,6 +63,7 @@ def group(
     fresh: bool,
     at_once: bool,
     no_history: bool,
+    detach: bool,
     sample_hz: float | None,
     fps: int | None,
     ascii_only: bool,
@@ -81,7 +88,7 @@ def group(
     """
     chosen = given(options)
     if ctx.invoked_subcommand is not None:
-        of_the_lab = (fresh, at_once, no_history, ascii_only)
+        of_the_lab = (fresh, at_once, no_history, detach, ascii_only)
         if chosen or any(of_the_lab) or (sample_hz, fps) != (None, None):
             raise Refused(
                 f"options for {ctx.invoked_subcommand} come after it: "
@@ -101,6 +108,7 @@ def group(
         run=at_once,
         sample_hz=hz,
         history=not no_history,
+        detach=detach,
         fps=pace,
         ascii=ascii_only,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Sequence
 
@@ -24,15 +25,16 @@ def follow(
     unwanted: Callable[[], bool] = lambda: False,
     *,
     silent: bool = False,
+    outlives: bool = False,
 ) -> tuple[Run, int | None]:
     """Take in a stream to its end. Gives the run and the signal that stopped it, if one did.
 
     ``start`` is told of signals as they come: the first one stops it and lets the events under way
     arrive, a second one ends it. ``unwanted`` says whether to stop it without one; ``silent``: how
-    far it is is not shown.
+    far it is is not shown; ``outlives``: it goes on when the terminal hangs up.
     """
     begun = time.monotonic_ns()
-    with watching.caught() as caught:
+    with watching.caught((signal.SIGHUP,) if outlives else ()) as caught:
         feed = Feed(start(caught))
         line = watching.no_line if silent else watching.status_line
         with line(lambda: _line(feed.run, feed.moment, begun)) as show:

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from concviz.sources.replay import Replay
 
 
-def opened(file: str, done: str) -> Replay:
-    """The recording that is to be, for example, "replayed". Refuses what is none."""
+def opened(file: str, done: str, *, follow: bool = False) -> Replay:
+    """The recording that is to be, for example, "replayed". Refuses what is none.
+
+    ``follow``: to the end of its run, as long as somebody writes it.
+    """
     from concviz.sources.replay import Replay
     from concviz.trace.reader import RecordingError
 
     try:
         if file != STANDARD:
-            return Replay(file)
+            return Replay(file, follow=follow)
         if sys.stdin is not None and sys.stdin.isatty():
             raise Refused("standard input is a terminal: pipe a recording into it, or name a file.")
         return Replay(os.dup(0))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from concviz.cli.detached import need_recording, newest
 from concviz.cli.exporting import export_option, force_option, output_files
 from concviz.cli.options import HELP, Refused, checked_fps, has_screen, screen_options
 from concviz.cli.reading import opened, path_of, read_wholly
@@ -21,7 +22,13 @@ FAILED, SIGNALLED = 1, 128
 
 
 @click.command(context_settings=HELP)
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="[FILE]", required=False)
+@click.option(
+    "--follow",
+    is_flag=True,
+    help="Go on to the end of a run that is still being recorded; without FILE: the latest one "
+    "that a lost connection left behind.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 @click.option("--explain", is_flag=True, help="Print the run, what stands out, and what to try.")
 @click.option("--speed", type=float, metavar="X", help="Play so many times as fast, 0.1 to 100.")
@@ -34,7 +41,8 @@ FAILED, SIGNALLED = 1, 128
 def replay(
     ctx: click.Context,
     /,
-    file: str,
+    file: str | None,
+    follow: bool,
     as_json: bool,
     explain: bool,
     speed: float | None,
@@ -48,7 +56,9 @@ def replay(
     """Open a recording in the lab, and play it.
 
     FILE is what --record wrote, also packed by gzip; - is standard input. What comes through a pipe
-    is shown as it comes: the run may be under way, here or on another machine. With --json,
+    is shown as it comes: the run may be under way, here or on another machine. So is, with
+    --follow, a file that somebody still writes (concviz run --record FILE). To stop or to leave
+    the lab ends the reading, never the run. With --json,
     --explain or --export, or when standard output is no terminal, replay prints what `concviz run`
     printed.
 
@@ -56,6 +66,7 @@ def replay(
     Examples:
       concviz replay monday.jsonl
       concviz replay monday.jsonl.gz --explain
+      concviz replay --follow monday.jsonl
       ssh host concviz run --workload cpu --record - | concviz replay -
 
     \b
@@ -67,7 +78,19 @@ def replay(
     """
     times, pictures = _speed(speed), checked_fps(fps)
     prints = as_json or explain or bool(export) or not has_screen()
-    source = opened(file, "replayed")
+    if file is None:
+        if not follow:
+            raise click.UsageError("Missing argument 'FILE'.", ctx)
+        file = newest()
+    elif follow:
+        need_recording(file)
+    source = opened(file, "replayed", follow=follow)
+    if source.guessed:
+        click.echo(
+            "Note: this file system has no locks, so that nothing tells whether the recording is "
+            "still being written: it is followed until its run ends.",
+            err=True,
+        )
     if prints:
         of_the_lab = {
             "--speed": speed is not None,

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 
 import click
 
+from concviz.cli.detached import need_file, tell_way_back
 from concviz.cli.exporting import export_option, force_option, output_files
 from concviz.cli.options import (
     HELP,
@@ -32,6 +33,11 @@ FAILED, SIGNALLED = 1, 128
     metavar="FILE",
     help="Write a recording of the run to a new file (.gz: packed; -: to standard output).",
 )
+@click.option(
+    "--detach",
+    is_flag=True,
+    help="Go on recording when the connection is lost; concviz replay --follow FILE comes back.",
+)
 @export_option
 @force_option
 @click.pass_context
@@ -41,6 +47,7 @@ def run(
     as_json: bool,
     explain: bool,
     record: str | None,
+    detach: bool,
     export: tuple[str, ...],
     force: bool,
     sample_hz: float | None,
@@ -57,6 +64,7 @@ def run(
       concviz run --workload cpu --workers 4 --tasks 8 --duration 0.5 --explain
       concviz run --strategy asyncio --workload http --json | jq .summary
       concviz run --record monday.jsonl
+      concviz run --record monday.jsonl --detach
       concviz run --record - | ssh host 'cat > monday.jsonl'
 
     \b
@@ -71,6 +79,8 @@ def run(
     plan = planned(chosen)
     hz = sampled(sample_hz)
     printing = {"--json": as_json, "--explain": explain}
+    if detach:
+        need_file(record)
     silent = alone(record, *(option for option, wanted in printing.items() if wanted))
     for sentence in without_effect(plan, chosen):
         click.echo(f"Note: {sentence}", err=True)
@@ -90,8 +100,10 @@ def run(
         def unread() -> bool:
             return isinstance(recorder, PipeRecorder) and recorder.error is not None
 
+        if detach and record is not None:
+            tell_way_back(record)
         with recorder or nullcontext():
-            done, stopped_by = follow(start, unread, silent=silent)
+            done, stopped_by = follow(start, unread, silent=silent, outlives=detach)
         status = 0 if succeeded(done) else FAILED
         if recorder is not None:
             status = status_of(recorder) or status

@@ -6,7 +6,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
@@ -24,12 +24,16 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def caught() -> Iterator[list[int]]:
-    """Collect the signals that would end this process; those that are ignored (nohup) stay so."""
+def caught(but: Collection[int] = ()) -> Iterator[list[int]]:
+    """Collect the signals that would end this process; those that are ignored (nohup) stay so.
+
+    ``but``: these do nothing at all. (Ignored, they would be so in what is started here, too.)
+    """
     numbers: list[int] = []
 
     def keep(number: int, _: FrameType | None) -> None:
-        numbers.append(number)
+        if number not in but:
+            numbers.append(number)
 
     before = {
         number: signal.signal(number, keep)
@@ -66,9 +70,10 @@ def status_line(line: Callable[[], Text]) -> Iterator[Callable[[], None]]:
     page = io.StringIO()
     console = Console(file=page, force_terminal=True, highlight=False)
 
-    fd = _unwaiting(stream)
+    fd, gone = _unwaiting(stream), False
 
     def write(text: str) -> None:
+        nonlocal gone
         try:
             words = drawable(f"\r\x1b[K{text}", stream.encoding)
             os.write(fd, words.encode(stream.encoding, "replace"))
@@ -76,8 +81,11 @@ def status_line(line: Callable[[], Text]) -> Iterator[Callable[[], None]]:
             pass
         except OSError:  # the terminal has gone
             give_up(2)
+            gone = True
 
     def show() -> None:
+        if gone:  # and the run goes on without
+            return
         words = line()
         words.truncate(_columns(stream) - 1)
         page.seek(0)
@@ -88,7 +96,8 @@ def status_line(line: Callable[[], Text]) -> Iterator[Callable[[], None]]:
     try:
         yield show
     finally:
-        write("")
+        if not gone:
+            write("")
         os.close(fd)
 
 

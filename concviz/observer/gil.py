@@ -21,6 +21,7 @@ from typing import NamedTuple
 from concviz.observer.address_space import AddressSpace
 from concviz.observer.contest import seen_waiting
 from concviz.observer.elf import section
+from concviz.observer.free_threading import gil_enabled
 from concviz.observer.proc import Proc
 from concviz.observer.subinterpreters import LENGTH, Offsets, gils
 
@@ -34,11 +35,6 @@ class Place(NamedTuple):
     """The file that holds it."""
     span: range
     """From where to where, in bytes after the first mapping of that file."""
-
-
-def gil_enabled() -> bool:
-    """Whether the GIL is on (always, where Python cannot say)."""
-    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
 def find(maps: str) -> Place | None:

@@ -7,7 +7,7 @@ import os
 import platform
 
 from concviz.observer.cgroup import cpu_quota
-from concviz.observer.gil import gil_enabled
+from concviz.observer.free_threading import gil_enabled
 from concviz.trace.environment import Environment
 from concviz.version import __version__
 

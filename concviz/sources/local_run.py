@@ -25,6 +25,7 @@ from concviz.trace.header import Header
 from concviz.trace.message import Message
 from concviz.trace.plan import Plan
 from concviz.trace.reader import messages_of
+from concviz.trace.recorder import Recorder
 from concviz.worker.describe import cut
 
 PIECE = 1 << 16
@@ -62,7 +63,7 @@ class LocalRun:
         self._inbox: Inbox[Message] = Inbox()
         self._late = Lateness()
         self._writing = threading.Lock()
-        self._stopping = self._headed = self._exited = False
+        self._stopping = self._headed = self._exited = self._left = False
         self._reading = False
         """Whether something that was read is not in the inbox yet."""
         self._run = Supervised(plan)
@@ -137,6 +138,24 @@ class LocalRun:
         if not self.wait(CLOSE_S):
             self._run.kill()
             self.wait(CLOSE_S)
+
+    def leave(self, record: Recorder) -> bool:
+        """Nobody drains it any more: all that was kept, and all that comes, goes there alone.
+
+        False where that is not possible; then nothing has changed.
+        """
+        lines = self.lines
+        if lines is None:
+            return False
+        with self._writing:
+            if lines.error is None:
+                for piece in lines.pieces():
+                    record.write(piece)
+            if lines.error is not None or record.error is not None:
+                return False
+            self._record, self._left = record, True
+        self._inbox.open()
+        return True
 
     # -- in the reader's thread --
 
@@ -217,14 +236,15 @@ class LocalRun:
         if not messages:
             return
         with self._writing:
-            self._inbox.put(messages)
+            if not self._left:
+                self._inbox.put(messages)
             if self._record is None and self.lines is None:
                 return
             if lines is None:
                 text = events.encode_lines(messages)
             else:
                 text = b"".join(line + b"\n" for line in lines)
-            if self.lines is not None:
+            if self.lines is not None and not self._left:
                 self.lines.write(text)
             if self._record is not None and not self._record.closed:
                 try:

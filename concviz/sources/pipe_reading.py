@@ -54,16 +54,26 @@ class PipeReading:
 
     def read(self, most: int, /) -> bytes:
         """What comes next, in the reader's thread."""
-        while (left := self._patience - time.monotonic()) > 0:
-            self._reading = False
-            ready = dict(self._poll_both.poll(None if left == math.inf else left * 1_000))
-            self._reading = True
-            if self._woken in ready:
-                os.read(self._woken, BLOCK)
-            elif self._fd in ready:
-                with contextlib.suppress(BlockingIOError):  # somebody made it so
-                    return os.read(self._fd, most)
+        while (left_s := self._patience - time.monotonic()) > 0:
+            if (piece := self._piece(most, left_s)) is not None:
+                return piece
         raise _Stopped
+
+    def _piece(self, most: int, left_s: float) -> bytes | None:
+        """The same within that time; None when nothing comes, or somebody wakes it."""
+        self._reading = False
+        ready = dict(self._poll_both.poll(None if left_s == math.inf else left_s * 1_000))
+        self._reading = True
+        if self._woken in ready:
+            os.read(self._woken, BLOCK)
+        elif self._fd in ready:
+            with contextlib.suppress(BlockingIOError):  # somebody made it so
+                return os.read(self._fd, most)
+        return None
+
+    def _is_there(self) -> bool:
+        """Whether there is something to read."""
+        return bool(self._poll.poll(0))
 
     def _read(self) -> None:
         try:
@@ -72,16 +82,19 @@ class PipeReading:
                     messages = self.reader.read()
                 except _Stopped:
                     messages = self.reader.stop()
-                arrived = time.monotonic_ns()
                 if self.reader.latest:
-                    ahead = arrived - self.reader.latest
-                    self._ahead = ahead if self._ahead is None else min(ahead, self._ahead)
-                    self._late.note(messages, arrived - self._ahead)
+                    self._note(messages, time.monotonic_ns())
                 self._inbox.wait_for_room()
                 self._inbox.put(messages)
         except RecordingError as error:
             self.error = error
         self._reading = False
+
+    def _note(self, messages: list[Message], arrived: int) -> None:
+        """They have arrived: that tells of the clock where they happened, and of their way here."""
+        ahead = arrived - self.reader.latest
+        self._ahead = ahead if self._ahead is None else min(ahead, self._ahead)
+        self._late.note(messages, arrived - self._ahead)
 
     @property
     def finished(self) -> bool:
@@ -96,7 +109,7 @@ class PipeReading:
     @property
     def behind(self) -> bool:
         """Whether anything has come that has not been drained."""
-        on_its_way = not self.finished and (bool(self._poll.poll(0)) or self._reading)
+        on_its_way = not self.finished and (self._is_there() or self._reading)
         return on_its_way or self.waiting
 
     def now(self) -> int:

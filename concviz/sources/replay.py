@@ -1,4 +1,4 @@
-"""A recording as a source: a file that is read as it is drained, or a pipe that is live."""
+"""A recording as a source: a file that is read as it is drained; live, a pipe or a growing file."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import stat
 from pathlib import Path
 
 from concviz.sources.file_reading import FileReading
+from concviz.sources.growing_reading import GrowingReading
 from concviz.sources.pipe_reading import PipeReading
 from concviz.sources.source import UNLIMITED
 from concviz.sources.spool import Lines
 from concviz.trace.message import Message
 from concviz.trace.plan import Plan
 from concviz.trace.reader import RecordingError
+from concviz.trace.under_way import is_held
 
 
 class Replay:
@@ -20,10 +22,18 @@ class Replay:
 
     A file is there as a whole: it is read as fast as it is drained. A pipe is live: its events come
     when they come, and its clock is that of the machine that ran, as far as can be told from here.
-    Raises RecordingError for what is no recording; of a pipe that is known later: see ``error``.
+    So is a file, for who asks to ``follow`` it, as long as somebody writes it.
+    Raises RecordingError for what is no recording; of what is live, that is known later: see
+    ``error``.
     """
 
-    def __init__(self, source: str | os.PathLike[str] | int, name: str | None = None) -> None:
+    def __init__(
+        self,
+        source: str | os.PathLike[str] | int,
+        name: str | None = None,
+        *,
+        follow: bool = False,
+    ) -> None:
         if isinstance(source, int):
             fd, self.name = source, name or "standard input"
         else:
@@ -32,10 +42,16 @@ class Replay:
         if stat.S_ISDIR(mode):
             os.close(fd)
             raise RecordingError("it is a directory")
-        self.live = not stat.S_ISREG(mode)
+        held = is_held(fd) if follow and stat.S_ISREG(mode) else False
+        self.guessed = held is None
+        """Whether it is followed although nothing tells whether somebody still writes it."""
+        self.live = held is not False or not stat.S_ISREG(mode)
         """Whether it comes from something that may be under way."""
         self._way: PipeReading | FileReading
-        self._way = PipeReading(fd) if self.live else FileReading(fd)
+        if held is not False:
+            self._way = GrowingReading(fd)
+        else:
+            self._way = PipeReading(fd) if self.live else FileReading(fd)
 
     @property
     def plan(self) -> Plan | None:
@@ -45,7 +61,7 @@ class Replay:
 
     @property
     def error(self) -> RecordingError | None:
-        """Why what came through a pipe is no recording."""
+        """Why what came live is no recording."""
         return self._way.error
 
     @property
@@ -55,12 +71,12 @@ class Replay:
 
     @property
     def progress(self) -> float | None:
-        """How much of it was read, from 0 to 1; None of a pipe."""
+        """How much of it was read, from 0 to 1; None of what is live."""
         return self._way.progress
 
     @property
     def lines(self) -> Lines | None:
-        """What was recorded, as it is in the file; of a pipe as far as it was read."""
+        """What was recorded, as it is in the file; of what is live as far as it was read."""
         return self._way.lines
 
     @property
@@ -83,7 +99,7 @@ class Replay:
         return self._way.now()
 
     def late_ns(self, now: int) -> int:
-        """For how long the next events of a pipe may be on their way."""
+        """For how long the next events may be on their way."""
         return self._way.late_ns(now)
 
     def drain(self, budget_s: float = float("inf"), most: int = UNLIMITED) -> list[Message]:
@@ -99,7 +115,7 @@ class Replay:
         return self._way.wait(timeout)
 
     def stop(self) -> None:
-        """Read no further, or of a pipe not much: what was read by then is what there is."""
+        """Read no further, or live not much: what was read by then is what there is."""
         self._way.stop()
 
     def close(self) -> None:

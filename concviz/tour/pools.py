@@ -52,7 +52,7 @@ def _taken(runs: Runs) -> str | None:
         return None
     who, soon = capital(run.label(worker)), duration(gap / NS)
     return (
-        f"{who} was free first, and took task {task} {soon} after the end of task {before}: the "
+        f"{who} was free first, and {soon} after the end of task {before} it took task {task}: the "
         f"same {run.kind.value}, so the same row."
     )
 

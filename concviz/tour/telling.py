@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from concviz.analysis.statistics import makespan
 from concviz.analysis.wording import duration
-from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.tour.scene import Question, Runs, Scene, Spot
 from concviz.tour.walk import Stage, Visit, Walk
@@ -61,7 +60,7 @@ def outcome(walk: Walk) -> str:
         return walk.trouble
     if not walk.runs:
         return ""
-    if walk.runs[-1].phase is Phase.STOPPED:
+    if walk.stopped:
         return "Stopped, so nothing follows from it: run it again."
     return answered(walk.scene, asked(walk), walk.runs, walk.guess)
 

@@ -80,6 +80,13 @@ class Walk:
         return max(0, len(self.runs) - 1)
 
     @property
+    def stopped(self) -> bool:
+        """Whether somebody ended the runs before all of them had come to their end."""
+        if self.stage is not Stage.NOTICING or not self.runs or self.trouble:
+            return False
+        return self.runs[-1].phase is Phase.STOPPED or len(self.runs) < len(self.scene.parts)
+
+    @property
     def changed(self) -> bool:
         """Whether the numbers are others than those of the scene."""
         return bool(self.plans)
@@ -154,12 +161,16 @@ class Walk:
         """The next part could not be started."""
         return replace(self, stage=Stage.NOTICING, trouble=why)
 
-    def ended(self) -> Walk:
-        """The part under way is over; if it was stopped, no other one follows."""
+    def ended(self, *, asked: bool = False) -> Walk:
+        """The part under way is over; if it was stopped, no other one follows.
+
+        ``asked``: somebody wanted that, perhaps a moment after it had ended by itself.
+        """
         if self.stage is not Stage.RUNNING or not self.runs:
             return self
-        stopped = self.runs[-1].phase is Phase.STOPPED
-        if not stopped and len(self.runs) < len(self.scene.parts):
+        more = len(self.runs) < len(self.scene.parts)
+        stopped = self.runs[-1].phase is Phase.STOPPED or (asked and more)
+        if more and not stopped:
             return self
         visits = dict(self.visits)
         if not stopped and not self.changed:

@@ -44,6 +44,11 @@ class Reader:
         """What is wrong with the end, in a sentence without its full stop; None when nothing is."""
 
     @property
+    def exited(self) -> bool:
+        """Whether the end of the run was read."""
+        return self._exited
+
+    @property
     def taken(self) -> int:
         """Bytes taken from the file."""
         return self._blocks.taken

@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from concviz.trace.under_way import hold, let_go
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
@@ -33,6 +35,7 @@ class Recorder(io.FileIO):
     def __init__(self, path: str, *, replace: bool = True) -> None:
         """Raises OSError where it cannot be written, or not without ``replace`` something."""
         super().__init__(path, "w" if replace else "x")
+        hold(self.fileno())  # so that whoever follows it knows that more is to come
         self._packer = zlib.compressobj(wbits=_GZIP) if path.endswith(PACKED) else None
 
     def write(self, data: ReadableBuffer, /) -> int:
@@ -56,11 +59,13 @@ class Recorder(io.FileIO):
         """End it; again, it is ended."""
         if not self.closed and self._packer is not None:
             self._put(memoryview(self._packer.flush()))
+        if not self.closed:
+            let_go(self.fileno())
         super().close()
 
 
 class PipeRecorder(io.FileIO):
-    """The same for a pipe, whose reader may be slow, stand still or go away.
+    """The same for a pipe, whose reader may be slow, stand still or go away; or an open file.
 
     ``enough`` says whether to wait for it no longer: what is left is then lost.
     """
@@ -69,6 +74,7 @@ class PipeRecorder(io.FileIO):
 
     def __init__(self, fd: int, enough: Callable[[], bool] = lambda: False) -> None:
         super().__init__(fd, "w")
+        hold(fd)
         self.enough = enough
         self._poll = select.poll()
         self._poll.register(fd, select.POLLOUT)
@@ -86,3 +92,9 @@ class PipeRecorder(io.FileIO):
         except OSError as error:
             self.error = error
         return len(view)
+
+    def close(self) -> None:
+        """End it; again, it is ended."""
+        if not self.closed:
+            let_go(self.fileno())
+        super().close()

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +38,7 @@ from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.sparse.app import SparseApp
 from concviz.tui.stylesheet import ParsedOnce
-from concviz.tui.terminal import INPUT, drawn_on
+from concviz.tui.terminal import INPUT, drawn_on, hung_up
 from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
@@ -45,8 +46,10 @@ from concviz.workloads.registry import WORKLOADS
 if TYPE_CHECKING:
     from concviz.sources.history import History
     from concviz.sources.replay import Replay
+    from concviz.tui.detaching import Detaching
 
 USUAL = Display()
+HUNG_UP = 128 + signal.SIGHUP
 
 
 class ConcvizApp(SparseApp[None]):
@@ -170,6 +173,7 @@ def launch(
     run: bool = False,
     sample_hz: float = SAMPLE_HZ,
     history: bool = True,
+    detach: bool = False,
     first: Callable[[LabScreen], object] | None = None,
     fps: int | None = None,
     ascii: bool = False,
@@ -178,22 +182,23 @@ def launch(
 
     ``chosen`` are fields of the plan given on the command line, which count more than what was
     chosen last time; ``fresh`` neither reads nor keeps choices, nor runs; ``run`` starts at once;
-    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept; ``first`` is
-    done with the lab when it is there; ``fps`` and ``ascii`` are how it is drawn, if not as suits
-    the terminal.
+    ``sample_hz`` is how often the workers are looked at; ``history``: runs are kept; ``detach``: a
+    run under way outlives the terminal; ``first`` is done with the lab when it is there; ``fps``
+    and ``ascii`` are how it is drawn, if not as suits the terminal.
     """
     display = _display(fps, ascii)
     kept = choices.Choices() if fresh else choices.load()
     plan = replace(kept.plan, **chosen) if chosen else kept.plan
     if plan.strategy not in STRATEGIES or plan.workload not in WORKLOADS:
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
+    kept_runs = _history() if history and not fresh else None
     app = ConcvizApp(
         plan,
         describe(),
         theme=fitting(kept.theme, os.environ),
         run=run,
         sample_hz=sample_hz,
-        history=_history() if history and not fresh else None,
+        history=kept_runs,
         folded=kept.folded,
         display=display,
     )
@@ -206,7 +211,13 @@ def launch(
             lab = app.lab
             choices.save(choices.Choices(plan=lab.plan, theme=chosen, folded=lab.folded))
 
-    return _until_left(app, keep, display)
+    detaching = None
+    if detach:
+        from concviz.tui.detaching import NOTICE, Detaching
+
+        detaching = Detaching(app.lab.take_run, kept_runs)
+        app.lab.when_ready(lambda: tell(app, Kind.KEPT, NOTICE))
+    return _until_left(app, keep, display, detaching)
 
 
 def launch_replay(
@@ -283,8 +294,16 @@ def _cool_down() -> None:
     warm_start.end()
 
 
-def _until_left(app: ConcvizApp, keep: Callable[[], object], display: Display = USUAL) -> int:
-    """Run an app until the person leaves it, then close what it runs and keep what was chosen."""
+def _until_left(
+    app: ConcvizApp,
+    keep: Callable[[], object],
+    display: Display = USUAL,
+    detaching: Detaching | None = None,
+) -> int:
+    """Run an app until the person leaves it, then close what it runs and keep what was chosen.
+
+    ``detaching`` takes over what it runs when its terminal is gone.
+    """
     if display.ascii:
         from concviz.tui.ascii import draw_in_ascii
 
@@ -297,15 +316,35 @@ def _until_left(app: ConcvizApp, keep: Callable[[], object], display: Display = 
     app.lab.when_ready(partial(app.run_worker, _warm_up, thread=True, exit_on_error=False))
 
     def put_away() -> None:
-        app.lab.close_run()
-        keep()
+        if detaching is None or not detaching.begun:
+            app.lab.close_run()
+            keep()
+            return
+        try:
+            keep()  # now: until the end of the run another lab may be left
+        finally:
+            app.end(HUNG_UP)
+            detaching.wait()
+            app.lab.close_run()
+            _cool_down()  # not before: what does not descend from us cannot be looked at
 
-    with drawn_on(), Ends(put_away, app.end):
+    def goes_on() -> bool:
+        # It may not have been heard yet: a lab that was suspended notices by itself, too.
+        return detaching is not None and (detaching.begun or (hung_up() and detaching.begin()))
+
+    with drawn_on(), Ends(put_away, app.end, detaching):
         try:
             app.run()
         except BaseException:
-            app.lab.close_run()
+            if detaching is not None and goes_on():
+                detaching.wait()
+            else:
+                app.lab.close_run()
             raise
-        put_away()
+        if detaching is not None and goes_on():  # then somebody else puts away
+            detaching.tell_way_back()
+            detaching.wait()
+        else:
+            put_away()
         _cool_down()
     return app.return_code or 0

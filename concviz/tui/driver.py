@@ -25,8 +25,8 @@ PIECE = 4096
 """Bytes that are read at once."""
 TICK_S = 0.1
 """While it is not yet known whether an Escape is a key or the beginning of a sequence."""
-ANSWER_S = 0.5
-"""For an answer of the terminal it is waited so long at the end."""
+ANSWER_S, FIRST_S = 0.5, 0.25
+"""For an answer of the terminal it is waited so long at the end; where none ever came."""
 LOOKS = math.ceil(constants.ESCAPE_DELAY / TICK_S) + 1
 """So many times it is looked, after each piece of input."""
 
@@ -87,6 +87,8 @@ class RestingDriver(LinuxDriver):
         self._going_on = False
         self._line = Line(FAR if "SSH_CONNECTION" in os.environ else HERE)
         self._answered = Event()
+        self._asks = False
+        """Whether somebody reads answers."""
         self._file: Any = _Told(self._file, self._taken)
 
     # -- the line to the terminal --
@@ -98,7 +100,7 @@ class RestingDriver(LinuxDriver):
 
     def flush(self) -> None:
         """All of a picture is written."""
-        if self._line.wants_question(now := time.monotonic()):
+        if self._asks and self._line.wants_question(now := time.monotonic()):
             self._answered.clear()
             self.write(self._line.question(now))
         super().flush()
@@ -122,14 +124,16 @@ class RestingDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal: it may be another one than before."""
         self._line.begin()
+        self._asks = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if isinstance(self._app, SparseApp):
             self._app.begin_line(self._line)
 
     def disable_input(self) -> None:
         """Wait for an answer that is to come: else the shell would take it for something typed."""
-        if self._line.answers and self._line.asked:
-            self._answered.wait(ANSWER_S)
+        self._asks = False
+        if self._line.asked:
+            self._answered.wait(ANSWER_S if self._line.answers else FIRST_S)
         super().disable_input()
 
     # -- input --
@@ -141,8 +145,9 @@ class RestingDriver(LinuxDriver):
         then would be done twice at once.
         """
         if self._auto_restart and not self._going_on:
-            self._going_on = True
-            self._loop.call_soon_threadsafe(self._go_on)
+            with contextlib.suppress(RuntimeError):  # the lab has ended, and a hang-up sends one
+                self._loop.call_soon_threadsafe(self._go_on)
+                self._going_on = True
 
     def _go_on(self) -> None:
         """Take the terminal again, also after a stop that nobody told of (SIGSTOP).
@@ -162,7 +167,10 @@ class RestingDriver(LinuxDriver):
             self._going_on = False
 
     def run_input_thread(self) -> None:
-        """Wait for input, and tell of the events that it is."""
+        """Wait for input, and tell of the events that it is.
+
+        A line feed is an Enter that was pressed before the terminal was ours.
+        """
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")().decode
         ended = self.exit_event
@@ -178,7 +186,7 @@ class RestingDriver(LinuxDriver):
                     if not (read := os.read(self.fileno, PIECE)):
                         selector.unregister(self.fileno)  # its end, which would be there for ever
                     elif text := decode(read):
-                        for message in parser.feed(text):
+                        for message in parser.feed(text.replace("\n", "\r")):
                             if isinstance(message, events.CursorPosition):
                                 self._answer(message.x + 1)
                             else:

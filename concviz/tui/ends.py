@@ -16,8 +16,9 @@ import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
+from typing import Protocol
 
-from concviz.tui.terminal import Terminal
+from concviz.tui.terminal import GONE, Terminal
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 IMPATIENT = (signal.SIGINT, signal.SIGTERM)
@@ -26,7 +27,16 @@ PATIENCE_S = 1.2
 """How long an end in order may take: two seconds, less what is needed afterwards."""
 AWAY, LEFT = 254, 255
 """No signals: everything has been put away; the lab ends by itself."""
-GONE = select.POLLHUP | select.POLLERR
+
+
+class Outliving(Protocol):
+    """What may go on when the terminal is gone."""
+
+    def begin(self) -> bool:
+        """Whether something goes on; from now on it does, and ``put_away`` waits for its end."""
+
+    def stop(self) -> None:
+        """Have it end."""
 
 
 class Ends:
@@ -34,12 +44,19 @@ class Ends:
 
     First ``put_away`` is called, in a thread, and then ``ask``, with the status: it is to make the
     lab leave in order. If that does not work, if somebody insists by a second signal, or if there
-    is no terminal any more, this process ends on the spot.
+    is no terminal any more, this process ends on the spot. A hang-up is no end as long as something
+    is ``outliving`` it.
     """
 
-    def __init__(self, put_away: Callable[[], object], ask: Callable[[int], object]) -> None:
+    def __init__(
+        self,
+        put_away: Callable[[], object],
+        ask: Callable[[int], object],
+        outliving: Outliving | None = None,
+    ) -> None:
         self._put_away = put_away
         self._ask = ask
+        self._outliving = outliving
         self._status: int | None = None
         self._gone = False
         self._ending = threading.Event()
@@ -80,13 +97,25 @@ class Ends:
         if told[0] == LEFT:
             return
         self._status = 128 + told[0]
+        outliving = self._outliving if set(told) == {signal.SIGHUP} else None
+        goes_on = outliving is not None and outliving.begin()
         self._ending.set()
-        deadline = time.monotonic() + PATIENCE_S
         away = False
-        while LEFT not in told and (left := deadline - time.monotonic()) > 0:
+        if outliving is not None and goes_on:
+            while not any(number in (*IMPATIENT, AWAY, LEFT) for number in told):
+                told = self._listen(None)
+            away = AWAY in told
+            if any(number in IMPATIENT for number in told):
+                outliving.stop()
+        deadline = time.monotonic() + PATIENCE_S
+        while (
+            LEFT not in told
+            and not (away and self._gone)
+            and (left := deadline - time.monotonic()) > 0
+        ):
             told = self._listen(left)
             away = away or AWAY in told
-            if (away and self._gone) or any(number in IMPATIENT for number in told):
+            if any(number in IMPATIENT for number in told):
                 break
             if AWAY in told:
                 self._ask(self._status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -51,6 +52,9 @@ class Keeping:
         self._history = history
         self._aside = Aside(lab)
         self._complained = ""
+        self._deciding = threading.Lock()
+        self._kept: Run | None = None
+        self._gives_up = False
 
     @property
     def _timeline(self) -> Timeline:
@@ -67,7 +71,17 @@ class Keeping:
         run, lines, history = self._view.whole, self._view.lines, self._history
         if history is None or run is None or lines is None or self._view.recording is not None:
             return
+        with self._deciding:
+            if self._gives_up:
+                return
+            self._kept = run
         self._aside.start(partial(self._keep, history, run, lines))
+
+    def give_up(self, run: Run) -> bool:
+        """From now on nothing is kept here. Whether that run is not kept; from any thread."""
+        with self._deciding:
+            self._gives_up = True
+            return self._kept is not run
 
     def _keep(self, history: History, run: Run, lines: Lines) -> None:
         try:

@@ -22,14 +22,14 @@ Section = tuple[str, Sequence[BindingType]]
 """A heading, and the bindings below it."""
 
 
-def rows(bindings: Iterable[BindingType]) -> list[tuple[str, str]]:
+def rows(bindings: Iterable[BindingType]) -> tuple[tuple[str, str], ...]:
     """Keys and what they do; those that do the same share a row."""
     keys: dict[str, list[str]] = {}
     for binding in each(bindings):
         told = keys.setdefault(words(binding), [])
         if (key := name(binding.key)) not in told:
             told.append(key)
-    return [(_listed(told), does) for does, told in keys.items()]
+    return tuple((_listed(told), does) for does, told in keys.items())
 
 
 def _listed(keys: list[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from concviz.runner import catalogue
-from concviz.trace.plan import Plan, Problem
+from concviz.trace.plan import Limits, Plan, Problem
 
 
 def whole(text: str) -> int:
@@ -49,11 +49,14 @@ class PlanForm:
         self.plan = replace(self.plan, **{field: value})
         return True
 
-    def problems(self) -> list[Problem]:
-        """Why it cannot run, in sentences that quote what was typed; empty when it can."""
+    def problems(self, machine: Limits | None = None) -> list[Problem]:
+        """Why it cannot run, in sentences that quote what was typed; empty when it can.
+
+        ``machine``: what it allows, if that need not be looked up now.
+        """
         # What is no number is as wrong as nan.
         plan = replace(self.plan, **dict.fromkeys(self._bad, math.nan))
-        return [self._as_typed(problem) for problem in catalogue.problems(plan)]
+        return [self._as_typed(problem) for problem in catalogue.problems(plan, machine)]
 
     def _as_typed(self, problem: Problem) -> Problem:
         typed = self._bad.get(problem.field)

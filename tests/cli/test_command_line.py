@@ -532,9 +532,18 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     calls: list[object] = []
 
     def launch(
-        chosen: dict[str, object], *, fresh: bool, run: bool, sample_hz: float, history: bool
+        chosen: dict[str, object],
+        *,
+        fresh: bool,
+        run: bool,
+        sample_hz: float,
+        history: bool,
+        detach: bool,
+        fps: int | None,
+        ascii: bool,
     ) -> int:
-        calls.append((chosen, fresh, run, sample_hz, history))
+        assert (fps, ascii) == (None, False)
+        calls.append((chosen, fresh, run, sample_hz, history, detach))
         return 7
 
     module = types.ModuleType("concviz.tui.app")
@@ -550,9 +559,10 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], ({}, False, False, 50.0, True)),
-        (["--no-history"], ({}, False, False, 50.0, False)),
-        (["--fresh", "--sample-hz", "0"], ({}, True, False, 0.0, True)),
+        ([], ({}, False, False, 50.0, True, False)),
+        (["--no-history"], ({}, False, False, 50.0, False, False)),
+        (["--fresh", "--sample-hz", "0"], ({}, True, False, 0.0, True, False)),
+        (["--detach"], ({}, False, False, 50.0, True, True)),
         (
             ["--run", "--strategy", "processes", "--duration", "2", "--start-method", "spawn"],
             (
@@ -561,6 +571,7 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[object]:
                 True,
                 50.0,
                 True,
+                False,
             ),
         ),
     ],

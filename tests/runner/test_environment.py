@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from concviz.observer import cgroup
-from concviz.observer.gil import gil_enabled
+from concviz.observer.free_threading import gil_enabled
 from concviz.runner import environment, limits
 from concviz.runner.calibrate import rounds_per_second
 from concviz.trace.plan import MAX_WORKERS

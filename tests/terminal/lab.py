@@ -22,6 +22,10 @@ from tests.tui.sparse.terminal import Seen, seen_on
 MARK = "CONCVIZ_TEST_MARK"
 PATIENCE_S = 30.0
 PROMPT = "prompt> "
+ASKS = b"\x1b[6n"
+"""Where is the cursor?"""
+LEAVING = b"\x1b[?2004l"
+"""What is written first when the terminal is given back."""
 OVERRULING = ("NO_COLOR", "COLUMNS", "LINES")
 """Environment variables that would overrule what a test asks for."""
 
@@ -215,7 +219,10 @@ def lab(
 
 
 def assert_restored(it: Lab) -> None:
-    """The terminal is as it was: main screen, cursor shown, no mouse, the same flags."""
+    """The terminal is as it was: main screen, cursor shown, no mouse, the same flags.
+
+    And it was asked nothing afterwards: its answer would be typed into the shell.
+    """
     for on, off in (
         (b"\x1b[?1049h", b"\x1b[?1049l"),
         (b"\x1b[?25l", b"\x1b[?25h"),
@@ -225,4 +232,5 @@ def assert_restored(it: Lab) -> None:
     ):
         if on in it.written:
             assert it.written.rindex(off) > it.written.rindex(on)
+    assert ASKS not in it.written.rpartition(LEAVING)[2]
     assert termios.tcgetattr(it.child.child_fd) == it.flags

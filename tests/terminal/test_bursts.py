@@ -19,3 +19,13 @@ def test_keys_typed_before_there_is_a_screen_and_in_one_piece_later(tmp_path: Pa
         it.send("cq")
         assert it.end() == 0
         assert it.processes() == []
+
+
+def test_enter_typed_while_the_terminal_is_still_a_shells(tmp_path: Path) -> None:
+    """It is a line feed by then, which no key of a terminal in raw mode is."""
+    with lab("tour", "--scene", "loop", size=(80, 24), folder=tmp_path) as it:
+        it.send("\n3")
+        it.sees("your guess: 5 s")
+        it.send("qq")
+        assert it.end() == 0
+        assert it.processes() == []

@@ -167,16 +167,16 @@ def test_nothing_is_written_while_nothing_happens(tmp_path: Path) -> None:
 
 def test_choices_are_kept_unless_fresh(tmp_path: Path) -> None:
     with lab("--strategy", "threads", "--tasks", "7", folder=tmp_path) as it:
-        it.sees("one thread per task")
+        it.sees("one per task")
         it.send("q")
         assert it.end() == 0
     with lab(folder=tmp_path) as it:
-        it.sees("one thread per task")
+        it.sees("one per task")
         it.send("r")
         it.sees("7 × sleep 1 s on threads")
     with lab("--fresh", folder=tmp_path) as it:
         it.sees("Press r to run")
-        assert "one thread per task" not in it.display
+        assert "one per task" not in it.display
 
 
 def test_it_draws_on_the_terminal_wherever_standard_error_goes(tmp_path: Path) -> None:

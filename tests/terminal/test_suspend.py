@@ -6,7 +6,7 @@ import os
 import signal
 from pathlib import Path
 
-from tests.terminal.lab import lab
+from tests.terminal.lab import ASKS, LEAVING, lab
 
 RUN = ("--fresh", "--run", "--strategy", "thread-pool", "--workload", "sleep", "--tasks", "3")
 
@@ -21,7 +21,8 @@ def has_stopped(pid: int) -> bool:
 
 
 def test_a_suspended_lab_comes_back_as_it_was_and_its_run_went_on(tmp_path: Path) -> None:
-    with lab(*RUN, "--duration", "3", size=(120, 36), folder=tmp_path, shell=True) as it:
+    run, size = (*RUN, "--duration", "3"), (120, 36)
+    with lab(*run, size=size, folder=tmp_path, shell=True, answers=True) as it:
         it.sees("3 running")
         it.send("\x1a")
         it.until(lambda: it.prompted, "the shell's prompt")
@@ -48,6 +49,10 @@ def test_a_suspended_lab_comes_back_as_it_was_and_its_run_went_on(tmp_path: Path
         it.until(lambda: it.prompted, "the prompt after the end")
         it.send("exit\n")
         assert it.end() == 0
+        assert ASKS in it.written
+        for away in it.written.split(LEAVING)[1:]:
+            left = away.partition(MODES[0][0])[0]
+            assert ASKS not in left, "the shell would have the answer"
         assert it.leftovers() == []
 
 

@@ -27,6 +27,8 @@ def test_what_came_of_a_guess() -> None:
     assert outcome(Walk(SCENES)) == ""
     half = Walk(SCENES).go_on().run().began(stopped()).ended()
     assert outcome(half) == "Stopped, so nothing follows from it: run it again."
+    late = Walk(SCENES, 1).go_on().choose(0).began(builders.pool()).ended(asked=True)
+    assert outcome(late) == outcome(half)
     assert outcome(Walk(SCENES).go_on().run().failed("Why not.")) == "Why not."
 
 

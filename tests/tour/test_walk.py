@@ -82,6 +82,18 @@ def test_the_first_guess_counts_and_a_run_that_was_stopped_does_not() -> None:
     assert seen(walk.back(), guess=2).visits[0].guess == 0
     two = walk.go_on().go_on().run().began(stopped()).ended()
     assert two.stage is Stage.NOTICING, "no other part follows"
+    assert two.stopped
+
+
+def test_a_stop_that_came_too_late_for_a_part_ends_the_scene_all_the_same() -> None:
+    first = Walk(SCENES, 1).go_on().run().began(ran())
+    late = first.ended(asked=True)
+    assert (late.stage, late.stopped, dict(late.visits)) == (Stage.NOTICING, True, {})
+    assert late.run().stage is Stage.RUNNING
+    last = first.ended().began(ran())
+    assert not last.stopped
+    whole = last.ended(asked=True)
+    assert (whole.stopped, list(whole.visits)) == (False, [1]), "all of it was seen"
 
 
 def test_what_is_changed_is_asked_anew_and_is_no_visit() -> None:

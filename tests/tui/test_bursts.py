@@ -9,7 +9,7 @@ from textual import events
 from concviz.trace.plan import Plan
 from concviz.tui.screens.experiment import ExperimentScreen
 from concviz.tui.screens.help import HelpScreen
-from concviz.tui.screens.prompt import PromptScreen
+from concviz.tui.screens.write import WriteScreen
 from tests.builders.lab_runs import pool_of_threads
 from tests.plans import plan_of
 from tests.tui.driving import opened
@@ -56,7 +56,7 @@ async def test_a_text_in_a_field_that_is_opened_and_a_paste_behind_it() -> None:
         lab.app.post_message(events.Key("w", "w"))
         lab.app.post_message(events.Key("x", "x"))
         lab.app.post_message(events.Paste("yz"))
-        await lab.until(lambda: isinstance(lab.app.screen, PromptScreen))
+        await lab.until(lambda: isinstance(lab.app.screen, WriteScreen))
         await lab.until(lambda: "xyz" in lab.text())
 
 

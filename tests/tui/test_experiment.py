@@ -115,4 +115,4 @@ async def test_an_experiment_from_outside(monkeypatch: pytest.MonkeyPatch) -> No
         await lab.press("c", "?")
         page = lab.app.screen.query_one(HelpPage)
         assert "Runs one strategy." in page.text
-        assert Rows("The table", [("strategy", "which one"), ("runs", "how many")]) in page.parts
+        assert Rows("The table", (("strategy", "which one"), ("runs", "how many"))) in page.parts

@@ -46,11 +46,11 @@ def test_bindings_with_the_same_words_share_a_line() -> None:
         Binding("minus", "zoom(-1)", "Out", tooltip="Zoom"),
         *(Binding(str(n), f"go({n})", "Go", tooltip="Go somewhere") for n in range(1, 5)),
     ]
-    assert keys.rows(shared) == [
+    assert keys.rows(shared) == (
         ("+ -", "Zoom"),
         ("r", "Run"),
         ("1 … 4", "Go somewhere"),
-    ]
+    )
     assert "| `1` … `4` | Go somewhere |" in keys.table(shared)
 
 

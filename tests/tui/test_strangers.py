@@ -41,7 +41,7 @@ async def test_the_lab_lists_them_and_says_what_it_found_out_when_they_are_chose
         await choose(lab, "prints")
         await lab.until(lambda: explanation(lab) == "Of prints.")
         await lab.until(lambda: "for item in items:" in lab.code)
-        assert lab.lab.query_one("#field-workers").display
+        assert "workers 2" in lab.words("#workers")
         for name, why in WHY.items():
             await choose(lab, name)
             words = " ".join(f"Not available: {why}".replace("\x1b", "␛").split())
@@ -56,7 +56,7 @@ async def test_it_is_loading_while_the_lab_goes_on(monkeypatch: pytest.MonkeyPat
     async with opened(QUICK, LARGE) as lab:
         await choose(lab, "hangs")
         await lab.until(lambda: explanation(lab) == "loading …")
-        assert not lab.lab.query_one("#field-workers").display
+        assert "workers not known" in lab.words("#workers")
         await lab.press("r")
         assert not lab.running, "it is not known whether it can run"
         await lab.until(lambda: "it did not load within 1.5 s" in explanation(lab))

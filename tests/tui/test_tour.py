@@ -101,6 +101,17 @@ async def test_a_walk_through_two_scenes() -> None:
         assert (tour.walk.at, tour.walk.stage) == (0, Stage.READING), "it begins anew"
 
 
+async def test_the_answers_are_in_view_in_every_size() -> None:
+    long = replace(SCENES[0], text="Many words about it. " * 20)
+    async with opened(size=FULL) as lab:
+        await begin(lab, scenes=(long,))
+        await lab.press("enter")
+        for size in (FULL, (60, 16), (80, 24), (61, 17), LARGE, (60, 16)):
+            await lab.resize(*size)
+            assert "3  nobody knows" in lab.text("#words"), size
+            assert "def sequential" in lab.text("#scene-code"), size
+
+
 async def test_a_run_under_way_is_stopped_left_and_begun_again() -> None:
     plan = Plan(strategy="threads", workload="sleep", tasks=2, duration_s=60)
     lines = Line("time.sleep(seconds)", When.WORKING), Line("thread.join()", When.COLLECTING)

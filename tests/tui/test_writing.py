@@ -98,6 +98,7 @@ async def test_a_name_is_suggested_and_leaving_writes_nothing(
         await lab.press("w")
         assert "thread-pool-sleep-20" in lab.text()
         assert ".jsonl.gz" in lab.text()
+        assert "[4] Timeline" in lab.text(), "what is written is seen behind the question"
         await lab.press("escape")
         assert lab.app.screen is lab.lab
         assert list(tmp_path.iterdir()) == []

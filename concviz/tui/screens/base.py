@@ -6,7 +6,7 @@ from typing import ClassVar, TypeVar
 
 from textual.binding import BindingType
 from textual.reactive import Reactive
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 
 from concviz.tui import bindings
@@ -39,7 +39,3 @@ class BaseScreen(Screen[T]):
             left.mark_focused(False)
         if entered is not None:
             entered.mark_focused(True)
-
-
-class BaseModal(BaseScreen[T], ModalScreen[T]):
-    """The same, above another screen."""

@@ -339,7 +339,7 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
 
         about = self.experiment.word.capitalize()
         parts = help.parts_of(about, self.experiment.about, self, experiment_keys.SECTIONS)
-        columns = [(one.name, one.meaning) for one in self.experiment.columns]
+        columns = tuple((one.name, one.meaning) for one in self.experiment.columns)
         self.app.push_screen(help.HelpScreen(about, [*parts, Rows("The table", columns)]))
 
 

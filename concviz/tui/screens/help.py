@@ -23,7 +23,7 @@ THE_LAB = Words(
     "every worker on the timeline. The figures appear in the summary when the run is over. "
     "`t` leads through all of that in twelve scenes.",
 )
-THE_PICTURE = Rows("The picture", [(sign.glyph, sign.word) for sign in SIGNS])
+THE_PICTURE = Rows("The picture", tuple((sign.glyph, sign.word) for sign in SIGNS))
 
 
 class HelpScreen(BaseScreen[None], inherit_bindings=False):

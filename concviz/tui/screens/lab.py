@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # else the first frame would wait for all that they import
     from concviz.model.run import Run
     from concviz.sources.feed import Feed
     from concviz.sources.history import History
+    from concviz.sources.local_run import LocalRun
     from concviz.tui.keeping import Keeping
     from concviz.tui.opened import Opened
 
@@ -88,6 +89,18 @@ class LabScreen(BeginningScreen):
             self.tour.close_execution()
         for screen in list(self.experiments.values()):
             screen.close_execution()
+
+    def take_run(self) -> LocalRun | None:
+        """The run that takes place here, if one is under way: it is somebody else's then.
+
+        From any thread, because the screen's own may be stuck.
+        """
+        from concviz.sources.local_run import LocalRun
+
+        feed = self.view.feed
+        if feed is None or not isinstance(feed.source, LocalRun):
+            return None
+        return feed.source if self._keeping.give_up(feed.run) else None
 
     def on_unmount(self) -> None:
         """Nobody waits any more for what is being loaded, nor for long for what is being kept."""

@@ -94,7 +94,7 @@ BINDINGS: list[BindingType] = [
         "w",
         "runs('write')",
         "Write",
-        tooltip="Write the run shown to a new file: recording, picture, page, table, trace",
+        tooltip="Write the run shown to a file: recording, picture, page …",
         group=bindings.Hint("Write", rank=51),
     ),
     Binding(

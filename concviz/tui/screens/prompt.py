@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from concviz.tui import bindings
-from concviz.tui.screens.base import BaseModal
+from concviz.tui.screens.modal import BaseModal
 from concviz.tui.widgets.fields import StillInput
 from concviz.tui.widgets.key_bar import KeyBar
 

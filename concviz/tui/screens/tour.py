@@ -124,7 +124,7 @@ class TourScreen(SceneScreen):
         walk = self.walk
         if walk.stage is not Stage.RUNNING or self.view.whole is not walk.runs[-1]:
             return
-        self.walk = walk.ended()
+        self.walk = walk.ended(asked=self.view.moment.stopping)
         if self.walk.stage is Stage.RUNNING:
             self._start()
         self._enter()

@@ -29,6 +29,8 @@ WIDE = 150
 """Columns from which what the tasks print stands beside them."""
 LEAST, LEAST_WORDS = 7, 10
 """Rows of code, and of words, that still say something."""
+BELOW = 5
+"""Rows of code below a question, whose answers are to be in view."""
 
 
 class SceneScreen(BaseScreen[None]):
@@ -98,13 +100,13 @@ class SceneScreen(BaseScreen[None]):
         pane.display = not one or (walk.stage is Stage.NOTICING) != self._swapped
         code.display = not over and not (one and pane.display)
         picture.display = not (over or (small and begins) or self.has_class("-tiny"))
-        pane.styles.height, pane.styles.max_height = (
-            ("auto", "65%") if small and begins else ("1fr", "100%")
-        )
         self.query_one(OutputPane).display = self.has_class("-wide") and not over
         captioned = len(walk.scene.parts) > 1
         parts = [(expected_rows(walk.plan(at)), captioned) for at, _ in enumerate(walk.scene.parts)]
         width, room = self.app.size.width, self.app.size.height - BARS
+        pane.styles.height, pane.styles.max_height = (
+            ("auto", room - BELOW) if small and begins else ("1fr", "100%")
+        )
         most = room * 11 // 20
         if small:
             panes: dict[Stage, LitCode | SceneWords] = {

@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 
 from concviz.tui import bindings
 from concviz.tui.formats import Format, fits, renamed
-from concviz.tui.screens.base import BaseModal
+from concviz.tui.screens.modal import BaseModal
 from concviz.tui.screens.prompt import BOX, Answer
 from concviz.tui.widgets.key_bar import KeyBar
 

@@ -39,13 +39,15 @@ class Canvas(Widget):
     def show(self, rows: list[Painted]) -> None:
         """Make the canvas look like that."""
         before, self._rows = self._rows, rows
-        nothing = blank(self.size.width)
+        nothing, regions = blank(self.size.width), list[Region]()
         for was, row, y in zip_longest(before, rows, range(max(len(before), len(rows)))):
             changed = (row or nothing).changed(was or nothing)
             if changed is not None:
                 first, last = changed
                 self._strips.pop(y, None)
-                self.refresh(Region(first, y, last - first, 1))
+                regions.append(Region(first, y, last - first, 1))
+        if regions:
+            self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:
         """A row, or nothing below the last one."""

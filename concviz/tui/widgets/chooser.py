@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
+from concviz.tui.widgets.line_list import LineList
 from concviz.tui.widgets.styled_late import StyledLate
 
 SHOWN = " · shown"
@@ -32,7 +33,7 @@ class Entry:
     """Why it cannot be chosen here."""
 
 
-class ChoiceList(OptionList, StyledLate):
+class ChoiceList(LineList, StyledLate):
     """Says what its arrows do."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings.LISTS
@@ -96,7 +97,7 @@ class Chooser(Vertical):
     def _write(self, index: int) -> None:
         entry = self._entries[index]
         prompt = _prompt(entry, shown=entry.id == self._shown)
-        self.query_one(OptionList).replace_option_prompt_at_index(index, prompt)
+        self.query_one(ChoiceList).rewrite(index, prompt)
 
     @property
     def chosen(self) -> str:

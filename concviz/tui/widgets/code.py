@@ -23,7 +23,7 @@ from concviz.tui.widgets.pane import Pane
 from concviz.view.code_lines import brief, pieces
 from concviz.view.python_tokens import Kind, parts
 
-Line = list[tuple[str, Kind | None]]
+Line = tuple[tuple[str, Kind | None], ...]
 """Texts that follow each other, and what they are of the language."""
 
 COLOURS = {
@@ -60,7 +60,8 @@ one task and notes when it started and finished; everything else is plain Python
 docstrings are left out, long lines are broken.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
-    DEFAULT_CSS = "CodePane { overflow-x: hidden; }"
+    # A scroll bar that comes and goes would be a layout each time.
+    DEFAULT_CSS = "CodePane { overflow-x: hidden; overflow-y: scroll; }"
     BESIDE: ClassVar[int] = 0
     """Cells of a line that are kept free at its left."""
 
@@ -69,6 +70,8 @@ docstrings are left out, long lines are broken.
         self._code = ""
         self._rows: tuple[Row, ...] = ()
         self._pens: dict[Kind | None, Style] = {}
+        self._strips: dict[Line, Strip] = {}
+        """Of lines that were drawn: much of two entries of a list is the same."""
 
     def on_mount(self) -> None:
         """Name the pane."""
@@ -129,15 +132,19 @@ docstrings are left out, long lines are broken.
                 for kind, words in COLOURS.items()
             }
             self._pens[None] = self.rich_style
-        row, pens = y + self.scroll_offset.y, self._pens
-        line = self._rows[row].line if row < len(self._rows) else []
-        strip = Strip(Segment(text, pens[kind]) for text, kind in line)
-        return strip.adjust_cell_length(self.size.width, pens[None])
+        row, pens, width = y + self.scroll_offset.y, self._pens, self.size.width
+        line = self._rows[row].line if row < len(self._rows) else ()
+        strip = self._strips.get(line)
+        if strip is None or strip.cell_length != width:
+            strip = Strip(Segment(text, pens[kind]) for text, kind in line)
+            strip = self._strips[line] = strip.adjust_cell_length(width, pens[None])
+        return strip
 
     def notify_style_update(self) -> None:
         """Perhaps another theme."""
         super().notify_style_update()
         self._pens = {}
+        self._strips = {}
 
 
 @lru_cache(maxsize=64)
@@ -149,7 +156,9 @@ def _broken(code: str, width: int) -> tuple[Row, ...]:
     rows, start = list[Row](), 0
     for number, text in enumerate(code.split("\n")):
         for piece in pieces(text, width):
-            line: Line = [(" " * piece.indent, None)] if piece.indent else []
+            line: list[tuple[str, Kind | None]] = []
+            if piece.indent:
+                line.append((" " * piece.indent, None))
             end = piece.begin + len(text[piece.begin : piece.end].rstrip())
             for at in range(piece.begin, end):
                 kind = kinds[start + at]
@@ -157,6 +166,6 @@ def _broken(code: str, width: int) -> tuple[Row, ...]:
                     line[-1] = line[-1][0] + text[at], kind
                 else:
                     line.append((text[at], kind))
-            rows.append(Row(number, line))
+            rows.append(Row(number, tuple(line)))
         start += len(text) + 1
     return tuple(rows)

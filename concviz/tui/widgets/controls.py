@@ -12,7 +12,8 @@ from textual.containers import Vertical
 from concviz.analysis.wording import capital
 from concviz.runner import catalogue
 from concviz.runner.facts import UNKNOWN
-from concviz.trace.plan import Plan, Problem, at_once, expected_s
+from concviz.runner.limits import limits
+from concviz.trace.plan import Limits, Plan, Problem, at_once, expected_s
 from concviz.tui.loading import Loader
 from concviz.tui.messages import CodeChanged, OptionChanged, StrategyChosen, WorkloadChosen
 from concviz.tui.plan_form import NUMBERS, PlanForm
@@ -41,6 +42,8 @@ class Controls(Vertical):
         """What the fields say."""
         self._start_method = start_method
         self._shown: Plan | None = None
+        self._machine: Limits | None = None
+        """What it allows: asked once for what is chosen, and anew before each run."""
         self._strategies: dict[str, catalogue.Entry] = {}
         self._workloads: dict[str, catalogue.Entry] = {}
         self._loader = Loader(self, self._loaded)
@@ -169,7 +172,9 @@ class Controls(Vertical):
         Of the fields ``telling`` it is said what was expected.
         """
         known = all(e is not None and e.facts is not None for e in (self._strategy, self._workload))
-        self._mark(self.form.problems() if known else [], telling)
+        if self._machine is None and known:
+            self._machine = limits()
+        self._mark(self.form.problems(self._machine) if known else [], telling)
         self._compare()
 
     def _mark(self, problems: list[Problem], telling: Collection[str] = ()) -> None:
@@ -196,8 +201,8 @@ class Controls(Vertical):
             has, was = getattr(plan, field), getattr(shown, field)
             if field == "start_method":
                 has, was = has or self._start_method, was or self._start_method
-            other = has != was
-            differs |= other and choice.display
+            other = has != was and (isinstance(choice, Chooser) or choice.used)
+            differs |= other
             said = f"{was:g}" if isinstance(was, float) else str(was)
             choice.tell_shown(said if other else None)
         self.query_one(WorkersPane).say_what_runs(plan_words(plan), plan.strategy, differs)

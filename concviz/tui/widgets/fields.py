@@ -64,8 +64,13 @@ class SparingInput(StillInput):
             event.prevent_default()  # a key of the screen, such as r for run
 
 
+def shown_words(value: str | None, width: int) -> str:
+    """What the run on the screen has in a field, in a part of that width; None: nothing else."""
+    return "" if value is None else f" shown: {sanitize(value)}"[: width * 3 // 5]
+
+
 class NumberInput(SparingInput):
-    """Takes what a number is made of."""
+    """Takes what a number is made of; or there is none, and something else is said in its place."""
 
     CHARACTERS = frozenset("0123456789._eE")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,6 +84,26 @@ class NumberInput(SparingInput):
         with self.prevent(Input.Changed):  # what it begins with is what the plan says
             super().__init__(value, id=id, max_length=24)
         self._whole = whole
+        self._shown: str | None = None
+        self._instead: str | None = None
+
+    def say(self, shown: str | None, instead: str | None) -> None:
+        """What the run on the screen has here; and ``instead`` of a number that is of no use."""
+        if (shown, instead) != (self._shown, self._instead):
+            self._shown, self._instead = shown, instead
+            self.can_focus = instead is None
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The number, and at the end what the run on the screen has; or what is said instead."""
+        width, beside = self.size.width, look(self, "$text-muted", on="$background")
+        if self._instead is not None:
+            return Strip([Segment(self._instead, beside)]).adjust_cell_length(width, beside)
+        line, told = super().render_line(y), shown_words(self._shown, width)
+        if not told:
+            return line
+        room = width - len(told)
+        return Strip.join([line.adjust_cell_length(room), Strip([Segment(told, beside)])])
 
     def action_step(self, direction: int) -> None:
         """The next round number up or down; never below the least that makes sense."""
@@ -97,29 +122,6 @@ class NumberInput(SparingInput):
         self.cursor_position = len(self.value)
 
 
-class Shown(Static):
-    """What another thing than the one chosen is: that of the run on the screen."""
-
-    DEFAULT_CSS = "Shown { width: auto; max-width: 60%; color: $text-muted; }"
-
-    def __init__(self, value: str) -> None:
-        super().__init__(Text(shown_words(value), no_wrap=True), markup=False)
-
-
-def shown_words(value: str) -> str:
-    """What the run on the screen has in a field."""
-    return f" shown: {sanitize(value)}"
-
-
-def beside(field: Widget, value: str | None) -> None:
-    """Say at the end of a field what the run on the screen has there; None: nothing else."""
-    for old in field.query(Shown):
-        old.remove()
-    field.set_class(value is not None, "-changed")
-    if value is not None and field.is_mounted:
-        field.mount(Shown(value))
-
-
 class Field(Horizontal):
     """A line that begins with its name, which it draws itself; what is beside it follows."""
 
@@ -129,10 +131,29 @@ class Field(Horizontal):
         super().__init__(id=id)
         self.words = name
         """What is beside it."""
+        self.used = True
+        """Whether the plan makes use of it."""
+        self._instead = ""
+
+    def use(self, used: bool, instead: str = "") -> None:
+        """Show it; or its name and something ``instead``; or nothing in its place.
+
+        That stays free where there is room (see the styles of ``-unused``): a layout for each
+        strategy that somebody passes by in the list would cost more than all else that changes.
+        """
+        if (used, instead) == (self.used, self._instead):
+            return
+        focused = self.screen.focused
+        if not used and focused is not None and self in focused.ancestors_with_self:
+            self.screen.focus_next()
+        self.used, self._instead = used, instead
+        # Only where it gives way any style depends on that.
+        self.set_class(not used and not instead, "-unused", update=self.screen.has_class("-short"))
+        self.refresh()
 
     def render(self) -> Content:
         """The name."""
-        return Content(self.words)
+        return Content(self.words if self.used or self._instead else "")
 
 
 class NumberField(Field):
@@ -156,7 +177,16 @@ class NumberField(Field):
         """What the run on the screen has here, where that is another number; None: nothing else."""
         if value != self._shown:
             self._shown = value
-            beside(self, value)
+            self.set_class(value is not None, "-changed")
+            self._say()
+
+    def use(self, used: bool, instead: str = "") -> None:
+        """Show it; or its name and something ``instead``; or nothing in its place."""
+        super().use(used, instead)
+        self._say()
+
+    def _say(self) -> None:
+        self.query_one(NumberInput).say(self._shown, None if self.used else self._instead)
 
     def mark(self, wrong: bool, expected: str = "") -> None:
         """Whether that is wrong; and below it what was expected, which stays while it is wrong."""
@@ -248,15 +278,22 @@ class ChoiceField(Field, can_focus=True):
             self.set_class(value is not None, "-changed")
             self.refresh()
 
+    def use(self, used: bool, instead: str = "") -> None:
+        """Show it, or nothing in its place."""
+        super().use(used, instead)
+        self.can_focus = used
+
     def render_line(self, y: int) -> Strip:
         """The name, the choice between arrows, and at the end what the run on the screen has."""
+        if not self.used:
+            return Strip.blank(self.size.width, self.rich_style)
         width = max(0, self.size.width - NAME)
         plain = chosen = look(self, "$text-muted")
         if self.has_focus:
             chosen = look(self, "$block-cursor-foreground", on="$block-cursor-background")
             if self.app.no_color and self.app.native_ansi_color:
                 chosen += Style(bold=True, reverse=True)  # where nothing has a colour
-        told = "" if self._told is None else shown_words(self._told)[: width * 3 // 5]
+        told = shown_words(self._told, width)
         text = f"‹ {sanitize(self.text)} ›"[: width - len(told)].ljust(width - len(told))
         name = Segment(self.words[:NAME].ljust(NAME), self.rich_style)
         parts = [name, Segment(text, chosen), Segment(told, plain)]
@@ -280,4 +317,5 @@ class ChoiceField(Field, can_focus=True):
 
     def on_click(self) -> None:
         """The next one."""
-        self.action_next(1)
+        if self.used:
+            self.action_next(1)

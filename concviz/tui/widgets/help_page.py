@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from rich.console import Console
@@ -29,13 +30,14 @@ EMPHASIS = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`", re.DOTALL)
 
 HEADING, KEY, STRONG = "help--heading", "help--key", "help--strong"
 """Styles, by name: which they are depends on the theme."""
+PLAIN = "plain"
 
 
 class Rows(NamedTuple):
     """Keys, or glyphs, and what is said of each."""
 
     heading: str
-    rows: Sequence[tuple[str, str]]
+    rows: tuple[tuple[str, str], ...]
 
 
 class Words(NamedTuple):
@@ -59,8 +61,16 @@ def emphasised(text: str) -> Text:
     return made.append(line[end:])
 
 
-def lines_of(part: Part, width: int, console: Console) -> Iterator[Text]:
-    """The lines of a part, none wider than that, with an empty one after the last."""
+@lru_cache(maxsize=64)
+def lines_of(part: Part, width: int, console: Console) -> tuple[Text, ...]:
+    """The lines of a part, none wider than that, with an empty one after the last.
+
+    They are kept: all pages have most of their parts in common.
+    """
+    return tuple(_wrapped(part, width, console))
+
+
+def _wrapped(part: Part, width: int, console: Console) -> Iterator[Text]:
     if part.heading:
         yield Text().append(part.heading, HEADING)
     if isinstance(part, Words):
@@ -95,7 +105,7 @@ class HelpPage(ScrollView, Pane, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {HEADING, KEY, STRONG}
     DEFAULT_CSS = """
     HelpPage {
-        height: 1fr; padding: 0 1; scrollbar-size: 1 1; scrollbar-gutter: stable;
+        height: 1fr; padding: 0 1; scrollbar-size: 1 1; overflow-y: scroll;
         border: round $accent; border-title-color: $accent; border-title-style: bold;
         border-subtitle-color: $text-muted;
     }
@@ -111,6 +121,7 @@ class HelpPage(ScrollView, Pane, can_focus=True):
         self._columns: list[list[Text]] = []
         self._width = 0
         self._laid_out = 0
+        self._pens: dict[str, Style] = {}
 
     @property
     def text(self) -> str:
@@ -132,27 +143,45 @@ class HelpPage(ScrollView, Pane, can_focus=True):
         self._laid_out = width
         most = max(1, min(MOST_COLUMNS, (width + BETWEEN) // (COLUMN + BETWEEN)))
         self._width = max(1, (width + BETWEEN) // most - BETWEEN)
-        blocks = [list(lines_of(part, self._width, self.app.console)) for part in self.parts]
+        blocks = [lines_of(part, self._width, self.app.console) for part in self.parts]
         self._columns = columns_of(blocks, most)
-        self.virtual_size = Size(width, max(map(len, self._columns)))
+        size = Size(width, max(map(len, self._columns)))
+        # Set so, it asks for no layout of its own: there is one anyway, which led to this.
+        self.set_reactive(ScrollView.virtual_size, size)
+        self._scroll_update(size)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """One line of each column."""
-        row, plain = y + self.scroll_offset.y, self.rich_style
+        if not self._pens:
+            styles = (HEADING, KEY, STRONG)
+            self._pens = {style: self.get_component_rich_style(style) for style in styles}
+            self._pens[PLAIN] = self.rich_style
+        row, plain = y + self.scroll_offset.y, self._pens[PLAIN]
         segments: list[Segment] = []
+        drawn = 0
         for at, column in enumerate(self._columns):
+            begin = at * (self._width + BETWEEN)
+            if begin > drawn:
+                segments.append(Segment(" " * (begin - drawn), plain))
             line = column[row] if row < len(column) else Text()
-            if at:
-                segments.append(Segment(" " * BETWEEN, plain))
-            drawn = Strip(self._drawn(line, plain))
-            segments += drawn.adjust_cell_length(self._width, plain)
-        return Strip(segments).adjust_cell_length(self.size.width, plain)
+            if line.cell_len > self._width:
+                line = line[: self._width]
+            segments += self._drawn(line, plain)
+            drawn = begin + line.cell_len
+        return Strip(segments, drawn).adjust_cell_length(self.size.width, plain)
 
     def _drawn(self, line: Text, plain: Style) -> Iterator[Segment]:
         text, end = line.plain, 0
         for start, stop, name in sorted(line.spans):
-            yield Segment(text[end:start], plain)
-            yield Segment(text[start:stop], self.get_component_rich_style(str(name)))
+            if start > end:
+                yield Segment(text[end:start], plain)
+            yield Segment(text[start:stop], self._pens[str(name)])
             end = stop
-        yield Segment(text[end:], plain)
+        if end < len(text):
+            yield Segment(text[end:], plain)
+
+    def notify_style_update(self) -> None:
+        """Perhaps another theme."""
+        super().notify_style_update()
+        self._pens = {}

@@ -108,8 +108,7 @@ obeyed. A line that ends in … goes on: left and right look along.
     def _say_what_is_left_out(self, run: Run) -> None:
         dropped = run.output.dropped
         said = f"{count(dropped, 'earlier line')} left out" if dropped else ""
-        if said != (self.border_subtitle or ""):  # None at first; setting it draws all again
-            self.border_subtitle = said
+        self.say_below(said)
 
     def _measure(self, run: Run) -> None:
         """Find the widest line: each is measured once, and only so many at a time."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from rich.style import Style
 from textual.color import Color
+from textual.content import Content
 from textual.geometry import Region
+from textual.scrollbar import ScrollBar
 from textual.widget import Widget
+
+from concviz.tui.widgets.scroll_bar import LineScrollBar
 
 EDGES = ("border_top", "border_right", "border_bottom", "border_left")
 TITLE, TITLE_STYLE = "border_title_color", "border_title_style"
@@ -23,6 +27,16 @@ class Pane(Widget):
     marked = False
     """Whether the frame shows that the focus is here."""
 
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """Made when it is first asked for, as Textual's."""
+        if self._vertical_scrollbar is None:
+            bar = LineScrollBar(thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
+
     def watch_has_focus(self, has_focus: bool) -> None:
         """Nothing: the screen tells."""
 
@@ -31,14 +45,24 @@ class Pane(Widget):
         if focused != self.marked:
             self.marked = focused
             self._colour_frame()
-            (left, top), (width, height) = self.content_offset, self.outer_size
-            sides = (
+            width, height = self.outer_size
+            self._draw_anew(
                 Region(0, 0, width, 1),
                 Region(0, height - 1, width, 1),
                 Region(0, 0, 1, height),
                 Region(width - 1, 0, 1, height),
             )
-            self.refresh(*(side.translate((-left, -top)) for side in sides))
+
+    def say_below(self, words: str) -> None:
+        """Put that into the line below, which alone is drawn anew, not all that is inside."""
+        if words != (self.border_subtitle or ""):  # None at first
+            self._border_subtitle = Content(words)
+            width, height = self.outer_size
+            self._draw_anew(Region(0, height - 1, width, 1))
+
+    def _draw_anew(self, *parts: Region) -> None:
+        left, top = self.content_offset
+        self.refresh(*(part.translate((-left, -top)) for part in parts))
 
     def notify_style_update(self) -> None:
         """The frame may be another one, or the theme."""

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
@@ -104,10 +104,9 @@ handed several tasks at a time (chunk size).
         self._default_method = default_method
 
     def compose(self) -> ComposeResult:
-        """The fields; those that a strategy does not use are hidden."""
+        """The fields, also those that a strategy does not use."""
         plan = self._plan
         yield NumberField("workers", "workers", str(plan.workers))
-        yield Static(id="workers-note", markup=False)
         yield ChoiceField(
             "start",
             "start_method",
@@ -120,16 +119,12 @@ handed several tasks at a time (chunk size).
             yield PushButton("Stop (x)", id="stop", variant="error", disabled=True)
 
     def show_options(self, kind: str, options: frozenset[str]) -> None:
-        """Show the fields that a strategy with workers of that kind uses; none if "unknown"."""
-        self.query_one("#field-workers").display = "workers" in options
-        self.query_one("#field-start-method").display = "start_method" in options
-        self.query_one("#field-chunksize").display = "chunksize" in options
-        note = self.query_one("#workers-note", Static)
-        note.display = "workers" not in options
-        notes = {"main": "one, the main thread", "unknown": "not known"}
-        said = notes.get(kind, f"one {sanitize(kind)} per task")
-        if note.content != said:  # which would lay out all anew
-            note.update(said)
+        """Show the fields that a strategy with workers of that kind uses."""
+        instead = {"main": "the main thread", "unknown": "not known"}.get(kind, "one per task")
+        manned = "workers" in options
+        self.query_one("#field-workers", NumberField).use(manned, "" if manned else instead)
+        self.query_one("#field-start-method", ChoiceField).use("start_method" in options)
+        self.query_one("#field-chunksize", NumberField).use("chunksize" in options)
 
     def show_running(self, running: bool) -> None:
         """Which of the buttons can be pressed."""

@@ -98,7 +98,7 @@ stand in the picture, too.
             options.highlighted = 0
         self._draw()
         if answers:
-            self.call_after_refresh(self.scroll_end, animate=False)
+            self._show_answers()
         else:
             self.scroll_home(animate=False)
 
@@ -108,8 +108,13 @@ stand in the picture, too.
         return sum(1 for _ in lines)
 
     def on_resize(self) -> None:
-        """In lines of another width."""
+        """In lines of another width; what is asked stays in view."""
         self._draw()
+        if self.answers.display:
+            self._show_answers()
+
+    def _show_answers(self) -> None:
+        self.call_after_refresh(self.scroll_end, animate=False)
 
     def notify_style_update(self) -> None:
         """Perhaps another theme."""

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.geometry import clamp
 from textual.widgets import Static
 
@@ -225,8 +226,9 @@ the selected one in the lab.
             title += f": {self._window.words(self._whole)}"
         if (block := self._shared) is not None:
             title += f" · shares of {block.name}"
-        if title != str(self.border_title):
-            self.border_title = title
+        shown = Content(title)  # a name is data, from a recording perhaps
+        if shown.markup != self.border_title:
+            self.border_title = shown
 
     def _put(self, where: str, text: Text) -> None:
         static = self.query_one(where, Static)

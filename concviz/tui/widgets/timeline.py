@@ -323,8 +323,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         if live and not self._window.following:
             said.append("not following: f")
         shown = " · ".join(filter(None, said))
-        if shown != (self.border_subtitle or ""):  # None at first; setting it draws all again
-            self.border_subtitle = shown
+        self.say_below(shown)
 
     def on_mount(self) -> None:
         """Name the pane."""

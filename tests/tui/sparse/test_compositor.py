@@ -64,3 +64,27 @@ async def test_what_stands_between_two_changes_is_not_drawn_anew() -> None:
         await pilot.pause()
         shown = [strip.text.strip() for strip in app.screen._compositor.render_strips()]
         assert shown[:4] == ["yyyy", "zzzz", "", "yyyy"]
+
+
+class Covered(Stacked):
+    """The same below another widget, which covers the first two."""
+
+    CSS = "Screen { layers: base above; } #over { layer: above; width: 100%; height: 2; }"
+
+    def compose(self) -> ComposeResult:
+        yield from self.asked
+        yield Widget(id="over")
+
+
+async def test_what_others_cover_is_not_drawn_until_it_is_seen() -> None:
+    app = Covered()
+    async with app.run_test(size=(20, 6)) as pilot:
+        await pilot.pause()
+        assert [each.times > 0 for each in app.asked] == [False, False, True]
+        shown = [strip.text.strip() for strip in app.screen._compositor.render_strips()]
+        assert shown[:3] == ["Widget#over", "", "cccc"]
+        app.query_one("#over").display = False
+        await pilot.pause()
+        shown = [strip.text.strip() for strip in app.screen._compositor.render_strips()]
+        assert shown[:3] == ["aaaa", "bbbb", "cccc"]
+        assert all(each.times for each in app.asked)
