@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from concviz.cli.options import HELP, Refused, has_screen
+from concviz.cli.options import HELP, STANDARD, Refused, has_screen
 
 if TYPE_CHECKING:
     from concviz.casts.reading import Cast
@@ -30,9 +30,10 @@ def play(
 ) -> None:
     """Play a cast (asciicast v2) on this terminal.
 
-    FILE is what `concviz record-demo` or asciinema wrote, also packed by gzip. Only what the
-    recorded screen shows is drawn: whatever is in the file, this terminal is at the end as it was.
-    A slow line misses pictures, and is not late.
+    FILE is what `concviz record-demo` or asciinema wrote, also packed by gzip; - is standard
+    input, and the keys are this terminal's all the same. Only what the recorded screen shows is
+    drawn: whatever is in the file, this terminal is at the end as it was. A slow line misses
+    pictures, and is not late.
 
     \b
     Keys:
@@ -79,9 +80,7 @@ def opened(file: str) -> Cast:
 
     reason: object
     try:
-        fd = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe may have no writer
-        os.set_blocking(fd, True)
-        with os.fdopen(fd, "rb", buffering=0) as stream:
+        with os.fdopen(_begun(file), "rb", buffering=0) as stream:
             return read(stream)
     except OSError as error:
         reason = f"it cannot be read: {error.strerror}"
@@ -89,7 +88,18 @@ def opened(file: str) -> Cast:
         reason = error
     except ValueError as error:  # a NUL in the name
         reason = f"it cannot be read: {error}"
-    raise Refused(f"{sanitize(file)} cannot be played: {sanitize(str(reason))}.")
+    name = "standard input" if file == STANDARD else sanitize(file)
+    raise Refused(f"{name} cannot be played: {sanitize(str(reason))}.")
+
+
+def _begun(file: str) -> int:
+    if file == STANDARD:
+        if sys.stdin is not None and sys.stdin.isatty():
+            raise Refused("standard input is a terminal: pipe a cast into it, or name a file.")
+        return os.dup(0)
+    fd = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe may have no writer
+    os.set_blocking(fd, True)
+    return fd
 
 
 def _need_terminal() -> None:

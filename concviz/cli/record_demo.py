@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -83,8 +83,6 @@ def record_demo(
       2  wrong usage; nothing was recorded
       130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal; what there was is kept
     """
-    from tempfile import TemporaryFile, gettempdir
-
     from concviz.casts.asciicast import CastError
     from concviz.casts.asciicast import size as of_text
 
@@ -95,7 +93,7 @@ def record_demo(
     if not idle_limit > 0:
         raise Refused(f"idle-limit is {idle_limit:g}: it must be more than 0 seconds.")
     typist = None if keys is None else _typist(keys)
-    with woken() as signals, Outputs(force=force) as outputs, TemporaryFile() as file:
+    with woken() as signals, Outputs(force=force) as outputs, _kept() as file:
         outputs.open(out, as_it_is)
         if html is not None:
             outputs.open(html, as_page)
@@ -104,15 +102,25 @@ def record_demo(
         from concviz.casts.filming import Filming
 
         filming = Filming(file, columns, rows, idle_limit)
-        try:
-            status = _record(arguments, filming, typist, signals)
-        except OSError as error:
-            raise click.ClickException(
-                f"nothing is recorded: {error.strerror or error}. Until its end a recording is in "
-                f"{gettempdir()}; TMPDIR names another folder."
-            ) from error
+        status = _record(arguments, filming, typist, signals)
         complete = outputs.write(file)
     ctx.exit(status if complete else status or FAILED)
+
+
+@contextmanager
+def _kept() -> Iterator[BinaryIO]:
+    """Where a recording is until its end. Says where that was, when it took no more."""
+    from tempfile import TemporaryFile, gettempdir
+
+    folder = gettempdir()
+    try:
+        with TemporaryFile(dir=folder) as file:
+            yield file
+    except OSError as error:
+        raise click.ClickException(
+            f"nothing is recorded: {error.strerror or error}. Until its end a recording is in "
+            f"{folder}; TMPDIR names another folder."
+        ) from error
 
 
 def _record(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.command_line import refused
+from tests.cli.command_line import concviz, refused
 
 
 def test_what_cannot_be_played_says_why(tmp_path: Path) -> None:
@@ -26,3 +26,9 @@ def test_what_cannot_be_played_says_why(tmp_path: Path) -> None:
         why = refused("play", *arguments)
         assert words in why
         assert why.isprintable()
+
+
+def test_standard_input_is_read_as_a_file_is() -> None:
+    done = concviz("play", "-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: standard input cannot be played: it is empty.\n"

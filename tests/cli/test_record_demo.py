@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 from concviz.casts.playback import Playback
 from concviz.casts.reading import read
-from tests.cli.command_line import concviz, refused
+from tests.cli.command_line import COMMAND, PATIENCE_S, concviz, environment, refused
 
 AGG = """\
 #!/bin/sh
@@ -60,6 +61,23 @@ def test_what_needs_no_keys_is_recorded_anywhere(tmp_path: Path) -> None:
     assert "failed" in "\n".join(playback.screen.display)
     assert picture.read_bytes()[:6] in (b"GIF89a", b"GIF87a")
     assert not list(tmp_path.glob(".*.part"))
+
+
+def test_where_nothing_can_be_kept_the_place_is_said(tmp_path: Path) -> None:
+    out = tmp_path / "out.cast"
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *COMMAND, "record-demo", out, "--", "--help"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment(TMPDIR=str(tmp_path)),
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"Until its end a recording is in {tmp_path}; TMPDIR names another" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_script_that_waits_in_vain_fails_and_its_cast_is_kept(tmp_path: Path) -> None:
