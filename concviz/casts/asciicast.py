@@ -48,6 +48,9 @@ class Header(NamedTuple):
     """Who plays it is to wait no longer than this where nothing happens."""
 
 
+_EVENT = msgspec.json.Decoder(tuple[float, str, str])
+
+
 def encode_header(header: Header) -> bytes:
     """Its line. Without the date: the same session makes the same file."""
     told: dict[str, Any] = {"version": VERSION, "width": header.columns, "height": header.rows}
@@ -89,7 +92,7 @@ def decode_header(line: bytes) -> Header:
 def decode_event(line: bytes) -> Event | None:
     """The event that a line is; None where it changes nothing on the terminal. Raises CastError."""
     try:
-        time_s, kind, data = msgspec.json.decode(line, type=tuple[float, str, str])
+        time_s, kind, data = _EVENT.decode(line)
     except (ValueError, RecursionError) as error:
         raise CastError("it is no event") from error
     if not 0 <= time_s <= LONGEST_S:

@@ -6,6 +6,8 @@ import json
 from html import escape
 from importlib.resources import files
 
+from concviz.trace.sanitize import sanitize
+
 _PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -56,7 +58,7 @@ def page(cast: str, title: str) -> str:
     player = files("concviz.casts") / "player"
     return _PAGE.format(
         allowed=_ALLOWED,
-        title=escape(title),
+        title=escape(sanitize(title)),
         licence=(player / "LICENSE").read_text(),
         style=(player / "asciinema-player.css").read_text(),
         script=(player / "asciinema-player.min.js").read_text(),

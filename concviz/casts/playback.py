@@ -13,6 +13,8 @@ SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0, 8.0, 16.0, 32.0, 100.0)
 SLOWEST, FASTEST = SPEEDS[0], SPEEDS[-1]
 KEPT_CHARACTERS = 1 << 17
 """So much output is read again at most for a look back: then there is a copy of the screen."""
+KEPT_SCREENS = 16
+"""The same, in full screens: the copies of a huge one take more room than its cast does."""
 AT_ONCE_CHARACTERS = 1 << 17
 """So much output is read at once, which takes about 0.1 s; then keys have their turn."""
 _TIME = attrgetter("time_s")
@@ -127,7 +129,8 @@ class Playback:
             self._done += 1
             read += len(data)
             self._since_kept += len(data)
-            if self._since_kept > KEPT_CHARACTERS:
+            cells = self.screen.columns * self.screen.rows
+            if self._since_kept > max(KEPT_CHARACTERS, KEPT_SCREENS * cells):
                 self._since_kept = 0
                 if self._done > self._kept[-1][0]:
                     self._kept.append((self._done, self.screen.copy()))

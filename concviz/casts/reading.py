@@ -15,6 +15,8 @@ from concviz.trace.blocks import Blocks, Bytes
 
 MOST_BYTES = 1 << 26
 """Bytes of a cast that are kept: an hour of a busy lab."""
+MOST_EVENTS = 1 << 20
+"""The same in events, of which a lab that is drawn 30 times a second makes 108,000 an hour."""
 
 
 class Cast(NamedTuple):
@@ -59,6 +61,9 @@ def read(file: Bytes) -> Cast:
             break
         if blocks.given > MOST_BYTES:
             trouble = f"was read no further than its first {MOST_BYTES >> 20} MiB"
+            break
+        if len(events) >= MOST_EVENTS:
+            trouble = f"was read no further than its first {len(events):,} events"
             break
     if header is None:
         raise CastError(f"it {blocks.trouble or ('has no header' if blocks.taken else 'is empty')}")

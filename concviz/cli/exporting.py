@@ -126,6 +126,7 @@ def _of_suffix(kind: str, paths: Sequence[str]) -> Iterator[tuple[str, Exporter]
 
 def format_of(path: str, kind: str) -> Exporter:
     """The format of a file's suffix. Refuses where there is none."""
+    named(path)
     from concviz.exporters.registry import for_file
 
     return chosen(lambda: for_file(path, kind))
@@ -172,11 +173,18 @@ def opened(path: str, *, force: bool) -> Output:
         return saving.opened(Path(path), replace=force)
 
 
+def named(path: str) -> None:
+    """Refuses a name that is none: a variable of the shell may have been empty."""
+    if not path:
+        raise Refused("the name of the file to write is empty: give one.")
+
+
 @contextmanager
 def writable(path: str) -> Iterator[None]:
     """Refuses, in a sentence, a path that cannot be opened to be written to."""
     from concviz.trace.sanitize import sanitize
 
+    named(path)
     try:
         yield
     except FileExistsError:

@@ -83,7 +83,7 @@ def record_demo(
       2  wrong usage; nothing was recorded
       130, 129, 143  stopped by Ctrl-C, a hang-up or a termination signal; what there was is kept
     """
-    from tempfile import TemporaryFile
+    from tempfile import TemporaryFile, gettempdir
 
     from concviz.casts.asciicast import CastError
     from concviz.casts.asciicast import size as of_text
@@ -104,7 +104,13 @@ def record_demo(
         from concviz.casts.filming import Filming
 
         filming = Filming(file, columns, rows, idle_limit)
-        status = _record(arguments, filming, typist, signals)
+        try:
+            status = _record(arguments, filming, typist, signals)
+        except OSError as error:
+            raise click.ClickException(
+                f"nothing is recorded: {error.strerror or error}. Until its end a recording is in "
+                f"{gettempdir()}; TMPDIR names another folder."
+            ) from error
         complete = outputs.write(file)
     ctx.exit(status if complete else status or FAILED)
 

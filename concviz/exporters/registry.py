@@ -39,7 +39,7 @@ def by_name(name: str, kind: str) -> Exporter:
         if exporter.name == name:
             return _usable(exporter)
     names = ", ".join(exporter.name for exporter in able)
-    raise UnknownFormatError(f"no format {name} writes a {kind}: there are {names}{broken}.")
+    raise UnknownFormatError(f"no format {name} writes a {_noun(kind)}: there are {names}{broken}.")
 
 
 def for_file(path: str, kind: str) -> Exporter:
@@ -48,14 +48,27 @@ def for_file(path: str, kind: str) -> Exporter:
     Raises UnknownFormatError where there is none.
     """
     name = PurePath(path).name.lower().removesuffix(PACKED)
-    able, broken = _able(kind)
-    fitting = [(s, each) for each in able for s in each.suffixes if name.endswith(s)]
-    if fitting:  # .trace.json is more than .json
-        return _usable(max(fitting, key=lambda pair: len(pair[0]))[1])
+    loaded, broken = _loaded()
+    fitting = [(s, each) for each in loaded for s in each.suffixes if name.endswith(s)]
+    longest = max((len(suffix) for suffix, _ in fitting), default=0)  # .trace.json is not .json
+    chosen = [each for suffix, each in fitting if len(suffix) == longest]
+    for exporter in chosen:
+        if exporter.can(kind):
+            return _usable(exporter)
+    able = [exporter for exporter in loaded if exporter.can(kind)]
     suffixes = ", ".join(suffix for exporter in able for suffix in exporter.suffixes)
+    if chosen:
+        raise UnknownFormatError(
+            f"{path} has the suffix of {chosen[0].name}, which writes no {_noun(kind)}: "
+            f"there are {suffixes}{broken}."
+        )
     raise UnknownFormatError(
-        f"{path} has no suffix of a format for a {kind}: there are {suffixes}{broken}."
+        f"{path} has no suffix of a format for a {_noun(kind)}: there are {suffixes}{broken}."
     )
+
+
+def _noun(kind: str) -> str:
+    return "comparison" if kind == "compare" else kind
 
 
 def _usable(exporter: Exporter) -> Exporter:
@@ -66,14 +79,17 @@ def _usable(exporter: Exporter) -> Exporter:
 
 def _able(kind: str) -> tuple[list[Exporter], str]:
     """All that can write that, ours first; and a clause about those that cannot be loaded."""
-    able, broken = [], ""
+    loaded, broken = _loaded()
+    return [exporter for exporter in loaded if exporter.can(kind)], broken
+
+
+def _loaded() -> tuple[list[Exporter], str]:
+    """All there are, ours first; and a clause about those that cannot be loaded."""
+    loaded, broken = [], ""
     for name in EXPORTERS.references():
         try:
-            exporter = EXPORTERS.load(name)
+            loaded.append(EXPORTERS.load(name))
         except Exception as error:  # another package's: an import may raise anything
             whose = f"{name} of {EXPORTERS.package(name)}"
             broken += f"; {whose} cannot be loaded: {type(error).__name__}: {error}"
-            continue
-        if exporter.can(kind):
-            able.append(exporter)
-    return able, broken
+    return loaded, broken

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +38,7 @@ from concviz.tui.notices import Kind, replaced, tell
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.sparse.app import SparseApp
 from concviz.tui.stylesheet import ParsedOnce
-from concviz.tui.terminal import INPUT, drawn_on
+from concviz.tui.terminal import INPUT, drawn_on, hung_up
 from concviz.tui.themes import fitting, register, state_colours
 from concviz.view.glyphs import draws, encoding_of
 from concviz.workloads.registry import WORKLOADS
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from concviz.tui.detaching import Detaching
 
 USUAL = Display()
+HUNG_UP = 128 + signal.SIGHUP
 
 
 class ConcvizApp(SparseApp[None]):
@@ -313,27 +315,36 @@ def _until_left(
     # Runs are to begin at once, but the first frame comes before all else.
     app.lab.when_ready(partial(app.run_worker, _warm_up, thread=True, exit_on_error=False))
 
-    def close_run() -> None:
-        if detaching is not None:
-            detaching.wait()
-        app.lab.close_run()
-
     def put_away() -> None:
-        goes_on = detaching is not None and detaching.begun
-        if goes_on:
-            keep()  # now: until its end another lab may be left
-        close_run()
-        if goes_on:
-            _cool_down()  # until now it had to last: the run was looked at as what descends from us
-        else:
+        if detaching is None or not detaching.begun:
+            app.lab.close_run()
             keep()
+            return
+        try:
+            keep()  # now: until the end of the run another lab may be left
+        finally:
+            app.end(HUNG_UP)
+            detaching.wait()
+            app.lab.close_run()
+            _cool_down()  # not before: what does not descend from us cannot be looked at
+
+    def goes_on() -> bool:
+        # It may not have been heard yet: a lab that was suspended notices by itself, too.
+        return detaching is not None and (detaching.begun or (hung_up() and detaching.begin()))
 
     with drawn_on(), Ends(put_away, app.end, detaching):
         try:
             app.run()
         except BaseException:
-            close_run()
+            if detaching is not None and goes_on():
+                detaching.wait()
+            else:
+                app.lab.close_run()
             raise
-        put_away()
+        if detaching is not None and goes_on():  # then somebody else puts away
+            detaching.tell_way_back()
+            detaching.wait()
+        else:
+            put_away()
         _cool_down()
     return app.return_code or 0

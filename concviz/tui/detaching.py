@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,7 @@ class Detaching:
         self._folder = folder
         self._run: Leaving | None = None
         self._recorder: Recorder | None = None
+        self._path = Path()
         self._deciding = threading.Lock()
         self._ending = threading.Lock()
 
@@ -68,6 +70,8 @@ class Detaching:
         from concviz.sources.detached import begun, usual_folder
 
         with self._deciding:
+            if self._run is not None:
+                return True
             run = self._take()
             if run is None:
                 return False
@@ -75,13 +79,21 @@ class Detaching:
                 recorder = begun(run.plan, self._folder or usual_folder())
             except OSError:
                 return False
+            self._path = Path(str(recorder.name))
             if not run.leave(recorder):
                 with contextlib.suppress(OSError):
                     recorder.close()
-                    Path(str(recorder.name)).unlink()
+                    self._path.unlink()
                 return False
             self._run, self._recorder = run, recorder
             return True
+
+    def tell_way_back(self) -> None:
+        """Say that something goes on, if so: who hangs up by a signal may have a terminal."""
+        if self.begun:
+            with contextlib.suppress(OSError):  # as a rule it is gone
+                print(f"The run goes on, recorded in {self._path}", file=sys.stderr)
+                print("concviz replay --follow shows it; Ctrl-C ends it.", file=sys.stderr)
 
     def stop(self) -> None:
         """Have it end."""
@@ -100,7 +112,7 @@ class Detaching:
             recorder.close()
             if recorder.error is None and self._history is not None:
                 with contextlib.suppress(OSError):  # nobody is there to be told
-                    _keep(self._history, Path(str(recorder.name)))
+                    _keep(self._history, self._path)
 
 
 def _keep(history: History, path: Path) -> None:

@@ -145,8 +145,9 @@ class RestingDriver(LinuxDriver):
         then would be done twice at once.
         """
         if self._auto_restart and not self._going_on:
-            self._going_on = True
-            self._loop.call_soon_threadsafe(self._go_on)
+            with contextlib.suppress(RuntimeError):  # the lab has ended, and a hang-up sends one
+                self._loop.call_soon_threadsafe(self._go_on)
+                self._going_on = True
 
     def _go_on(self) -> None:
         """Take the terminal again, also after a stop that nobody told of (SIGSTOP).

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol
 
-from concviz.tui.terminal import Terminal
+from concviz.tui.terminal import GONE, Terminal
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 IMPATIENT = (signal.SIGINT, signal.SIGTERM)
@@ -27,14 +27,13 @@ PATIENCE_S = 1.2
 """How long an end in order may take: two seconds, less what is needed afterwards."""
 AWAY, LEFT = 254, 255
 """No signals: everything has been put away; the lab ends by itself."""
-GONE = select.POLLHUP | select.POLLERR
 
 
 class Outliving(Protocol):
     """What may go on when the terminal is gone."""
 
     def begin(self) -> bool:
-        """Whether something goes on; from now on it does, and ``put_away`` waits for it."""
+        """Whether something goes on; from now on it does, and ``put_away`` waits for its end."""
 
     def stop(self) -> None:
         """Have it end."""
@@ -103,7 +102,6 @@ class Ends:
         self._ending.set()
         away = False
         if outliving is not None and goes_on:
-            self._ask(self._status)
             while not any(number in (*IMPATIENT, AWAY, LEFT) for number in told):
                 told = self._listen(None)
             away = AWAY in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import termios
 import time
@@ -14,6 +15,8 @@ INPUT, OUTPUT = 0, 2
 PATIENCE_S = 0.2
 """How long to try: the terminal may have stopped reading."""
 PIECE_S = 0.005
+GONE = select.POLLHUP | select.POLLERR
+"""What is told of a terminal that there is no more."""
 RESTORED = (
     b"\x18"  # ends the sequence in the middle of which Textual may have been cut off
     b"\x1b[?2004l\x1b[?7h\x1b[?2048l"  # pasting, wrapping and resizing as usual
@@ -46,6 +49,13 @@ def drawn_on() -> Iterator[None]:
     finally:
         os.dup2(before, OUTPUT)
         os.close(before)
+
+
+def hung_up() -> bool:
+    """Whether there is no terminal any more."""
+    poll = select.poll()
+    poll.register(INPUT, 0)  # a hang-up is told without being asked for
+    return any(event & GONE for _, event in poll.poll(0))
 
 
 class Terminal:

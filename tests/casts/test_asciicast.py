@@ -6,11 +6,13 @@ import contextlib
 import gzip
 import io
 from itertools import accumulate
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concviz.casts import reading
 from concviz.casts.asciicast import (
     CastError,
     Event,
@@ -122,6 +124,15 @@ def test_it_is_read_as_far_as_it_is_good(file: bytes, texts: str, remark: str | 
         assert cast.remark is None
     else:
         assert remark in str(cast.remark)
+
+
+def test_of_a_file_without_end_only_so_much_is_kept() -> None:
+    file = io.BytesIO(lines(GOOD, *['[1, "o", "a"]'] * 20_000))
+    with patch.object(reading, "MOST_EVENTS", 5_000):
+        cast = read(file)
+    assert 5_000 <= len(cast.events) < 15_000
+    told = f"the cast was read no further than its first {len(cast.events):,} events"
+    assert cast.remark == told
 
 
 @given(st.binary(max_size=200))

@@ -47,7 +47,7 @@ def of(events: list[Event], *, loop: bool = False) -> Playback:
 def test_it_shows_what_had_happened_by_then(
     events: list[Event], moves: list[tuple[object, ...]], loop: bool
 ) -> None:
-    with patch.object(playback, "KEPT_CHARACTERS", 20):
+    with patch.multiple(playback, KEPT_CHARACTERS=20, KEPT_SCREENS=0):
         it = of(events, loop=loop)
         for name, *arguments in moves:
             getattr(it, str(name))(*arguments)
@@ -57,7 +57,7 @@ def test_it_shows_what_had_happened_by_then(
 
 @given(EVENTS, MOVES)
 def test_a_long_way_is_gone_in_steps(events: list[Event], moves: list[tuple[object, ...]]) -> None:
-    with patch.multiple(playback, KEPT_CHARACTERS=20, AT_ONCE_CHARACTERS=3):
+    with patch.multiple(playback, KEPT_CHARACTERS=20, KEPT_SCREENS=0, AT_ONCE_CHARACTERS=3):
         it = of(events)
         for name, *arguments in moves:
             getattr(it, str(name))(*arguments)
@@ -113,6 +113,19 @@ def test_speeds_ends_and_loops() -> None:
     for _ in range(20):
         it.hurry(-1)
     assert it.speed == 0.1
+
+
+def test_of_a_large_screen_few_copies_are_kept() -> None:
+    events = events_at([10] * 40, ["x" * 100] * 40)
+    copy = Screen.copy
+    with (
+        patch.multiple(playback, KEPT_CHARACTERS=20, KEPT_SCREENS=2),
+        patch.object(Screen, "copy", autospec=True, side_effect=copy) as copies,
+    ):
+        it = Playback(Cast(Header(20, 10), events))
+        it.seek(it.duration_s)
+    assert 2 <= copies.call_count <= 1 + 4000 / (2 * 200)
+    assert it.screen.lines != Screen(20, 10).lines
 
 
 def test_a_terminal_that_is_resized() -> None:

@@ -31,6 +31,7 @@ def test_what_cannot_be_recorded_says_why_before_anything_is(tmp_path: Path) -> 
         ((str(there),), "there.cast is there already: --force replaces it"),
         ((str(tmp_path), "--force"), "cannot be written: Is a directory"),
         ((str(tmp_path / "none" / "a.cast"),), "cannot be written: No such file or directory"),
+        (("",), "the name of the file to write is empty"),
         ((out, "--html", out), "is written already: export to another file"),
         ((out, "--siez", "80x24"), "No such option '--siez'"),
     ):

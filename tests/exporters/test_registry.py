@@ -51,6 +51,8 @@ def test_a_file_gets_the_format_of_its_suffix() -> None:
         UnknownFormatError, match=r"^b\.doc has no suffix .* there are \.json, \.csv"
     ):
         for_file("b.doc", "run")
+    with pytest.raises(UnknownFormatError, match="of chrome, which writes no comparison: there"):
+        for_file("b.trace.json.gz", "compare")
     with pytest.raises(UnknownFormatError, match="no format pgn writes a sweep: there are json,"):
         by_name("pgn", "sweep")
 

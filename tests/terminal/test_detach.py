@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import PATIENCE_S, wait_for
-from tests.terminal.lab import Lab, lab
+from tests.terminal.lab import Lab, assert_restored, lab
 
 WIDE = (200, 24)
 """Where the name of a file has room."""
@@ -126,6 +126,7 @@ def test_a_run_of_the_lab_goes_on_and_is_kept_once(
         with lab("replay", "--follow", folder=tmp_path) as follower:
             follower.sees(f"recording {path.name}"[:40], "4 running")
             assert it.child.isalive()
+            assert appear(kept, "choices.json"), "of the lab, which is over"
             assert list((kept / "history").glob("*")) == []
             open_gate(tmp_path)
             follower.sees("4 finished")
@@ -143,10 +144,12 @@ def test_who_insists_ends_it_all_the_same(installed: dict[str, str], tmp_path: P
     options = ("--detach", "--no-history", *PLAN, "--run")
     with lab(*options, folder=tmp_path, environment=installed) as it:
         it.sees("4 running")
-        it.hang_up()
+        os.kill(it.pid, signal.SIGHUP)
+        it.says("concviz replay --follow shows it; Ctrl-C ends it.")
+        assert_restored(it)
         (path,) = appear(tmp_path / "state" / "concviz" / "detached", "*.jsonl")
         wait_for(path, STARTED)
-        os.kill(it.pid, signal.SIGHUP)
+        it.hang_up()
         os.kill(it.pid, signal.SIGTERM)
         assert ends(it) == 129
     assert EXITED in path.read_bytes()
