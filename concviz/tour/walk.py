@@ -211,9 +211,10 @@ def find(scenes: tuple[Scene, ...], wanted: str) -> int:
     names = [scene.name for scene in scenes]
     if wanted in names:
         return names.index(wanted)
-    if wanted.isdecimal() and 0 < int(wanted) <= len(scenes):
-        return int(wanted) - 1
-    there = ", ".join(f"{number} {name}" for number, name in enumerate(names, start=1))
+    numbers = [str(number) for number, _ in enumerate(names, start=1)]
+    if wanted in numbers:
+        return numbers.index(wanted)
+    there = ", ".join(map(" ".join, zip(numbers, names, strict=True)))
     near = get_close_matches(wanted.lower()[:LONGEST], names, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     raise ValueError(f"there is no scene {wanted[:LONGEST]!r}: choose {there}.{hint}")
