@@ -73,12 +73,11 @@ def _counters(run: Run, slices: Slices, pid: int) -> Iterator[Counter]:
     figures = {
         ("running", "workers"): counters.running(run),
         ("queue", "depth"): counters.queued(run),
-        ("CPU", "cores in use"): counters.cores(run),
+        ("CPU", "cores in use"): counters.cores(run, slices.zero),
     }
     for (name, what), values in figures.items():
         for time, value in values:
-            at = slices.us(max(time, slices.zero))  # the machine was looked at before that
-            yield Counter(name, "counter", pid, pid, at, {what: value})
+            yield Counter(name, "counter", pid, pid, slices.us(time), {what: value})
 
 
 EXPORTER = Exporter(

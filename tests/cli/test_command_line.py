@@ -247,7 +247,8 @@ def test_a_recording_that_cannot_be_written(name: str, tmp_path: Path) -> None:
     done = concviz("run", *QUICK, "--record", path)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert "cannot be written" in done.stderr
+    wrong = "cannot be written" if name else "the name of the file to write is empty: give one"
+    assert wrong in done.stderr
 
 
 def test_options_before_a_command_are_not_swallowed() -> None:

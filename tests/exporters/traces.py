@@ -148,9 +148,9 @@ def check(run: Run) -> Trace:
     assert running == _levels(_busy(run), zero)
     waits = [(time, 1) for time in run.submits] + [(time, -1) for time in run.starts]
     assert queue == _levels(waits, zero)
-    looks = {since: busy / (until - since) for since, until, busy in run.machine.looks}
+    looks = [busy / (until - since) for since, until, busy in run.machine.looks if until > zero]
     used = [value for _, value in trace.counter("CPU")]
-    assert used == [*looks.values(), *([0.0] if looks else [])]
+    assert used == [*looks, *([0.0] if looks else [])]
     return trace
 
 

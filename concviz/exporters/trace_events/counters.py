@@ -24,12 +24,17 @@ def queued(run: Run) -> Iterator[Change]:
     return _folded(heapq.merge(submits, starts))
 
 
-def cores(run: Run) -> Iterator[tuple[int, float]]:
-    """How many cores were in use, by whatever ran, from when on; 0 after the last look."""
+def cores(run: Run, zero: int) -> Iterator[tuple[int, float]]:
+    """How many cores were in use, by whatever ran, from when on; 0 after the last look.
+
+    Looks that were over before ``zero`` are left out: the machine may be looked at while what the
+    workload needs is made.
+    """
     latest = None
     for since, until, busy in run.machine.looks:
-        yield since, busy / max(1, until - since)
-        latest = until
+        if until > zero:
+            yield max(since, zero), busy / max(1, until - since)
+            latest = until
     if latest is not None:
         yield latest, 0.0
 
