@@ -172,8 +172,10 @@ class LocalRun:
             orphaned = False
             while selector.get_map():
                 ready = selector.select(LOOK_S)
-                if not orphaned and not self._exited and self._run.ended:
-                    orphaned = True  # or about to be read: then there is nothing left to end
+                if not self._exited and self._run.ended and not (orphaned and ready):
+                    # Or that is about to be read: then there is nothing left to end. Again and
+                    # again: a process shows no environment while it becomes another program.
+                    orphaned = True
                     self._run.end_orphans()
                 if ready:
                     self._inbox.wait_for_room()

@@ -19,6 +19,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.observer.memory import held_bytes
 from concviz.sources import warm_start
+from concviz.sources.supervised import Supervised
 from concviz.trace.plan import Plan
 from tests.fixtures import Place
 from tests.running import Live, check_all_finished, output, results, run_plan, traces, wait_for
@@ -159,6 +160,25 @@ def test_a_supervisor_that_is_killed_takes_the_run_with_it(strategy: str, place:
         assert run.error == "the runner process was killed by SIGKILL"
         assert traces(place.mark, place.folder).processes == {server.pid}
     assert list(place.folder.iterdir()) == []
+
+
+def test_what_was_not_found_at_first_is_looked_for_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process shows no environment while it becomes another program."""
+    ends, looks = Supervised.end_orphans, list[Supervised]()
+
+    def look(run: Supervised) -> None:
+        looks.append(run)
+        if len(looks) > 1:
+            ends(run)
+
+    monkeypatch.setattr(Supervised, "end_orphans", look)
+    with kept() as server, Live(plan("sequential", "strays", tasks=1)) as live:
+        live.until(lambda run: "strayed" in output(run), "strayed")
+        supervisor_of(live).kill()
+        assert live.to_the_end().error == "the runner process was killed by SIGKILL"
+        assert traces(place.mark, place.folder).processes == {server.pid}
 
 
 def test_how_it_ended_is_known() -> None:
