@@ -125,7 +125,8 @@ class Remains:
     ) -> None:
         self._mark = mark
         self._supervisor = supervisor
-        self._session = session
+        self._sessions = set() if session is None else {session}
+        """Of the run, as far as they are known: what had the mark may be gone by the next look."""
         self._adopted = adopted
         self._table = table()
 
@@ -135,10 +136,9 @@ class Remains:
         found = set() if self._supervisor is None else {self._supervisor}
         if not self._adopted:
             marked = {pid for pid in seen if self._table.has_mark(pid, self._mark)}
-            sessions = {seen[pid].session for pid in marked} | {self._session}
-            sessions.discard(os.getsid(0))
+            self._sessions |= {seen[pid].session for pid in marked} - {os.getsid(0)}
             found |= marked
-            found |= {pid for pid, process in seen.items() if process.session in sessions}
+            found |= {pid for pid, process in seen.items() if process.session in self._sessions}
         while more := {pid for pid, process in seen.items() if process.parent in found} - found:
             found |= more
         found.discard(os.getpid())

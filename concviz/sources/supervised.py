@@ -52,6 +52,7 @@ class Supervised:
     def __init__(self, plan: Plan) -> None:
         self._id = uuid.uuid4().hex
         self._folder = _folder(self._id)
+        self._remains = Remains(self._id)
         with ExitStack() as undo, ExitStack() as given:
             lifeline, told = os.pipe()
             given.callback(os.close, lifeline)
@@ -103,7 +104,7 @@ class Supervised:
 
     def end_orphans(self) -> None:
         """End what is left of the run, where the supervisor was killed and cannot."""
-        Remains(self._id).end()
+        self._remains.end()
 
     def clear(self) -> None:
         """The same, and remove its temporary files."""
