@@ -30,7 +30,7 @@ __all__ = ["fresh", "hostile", "install", "nothing_left", "place", "strangers", 
 settings.register_profile(
     "concviz",
     deadline=None,
-    max_examples=60,
+    max_examples=30,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
