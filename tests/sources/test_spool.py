@@ -71,6 +71,7 @@ def test_where_there_can_be_none_there_is_none(
 
 FULL = """
 import resource, signal, sys
+sys.dont_write_bytecode = True  # else half a file of it may be left, for all that come later
 sys.path[:] = {path!r}
 from concviz.sources.spool import Spool
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
