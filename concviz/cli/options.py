@@ -95,8 +95,10 @@ def screen_options(command: F) -> F:
 
 def checked_fps(fps: int | None) -> int | None:
     """The number of pictures a second. Refuses one that cannot be."""
-    if fps is not None and not 1 <= fps <= 60:
-        raise Refused(f"fps is {fps}: it must be from 1 to 60.")
+    from concviz.tui.display import FEWEST_FPS, MOST_FPS
+
+    if fps is not None and not FEWEST_FPS <= fps <= MOST_FPS:
+        raise Refused(f"fps is {fps}: it must be from {FEWEST_FPS} to {MOST_FPS}.")
     return fps
 
 

@@ -43,8 +43,8 @@ class SparseApp(App[Result]):
             if room <= 0:
                 self._miss()
                 return
-            renderable = SparseUpdate(renderable, self._sparse, room)
-            super()._display(screen, renderable)
+            self._sparse.left = False  # what is batched is not written, and leaves nothing
+            super()._display(screen, SparseUpdate(renderable, self._sparse, room))
             if self._sparse.left:
                 self._miss()
             return
