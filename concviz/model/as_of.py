@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from concviz.model import lanes, samples
-from concviz.model.entities import Counts, Phase, Worker
+from concviz.model.entities import Counts, Mark, Phase, Worker
 from concviz.model.known import Known
 from concviz.model.locks import Locks
 from concviz.model.logs import Logs
@@ -63,11 +63,13 @@ class Past:
         """Tasks by outcome: from how many had begun and ended."""
         log, t_ns = self._log, self.t_ns
         ended, failed = log.ends.until(t_ns), log.failures.until(t_ns)
+        cancelled, dropped = log.cancels.until(t_ns), log.dropped.until(t_ns)
         under_way = log.starts.until(t_ns) - log.done.until(t_ns)[0]
         tally = [0] * len(Outcome)
         tally[Outcome.RUNNING] = under_way
-        tally[Outcome.FINISHED], tally[Outcome.FAILED] = ended - failed, failed
-        tally[Outcome.WAITING] = self.number - under_way - ended
+        tally[Outcome.FINISHED] = ended - failed - (cancelled - dropped)
+        tally[Outcome.FAILED], tally[Outcome.CANCELLED] = failed, cancelled
+        tally[Outcome.WAITING] = self.number - under_way - ended - dropped
         return tally
 
     @cached_property
@@ -88,6 +90,7 @@ class Past:
             output_lines=known.output.dropped_by(t_ns),
             output_characters=log.characters.until(t_ns)[1],
             results=known.tasks.unkept.until(t_ns),
+            not_told=log.not_told.until(t_ns)[1],
         )
 
     def peak_memory(self) -> int | None:
@@ -130,6 +133,9 @@ class Past:
             worker.key,
             worker.kind,
             worker.group,
+            worker.label,
+            worker.helper,
+            worker.daemon,
             worker.pid if begun else None,
             worker.tid if begun else None,
             self._time(worker.starting),
@@ -177,6 +183,15 @@ class Past:
         }
         return self.known.locks.as_of(self.t_ns, ticks)
 
+    def marks(self) -> list[Mark]:
+        """With the workers as they were numbered then."""
+        places = self._places
+        return [
+            Mark(mark.t_ns, places[mark.worker], mark.label)
+            for mark in self.known.marks
+            if mark.t_ns <= self.t_ns and mark.worker in places
+        ]
+
     def others(self) -> dict[int, Others]:
         """Of which anything had been told."""
         return {
@@ -187,7 +202,15 @@ class Past:
 
 
 _AS_EVER = {
-    *("plan", "environment", "usual_kind", "interdependent", "strategy_source", "task_source"),
+    *(
+        "plan",
+        "program",
+        "environment",
+        "usual_kind",
+        "interdependent",
+        "strategy_source",
+        "task_source",
+    ),
     "states",
 }
 _TAKEN: dict[str, Callable[[Past], Any]] = {
@@ -210,6 +233,8 @@ _TAKEN: dict[str, Callable[[Past], Any]] = {
     "waits": lambda past: past._log.waits.until(past.t_ns),
     "latest": lambda past: past._log.latest(past.t_ns),
     "locks": Past.locks,
+    "marks": Past.marks,
+    "not_seen": lambda past: [told for told in past.known.not_seen if told.t_ns <= past.t_ns],
     "unread": lambda past: past._log.unread.until(past.t_ns, 0),
     "others": Past.others,
     "machine": lambda past: past.known.machine.as_of(past.t_ns),

@@ -38,6 +38,11 @@ class Worker:
     kind: WorkerKind = WorkerKind.WORKER
     group: int | None = None
     """To which it belongs, where that was told."""
+    label: str = ""
+    """Its name for people, where it has one."""
+    helper: bool = False
+    """A thread that a library keeps for itself."""
+    daemon: bool = False
     pid: int | None = None
     tid: int | None = None
     starting: int = UNKNOWN
@@ -84,6 +89,15 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What a program said was so from then on, and in which worker (index)."""
+
+    t_ns: int
+    worker: int
+    label: str
+
+
 @dataclass
 class Counts:
     """What did not make sense or did not fit: shown, never silent."""
@@ -100,6 +114,8 @@ class Counts:
     """Printed characters that were never passed on."""
     results: int = 0
     """Results and errors that were not kept."""
+    not_told: int = 0
+    """Events that happened too fast for the program to tell of them."""
     unread: int = 0
     """Events, at least so many, that were not read before the run was stopped or it died."""
 

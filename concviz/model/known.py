@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from concviz.model.entities import Changes, Counts, Phase, Worker
+from concviz.model.entities import Changes, Counts, Mark, Phase, Worker
 from concviz.model.locks import Locks
 from concviz.model.logs import Logs
 from concviz.model.machine import Machine
@@ -14,6 +14,8 @@ from concviz.model.samples import Room
 from concviz.model.surroundings import Surroundings
 from concviz.model.tasks import UNKNOWN, Outcome, Tasks
 from concviz.trace.environment import Environment
+from concviz.trace.events import NotSeen
+from concviz.trace.header import Program
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
 from concviz.trace.worker_kind import WorkerKind
@@ -25,6 +27,8 @@ class Known:
     def __init__(self, plan: Plan | None = None) -> None:
         self.plan = plan
         """None where nobody planned what runs, or it has not been told yet."""
+        self.program: Program | None = None
+        """What runs, where nobody planned it."""
         self.environment: Environment | None = None
         self.usual_kind = WorkerKind.WORKER
         """What a worker is of which nothing else is told."""
@@ -69,6 +73,10 @@ class Known:
         self.peak_memory: int | None = None
         """The most that its processes were seen to hold, in bytes; None where not looked at."""
         self.surroundings = Surroundings()
+        self.marks: list[Mark] = []
+        """What the program said was so from then on."""
+        self.not_seen: list[NotSeen] = []
+        """What of it cannot be seen."""
         self.states: Sequence[State] = tuple(State)
         """By the numbers that samples call them."""
         self.room = Room()

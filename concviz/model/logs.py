@@ -12,6 +12,8 @@ class Logs:
     def __init__(self) -> None:
         self.submits, self.starts = Times(), Times()
         self.ends, self.failures, self.collects = Times(), Times(), Times()
+        self.cancels, self.dropped = Times(), Times()
+        """Tasks that were called off; and of those, the ones that had not begun."""
         self.others = Times()
         """When workers and the run began and ended."""
         self.number: Peaks = Peaks()
@@ -28,6 +30,8 @@ class Logs:
         self.unknown, self.duplicate = Times(), Times()
         self.characters = Amounts()
         """Printed, and not passed on."""
+        self.not_told = Amounts()
+        """Events of which a program could not tell."""
         self.stop = self.end = UNKNOWN
         """When the end was asked for, and when it was told."""
         self.finish = UNKNOWN
@@ -38,7 +42,14 @@ class Logs:
     def latest(self, t_ns: int) -> int:
         """The latest time of an event until then."""
         found = UNKNOWN
-        for times in self.submits, self.starts, self.ends, self.collects, self.others:
+        for times in (
+            self.submits,
+            self.starts,
+            self.ends,
+            self.collects,
+            self.cancels,
+            self.others,
+        ):
             if count := times.until(t_ns):
                 found = max(found, times.all[count - 1])
         return found

@@ -95,8 +95,8 @@ class Run(Known):
     def label(self, worker: Worker) -> str:
         """A short name for the worker's lane, for example "thread 2"."""
         if worker.kind is WorkerKind.MAIN:
-            return "main thread"
-        return f"{worker.kind.lane} {worker.index + 1}"
+            return worker.label or "main thread"
+        return worker.label or f"{worker.kind.lane} {worker.index + 1}"
 
     @property
     def others_seen(self) -> list[Others]:

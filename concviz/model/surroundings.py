@@ -21,6 +21,10 @@ class Surroundings:
         self._processes: dict[tuple[str, int], events.Process] = {}
         self._threads: dict[tuple[str, int, int], events.Thread] = {}
         self.groups: dict[int, events.Group] = {}
+        self.exits: dict[tuple[str, int], events.ProcessExiting] = {}
+        """Of processes whose main thread has come to its end; by host and process id."""
+        self.ends: dict[tuple[str, int], events.ProcessEnded] = {}
+        """Of processes that are no more; by host and process id."""
         self._found_processes: dict[tuple[str, int], events.Process] = {}
         """In which something was found of which nobody told."""
         self._found_threads: dict[tuple[str, int, int], events.Thread] = {}
@@ -56,6 +60,14 @@ class Surroundings:
         found = events.Process(event.t_ns, event.pid, host=event.host)
         _keep(self._found_processes, (event.host, event.pid), found)
 
+    def exiting(self, event: events.ProcessExiting) -> None:
+        """The main thread of one has come to its end."""
+        _keep(self.exits, (event.host, event.pid), event)
+
+    def ended(self, event: events.ProcessEnded) -> None:
+        """One is no more."""
+        _keep(self.ends, (event.host, event.pid), event)
+
     def group(self, event: events.Group) -> bool:
         """One was told of. False when it was before."""
         return self.groups.setdefault(event.group, event) is event
@@ -82,6 +94,8 @@ class Surroundings:
         found._processes = _until(self._processes, t_ns)
         found._threads = _until(self._threads, t_ns)
         found.groups = _until(self.groups, t_ns)
+        found.exits = _until(self.exits, t_ns)
+        found.ends = _until(self.ends, t_ns)
         found._found_processes = _until(self._found_processes, t_ns)
         found._found_threads = _until(self._found_threads, t_ns)
         return found

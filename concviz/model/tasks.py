@@ -37,6 +37,8 @@ class Outcome(IntEnum):
     """The run ended before its turn came."""
     CUT_OFF = 7
     """What became of it is not known: the recording of the run ends before it did."""
+    CANCELLED = 8
+    """Somebody called it off."""
 
     @property
     def word(self) -> str:
@@ -81,6 +83,8 @@ class Tasks:
         """Until when a coroutine has told what it waited for, and what it does since then."""
         self.named: MutableMapping[int, TaskTold] = {}
         """Group, label and who asked for it, of tasks of which that was told."""
+        self.cancelled: dict[int, int] = {}
+        """When tasks were called off."""
         self.unsendable: dict[int, tuple[int, Result]] = {}
         """When tasks failed that had returned before, and what."""
         self.left_out = 0

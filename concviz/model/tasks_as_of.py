@@ -82,6 +82,8 @@ class TasksAsOf(Tasks):
             return finished[task] <= t_ns
 
         def outcome(task: int) -> int:
+            if task in tasks.cancelled and tasks.cancelled[task] <= t_ns:
+                return Outcome.CANCELLED
             if UNKNOWN != finished[task] <= t_ns:
                 late = task in unsendable and unsendable[task][0] > t_ns
                 return failed if tasks.outcome[task] == failed and not late else Outcome.FINISHED
@@ -114,6 +116,7 @@ class TasksAsOf(Tasks):
         }
         self.__dict__.update(views)
         self.unsendable, self.unkept = unsendable, tasks.unkept
+        self.cancelled = {task: t for task, t in tasks.cancelled.items() if t <= t_ns}
         self.left_out = tasks.unkept.until(t_ns)
 
     def kept_loop(self, task: int) -> list[tuple[int, int]]:

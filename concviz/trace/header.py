@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from concviz.trace.environment import Environment
@@ -11,12 +13,26 @@ from concviz.trace.sparse import NAMES
 from concviz.trace.worker_kind import WorkerKind
 
 
+class Program(msgspec.Struct, frozen=True, kw_only=True):
+    """A program that nobody planned: it was started under watch, or runs already."""
+
+    argv: list[str]
+    """What it was started with, itself first, for example ["script.py", "--fast"]."""
+    how: Literal["watched", "attached"] = "watched"
+    python: str = ""
+    """Version of the Python that runs it, for example "3.14.0"; "" where that is not known."""
+    pid: int | None = None
+    """Of its first process, where it ran already."""
+
+
 class Header(msgspec.Struct, frozen=True, kw_only=True):
     """First line of a pipe and of a recording; an object, where every other line is an array."""
 
     schema: int = SCHEMA
     plan: Plan | None = None
     """None where nobody planned what runs."""
+    program: Program | None = None
+    """What runs, where nobody planned it."""
     environment: Environment
     worker_kind: WorkerKind = WorkerKind.WORKER
     """What a worker is of which nothing else is told."""

@@ -14,6 +14,7 @@ from concviz.trace.worker_kind import WorkerKind
 
 def header(run: Known, header: Header) -> None:
     run.environment = header.environment
+    run.program = header.program
     run.usual_kind = WorkerKind(header.worker_kind)
     run.interdependent = header.interdependent
     run.strategy_source, run.task_source = header.strategy_source, header.task_source
@@ -80,6 +81,16 @@ def stop_requested(run: Known, event: events.StopRequested) -> None:
 def unread(run: Known, event: events.Unread) -> None:
     run.unread = event.events
     run.log.unread.tell(event.t_ns, event.events)
+
+
+def not_told(run: Known, event: events.NotTold) -> None:
+    run.counts.not_told += event.events
+    run.log.not_told.add(event.t_ns, event.events)
+
+
+def not_seen(run: Known, event: events.NotSeen) -> None:
+    run.not_seen.append(event)
+    run.changes.phase = True
 
 
 def runner_exited(run: Known, event: events.RunnerExited) -> None:

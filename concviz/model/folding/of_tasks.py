@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concviz.model.entities import Line, Worker
+from concviz.model.entities import Line, Mark, Worker
 from concviz.model.folding.of_workers import worker_of
 from concviz.model.known import Known
 from concviz.model.tasks import FURTHEST, MOST_TASKS, UNKNOWN, Outcome
@@ -99,6 +99,25 @@ def failed(run: Known, event: events.TaskFailed) -> None:
     run.counts.results = tasks.left_out
 
 
+def cancelled(run: Known, event: events.TaskCancelled) -> None:
+    """It ends there, if it had begun."""
+    t_ns = event.t_ns
+    if (task := task_of(run, event.task, t_ns)) is None:
+        return
+    if run.tasks.started[task] != UNKNOWN:
+        if _ends(run, task, t_ns, None) is None:
+            return
+    elif task in run.tasks.cancelled:
+        run.count_duplicate(t_ns)
+        return
+    else:
+        run.log.dropped.add(t_ns)
+    run.see(t_ns)
+    run.log.cancels.add(t_ns)
+    run.tasks.cancelled[task] = t_ns
+    _set(run, task, Outcome.CANCELLED)
+
+
 def _ends(run: Known, number: int, t_ns: int, cpu_ns: int | None) -> int | None:
     if (task := task_of(run, number, t_ns)) is None:
         return None
@@ -154,6 +173,13 @@ def _set(run: Known, task: int, outcome: Outcome) -> None:
     run.tally[run.tasks.outcome[task]] -= 1
     run.tally[outcome] += 1
     run.tasks.outcome[task] = outcome
+
+
+def marked(run: Known, event: events.Marked) -> None:
+    worker = worker_of(run, event.worker, event.t_ns)
+    run.see(event.t_ns)
+    run.log.others.add(event.t_ns)
+    run.marks.append(Mark(event.t_ns, worker.index, event.label))
 
 
 def output(run: Known, event: events.Output) -> None:

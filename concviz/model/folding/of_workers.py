@@ -38,6 +38,7 @@ def worker_told(run: Known, event: events.WorkerTold) -> None:
     worker = worker_of(run, event.worker, event.t_ns)
     worker.kind = WorkerKind(event.kind)
     worker.group = event.group
+    worker.label, worker.helper, worker.daemon = event.label, event.helper, event.daemon
 
 
 def worker_starting(run: Known, event: events.WorkerStarting) -> None:
@@ -95,6 +96,14 @@ def host(run: Known, event: events.Host) -> None:
 
 def process(run: Known, event: events.Process) -> None:
     run.surroundings.process(event)
+
+
+def process_exiting(run: Known, event: events.ProcessExiting) -> None:
+    run.surroundings.exiting(event)
+
+
+def process_ended(run: Known, event: events.ProcessEnded) -> None:
+    run.surroundings.ended(event)
 
 
 def thread(run: Known, event: events.Thread) -> None:

@@ -1,0 +1,118 @@
+"""What is told of tasks, and what they print."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from concviz.trace.events.base import Event, Id, Nanoseconds, Result
+
+
+class TaskTold(Event, tag="task", frozen=True):
+    """What is known of a task besides its number."""
+
+    task: int
+    group: Id | None = None
+    label: str = ""
+    """For people, where its number says too little."""
+    by: int | None = None
+    """The task that asked for it."""
+    items: Annotated[int, msgspec.Meta(ge=1, lt=1 << 62)] = 1
+    """How many it does one after the other: a chunk."""
+
+
+class TaskSubmitted(Event, tag="submitted", frozen=True):
+    """The strategy took the task from the list of items, or somebody else asked for it."""
+
+    task: int
+
+
+class TaskStarted(Event, tag="started", frozen=True):
+    """A worker begins the task."""
+
+    task: int
+    worker: str
+
+
+class TaskFinished(Event, tag="finished", frozen=True):
+    """The task returned; ``cpu_ns`` is its thread's CPU time, None where it has no thread alone."""
+
+    task: int
+    cpu_ns: Nanoseconds | None
+    result: Result
+
+
+class TaskFailed(Event, tag="failed", frozen=True):
+    """The task raised, or its result could not be sent back."""
+
+    task: int
+    cpu_ns: Nanoseconds | None
+    error: str
+    traceback: str
+
+
+class TaskCancelled(Event, tag="cancelled", frozen=True):
+    """Somebody called the task off; it may have begun, if it is a coroutine."""
+
+    task: int
+
+
+class TaskReturned(Event, tag="returned", frozen=True):
+    """The task's result came from a worker of its own memory, and that was no trifle."""
+
+    task: int
+    size_bytes: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+    """Pickled."""
+    pickle_ns: Nanoseconds
+    """In the worker, after the task's end."""
+    unpickle_ns: Nanoseconds
+    """In the runner."""
+
+
+class TaskCollected(Event, tag="collected", frozen=True):
+    """The strategy has the task's result in hand (or has joined its worker).
+
+    Of one that failed, or of no strategy: somebody has asked for what came of it.
+    """
+
+    task: int
+
+
+class Awaited(Event, tag="awaited", frozen=True):
+    """What a coroutine has done since the time until which it has told, and what it does then."""
+
+    task: int
+    since_ns: Nanoseconds
+    shares: Annotated[dict[str, Nanoseconds], msgspec.Meta(max_length=64)]
+    """By name of state: its own steps (``running``: CPU time, ``unknown``: the rest), and waits."""
+    then: str
+    """From now on; ``running``: its own step."""
+
+
+class LoopBlocked(Event, tag="loop-blocked", frozen=True):
+    """A coroutine kept the event loop's thread for so long, until now, without awaiting."""
+
+    task: int
+    lasted_ns: Nanoseconds
+
+
+class Marked(Event, tag="marked", frozen=True):
+    """A program says that something is so from then on, at a place of its own code."""
+
+    worker: str
+    label: str
+
+
+class Output(Event, tag="output", frozen=True):
+    """A line that was printed: by a task, or (``task`` None) by something else in the run."""
+
+    task: int | None
+    text: str
+
+
+class LeftOut(Event, tag="left-out", frozen=True):
+    """So many printed characters were not passed on, because a task printed too much."""
+
+    task: int | None
+    characters: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
