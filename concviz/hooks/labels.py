@@ -18,6 +18,8 @@ _Function = type(lambda: None)
 _Method = type((lambda self: None).__get__(0))
 _Builtin = type(len)
 
+_bases_of = type.__dict__["__mro__"].__get__
+_dict_of = type.__dict__["__dict__"].__get__
 _name_of_type = type.__dict__["__name__"].__get__
 _args_of_error = BaseException.__dict__["args"].__get__
 
@@ -41,9 +43,9 @@ def name_of_function(function: object) -> str:
     if kind is _Function or kind is _Builtin:
         name: str = str.__str__(function.__qualname__)  # type: ignore[attr-defined]
         return shortened(str.rpartition(name, "<locals>.")[2])
-    if isinstance(kind, type) and issubclass(kind, type):
+    if isinstance(function, type):
         return name_of(function)
-    if name_of(kind) == "partial" and kind.__module__ == "functools":
+    if name_of(kind) == "partial" and module_of_class(kind) == "functools":
         return name_of_function(function.func)  # type: ignore[attr-defined]
     return name_of(kind)
 
@@ -57,8 +59,22 @@ def module_of_function(function: object) -> str:
     if kind is _Function or kind is _Builtin:
         module = function.__module__
     elif isinstance(function, type):
-        module = type.__getattribute__(function, "__dict__").get("__module__")
+        module = module_of_class(function)
     return module if type(module) is str else ""
+
+
+def module_of_class(kind: type) -> str:
+    """The module that a class says it is from, or nothing."""
+    module = _dict_of(kind).get("__module__")
+    return module if type(module) is str else ""
+
+
+def defining_class(kind: type, name: str) -> type:
+    """The class from which a class has its method or attribute of that name."""
+    for base in _bases_of(kind):
+        if name in _dict_of(base):
+            return base  # type: ignore[no-any-return]
+    return object
 
 
 def name_of(kind_or_text: object) -> str:
