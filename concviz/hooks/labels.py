@@ -6,13 +6,10 @@ built-in types are shown, all others by the name of their type.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
 LONGEST = 60
 _LONGEST_VALUE = 20
 _MOST_ITEMS = 3
+_BIG = 1 << 64
 
 _Function = type(lambda: None)
 _Method = type((lambda self: None).__get__(0))
@@ -24,25 +21,32 @@ _name_of_type = type.__dict__["__name__"].__get__
 _args_of_error = BaseException.__dict__["args"].__get__
 
 
-def label_of(function: object, args: Iterable[object] = (), kwargs: object = None) -> str:
+def label_of(function: object, args: object = (), kwargs: object = None) -> str:
     """A call in a few words: ``fetch(3, 'a')``."""
-    told = [value_of(value) for value in _first(args)]
-    if type(kwargs) is dict:
-        room = _MOST_ITEMS + 1 - len(told)
-        told += [f"{name_of(key)}={value_of(kwargs[key])}" for key in _first(kwargs)[:room]]
+    told = []
+    if type(args) is tuple or type(args) is list:
+        for value in args[: _MOST_ITEMS + 1]:
+            kind = type(value)
+            told.append(repr(value) if kind is int and -_BIG < value < _BIG else value_of(value))
+    if kwargs and type(kwargs) is dict:
+        keys = list(kwargs)[: _MOST_ITEMS + 1 - len(told)]
+        told += [f"{name_of(key)}={value_of(kwargs[key])}" for key in keys]
     if len(told) > _MOST_ITEMS:
         told[_MOST_ITEMS:] = ["…"]
-    return shortened(f"{name_of_function(function)}({', '.join(told)})")
+    text = f"{name_of_function(function)}({', '.join(told)})"
+    return text if len(text) <= LONGEST else shortened(text)
 
 
 def name_of_function(function: object) -> str:
     """What a function, method or class is called; the type's name of anything else."""
     kind = type(function)
+    if kind is _Function or kind is _Builtin:
+        name: str = function.__qualname__  # type: ignore[attr-defined]
+        if type(name) is not str:
+            return name_of(kind)
+        return name.rpartition("<locals>.")[2]
     if kind is _Method:
         return name_of_function(function.__func__)  # type: ignore[attr-defined]
-    if kind is _Function or kind is _Builtin:
-        name: str = str.__str__(function.__qualname__)  # type: ignore[attr-defined]
-        return shortened(str.rpartition(name, "<locals>.")[2])
     if isinstance(function, type):
         return name_of(function)
     if name_of(kind) == "partial" and module_of_class(kind) == "functools":
@@ -90,7 +94,7 @@ def value_of(value: object) -> str:
     if value is None or kind is bool or kind is float:
         return repr(value)
     if kind is int:
-        return repr(value) if value.bit_length() < 64 else "int"  # type: ignore[attr-defined]
+        return repr(value) if -_BIG < value < _BIG else "int"  # type: ignore[operator]
     if kind is str or kind is bytes:
         if len(value) <= _LONGEST_VALUE:  # type: ignore[arg-type]
             return repr(value)
@@ -117,7 +121,7 @@ def error_of(error: BaseException) -> str:
     args = _args_of_error(error)
     if not args:
         return name
-    if len(args) == 1 and type(args[0]) is str:
+    if len(args) == 1 and type(args[0]) is str and not isinstance(error, KeyError):
         text = args[0][: 4 * LONGEST].partition("\n")[0]
     else:
         text = ", ".join(value_of(value) for value in args[: _MOST_ITEMS + 1])
@@ -127,9 +131,3 @@ def error_of(error: BaseException) -> str:
 def shortened(text: str, longest: int = LONGEST) -> str:
     """At most so many characters of a text."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _first(values: Iterable[object] | Mapping[str, object]) -> list[object]:
-    if type(values) not in (tuple, list, dict):
-        return []
-    return list(values)[: _MOST_ITEMS + 1]
