@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import processes, threads
+from . import marks, processes, threads  # noqa: F401 - marks: for concviz.task
 from . import tell as telling
 from .imports import still_finding
 from .labels import error_of, shortened
