@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import tell
+from . import loops, tell
 from .tell import lost
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def hooks() -> list[Callable[[], None]]:
     """What puts each kind of hook in place, mostly by ``when_imported``."""
-    return []
+    return [loops.put_in_place]
 
 
 def install(folder: str, made: str) -> None:
