@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import loops, processes, threads
+from . import calls, futures, loops, mp_pools, process_pools, processes, thread_pools, threads
 from . import tell as telling
 from .labels import error_of, shortened
 from .tell import lost, now, quoted, tell
@@ -22,7 +22,16 @@ _is_fork_server = False
 
 def hooks() -> list[Callable[[], None]]:
     """What puts each kind of hook in place, mostly by ``when_imported``."""
-    return [threads.install, processes.install, loops.put_in_place]
+    return [
+        threads.install,
+        processes.install,
+        calls.install,
+        futures.install,
+        thread_pools.install,
+        process_pools.install,
+        mp_pools.install,
+        loops.put_in_place,
+    ]
 
 
 def install_at_start(folder: str) -> None:
