@@ -67,6 +67,8 @@ class Group(Event, tag="group", frozen=True):
     label: str = ""
     tasks: Id | None = None
     """How many there will be, where that is known."""
+    workers: Id | None = None
+    """How many workers it may have, where that is known."""
 
 
 class WorkerTold(Event, tag="worker", frozen=True):
