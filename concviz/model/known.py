@@ -75,6 +75,10 @@ class Known:
         self.surroundings = Surroundings()
         self.marks: list[Mark] = []
         """What the program said was so from then on."""
+        self.digests: dict[int, str] = {}
+        """By task: what is the same of equal results, where that was told."""
+        self.undigested = ""
+        """Why some results have none, in words; "" where all that can have one do."""
         self.not_seen: list[NotSeen] = []
         """What of it cannot be seen."""
         self.states: Sequence[State] = tuple(State)

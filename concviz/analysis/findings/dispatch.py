@@ -5,8 +5,8 @@ from __future__ import annotations
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.findings.registry import rule
-from concviz.analysis.findings.steps import Steps, pieces
 from concviz.analysis.statistics import NS
+from concviz.analysis.steps import Steps, pieces
 from concviz.analysis.wording import duration, percent, size
 from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN

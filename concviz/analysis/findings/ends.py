@@ -5,16 +5,15 @@ from __future__ import annotations
 from concviz.analysis.deaths import cause, deaths
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
-from concviz.analysis.findings.registry import rule
-from concviz.analysis.wording import capital, count
+from concviz.analysis.findings.registry import Of, rule
+from concviz.analysis.wording import capital, count, shortened
 from concviz.model.tasks import Outcome
-from concviz.trace.sanitize import sanitize
 
 LONGEST = 80
 """Characters of an error that are quoted."""
 
 
-@rule(20)
+@rule(20, Of.PLAN)
 def lost_worker(facts: Facts) -> Finding | None:
     """A worker that died, and what went with it."""
     run = facts.run
@@ -42,7 +41,7 @@ def lost_worker(facts: Facts) -> Finding | None:
     )
 
 
-@rule(30)
+@rule(30, of_ends=True)
 def failures(facts: Facts) -> Finding | None:
     """Tasks that raised."""
     run = facts.run
@@ -54,9 +53,8 @@ def failures(facts: Facts) -> Finding | None:
     said = ""
     if known:
         task = min(known)
-        error = sanitize(known[task].error)
-        error = error if len(error) <= LONGEST else f"{error[: LONGEST - 1]}…"
-        evidence |= {"task": task, "error": error}
+        error = shortened(known[task].error, LONGEST)
+        evidence |= {"task": facts.number(task), "error": error}
         said = f", the first one with {error}"
     many = f"{failed:,} of {count(facts.tasks, 'task')} failed"
     return Finding("failures", many, f"{many}{said}", evidence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
-from concviz.analysis.findings.registry import rule
+from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import (
     CORE,
@@ -144,7 +144,7 @@ def lock_convoy(facts: Facts) -> Finding | None:
     )
 
 
-@rule(110)
+@rule(110, Of.PLAN)
 def in_turn(facts: Facts) -> Finding | None:
     """A loop over tasks that only wait."""
     share = facts.share(State.SLEEP, State.IO)
