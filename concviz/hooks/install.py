@@ -5,7 +5,17 @@ from __future__ import annotations
 import os
 import sys
 
-from . import marks, processes, threads  # noqa: F401 - marks: for concviz.task
+from . import (
+    calls,
+    futures,
+    loops,
+    marks,
+    mp_pools,
+    process_pools,
+    processes,
+    thread_pools,
+    threads,
+)
 from . import tell as telling
 from .imports import still_finding
 from .labels import error_of, shortened
@@ -24,7 +34,17 @@ _is_fork_server = False
 
 def hooks() -> list[Callable[[], None]]:
     """What puts each kind of hook in place, mostly by ``when_imported``."""
-    return [threads.install, processes.install]
+    return [
+        threads.install,
+        processes.install,
+        marks.install,
+        calls.install,
+        futures.install,
+        thread_pools.install,
+        process_pools.install,
+        mp_pools.install,
+        loops.put_in_place,
+    ]
 
 
 def install_at_start(folder: str) -> None:
