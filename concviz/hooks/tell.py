@@ -8,9 +8,9 @@ ever cannot hold up another thread.
 from __future__ import annotations
 
 import time
+from _collections import deque  # type: ignore[import-not-found]
 from _json import encode_basestring_ascii as _in_quotes
 from _thread import RLock
-from collections import deque
 from itertools import count
 
 from .ring import Ring
