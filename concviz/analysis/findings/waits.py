@@ -175,12 +175,12 @@ def loop_blocked(facts: Facts) -> Finding | None:
     return Finding(
         "loop-blocked",
         "The event loop was blocked",
-        f"The event loop was blocked for {duration(longest / NS)} by task {task} (in all: "
+        f"The event loop was blocked for {duration(longest / NS)} by {facts.name(task)} (in all: "
         f"{percent(min(1.0, blocked / facts.makespan))} of the run): nothing else went on. Await "
         "in between, or move the work to a thread or a process.",
         {
             "longest_s": longest / NS,
-            "task": task,
+            "task": facts.number(task),
             "blocked_s": blocked / NS,
             "blocked_share": min(1.0, blocked / facts.makespan),
         },
