@@ -93,8 +93,9 @@ def _range(spec: str, numbers: str) -> Iterable[object]:
 
 
 def _json(spec: str, file: str) -> Iterable[object]:
+    text = _text(spec, file)
     try:
-        found = json.loads(_text(spec, file))
+        found = json.loads(text)
     except (ValueError, RecursionError) as error:
         _refuse(spec, f"that is no JSON ({describe_error(error)[0]})")
     if not isinstance(found, list):
