@@ -33,6 +33,7 @@ from concviz.cli.run import run
 from concviz.cli.schema import schema
 from concviz.cli.streams import explain, fill_standard_streams, give_up
 from concviz.cli.tour import tour
+from concviz.cli.watch import watch
 from concviz.version import __version__
 
 FAILED, INTERRUPTED = 1, 130
@@ -84,6 +85,7 @@ def group(
       concviz export monday.jsonl --to markdown   the same for a pull request
       concviz compare --workload cpu --tasks 8    which strategy, and why
       concviz sweep --workload cpu --strategy process-pool    how many workers
+      concviz watch jobs.py                       see a program of yours as it runs
       concviz tour                                threads and processes in twelve scenes
     """
     chosen = given(options)
@@ -163,6 +165,7 @@ group.add_command(compare)
 group.add_command(sweep)
 group.add_command(schema)
 group.add_command(tour)
+group.add_command(watch)
 
 
 def main() -> NoReturn:

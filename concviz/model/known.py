@@ -79,6 +79,10 @@ class Known:
         """Tasks of the groups of which that was told."""
         self.marks: list[Mark] = []
         """What the program said was so from then on."""
+        self.digests: dict[int, str] = {}
+        """By task: what is the same of equal results, where that was told."""
+        self.undigested = ""
+        """Why some results have none, in words; "" where all that can have one do."""
         self.not_seen: list[NotSeen] = []
         """What of it cannot be seen."""
         self.states: Sequence[State] = tuple(State)

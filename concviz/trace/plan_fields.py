@@ -15,6 +15,7 @@ class SweepFields(TypedDict, total=False):
     start_method: str | None
     chunksize: int
     rounds_per_s: float | None
+    inputs: tuple[str, ...]
 
 
 class PlanFields(SweepFields, total=False):

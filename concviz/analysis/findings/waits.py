@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
-from concviz.analysis.findings.registry import rule
+from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import (
     CORE,
@@ -144,7 +144,7 @@ def lock_convoy(facts: Facts) -> Finding | None:
     )
 
 
-@rule(110)
+@rule(110, Of.PLAN)
 def in_turn(facts: Facts) -> Finding | None:
     """A loop over tasks that only wait."""
     share = facts.share(State.SLEEP, State.IO)
@@ -175,12 +175,12 @@ def loop_blocked(facts: Facts) -> Finding | None:
     return Finding(
         "loop-blocked",
         "The event loop was blocked",
-        f"The event loop was blocked for {duration(longest / NS)} by task {task} (in all: "
+        f"The event loop was blocked for {duration(longest / NS)} by {facts.name(task)} (in all: "
         f"{percent(min(1.0, blocked / facts.makespan))} of the run): nothing else went on. Await "
         "in between, or move the work to a thread or a process.",
         {
             "longest_s": longest / NS,
-            "task": task,
+            "task": facts.number(task),
             "blocked_s": blocked / NS,
             "blocked_share": min(1.0, blocked / facts.makespan),
         },

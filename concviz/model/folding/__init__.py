@@ -41,6 +41,7 @@ FOLDS: dict[type, Fold] = {
     events.TaskCancelled: of_tasks.cancelled,
     events.TaskReturned: of_tasks.returned,
     events.TaskCollected: of_tasks.collected,
+    events.ResultsKnown: of_tasks.results_known,
     events.Sampled: of_samples.sampled,
     events.LockSeen: of_samples.lock_seen,
     events.OthersSampled: of_samples.others_sampled,

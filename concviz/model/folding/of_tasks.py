@@ -213,6 +213,14 @@ def returned(run: Known, event: events.TaskReturned) -> None:
         run.tasks.returned[task] = event
 
 
+def results_known(run: Known, event: events.ResultsKnown) -> None:
+    room = len(run.tasks) - event.first
+    for task, digest in enumerate(event.digests[: max(0, room)], event.first):
+        if digest:
+            run.digests[task] = digest
+    run.undigested = run.undigested or event.why
+
+
 def collected(run: Known, event: events.TaskCollected) -> None:
     t_ns = event.t_ns
     if (task := task_of(run, event.task, t_ns)) is None:

@@ -38,6 +38,7 @@ from concviz.trace.events.of_tasks import (
     LoopBlocked,
     Marked,
     Output,
+    ResultsKnown,
     TaskCancelled,
     TaskCollected,
     TaskFailed,
@@ -89,6 +90,7 @@ __all__ = [
     "ProcessEnded",
     "ProcessExiting",
     "Result",
+    "ResultsKnown",
     "RunFinished",
     "RunStarted",
     "RunnerExited",
@@ -143,6 +145,7 @@ AnyEvent = (
     | TaskCancelled
     | TaskReturned
     | TaskCollected
+    | ResultsKnown
     | Sampled
     | OthersSampled
     | LockSeen

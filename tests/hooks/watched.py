@@ -1,0 +1,124 @@
+"""Programs as they run under the hooks, and bare, for tests to compare."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import concviz.hooks
+from concviz.hooks.ring import HEADER, MARK
+
+SITE = Path(concviz.hooks.__file__).parent / "site"
+PATIENCE = 60
+"""Seconds after which a program of a test certainly hangs, on a busy machine too."""
+
+Line = list[Any]
+
+
+@dataclass
+class Ended:
+    """How a program ended."""
+
+    stdout: str
+    stderr: str
+    status: int
+
+
+@dataclass
+class Watched(Ended):
+    """How a program ended that was watched, and what was told."""
+
+    lines: list[Line]
+    """Of all processes, by time."""
+    rings: dict[int, list[Line]] = field(default_factory=dict)
+    """Of each process by its number, in the order in which they were told."""
+    left_out: int = 0
+
+    def of(self, *tags: str) -> list[Line]:
+        """Lines that begin so."""
+        return [line for line in self.lines if line[0] in tags]
+
+    def task(self, key: int | str) -> list[Line]:
+        """What was told of a task."""
+        tags = {
+            "submitted", "label", "started", "finished", "failed", "cancelled", "collected",
+            "awaited", "loop-blocked",
+        }  # fmt: skip
+        return [line for line in self.lines if line[0] in tags and line[2] == key]
+
+
+def lines_of(source: str, *args: str, python: str = sys.executable, **environment: str) -> Watched:
+    """Run a program's text under the hooks."""
+    with tempfile.TemporaryDirectory() as folder:
+        rings = Path(folder, "rings")
+        rings.mkdir()
+        ended = _run(
+            source,
+            args,
+            python,
+            {"CONCVIZ_WATCH": str(rings), "PYTHONPATH": str(SITE)} | environment,
+        )
+        files = sorted(rings.glob("*.ring"), key=lambda path: int(path.stem.partition("-")[2]))
+        told: dict[int, list[Line]] = {}
+        left_out = 0
+        for path in files:
+            lines, missing = read(path)
+            told.setdefault(int(path.name.partition("-")[0]), []).extend(lines)
+            left_out += missing
+    in_order = sorted((line for lines in told.values() for line in lines), key=lambda line: line[1])
+    return Watched(ended.stdout, ended.stderr, ended.status, in_order, told, left_out)
+
+
+def bare_of(source: str, *args: str, python: str = sys.executable, **environment: str) -> Ended:
+    """Run a program's text as it is."""
+    return _run(source, args, python, environment)
+
+
+def read(path: Path) -> tuple[list[Line], int]:
+    """All lines of a ring that nobody has read, and how many were left out."""
+    content = path.read_bytes()
+    mark, room, written, _, left_out = memoryview(content)[:40].cast("Q")
+    assert mark == MARK
+    assert written <= room
+    data = content[HEADER : HEADER + written]
+    return [json.loads(line) for line in data.decode().splitlines()], left_out
+
+
+def _run(source: str, args: tuple[str, ...], python: str, environment: dict[str, str]) -> Ended:
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "program.py")
+        script.write_text(source, encoding="utf-8")
+        process = subprocess.Popen(
+            [python, script.name, *args],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**_inherited(), **environment},
+            start_new_session=True,
+        )
+        try:
+            stdout, stderr = process.communicate(timeout=PATIENCE)
+        finally:
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+    return Ended(
+        stdout.replace(folder, "FOLDER"), stderr.replace(folder, "FOLDER"), process.returncode
+    )
+
+
+def _inherited() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "CONCVIZ", "PYTEST"))
+    }
