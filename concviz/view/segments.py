@@ -148,9 +148,10 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
     x = max(0, view.edge(tasks.submitted[task] - zero))
     started, finished, collected = tasks.started[task], tasks.finished[task], tasks.collected[task]
     if started == UNKNOWN:
-        over = tasks.cancelled.get(task, finished)
+        badly = BARS[tasks.outcome[task]] in (Kind.CANCELLED, Kind.FAILED)
+        over = tasks.cancelled.get(task, finished) if badly else UNKNOWN
         add(end if over == UNKNOWN else over, Kind.QUEUED)
-        if over != UNKNOWN and view.edge(over - zero) >= 0 and x < view.width:  # it never began
+        if over != UNKNOWN and 0 <= view.edge(over - zero) == x < view.width:  # it never began
             segments.append(Segment(x, x + 1, BARS[tasks.outcome[task]], task))
         return segments
     worker = run.workers[tasks.worker[task]]

@@ -40,15 +40,15 @@ class Ground(NamedTuple):
 def dress(face: Face, hue: Color, ground: Ground) -> Style:
     """The colours and attributes of a cell in that face."""
     if face in (Face.PLAIN, Face.NOTE):
-        on = ground.background
+        below = ground.background
         if face is Face.NOTE and not ground.dark and not ground.palette:
-            on = hue + hue.get_contrast_text(1.0)  # on a light hue a light ground cannot be read
+            below = hue + hue.get_contrast_text(1.0)  # on a light hue a light ground is not read
         reverse = face is Face.NOTE or None
-        return Style(color=hue.rich_color, bgcolor=on.rich_color, reverse=reverse)
+        return Style(color=hue.rich_color, bgcolor=below.rich_color, reverse=reverse)
     if face is Face.OUTSIDE:
         if ground.palette:
-            colour = hue.rich_color
-            return Style(color=colour, bgcolor=ground.background.rich_color, dim=True)
+            on = ground.background.rich_color
+            return Style(color=hue.rich_color, bgcolor=on, dim=True)
         weaker = ground.background.blend(hue, WEAKER)
         return Style(color=weaker.rich_color, bgcolor=ground.background.rich_color)
     shades = _of_palette(hue, ground) if ground.palette else _mixed(hue, ground)
