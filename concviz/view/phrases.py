@@ -37,6 +37,10 @@ _LEFT_OUT = {
     "output_lines": ("earlier printed line", "earlier printed lines"),
     "output_characters": ("printed character", "printed characters"),
     "results": ("result", "results"),
+    "not_told": (
+        "event that came too fast to be told",
+        "events that came too fast to be told",
+    ),
     "unread": ("event dropped at the end", "events dropped at the end"),
 }
 """Of one, and of several."""

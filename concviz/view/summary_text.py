@@ -63,7 +63,7 @@ def progress(
     text.append(f"   {said}\n")
     text.append("━" * filled, style="bold green").append("─" * (bar - filled) + "\n", style="dim")
     words = [f"{run.count(Outcome.RUNNING):,} running"]
-    queued = len(run.submits) - len(run.starts)
+    queued = run.queued
     words += [f"{queued:,} queued"] if queued > 0 else []
     words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
     text.append(", ".join(words))
