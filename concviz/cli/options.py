@@ -253,17 +253,22 @@ def given(options: dict[str, object]) -> dict[str, object]:
     found = {field: value for field, value in options.items() if value not in (None, ())}
     function, inputs = found.pop("call", None), found.get("inputs")
     if function is not None:
-        _refuse_beside_call(found)
+        _refuse_beside_call(str(function), found)
         return {**found, "workload": function, "duration_s": 0.0}
     if inputs is not None:
         raise Refused("--inputs are those of a function: --call says which.")
     return found
 
 
-def _refuse_beside_call(chosen: Mapping[str, object]) -> None:
+def _refuse_beside_call(function: str, chosen: Mapping[str, object]) -> None:
     """Options that make no sense where a function of somebody's own is called."""
     from concviz.runner.inputs import trouble
+    from concviz.trace.plan import REFERS
 
+    if REFERS not in function:
+        raise Refused(
+            f"--call {function} names no function: write it as {function}:NAME, or as FILE.py:NAME."
+        )
     if "workload" in chosen:
         raise Refused("--workload and --call both say what a task does: give one of them.")
     if "duration_s" in chosen:
@@ -278,11 +283,26 @@ def planned(chosen: dict[str, Any]) -> Plan:
     from concviz.trace.plan import Plan
 
     plan = fitted(Plan(**chosen), chosen)
+    if "strategy" not in chosen:
+        plan = _by_a_loop(plan)
     found = problems(plan)
     at_fault = {problem.field for problem in found}
     found += [problem for problem in _nonsense(plan, chosen) if problem.field not in at_fault]
     _refuse(found)
     return plan
+
+
+def _by_a_loop(plan: Plan) -> Plan:
+    """An async function, if nobody said how to run it, runs under asyncio; which is said."""
+    from msgspec.structs import replace
+
+    from concviz.experiments.planning import ASYNCIO, is_async
+    from concviz.trace.sanitize import sanitize
+
+    if not is_async(plan):
+        return plan
+    click.echo(f"Note: {sanitize(plan.workload)} is async: it runs under asyncio.", err=True)
+    return replace(plan, strategy=ASYNCIO)
 
 
 def _nonsense(plan: Plan, chosen: Iterable[str]) -> list[Problem]:

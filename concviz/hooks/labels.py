@@ -1,7 +1,8 @@
 """Names for tasks and errors, made without calling anything that the program has defined.
 
 A ``repr``, a ``__str__``, a property, a metaclass may do anything; so only values of exactly the
-built-in types are shown, all others by the name of their type.
+built-in types are shown, all others by the name of their type. ``isinstance`` asks an object for
+its ``__class__``, so it is not used here.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def name_of_function(function: object) -> str:
         return name.rpartition("<locals>.")[2]
     if kind is _Method:
         return name_of_function(function.__func__)  # type: ignore[attr-defined]
-    if isinstance(function, type):
+    if issubclass(kind, type):
         return name_of(function)
     if name_of(kind) == "partial" and module_of_class(kind) == "functools":
         return name_of_function(function.func)  # type: ignore[attr-defined]
@@ -62,8 +63,8 @@ def module_of_function(function: object) -> str:
         return module_of_function(function.__func__)  # type: ignore[attr-defined]
     if kind is _Function or kind is _Builtin:
         module = function.__module__
-    elif isinstance(function, type):
-        module = module_of_class(function)
+    elif issubclass(kind, type):
+        module = module_of_class(function)  # type: ignore[arg-type]
     return module if type(module) is str else ""
 
 
@@ -83,8 +84,8 @@ def defining_class(kind: type, name: str) -> type:
 
 def name_of(kind_or_text: object) -> str:
     """The name of a class, or a text that is one already."""
-    if isinstance(kind_or_text, type):
-        return shortened(str(_name_of_type(kind_or_text)))
+    if issubclass(type(kind_or_text), type):
+        return shortened(_name_of_type(kind_or_text))
     return shortened(kind_or_text) if type(kind_or_text) is str else "?"
 
 
@@ -121,7 +122,7 @@ def error_of(error: BaseException) -> str:
     args = _args_of_error(error)
     if not args:
         return name
-    if len(args) == 1 and type(args[0]) is str and not isinstance(error, KeyError):
+    if len(args) == 1 and type(args[0]) is str and not issubclass(type(error), KeyError):
         text = args[0][: 4 * LONGEST].partition("\n")[0]
     else:
         text = ", ".join(value_of(value) for value in args[: _MOST_ITEMS + 1])

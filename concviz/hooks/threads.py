@@ -163,8 +163,9 @@ class _Excepthook:
             return self
         try:
             error = sys.exc_info()[1]
-            if error is not None and not isinstance(error, SystemExit) and id(thread) in _running:
-                _failed[id(thread)] = error_of(error)
+            known = error is not None and id(thread) in _running
+            if known and not issubclass(type(error), SystemExit):
+                _failed[id(thread)] = error_of(error)  # type: ignore[arg-type]
         except Exception as failure:
             lost(_NOT_SEEN.format(error_of(failure)))
         return _attributes(thread, "__dict__")["_invoke_excepthook"]

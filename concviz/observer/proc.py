@@ -66,6 +66,26 @@ class Proc:
             return os.readlink(f"{self._root}/{pid}/exe")  # noqa: PTH115
         return ""
 
+    def ways_to(self, pid: int, path: str, span: str) -> list[str]:
+        """Names for a file that a process has mapped there, the surest first.
+
+        It may be in a container, or have been replaced since. What the kernel keeps of the mapping
+        may be opened by root alone.
+        """
+        ways = [f"{self._root}/{pid}/map_files/{span}"]
+        if path == self.file(pid):
+            ways.append(f"{self._root}/{pid}/exe")
+        return [*ways, f"{self._root}/{pid}/root{path}", path]
+
+    def inner_tid(self, pid: int, tid: int) -> int:
+        """What a process in a container calls a thread of its own."""
+        with suppress(OSError, ValueError):
+            status = _whole(f"{self._root}/{pid}/task/{tid}/status")
+            for line in status.splitlines():
+                if line.startswith(b"NSpid:"):
+                    return int(line.split()[-1])
+        return tid
+
     def begun_ns(self, pid: int, tid: int) -> int | None:
         """When a thread began, on the monotonic clock, to a tick of the kernel; None: gone."""
         fields = self._stat(pid, tid)

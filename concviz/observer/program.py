@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from time import monotonic_ns, thread_time
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from msgspec.structs import replace
 
-from concviz.observer.gil import Finder
 from concviz.observer.machine import Machine
 from concviz.observer.proc import Proc
-from concviz.observer.process import Process
+from concviz.observer.process import Process, SeenIn
+from concviz.observer.pythons import Pythons
 from concviz.observer.sampler import AT_MOST
 from concviz.observer.syscalls import Classify, classifier
 from concviz.observer.thread import Thread
-from concviz.observer.tree import Changes, ProcessFound, ThreadFound, Tree
+from concviz.observer.tree import YOUNG_NS, Changes, ProcessFound, ThreadFound, Tree
 from concviz.trace import events
 from concviz.trace.environment import Observer
 from concviz.trace.sparse import sparse
@@ -28,6 +29,13 @@ from concviz.trace.states import State
 
 MOST = 256
 """Threads that are looked at; of the others it is only known that they are there."""
+
+FUNCTIONS_NS = 500_000_000
+"""Time between two looks for the function in which a thread is: those take longer than others."""
+FUNCTIONS = 8
+"""Those that are looked for at once; the others have their turn at the next look."""
+FIND_EVERY = 5
+"""Looks between those for what a new process runs."""
 
 Tell = Callable[[list[events.AnyEvent]], None]
 
@@ -57,10 +65,16 @@ class Lanes(Protocol):
         """So many more threads are there now than can be looked at."""
 
 
-class _Watched(NamedTuple):
+@dataclass
+class _Watched:
     lane: str
     thread: Thread
     process: Process
+    due: int = 0
+    """When to look again in which function it is."""
+    point: tuple[bytes, bytes] = b"", b""
+    """Where it was when that was looked for."""
+    seen_in: SeenIn | None = None
 
 
 class ProgramObserver:
@@ -90,12 +104,14 @@ class ProgramObserver:
         self._since = since_ns
         self._tree = Tree(root, self._proc, with_root=with_root, without=without)
         self._classify: Classify | None = classifier() if sees.blocking else None
-        self._finder = Finder(self._proc)
+        self._pythons = Pythons(self._proc)
         self._processes: dict[int, Process] = {}
         self._threads: dict[tuple[int, int], _Watched] = {}
         self._left: dict[tuple[int, int], tuple[ThreadFound, str]] = {}
         """Those that are not looked at, for want of room."""
         self._locks: set[str] = set()
+        self._young: dict[int, int] = {}
+        """Processes whose Python does not show whole yet, and until when that may be."""
         self._began = False
         self.over = threading.Event()
         """Set when the program has begun, and nothing of it is left; or when this has stopped."""
@@ -117,11 +133,14 @@ class ProgramObserver:
     def _run(self) -> None:
         machine = Machine()
         interval = 1 / (self._sees.hz or SEARCH_HZ)
-        pause = 0.0
+        pause, looks = 0.0, 0
         try:
             while not self._going.acquire(timeout=pause):
                 begun = thread_time()
                 self._follow(self._tree.search())
+                looks += 1
+                if self._young and looks % FIND_EVERY == 0:
+                    self._find_pythons()
                 self._report(machine)
                 if self._began and not self._tree.processes:
                     return
@@ -203,9 +222,21 @@ class ProgramObserver:
         found = self._processes.get(pid)
         if found is None:
             sees = self._sees
-            found = Process(pid, self._proc, self._finder, sees.gil, sees.locks)
+            found = Process(pid, self._proc, self._pythons, sees.gil, sees.locks)
             self._processes[pid] = found
+            self._young[pid] = monotonic_ns() + YOUNG_NS
         return found
+
+    def _find_pythons(self) -> None:
+        """Of processes that have only begun to be what they are."""
+        now = monotonic_ns()
+        for pid, until in list(self._young.items()):
+            process = self._processes.get(pid)
+            if process is None or process.find():
+                del self._young[pid]
+            elif now > until:
+                process.is_no_python()
+                del self._young[pid]
 
     def _anew(self, pid: int) -> None:
         """It has another address space now."""
@@ -215,11 +246,13 @@ class ProgramObserver:
         process = self._process(pid)
         for key, watched in self._threads.items():
             if key[0] == pid:
-                self._threads[key] = watched._replace(process=process)
+                watched.process = process
 
     def _look(self) -> list[events.AnyEvent]:
         told: list[events.AnyEvent] = []
-        for (pid, tid), (lane, thread, process) in list(self._threads.items()):
+        functions = FUNCTIONS
+        for (pid, tid), watched in list(self._threads.items()):
+            lane, thread, process = watched.lane, watched.thread, watched.process
             try:
                 look = thread.look(self._classify, process.gils, process)
             except OSError:  # it has ended
@@ -234,7 +267,19 @@ class ProgramObserver:
             key = None if lock is None else lock.key
             spent = sparse(look.spent)
             told.append(events.Sampled(look.until, lane, look.since, spent, look.seen, key))
+            if functions and look.until >= watched.due and watched.point != thread.point:
+                functions -= 1
+                told += self._function(watched, tid, look.until)
         return told
+
+    def _function(self, watched: _Watched, tid: int, t_ns: int) -> list[events.AnyEvent]:
+        """In which function it is, if that is another than before."""
+        watched.due, watched.point = t_ns + FUNCTIONS_NS, watched.thread.point
+        seen = watched.process.seen_in(tid)
+        if seen is None or seen == watched.seen_in:
+            return []
+        watched.seen_in = seen
+        return [events.FunctionSeen(t_ns, watched.lane, *seen)]
 
 
 SEARCH_HZ = 10.0

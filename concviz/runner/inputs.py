@@ -21,6 +21,10 @@ from concviz.worker.references import find
 
 LONGEST = 100_000
 """Characters of all of them: they are in the plan, and so in every recording."""
+TOO_LONG = (
+    f"inputs are longer than {LONGEST:,} characters: put the values in a file, lines:FILE or "
+    "json:FILE"
+)
 SHOWN = 60
 """Characters of one that a sentence quotes."""
 HELP = "range:20, json:FILE, lines:FILE, module:name, or a value"
@@ -49,10 +53,7 @@ def trouble(specs: Sequence[str]) -> str | None:
     if not specs:
         return f"inputs are missing, which the function is called with, one each: {HELP}"
     if sum(map(len, specs)) > LONGEST:
-        return (
-            f"inputs are longer than {LONGEST:,} characters: put the values in a file, "
-            "lines:FILE or json:FILE"
-        )
+        return TOO_LONG
     return None
 
 
@@ -93,8 +94,9 @@ def _range(spec: str, numbers: str) -> Iterable[object]:
 
 
 def _json(spec: str, file: str) -> Iterable[object]:
+    text = _text(spec, file)
     try:
-        found = json.loads(_text(spec, file))
+        found = json.loads(text)
     except (ValueError, RecursionError) as error:
         _refuse(spec, f"that is no JSON ({describe_error(error)[0]})")
     if not isinstance(found, list):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from time import monotonic_ns, thread_time_ns
 
-from concviz.worker.awaiting import LOOP, Rounds, awaited
+from concviz.hooks.allowance import BLOCKING_NS, RUNNING, SHARP_NS, UNKNOWN, may_tell
+from concviz.hooks.awaiting import LOOP, awaited
+from concviz.worker.looks import Looks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,27 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     Emit = Callable[[tuple[object, ...]], None]
-
-BLOCKING_NS = 20_000_000
-"""A coroutine that does not await for so long is told to have blocked the event loop."""
-SHARP_NS = 5_000_000
-"""What lasted so long is told alone, so that the picture shows when it began and ended."""
-COST_NS = 500_000
-"""One wait in so much time is told at once, by three events; others of all coroutines in sums."""
-BURST_NS = 1_000_000_000
-"""So much of that time may be saved up."""
-RUNNING, UNKNOWN = "running", "unknown"
-
-_told_until = 0
-
-
-def _may_tell(now: int) -> bool:
-    global _told_until
-    until = max(_told_until, now - BURST_NS) + COST_NS
-    if until > now:
-        return False
-    _told_until = until
-    return True
 
 
 class Steps:
@@ -72,7 +53,7 @@ class Steps:
     def __await__(self) -> Generator[Any, Any, object]:
         coroutine = self.coroutine
         assert coroutine is not None
-        rounds = Rounds.of_the_loop()
+        looks = Looks.of_the_loop()
         sent, thrown = None, None
         while True:
             try:
@@ -90,7 +71,7 @@ class Steps:
                 raise
             except BaseException as error:
                 thrown = error
-            self._resumed(kind, coroutine, rounds)
+            self._resumed(kind, coroutine, looks)
 
     def end(self) -> None:
         """The task has ended: tell what is left to tell."""
@@ -100,23 +81,23 @@ class Steps:
     def _suspended(self, kind: str) -> None:
         """It waits from now on. Without a word about that, what it does is not known."""
         self._waits = True
-        if _may_tell(self._ended):
+        if may_tell(self._ended):
             self._tell(self._ended, kind)
         elif self._then != UNKNOWN:
             self._tell(self._ended, UNKNOWN)
 
-    def _resumed(self, kind: str, coroutine: object, rounds: Rounds | None) -> None:
+    def _resumed(self, kind: str, coroutine: object, looks: Looks | None) -> None:
         """It goes on; for some of the time perhaps it only waited for its turn."""
         now = monotonic_ns()
         waited = now - self._ended
         late = 0
-        if rounds is not None:
+        if looks is not None:
             try:
-                late = min(waited, rounds.late(kind, coroutine, self._ended, now))
+                late = min(waited, looks.late(kind, coroutine, self._ended, now))
             except Exception:  # the loop is not as we know it
                 late = 0
         self._spent[kind] = self._spent.get(kind, 0) + waited - late
-        tells = self._then != UNKNOWN or (waited >= SHARP_NS and _may_tell(now))
+        tells = self._then != UNKNOWN or (waited >= SHARP_NS and may_tell(now))
         if late:
             if tells and late >= SHARP_NS:
                 self._tell(now - late, LOOP)

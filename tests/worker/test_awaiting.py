@@ -12,11 +12,11 @@ import pytest
 import concviz
 from concviz.analysis.statistics import NS
 from concviz.analysis.time_breakdown import Spending, of_task
+from concviz.hooks import awaiting
 from concviz.model.run import Run
 from concviz.trace.plan import Plan
 from concviz.trace.states import State
 from concviz.view.words import state_word as word
-from concviz.worker import awaiting
 from tests.fixtures import Install
 from tests.running import check_all_finished, run_plan
 

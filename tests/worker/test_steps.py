@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from concviz.worker import steps
+from concviz.hooks import allowance
 from concviz.worker import tracing as worker
 from concviz.worker.steps import Steps
 
@@ -213,7 +213,7 @@ def awaits(tasks: int, times: int) -> list[tuple[Any, ...]]:
     lasted = time.monotonic_ns() - begun
     worker.attach(None, gives_way_often, ())  # type: ignore[arg-type]
     found = [event for event in told if event[0] == "awaited"]
-    room = 3 * (steps.BURST_NS + lasted) / steps.COST_NS
+    room = 3 * (allowance.BURST_NS + lasted) / allowance.COST_NS
     assert len(found) <= room + 2 * tasks
     return told
 

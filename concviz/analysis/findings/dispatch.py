@@ -36,6 +36,8 @@ def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
     # Start-up and gaps are long, too, where the tasks of others compute: that time is theirs.
     if min(start + gap, facts.free / done / NS) <= work:
         return None
+    if not facts.weighs((start + gap) * done * NS / len(facts.workers)):
+        return None
     evidence: Evidence = {
         "task_mean_s": work,
         "dispatch_mean_s": gap,

@@ -28,6 +28,9 @@ GROUPS = {
 }
 """What the kinds of groups of programs are called."""
 
+POOLS = "thread-pool", "process-pool", "interpreter-pool", "pool"
+"""Kinds of groups whose workers do one task after the other."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -65,6 +68,16 @@ class Facts:
         if not kind or not label:
             return kind or label or f"group {self.part.group.group}"
         return label if kind in label.lower() else f"{kind} {label}"
+
+    @property
+    def pooled(self) -> bool:
+        """Whether the group has workers that do one task after the other."""
+        return self.part is None or self.part.group.kind in POOLS
+
+    def items(self, task: int) -> int:
+        """How many things the task does, one after the other: those of a chunk."""
+        told = self.run.tasks.named.get(task)
+        return told.items if told is not None else 1
 
     def number(self, task: int) -> int:
         """What number the task has in the run that is shown."""

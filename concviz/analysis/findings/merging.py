@@ -10,6 +10,18 @@ from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.wording import capital, count
 
+EXPLAINS = {
+    "own-pool": {"deadlock", "long-tail", "results-held-back", "executor-full"},
+    "held-at-fork": {"lost-worker", "deadlock"},
+    "main-module-ran-again": {"lost-worker", "failures", "unseen-failures", "start-up"},
+    "never-at-work": {"lost-worker", "unseen-failures", "start-up"},
+    "lost-worker": {"long-tail", "chunk-straggler", "results-held-back"},
+    "oversubscribed": {"core-wait"},
+    "io-behind-gil": {"gil-wait"},
+    "handing-over": {"short-tasks", "start-up"},
+}
+"""What needs no words of its own where something else is found, of which it is a part."""
+
 
 class Found(NamedTuple):
     """A finding, and of what."""
@@ -24,7 +36,8 @@ def merged(found: Iterable[Found]) -> list[Finding]:
     by_id: dict[str, list[Found]] = {}
     for each in sorted(found, key=lambda each: (each.rank, -each.facts.makespan)):
         by_id.setdefault(each.finding.id, []).append(each)
-    return [_one(its) for its in by_id.values()]
+    explained = {more for less in by_id for more in EXPLAINS.get(less, ())}
+    return [_one(its) for name, its in by_id.items() if name not in explained]
 
 
 def _one(its: list[Found]) -> Finding:

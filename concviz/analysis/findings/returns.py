@@ -105,7 +105,7 @@ class _Held:
 @rule(190, Of.PLAN, Of.BATCH, of_dispatch=True)
 def held_back(facts: Facts) -> Steps[Finding | None]:
     """Workers that show a result which nobody has taken yet for much of their time, and why."""
-    if not facts.workers:
+    if not facts.workers or not facts.pooled:
         return None
     all_together = 0
     for some in _returning(facts):
@@ -129,9 +129,11 @@ def held_back(facts: Facts) -> Steps[Finding | None]:
         evidence |= {"task": facts.number(task), "task_held_s": longest / NS}
         why = (
             f": they are taken in the order of the tasks, and {facts.name(task)}, which ended "
-            f"late, held back others for {duration(longest / NS)} in all. {sooner} if their order does not "
-            "matter"
+            f"late, held back others for {duration(longest / NS)} in all. {sooner} if their order "
+            "does not matter"
         )
+    elif facts.part is not None:
+        return None  # a program that takes its results later may have other things to do first
     elif held.by_end >= other:
         why = (
             f": they are taken together, when the last task has ended. {sooner} to have them sooner"

@@ -119,6 +119,8 @@ def long_tail(facts: Facts) -> Finding | None:
         return None
     (before, _), (end, index) = ends[-2:]
     task = facts.run.workers[index].lane.tasks[-1]
+    if not facts.pooled or facts.items(task) > 1 or not facts.weighs(end - before):
+        return None
     length = end - facts.run.tasks.started[task]
     if min(end - before, length) < TAIL * facts.makespan:
         return None
@@ -129,8 +131,8 @@ def long_tail(facts: Facts) -> Finding | None:
         "long-tail",
         f"{facts.subject(task)} makes a tail",
         f"{facts.subject(task)} makes a tail: {duration((end - before) / NS)} on one worker "
-        f"while the others idle. It takes {duration(length / NS)}, most take {duration(typical / NS)}: start it "
-        "first, or split it.",
+        f"while the others idle. It takes {duration(length / NS)}, most take "
+        f"{duration(typical / NS)}: start it first, or split it.",
         {
             "task": facts.number(task),
             "tail_s": (end - before) / NS,

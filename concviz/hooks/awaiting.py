@@ -1,8 +1,8 @@
-"""What a coroutine waits for, told from where it is suspended, and how late its loop came back.
+"""What a coroutine waits for, told from where it is suspended.
 
-The standard library only. All of it is measured from within the event loop, and disturbs nothing:
-frames are not looked into, but for that of ``asyncio.sleep``; futures get no callback. What cannot
-be told is "other". The words are the names of ``concviz.trace.states.State``, in lower case.
+Used in watched programs, and by the workers of a run. It disturbs nothing: frames are not looked
+into, futures get no callback. What cannot be told is "other". The words are the names of
+``concviz.trace.states.State``, in lower case.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import asyncio
 import gc
 import os
 import sys
-from time import monotonic_ns
 from types import AsyncGeneratorType, CodeType, CoroutineType, GeneratorType
 
 TYPE_CHECKING = False
@@ -131,73 +130,3 @@ def sleeping(coroutine: object) -> Any:
         else:
             inner = _hidden(inner)
     return None
-
-
-NOTICED_NS = 100_000
-"""A look for events that took so long has waited for one."""
-WORTH_NS = 1_000_000
-"""A shorter wait or delay is not looked into."""
-_OUTSIDE = (IO, EXECUTOR, OTHER, SLEEP)
-"""What comes from outside of the loop, which takes notice of it when it looks."""
-
-
-class Rounds:
-    """When an event loop last looked for events: in between it runs what is ready.
-
-    Who is ready when the loop looks goes on in that round, or in the next one. So a task that goes
-    on was ready, but had to wait for the loop, for two or three rounds at most.
-    """
-
-    def __init__(self, selector: Any) -> None:
-        self._select = selector.select
-        self._latest = self._before = self._earlier = (0, 0)
-        """The beginnings and ends of the last three looks."""
-        selector.select = self._look
-
-    @classmethod
-    def of_the_loop(cls) -> Rounds | None:
-        """Of the loop that runs; None where it has no selector, as those of other packages."""
-        try:
-            selector = asyncio.get_running_loop()._selector  # type: ignore[attr-defined]
-            rounds = getattr(selector.select, "__self__", None)
-            return rounds if isinstance(rounds, cls) else cls(selector)
-        except Exception:
-            return None
-
-    def _look(self, timeout: float | None = None) -> Any:
-        begun = monotonic_ns()
-        found = self._select(timeout)
-        self._latest, self._before, self._earlier = (
-            (begun, monotonic_ns()),
-            self._latest,
-            self._before,
-        )
-        return found
-
-    def late(self, kind: str, coroutine: object, since: int, now: int) -> int:
-        """How long a task that waited since then had been ready: the loop was busy with others."""
-        if now - since < WORTH_NS or kind == LOOP:
-            return 0
-        late = self._busy(kind, since, now)
-        if kind == SLEEP and late >= WORTH_NS:
-            late = self._busy(kind, max(since, _due(coroutine, now)), now)
-        return late
-
-    def _busy(self, kind: str, since: int, now: int) -> int:
-        (begin, end), (before, noticed), (_, first) = self._latest, self._before, self._earlier
-        busy = now - max(since, end)
-        if kind in _OUTSIDE:
-            busy += max(0, begin - max(since, noticed))
-            if kind == SLEEP or noticed - before < NOTICED_NS:
-                busy += max(0, before - max(since, first))
-        return max(0, busy)
-
-
-def _due(coroutine: object, now: int) -> int:
-    """When a coroutine has slept for as long as it wanted."""
-    frame = getattr(sleeping(coroutine), "cr_frame", None)
-    handle = frame.f_locals.get("h") if frame is not None else None
-    if handle is None:
-        return now
-    left: float = handle.when() - asyncio.get_running_loop().time()
-    return now + round(left * 1e9)

@@ -1,0 +1,90 @@
+"""Hooks of asyncio: its loops tell of their tasks (``loop_queue``), without anything between."""
+
+from __future__ import annotations
+
+import sys
+
+from .imports import when_imported
+from .tell import lost
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any
+
+
+def put_in_place() -> None:
+    """Tell of asyncio's tasks, if the program uses it."""
+    when_imported("asyncio", _patch)
+
+
+def _patch(asyncio: ModuleType) -> None:
+    from .loop_queue import Ready
+
+    base = asyncio.base_events.BaseEventLoop
+    base._ready = _Queue()
+    base._exception_handler = _Handler(base.call_exception_handler.__code__)
+    events = asyncio.events
+    set_running = events._set_running_loop
+
+    def _set_running_loop(loop: Any, /) -> None:
+        before = events._get_running_loop()
+        set_running(loop)
+        try:
+            ready = getattr(before if loop is None else loop, "_ready", None)
+            if type(ready) is Ready:
+                if loop is None:
+                    ready.rests()
+                else:
+                    ready.runs()
+            elif loop is not None:
+                kind = type(loop)
+                lost(
+                    f"Tasks of {kind.__module__}.{kind.__qualname__} cannot be seen: "
+                    "it is no event loop of asyncio's own."
+                )
+        except Exception:
+            lost("When an event loop runs cannot be seen here.")
+
+    events._set_running_loop = _set_running_loop
+    vars(asyncio)["_set_running_loop"] = _set_running_loop
+
+
+class _Queue:
+    """Where a loop keeps what is ready: in a queue that tells of it."""
+
+    def __set__(self, loop: Any, handles: Any) -> None:
+        from collections import deque
+
+        from .loop_queue import Ready
+
+        vars(loop)["_ready"] = Ready(handles) if type(handles) is deque else handles
+
+
+class _Handler:
+    """Where a loop keeps what is to be called with errors, for which it looks when there is one."""
+
+    def __init__(self, asking: object) -> None:
+        self._asking = asking
+
+    def __get__(self, loop: Any, _: type | None = None) -> Any:
+        if loop is None:
+            return self
+        try:
+            frame = sys._getframe(1)
+            if frame.f_code is self._asking:
+                _nobody_asked(loop._ready, frame.f_locals.get("context"))
+        except Exception:
+            pass
+        return vars(loop).get("_exception_handler")
+
+    def __set__(self, loop: Any, handler: Any) -> None:
+        vars(loop)["_exception_handler"] = handler
+
+
+def _nobody_asked(ready: Any, context: Any) -> None:
+    """Asyncio says that nobody has asked for a task's exception: so it was not collected."""
+    if type(context) is dict and str(context.get("message")).endswith("was never retrieved"):
+        told = ready.failed.get(id(context.get("future")))
+        if told is not None:
+            told.unlooked = True
