@@ -263,7 +263,6 @@ def given(options: dict[str, object]) -> dict[str, object]:
 def _refuse_beside_call(function: str, chosen: Mapping[str, object]) -> None:
     """Options that make no sense where a function of somebody's own is called."""
     from concviz.runner.inputs import trouble
-
     from concviz.trace.plan import REFERS
 
     if REFERS not in function:
