@@ -51,6 +51,14 @@ def _celled(label: str) -> str:
     return "".join("?" if c in _GLYPHS or cell_len(c) != 1 else c for c in label)
 
 
+def beginning(name: str, room: int) -> str:
+    """As much of the beginning of a name as stands in so many cells."""
+    name = sanitize(name)
+    if cell_len(name) <= room:
+        return name
+    return f"{set_cell_size(name, max(0, room - 1)).rstrip()}{ELLIPSIS}"
+
+
 def lane_name(name: str, room: int) -> str:
     """A name at the left of a row, in so many cells: cut in the middle, where it says least."""
     name = sanitize(name)

@@ -15,7 +15,7 @@ from concviz.model.entities import Worker
 from concviz.model.others import Others
 from concviz.model.run import Run
 from concviz.trace.worker_kind import WorkerKind
-from concviz.view.names import lane_name
+from concviz.view.names import beginning, lane_name
 
 WAITED_NS = 20_000_000
 """A group has a row for its queue when one of its tasks waited so long."""
@@ -40,7 +40,7 @@ class Row(NamedTuple):
         if self.queue_of is not None:
             group = run.surroundings.groups.get(self.queue_of)
             name = (group.label or group.kind) if group is not None else f"{self.queue_of}"
-            return lane_name(f"queue {name}", room)
+            return beginning(f"queue {name}", room)
         short = f"{len(self.helpers)} helpers"
         said = count(len(self.helpers), "helper thread")
         return said if len(said) <= room else short
