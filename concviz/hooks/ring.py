@@ -18,8 +18,12 @@ ROOM = 1 << 20
 
 _SIZE, _WRITTEN, _READ, _LEFT_OUT = 1, 2, 3, 4
 
-# the descriptor that a mapping keeps before 3.13 is out of the way of the program's own
+# Before 3.13 a mapping has a descriptor, which it closes at its end. It is closed before, so that
+# number may be the program's own by then: it is one that few programs reach, and the mapping's end
+# is that of the interpreter, after all modules: so long that keeps what is to be called in a child.
 _OUT_OF_THE_WAY = 100
+_kept: list[mmap] = []
+os.register_at_fork(after_in_child=_kept.__len__)
 
 
 class Ring:
@@ -69,9 +73,10 @@ class Ring:
 
 
 def _mapped(descriptor: int, size: int) -> mmap:
-    """The file in memory, without a descriptor of its own, or with one of a high number.
+    """The file in memory, without a descriptor of its own.
 
-    The program's next file must have the number that it would have without us.
+    The program's next file must have the number that it would have without us, and its children
+    may look at what is open.
     """
     try:
         return mmap(descriptor, size, trackfd=False)  # type: ignore[call-arg, unused-ignore]
@@ -84,9 +89,22 @@ def _mapped(descriptor: int, size: int) -> mmap:
     except OSError:
         pass  # few files may be open
     try:
-        for last in filled[-1:]:
-            os.close(last)
-        return mmap(descriptor, size)
+        number = filled.pop() if filled else -1
+        if number >= 0:
+            os.close(number)
+        mapped = mmap(descriptor, size)
     finally:
-        for low in filled[:-1]:
+        for low in filled:
             os.close(low)
+    _kept.append(mapped)
+    if number >= 0 and _is_same_file(number, descriptor):
+        os.close(number)
+    return mapped
+
+
+def _is_same_file(number: int, descriptor: int) -> bool:
+    """Whether the number is one for the same file: another thread may have been quicker."""
+    try:
+        return os.path.samestat(os.fstat(number), os.fstat(descriptor))
+    except OSError:
+        return False
