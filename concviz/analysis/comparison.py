@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from concviz.analysis.interval import Interval
 from concviz.analysis.measurement import Case, Trial
+from concviz.analysis.same_results import SameResults, qualified, same_results
 from concviz.analysis.standing import ratio
 from concviz.analysis.verdict import Verdict, judge
 from concviz.trace.environment import NOT_OBSERVED, Environment, Observer
@@ -158,4 +159,10 @@ class Comparison:
 
     def verdict(self) -> Verdict:
         """Which strategy, by how much, why, and how sure that is."""
-        return judge(self.cases, self.baseline, self.manner.interleaved, self.environment)
+        found = judge(self.cases, self.baseline, self.manner.interleaved, self.environment)
+        return replace(found, sentence=qualified(found.sentence, self.results))
+
+    @property
+    def results(self) -> SameResults | None:
+        """Whether its runs gave the same results; None where there is nothing to compare."""
+        return same_results(self.cases)

@@ -9,6 +9,7 @@ from statistics import median
 from concviz.analysis import kept_runs as kept
 from concviz.analysis.deaths import cause
 from concviz.analysis.overlap import kept_share, together
+from concviz.analysis.same_results import Results, results_of
 from concviz.analysis.statistics import NS, Summary, summarise
 from concviz.analysis.thresholds import NEGLIGIBLE
 from concviz.analysis.time_breakdown import Spending
@@ -48,6 +49,8 @@ class Trial:
     """The most tasks that were under way at once."""
     kept_share: float
     """Share of the makespan in which a coroutine kept the event loop."""
+    results: Results | None = None
+    """Of a function of somebody's own: what its tasks gave, to be compared."""
 
     def share(self, *states: State) -> float:
         """Of the time of all tasks, the part spent in these states; 0 where that was not seen."""
@@ -87,6 +90,7 @@ def trial(run: Run) -> Trial | None:
         run.observer,
         together(run),
         kept_share(run),
+        results_of(run),
     )
 
 

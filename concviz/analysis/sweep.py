@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from concviz.analysis import scaling_laws as laws
 from concviz.analysis.comparison import Manner
 from concviz.analysis.measurement import Case
 from concviz.analysis.recommendation import Recommendation, recommend
+from concviz.analysis.same_results import SameResults, qualified, same_results
 from concviz.analysis.standing import ratio
 from concviz.trace.environment import Environment
 
@@ -110,4 +111,10 @@ class Sweep:
     def recommendation(self) -> Recommendation:
         """How many workers of which strategy, and why."""
         fits = {strategy: self.fits(strategy) for strategy in self.strategies}
-        return recommend(self.baseline, self.cases, self.manner.interleaved, fits)
+        found = recommend(self.baseline, self.cases, self.manner.interleaved, fits)
+        return replace(found, sentence=qualified(found.sentence, self.results))
+
+    @property
+    def results(self) -> SameResults | None:
+        """Whether its runs gave the same results; None where there is nothing to compare."""
+        return same_results([self.baseline, *self.cases])

@@ -57,6 +57,12 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def shortened(text: str, longest: int = 60) -> str:
+    """A name or an error from outside, on one line, cut where it is long."""
+    text = sanitize(text)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def listed(names: Sequence[str]) -> str:
     """For example "a, b and c"."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

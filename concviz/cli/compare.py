@@ -58,22 +58,31 @@ def sweep(ctx: click.Context, asked: Asked) -> None:
     from concviz.analysis.sweep import Sweep
     from concviz.cli.following import cases_or_refused
     from concviz.cli.printing import print_sweep
-    from concviz.experiments.planning import TASK_S, counts_of, even_tasks, swept, usual_counts
+    from concviz.experiments.planning import (
+        TASK_S,
+        counts_of,
+        even_tasks,
+        is_async,
+        swept,
+        usual_counts,
+    )
     from concviz.experiments.sweep import Swept
     from concviz.runner.environment import usable_cores
+    from concviz.runner.functions_known import ASYNCIO
 
-    chosen, names = asked.chosen, asked.strategies or ["thread-pool"]
+    chosen = asked.chosen
     workers = chosen.pop("workers", None)
     try:
         counts = counts_of(workers) if workers is not None else []
     except ValueError as error:
         raise Refused(str(error)) from None
-    said = "tasks" in chosen
+    said = "tasks" in chosen or "inputs" in chosen
     if not said:
         wanted = counts or usual_counts(None, usable_cores()[0])
         chosen["tasks"] = even_tasks(wanted)
     chosen.setdefault("duration_s", TASK_S)
     plan = sensible(chosen)
+    names = asked.strategies or [ASYNCIO if is_async(plan) else "thread-pool"]
     counts = counts or usual_counts(plan.tasks, usable_cores()[0])
     baseline, cases = cases_or_refused(lambda: swept(plan, names, counts))
     if not said:

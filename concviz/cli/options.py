@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -22,6 +22,19 @@ HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 """How each command shows its help."""
 
 _OPTIONS: dict[str, tuple[str, type, str, str]] = {
+    "call": (
+        "--call",
+        str,
+        "FUNCTION",
+        "Call a function of yours instead: package.module:function, or folder/file.py:function.",
+    ),
+    "inputs": (
+        "--inputs",
+        str,
+        "VALUES",
+        "What to call it with, one each: range:20, json:FILE, lines:FILE, module:name, or a value; "
+        "several times for several.",
+    ),
     "strategy": ("--strategy", str, "NAME", "How to run the tasks; see `concviz strategies`."),
     "workload": ("--workload", str, "NAME", "What a task does; see `concviz workloads`."),
     "workers": ("--workers", int, "N", "How many threads or processes a pool has."),
@@ -65,7 +78,10 @@ def plan_options(**other: tuple[type, str, str]) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         for field, (name, *usual) in reversed(_OPTIONS.items()):
             kind, metavar, words = other.get(field, usual)
-            command = click.option(name, field, type=kind, metavar=metavar, help=words)(command)
+            several = field == "inputs"
+            command = click.option(
+                name, field, type=kind, metavar=metavar, help=words, multiple=several
+            )(command)
         return command
 
     return decorate
@@ -183,9 +199,31 @@ def sensible(chosen: dict[str, Any]) -> Plan:
     """The plan of the defaults and what was given, for any strategy. Refuses nonsense."""
     from concviz.trace.plan import Plan
 
-    plan = Plan(**chosen)
+    plan = fitted(Plan(**chosen), chosen)
     _refuse(_nonsense(plan, {*chosen, "tasks", "duration_s"}))
     return plan
+
+
+def fitted(plan: Plan, chosen: Mapping[str, Any]) -> Plan:
+    """With a task for each input, or as many of them as were asked for; which is said."""
+    if not plan.calls:
+        return plan
+    _refuse(_no_reference(plan))
+    from concviz.runner import functions_known
+
+    asked = chosen.get("tasks")
+    if (said := functions_known.note(plan, asked)) is not None:
+        click.echo(f"Note: {said}", err=True)
+    return functions_known.fitted(plan, asked)
+
+
+def _no_reference(plan: Plan) -> list[Problem]:
+    """What is wrong with a function that was named as a workload, without inputs."""
+    from concviz.trace.plan import Problem
+
+    if plan.inputs:
+        return []
+    return [Problem("workload", f"{plan.workload} is a function: --call {plan.workload} calls it.")]
 
 
 def sample_option(command: F) -> F:
@@ -212,7 +250,31 @@ def sampled(hz: float | None) -> float:
 
 def given(options: dict[str, object]) -> dict[str, object]:
     """The fields of a plan that were given."""
-    return {field: value for field, value in options.items() if value is not None}
+    found = {field: value for field, value in options.items() if value not in (None, ())}
+    function, inputs = found.pop("call", None), found.get("inputs")
+    if function is not None:
+        _refuse_beside_call(str(function), found)
+        return {**found, "workload": function, "duration_s": 0.0}
+    if inputs is not None:
+        raise Refused("--inputs are those of a function: --call says which.")
+    return found
+
+
+def _refuse_beside_call(function: str, chosen: Mapping[str, object]) -> None:
+    """Options that make no sense where a function of somebody's own is called."""
+    from concviz.runner.inputs import trouble
+    from concviz.trace.plan import REFERS
+
+    if REFERS not in function:
+        raise Refused(
+            f"--call {function} names no function: write it as {function}:NAME, or as FILE.py:NAME."
+        )
+    if "workload" in chosen:
+        raise Refused("--workload and --call both say what a task does: give one of them.")
+    if "duration_s" in chosen:
+        raise Refused("--duration is not for --call: how long your function takes is measured.")
+    if (sentence := trouble(cast("tuple[str, ...]", chosen.get("inputs", ())))) is not None:
+        raise Refused(f"--{sentence}.")
 
 
 def planned(chosen: dict[str, Any]) -> Plan:
@@ -220,12 +282,28 @@ def planned(chosen: dict[str, Any]) -> Plan:
     from concviz.runner.catalogue import problems
     from concviz.trace.plan import Plan
 
-    plan = Plan(**chosen)
+    plan = fitted(Plan(**chosen), chosen)
+    if "strategy" not in chosen:
+        plan = _by_a_loop(plan)
     found = problems(plan)
     at_fault = {problem.field for problem in found}
     found += [problem for problem in _nonsense(plan, chosen) if problem.field not in at_fault]
     _refuse(found)
     return plan
+
+
+def _by_a_loop(plan: Plan) -> Plan:
+    """An async function, if nobody said how to run it, runs under asyncio; which is said."""
+    from msgspec.structs import replace
+
+    from concviz.experiments.planning import is_async
+    from concviz.runner.functions_known import ASYNCIO
+    from concviz.trace.sanitize import sanitize
+
+    if not is_async(plan):
+        return plan
+    click.echo(f"Note: {sanitize(plan.workload)} is async: it runs under asyncio.", err=True)
+    return replace(plan, strategy=ASYNCIO)
 
 
 def _nonsense(plan: Plan, chosen: Iterable[str]) -> list[Problem]:

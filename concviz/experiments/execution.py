@@ -187,6 +187,7 @@ class Execution:
         if run.started >= 0 and run.phase is Phase.FINISHED:
             makespan_s = (run.finished - run.started) / 1e9
             self._durations.keep(job.plan, makespan_s)
+            self._durations.keep_task(job.plan, job.case.traits, makespan_s)
             self._durations.add_between(time.monotonic() - self._begun - makespan_s)
         if job.number:
             self._take_in(job, run)

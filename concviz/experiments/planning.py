@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from concviz.analysis.comparison import BASELINE
 from concviz.analysis.measurement import Case
 from concviz.runner import catalogue
+from concviz.runner.functions_known import ASYNCIO
 from concviz.runner.limits import limits
 from concviz.strategies import STRATEGIES
 from concviz.trace.plan import MAX_TASKS, Limits, Load, Plan, Problem
@@ -18,6 +19,10 @@ MOST_POINTS = 200
 """Strategies times numbers of workers in a sweep."""
 FEW = 4
 """Rounds of tasks that a sweep may do without being asked to."""
+ONE_WAY = (
+    "{} is an async function, which only asyncio can run, so there is nothing to compare; "
+    "a sweep tries how many at once: concviz sweep --strategy asyncio."
+)
 TASK_S = 0.25
 """How long a task of a sweep lasts if nobody says: it is many runs."""
 
@@ -30,6 +35,8 @@ def compared(plan: Plan, strategies: Sequence[str] = ()) -> list[Case]:
     """
     names = list(dict.fromkeys(strategies)) or list(STRATEGIES.references())
     _must_exist(plan, names)
+    if is_async(plan):
+        raise UnusableError([Problem("strategies", ONE_WAY.format(plan.workload))])
     if BASELINE not in names:
         names.insert(0, BASELINE)
     machine = limits()
@@ -50,6 +57,7 @@ def swept(plan: Plan, strategies: Sequence[str], counts: Sequence[int]) -> tuple
     that is out of range.
     """
     names = list(dict.fromkeys(strategies))
+    loop = replace(plan, strategy=ASYNCIO, workers=1) if is_async(plan) else None
     _must_exist(plan, names)
     found = []
     for name in names:
@@ -66,11 +74,18 @@ def swept(plan: Plan, strategies: Sequence[str], counts: Sequence[int]) -> tuple
         raise UnusableError(found)
     machine = limits()
     plans = [replace(plan, strategy=name, workers=n) for name in names for n in counts]
-    for each in [replace(plan, strategy=BASELINE), *plans]:
+    baseline = loop or replace(plan, strategy=BASELINE)
+    for each in [baseline, *plans]:
         found += [p for p in catalogue.problems(each, machine) if p not in found]
     if found:
         raise UnusableError(found)
-    return _case(replace(plan, strategy=BASELINE), machine), [_case(p, machine) for p in plans]
+    return _case(baseline, machine), [_case(p, machine) for p in plans]
+
+
+def is_async(plan: Plan) -> bool:
+    """Whether the plan calls an async function, which only an event loop can. May wait."""
+    facts = catalogue.task(plan).facts if plan.calls else None
+    return facts is not None and facts.called is not None and facts.called.is_async
 
 
 class UnusableError(ValueError):
@@ -134,7 +149,7 @@ def _case(plan: Plan, machine: Limits) -> Case:
     reason = problems[0].sentence.rstrip(".") if problems else None
     if reason is not None:  # the row has the strategy's name already
         reason = reason.removeprefix(f"strategy {plan.strategy} is not available: ")
-    facts = catalogue.workload(plan.workload).facts
+    facts = catalogue.task(plan).facts
     load = facts.load if facts is not None else Load()
     return Case(plan, traits, reason, available=reason is None, load=load)
 

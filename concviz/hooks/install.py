@@ -5,43 +5,150 @@ from __future__ import annotations
 import os
 import sys
 
-from . import loops, tell
-from .tell import lost
+from . import (
+    calls,
+    futures,
+    loops,
+    marks,
+    mp_pools,
+    process_pools,
+    processes,
+    thread_pools,
+    threads,
+)
+from . import tell as telling
+from .imports import still_finding
+from .labels import error_of, shortened
+from .tell import lost, now, quoted, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+# options of Python that take the word after them
+_WITH_A_WORD = ("-W", "-X", "--check-hash-based-pycs")
+
+_is_fork_server = False
 
 
 def hooks() -> list[Callable[[], None]]:
     """What puts each kind of hook in place, mostly by ``when_imported``."""
-    return [loops.put_in_place]
+    return [
+        threads.install,
+        processes.install,
+        marks.install,
+        calls.install,
+        futures.install,
+        thread_pools.install,
+        process_pools.install,
+        mp_pools.install,
+        loops.put_in_place,
+    ]
 
 
-def install(folder: str, made: str) -> None:
+def install_at_start(folder: str) -> None:
+    """Install the hooks in a Python that has just begun, unless it does nothing of the program.
+
+    The tracker of multiprocessing's resources outlives the program and runs none of its code. A
+    sub-interpreter has its thread, and often its tasks, from the interpreter that made it, where
+    they are seen; it shares its process number with that, so it stays silent.
+    """
+    global _is_fork_server
+    argv = sys.orig_argv
+    if _imports(argv, "resource_tracker") or not _is_main_interpreter():
+        return
+    if _imports(argv, "forkserver"):
+        _is_fork_server = True
+        install(folder, "subprocess", "forkserver")
+    elif "--multiprocessing-fork" in argv:
+        install(folder, "spawn", "")
+    elif "--process-name" in argv:  # loky
+        install(folder, "spawn", argv[argv.index("--process-name") + 1])
+    else:
+        install(folder, "program" if _is_first(folder) else "subprocess", program_name(argv))
+
+
+def install(folder: str, made: str, name: str) -> None:
     """Tell into the folder from now on what this process does, which was made so."""
-    tell.begin(folder)
+    telling.begin(folder)
+    _announce(made, name)
     for put_in_place in hooks():
         try:
             put_in_place()
         except Exception as error:
-            lost(f"A part of what happens cannot be seen here ({type(error).__name__}: {error}).")
+            lost(f"A part of what happens cannot be seen here ({error_of(error)}).")
     os.register_at_fork(after_in_child=_in_child)
-    _announce(made)
+    threads.at_exit.append(_tell_what_was_replaced)
+
+
+def program_name(argv: Sequence[str]) -> str:
+    """What people call the program that Python was started with these arguments to run."""
+    words = iter(argv[1:])
+    for word in words:
+        if word == "-m":
+            return next(words, "-m")
+        if word == "-c":
+            return "-c"
+        if word in _WITH_A_WORD:
+            next(words, None)
+        elif not word.startswith("-"):
+            return word.rpartition("/")[2] or word
+    return "python"
+
+
+def _tell_what_was_replaced(_: FrameType) -> None:
+    if not still_finding():
+        lost("The program has replaced sys.meta_path: what it imported later is not seen.")
+
+
+def _imports(argv: Sequence[str], module: str) -> bool:
+    """Whether Python was started to run that part of multiprocessing, or of loky."""
+    return any(f"{module} import main" in word for word in argv[:8])
+
+
+def _is_main_interpreter() -> bool:
+    import _thread
+
+    if hasattr(_thread, "_is_main_interpreter"):
+        return bool(_thread._is_main_interpreter())
+    import _xxsubinterpreters as interpreters  # type: ignore[import-not-found]
+
+    return bool(interpreters.get_current() == interpreters.get_main())
+
+
+def _is_first(folder: str) -> bool:
+    """Whether this is the process of the program itself, of all that are watched together."""
+    mark = f"{folder}/program"
+    pid = str(os.getpid()).encode()
+    try:
+        descriptor = os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        # a program that is replaced by another (exec) keeps its number
+        descriptor = os.open(mark, os.O_RDONLY | os.O_CLOEXEC)
+        first = os.read(descriptor, 32) == pid
+    else:
+        first = os.write(descriptor, pid) > 0
+    os.close(descriptor)
+    return first
 
 
 def _in_child() -> None:
-    tell.forget_parent()
-    _announce("fork")
+    global _is_fork_server
+    telling.forget_parent()
+    made, _is_fork_server = ("forkserver" if _is_fork_server else "fork"), False
+    try:
+        name = processes.forked_from(sys._getframe(1))
+    except Exception:
+        name = ""
+    _announce(made, name or (program_name(sys.orig_argv) if made == "fork" else ""))
 
 
-def _announce(made: str) -> None:
-    tell.tell(
-        f'["process",{tell.now()},{os.getpid()},{os.getppid()},"{made}",'
-        f"{tell.quoted(_name())},{tell.quoted(sys.version.split()[0])}]"
+def _announce(made: str, name: str) -> None:
+    """Tell of this process and its main thread."""
+    version = sys.version.partition(" ")[0]
+    tell(
+        f'["process",{now()},{os.getpid()},{os.getppid()},"{made}",'
+        f"{quoted(shortened(name))},{quoted(version)}]"
     )
-
-
-def _name() -> str:
-    argv = sys.orig_argv
-    return argv[-1] if argv else "python"
+    threads.tell_thread("MainThread", daemon=False, helper=_is_fork_server)

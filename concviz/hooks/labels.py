@@ -1,49 +1,56 @@
 """Names for tasks and errors, made without calling anything that the program has defined.
 
 A ``repr``, a ``__str__``, a property, a metaclass may do anything; so only values of exactly the
-built-in types are shown, all others by the name of their type.
+built-in types are shown, all others by the name of their type. ``isinstance`` asks an object for
+its ``__class__``, so it is not used here.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
 LONGEST = 60
 _LONGEST_VALUE = 20
 _MOST_ITEMS = 3
+_BIG = 1 << 64
 
 _Function = type(lambda: None)
 _Method = type((lambda self: None).__get__(0))
 _Builtin = type(len)
 
+_bases_of = type.__dict__["__mro__"].__get__
+_dict_of = type.__dict__["__dict__"].__get__
 _name_of_type = type.__dict__["__name__"].__get__
 _args_of_error = BaseException.__dict__["args"].__get__
 
 
-def label_of(function: object, args: Iterable[object] = (), kwargs: object = None) -> str:
+def label_of(function: object, args: object = (), kwargs: object = None) -> str:
     """A call in a few words: ``fetch(3, 'a')``."""
-    told = [value_of(value) for value in _first(args)]
-    if type(kwargs) is dict:
-        room = _MOST_ITEMS + 1 - len(told)
-        told += [f"{name_of(key)}={value_of(kwargs[key])}" for key in _first(kwargs)[:room]]
+    told = []
+    if type(args) is tuple or type(args) is list:
+        for value in args[: _MOST_ITEMS + 1]:
+            kind = type(value)
+            told.append(repr(value) if kind is int and -_BIG < value < _BIG else value_of(value))
+    if kwargs and type(kwargs) is dict:
+        keys = list(kwargs)[: _MOST_ITEMS + 1 - len(told)]
+        told += [f"{name_of(key)}={value_of(kwargs[key])}" for key in keys]
     if len(told) > _MOST_ITEMS:
         told[_MOST_ITEMS:] = ["…"]
-    return shortened(f"{name_of_function(function)}({', '.join(told)})")
+    text = f"{name_of_function(function)}({', '.join(told)})"
+    return text if len(text) <= LONGEST else shortened(text)
 
 
 def name_of_function(function: object) -> str:
     """What a function, method or class is called; the type's name of anything else."""
     kind = type(function)
+    if kind is _Function or kind is _Builtin:
+        name: str = function.__qualname__  # type: ignore[attr-defined]
+        if type(name) is not str:
+            return name_of(kind)
+        return name.rpartition("<locals>.")[2]
     if kind is _Method:
         return name_of_function(function.__func__)  # type: ignore[attr-defined]
-    if kind is _Function or kind is _Builtin:
-        name: str = str.__str__(function.__qualname__)  # type: ignore[attr-defined]
-        return shortened(str.rpartition(name, "<locals>.")[2])
-    if isinstance(kind, type) and issubclass(kind, type):
+    if issubclass(kind, type):
         return name_of(function)
-    if name_of(kind) == "partial" and kind.__module__ == "functools":
+    if name_of(kind) == "partial" and module_of_class(kind) == "functools":
         return name_of_function(function.func)  # type: ignore[attr-defined]
     return name_of(kind)
 
@@ -56,15 +63,29 @@ def module_of_function(function: object) -> str:
         return module_of_function(function.__func__)  # type: ignore[attr-defined]
     if kind is _Function or kind is _Builtin:
         module = function.__module__
-    elif isinstance(function, type):
-        module = type.__getattribute__(function, "__dict__").get("__module__")
+    elif issubclass(kind, type):
+        module = module_of_class(function)  # type: ignore[arg-type]
     return module if type(module) is str else ""
+
+
+def module_of_class(kind: type) -> str:
+    """The module that a class says it is from, or nothing."""
+    module = _dict_of(kind).get("__module__")
+    return module if type(module) is str else ""
+
+
+def defining_class(kind: type, name: str) -> type:
+    """The class from which a class has its method or attribute of that name."""
+    for base in _bases_of(kind):
+        if name in _dict_of(base):
+            return base  # type: ignore[no-any-return]
+    return object
 
 
 def name_of(kind_or_text: object) -> str:
     """The name of a class, or a text that is one already."""
-    if isinstance(kind_or_text, type):
-        return shortened(str(_name_of_type(kind_or_text)))
+    if issubclass(type(kind_or_text), type):
+        return shortened(_name_of_type(kind_or_text))
     return shortened(kind_or_text) if type(kind_or_text) is str else "?"
 
 
@@ -74,7 +95,7 @@ def value_of(value: object) -> str:
     if value is None or kind is bool or kind is float:
         return repr(value)
     if kind is int:
-        return repr(value) if value.bit_length() < 64 else "int"  # type: ignore[attr-defined]
+        return repr(value) if -_BIG < value < _BIG else "int"  # type: ignore[operator]
     if kind is str or kind is bytes:
         if len(value) <= _LONGEST_VALUE:  # type: ignore[arg-type]
             return repr(value)
@@ -101,7 +122,7 @@ def error_of(error: BaseException) -> str:
     args = _args_of_error(error)
     if not args:
         return name
-    if len(args) == 1 and type(args[0]) is str:
+    if len(args) == 1 and type(args[0]) is str and not issubclass(type(error), KeyError):
         text = args[0][: 4 * LONGEST].partition("\n")[0]
     else:
         text = ", ".join(value_of(value) for value in args[: _MOST_ITEMS + 1])
@@ -111,9 +132,3 @@ def error_of(error: BaseException) -> str:
 def shortened(text: str, longest: int = LONGEST) -> str:
     """At most so many characters of a text."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _first(values: Iterable[object] | Mapping[str, object]) -> list[object]:
-    if type(values) not in (tuple, list, dict):
-        return []
-    return list(values)[: _MOST_ITEMS + 1]

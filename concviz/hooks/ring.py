@@ -47,22 +47,23 @@ class Ring:
         self._until = room
         os.rename(unfinished, self.path)  # noqa: PTH104
 
-    def write(self, line: bytes) -> None:
-        """Write a whole line, or count it as left out when there is no room for it."""
+    def write(self, line: str) -> None:
+        """Write a line and its end, or count it as left out when there is no room for it."""
+        data = b"%b\n" % line.encode()
         begin = self._written
-        end = begin + len(line)
+        end = begin + len(data)
         if end > self._until:
             self._until = self._numbers[_READ] + self._room
             if end > self._until:
                 self._numbers[_LEFT_OUT] += 1
                 return
         at = begin % self._room
-        if at + len(line) <= self._room:
-            self._bytes[HEADER + at : HEADER + at + len(line)] = line
+        if at + len(data) <= self._room:
+            self._bytes[HEADER + at : HEADER + at + len(data)] = data
         else:
             first = self._room - at
-            self._bytes[HEADER + at : HEADER + self._room] = line[:first]
-            self._bytes[HEADER : HEADER + len(line) - first] = line[first:]
+            self._bytes[HEADER + at : HEADER + self._room] = data[:first]
+            self._bytes[HEADER : HEADER + len(data) - first] = data[first:]
         self._written = end
         self._numbers[_WRITTEN] = end
 

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 now = time.monotonic_ns
 
-_folder: str | None = None
-_ring: Ring | None = None
+_folder = ""
 _waiting: deque[str] = deque()
 _lock = RLock()
 _numbers = count(1)
 _lost: set[str] = set()
 _forgetting: list[Callable[[], None]] = []
+_of_parents: list[object] = []
 
 # a program that tells while nobody can write must not grow for ever
 _MOST_WAITING = 10_000
@@ -35,8 +35,9 @@ _MOST_WAITING = 10_000
 
 def begin(folder: str) -> None:
     """Tell into this folder from now on."""
-    global _folder
+    global _folder, _put
     _folder = folder
+    _put = _put_first
 
 
 def tell(line: str) -> None:
@@ -47,14 +48,14 @@ def tell(line: str) -> None:
         return
     try:
         if not _waiting and _lock.acquire(False):
-            _write(line)
+            _put(line)
             _lock.release()
         else:
             _wait(line)
         # who held the lock until now looks here once more after that, as we do
         while _waiting and _lock.acquire(False):
             while _waiting:
-                _write(_waiting.popleft())
+                _put(_waiting.popleft())
             _lock.release()
     except BaseException as error:
         if _lock._is_owned():  # type: ignore[attr-defined]
@@ -117,8 +118,11 @@ def in_child(forget: Callable[[], None]) -> None:
 
 def forget_parent() -> None:
     """Leave the parent's ring to the parent: this is a forked child."""
-    global _ring, _lock, _waiting, _numbers
-    _ring = None
+    global _put, _lock, _waiting, _numbers
+    if _put is not _put_nothing:
+        # what a mapping closes when it is not needed may be the program's own by now
+        _of_parents.append(_put)
+        _put = _put_first
     _lock = RLock()
     _waiting = deque()
     _numbers = count(1)
@@ -135,14 +139,18 @@ def _wait(line: str) -> None:
         _waiting.append(line)
 
 
-def _write(line: str) -> None:
-    global _ring, _folder
-    if _ring is None:
-        if _folder is None:
-            return
-        try:
-            _ring = Ring(_folder)
-        except Exception:
-            _folder = None  # no room, or the folder is gone: nobody watches any more
-            return
-    _ring.write(line.encode() + b"\n")
+def _put_first(line: str) -> None:
+    """Write the first line of this process, for which its ring is made."""
+    global _put
+    try:
+        _put = Ring(_folder).write
+    except Exception:
+        _put = _put_nothing  # no room, or the folder is gone: nobody watches any more
+    _put(line)
+
+
+def _put_nothing(line: str) -> None:
+    """Nobody watches."""
+
+
+_put: Callable[[str], None] = _put_nothing

@@ -42,8 +42,8 @@ def find(maps: str) -> Place | None:
     import ctypes
 
     base = ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime"))
-    mappings = _mappings(maps)
-    for begin, end, path in mappings:
+    mappings = mappings_of(maps)
+    for begin, end, path, *_ in mappings:
         if begin <= base < end and path:
             span = section(path, SECTION)
             if span is not None and base == span.start + _first(mappings, path):
@@ -53,12 +53,12 @@ def find(maps: str) -> Place | None:
 
 def addresses(maps: str, place: Place) -> range | None:
     """``_PyRuntime`` in a process of these mappings; None where that is of another Python."""
-    mappings = _mappings(maps)
-    if all(path != place.path for _, _, path in mappings):
+    mappings = mappings_of(maps)
+    if all(each.path != place.path for each in mappings):
         return None
     first = _first(mappings, place.path)
     begin, end = first + place.span.start, first + place.span.stop
-    for low, high, path in mappings:
+    for low, high, path, *_ in mappings:
         if low <= begin < high and path == place.path:
             return range(begin, end)
     return None
@@ -88,7 +88,7 @@ NO_GIL = Gils(range(0), None, None)
 
 
 class Finder:
-    """Finds the GILs of processes that run the same Python as this one."""
+    """Knows whether the GILs of processes that run the same Python as this one can be found."""
 
     def __init__(self, proc: Proc) -> None:
         self._proc = proc
@@ -107,7 +107,7 @@ class Finder:
     def finds(self, pid: int) -> bool:
         """Whether the place of ``_PyRuntime`` is known, and such a process shows its mappings."""
         with suppress(OSError):
-            return _here() is not None and bool(self._proc.maps(pid))
+            return own() is not None and bool(self._proc.maps(pid))
         return False
 
     def why_not_of_interpreters(self, pid: int) -> str | None:
@@ -123,32 +123,17 @@ class Finder:
             return "the system does not show where sub-interpreters have theirs"
         return None
 
-    def find(self, runtime: range | None, space: AddressSpace | None) -> Gils | None:
-        """The GILs of a process with its ``_PyRuntime`` there; None when they are not known."""
-        if not gil_enabled():
-            return NO_GIL
-        return None if runtime is None else Gils(runtime, space, offsets())
-
-    def runtime(self, pid: int) -> range | None:
-        """Where a process has its ``_PyRuntime``; None where that is not known."""
-        place = _here()
-        if place is None:
-            return None
-        try:
-            return addresses(self._proc.maps(pid), place)
-        except (OSError, ValueError):
-            return None
-
 
 @cache
-def _here() -> Place | None:
+def own() -> Place | None:
+    """Where this process has its ``_PyRuntime``; None where that is not found."""
     with suppress(OSError, ValueError, ImportError):
         return find(Proc().maps(os.getpid()))
     return None
 
 
 def _runtime() -> range | None:
-    place = _here()
+    place = own()
     return None if place is None else addresses(Proc().maps(os.getpid()), place)
 
 
@@ -170,28 +155,40 @@ def offsets() -> Offsets | None:
             space = AddressSpace(Proc().open(os.getpid(), os.getpid(), "mem"))
             try:
                 found = Offsets.parse(space.read(runtime.start, LENGTH))
-                if found is not None and _sound(space, runtime, found):
+                if found is not None and sound(space, runtime, found):
                     return found
             finally:
                 space.close()
     return None
 
 
-def _sound(space: AddressSpace, runtime: range, offsets: Offsets) -> bool:
-    """The main interpreter, which is the last of the list, is inside ``_PyRuntime``."""
+def sound(space: AddressSpace, runtime: range, offsets: Offsets) -> bool:
+    """Whether the main interpreter, the last of the list, is in ``_PyRuntime``. Raises OSError."""
     *_, main = gils(space, runtime.start, offsets)
     return main.start in runtime and main.stop <= runtime.stop
 
 
-def _first(mappings: list[tuple[int, int, str]], path: str) -> int:
-    return min(begin for begin, _, its in mappings if its == path)
+class Mapping(NamedTuple):
+    """A part of the address space of a process."""
+
+    begin: int
+    end: int
+    path: str
+    """Of the file that is mapped there; "" for none."""
+    span: str
+    """As the kernel writes it."""
+    inode: str
 
 
-def _mappings(maps: str) -> list[tuple[int, int, str]]:
-    """Begin, end and path ("" for none) of each mapping. Raises ValueError."""
+def mappings_of(maps: str) -> list[Mapping]:
+    """Each of them. Raises ValueError."""
     found = []
     for line in maps.splitlines():
-        addresses, _, _, _, _, *path = line.split(maxsplit=5)
-        begin, end = addresses.split("-")
-        found.append((int(begin, 16), int(end, 16), path[0] if path else ""))
+        span, _, _, _, inode, *path = line.split(maxsplit=5)
+        begin, end = span.split("-")
+        found.append(Mapping(int(begin, 16), int(end, 16), path[0] if path else "", span, inode))
     return found
+
+
+def _first(mappings: list[Mapping], path: str) -> int:
+    return min(each.begin for each in mappings if each.path == path)

@@ -10,7 +10,7 @@ The standard library only: it is tested under every Python at hand.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,8 +22,27 @@ HEAD = 2 * WORD
 """What every object begins with: a lock of Python code has its mutex behind that."""
 LOCKS = ("_thread.lock", "_thread.RLock")
 
-LIBRARY = f"{Path(threading.Thread.join.__code__.co_filename).parent}/"
-"""Where the standard library is, of this Python and of any process that is looked at."""
+Library = Callable[[str], str | None]
+"""From the name of a file to which one of the standard library that is; None: none of it."""
+_FOLDER = f"{Path(threading.Thread.join.__code__.co_filename).parent}/"
+
+
+def own_library(name: str) -> str | None:
+    """That of this Python, and of any process that runs the same."""
+    return name.removeprefix(_FOLDER) if name.startswith(_FOLDER) else None
+
+
+def library_of(version: Sequence[int]) -> Library:
+    """That of a Python of another version, known by how its folder is called."""
+    folder = "/lib/python{}.{}/".format(*version[:2])
+
+    def library(name: str) -> str | None:
+        _, found, file = name.partition(folder)
+        return file if found and not file.startswith("site-packages/") else None
+
+    return library
+
+
 PRIMITIVES = {
     "threading.py": ("Condition.wait", "Thread.join", "Thread._wait_for_tstate_lock", "_shutdown"),
     "multiprocessing/synchronize.py": ("Condition.wait", "Condition.wait_for", "Event.wait"),
@@ -43,11 +62,11 @@ class Lock(NamedTuple):
     """Which function waits: its qualified name, "" where that is not known."""
 
 
-def wanted(stack: Iterable[Function]) -> str | None:
+def wanted(stack: Iterable[Function], library: Library = own_library) -> str | None:
     """The function that waits for a lock, from the innermost; None: it waits for somebody."""
     for function in stack:
         name = function.filename
-        file = name.removeprefix(LIBRARY) if name.startswith(LIBRARY) else None
+        file = library(name)
         if not name:  # somewhere with a name beyond ASCII
             file = next((f for f, its in PRIMITIVES.items() if function.qualname in its), None)
         if file in PRIMITIVES:
@@ -70,6 +89,7 @@ class Locks:
         stacks: Stacks,
         parks: bool,
         maps: Callable[[int], str],
+        library: Library = own_library,
     ) -> None:
         """``parks``: as in ``Layout``."""
         self._pid = pid
@@ -77,6 +97,7 @@ class Locks:
         self._stacks = stacks
         self._parks = parks
         self._maps = maps
+        self._library = library
         self._shared: dict[int, str | None] = {}
 
     def waited_for(self, tid: int, futex: Futex) -> Lock | None:
@@ -87,7 +108,7 @@ class Locks:
         key = self._parked_on(futex) if futex.on_stack else self._at(futex.address)
         if key is None:
             return None
-        function = wanted(self._stacks.of(tid))
+        function = wanted(self._stacks.of(tid), self._library)
         return None if function is None else Lock(key, function)
 
     def _parked_on(self, futex: Futex) -> str | None:

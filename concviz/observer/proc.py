@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +11,8 @@ LONGEST = 256
 """Bytes that the longest line of interest has, and more."""
 
 PIECE = 1 << 16
+STARTED = 19
+"""When it began, among the words of ``stat`` that follow the name (``proc_pid_stat(5)``)."""
 
 
 class Proc:
@@ -35,6 +38,70 @@ class Proc:
             with suppress(OSError):
                 found.update(map(int, _whole(f"{self._root}/{pid}/task/{tid}/children").split()))
         return found
+
+    def alive(self, pid: int) -> set[int]:
+        """The threads of a process; none when it has ended, also where nobody took note of it."""
+        found = self.threads(pid)
+        if found == {pid} and self._stat(pid, pid)[:1] in ([b"Z"], [b"X"]):
+            return set()
+        return found
+
+    def name(self, pid: int, tid: int) -> str:
+        """What the system calls a thread; "" when it is gone."""
+        with suppress(OSError):
+            raw = _whole(f"{self._root}/{pid}/task/{tid}/comm")
+            return raw.rstrip(b"\n").decode(errors="replace")
+        return ""
+
+    def argv(self, pid: int) -> list[str]:
+        """What a process was started with; empty where that is not told."""
+        with suppress(OSError):
+            raw = _whole(f"{self._root}/{pid}/cmdline").rstrip(b"\0")
+            return [word.decode(errors="replace") for word in raw.split(b"\0")] if raw else []
+        return []
+
+    def file(self, pid: int) -> str:
+        """The file that a process runs; "" where that is not told."""
+        with suppress(OSError):
+            return os.readlink(f"{self._root}/{pid}/exe")  # noqa: PTH115
+        return ""
+
+    def ways_to(self, pid: int, path: str, span: str) -> list[str]:
+        """Names for a file that a process has mapped there, the surest first.
+
+        It may be in a container, or have been replaced since. What the kernel keeps of the mapping
+        may be opened by root alone.
+        """
+        ways = [f"{self._root}/{pid}/map_files/{span}"]
+        if path == self.file(pid):
+            ways.append(f"{self._root}/{pid}/exe")
+        return [*ways, f"{self._root}/{pid}/root{path}", path]
+
+    def inner_tid(self, pid: int, tid: int) -> int:
+        """What a process in a container calls a thread of its own."""
+        with suppress(OSError, ValueError):
+            status = _whole(f"{self._root}/{pid}/task/{tid}/status")
+            for line in status.splitlines():
+                if line.startswith(b"NSpid:"):
+                    return int(line.split()[-1])
+        return tid
+
+    def begun_ns(self, pid: int, tid: int) -> int | None:
+        """When a thread began, on the monotonic clock, to a tick of the kernel; None: gone."""
+        fields = self._stat(pid, tid)
+        try:
+            ticks = int(fields[STARTED])
+        except (IndexError, ValueError):
+            return None
+        # The kernel counts from when the machine was started, also while that was asleep.
+        asleep = time.clock_gettime_ns(time.CLOCK_BOOTTIME) - time.monotonic_ns()
+        return max(0, ticks * 1_000_000_000 // os.sysconf("SC_CLK_TCK") - asleep)
+
+    def _stat(self, pid: int, tid: int) -> list[bytes]:
+        """What the kernel says of a thread, from its state on; empty when it is gone."""
+        with suppress(OSError):  # its name, in parentheses before that, may be anything
+            return _whole(f"{self._root}/{pid}/task/{tid}/stat").rpartition(b")")[2].split()
+        return []
 
     def load(self) -> int:
         """A descriptor of the file that ``newest`` reads. Raises OSError."""

@@ -8,11 +8,11 @@ from queue import SimpleQueue
 from time import thread_time
 from typing import NamedTuple
 
-from concviz.observer.gil import Finder
 from concviz.observer.machine import Machine
 from concviz.observer.others import Others
 from concviz.observer.proc import Proc
 from concviz.observer.process import Process
+from concviz.observer.pythons import Pythons
 from concviz.observer.syscalls import Classify, classifier
 from concviz.observer.thread import Thread
 from concviz.trace import events
@@ -43,7 +43,7 @@ class Sampler:
         self._proc = proc or Proc()
         self._sees = NOTHING
         self._classify: Classify | None = None
-        self._finder = Finder(self._proc)
+        self._pythons = Pythons(self._proc)
         self._processes: dict[int, Process] = {}
         """Those of which a thread is looked at."""
         self._locks: set[str] = set()
@@ -135,7 +135,7 @@ class Sampler:
         found = self._processes.get(pid)
         if found is None:
             sees = self._sees
-            found = Process(pid, self._proc, self._finder, sees.gil, sees.locks)
+            found = Process(pid, self._proc, self._pythons, sees.gil, sees.locks)
             self._processes[pid] = found
         return found
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container
 from time import monotonic_ns
 from typing import NamedTuple
 
 from concviz.observer.account import UNSEEN_NS, Account
-from concviz.observer.gil import Gils
 from concviz.observer.locks import Lock
 from concviz.observer.proc import LONGEST, Proc, counts, read
 from concviz.observer.process import Process
@@ -56,7 +56,7 @@ class Thread:
         self._account = Account(since, run, wait, self._unseen_ns)
 
     def look(
-        self, classify: Classify | None, gils: Gils | None, process: Process | None
+        self, classify: Classify | None, gils: Container[int] | None, process: Process | None
     ) -> Look | None:
         """Since the look before; None when that cannot be said yet.
 
@@ -97,6 +97,11 @@ class Thread:
             else:
                 self._waited = futex, run, State.THREAD_WAIT
         return self._waited[2]
+
+    @property
+    def point(self) -> tuple[bytes, bytes]:
+        """Where it was at the last look: while it is blocked this is the same."""
+        return self._line, self._counted
 
     def close(self) -> None:
         """Look at it no more."""

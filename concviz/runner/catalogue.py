@@ -6,48 +6,32 @@ in a process of its own (``inspection``), and what was found out is remembered.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from concviz.runner.facts import UNKNOWN, Facts, look
+from concviz.runner import functions_known
+from concviz.runner.entry import Entry
+from concviz.runner.facts import Facts, look
 from concviz.runner.inspection import inspect
 from concviz.runner.limits import limits
 from concviz.strategies import STRATEGIES
-from concviz.trace.plan import Limits, Plan, Problem, Traits, check
+from concviz.trace.plan import Limits, Plan, Problem, check
 from concviz.worker.registry import Registry
 from concviz.workloads.registry import WORKLOADS
 
+__all__ = [
+    "Entry",
+    "problems",
+    "sources",
+    "strategies",
+    "strategy",
+    "task",
+    "workload",
+    "workloads",
+]
+
 _known: dict[tuple[str, str], Facts] = {}
 """By group of entry points and reference."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A strategy or a workload as a list shows it."""
-
-    id: str
-    package: str | None
-    """Where it is from; None for one of ours."""
-    facts: Facts | None
-    """None: it has not been looked at."""
-
-    @property
-    def summary(self) -> str:
-        """What it is, or at least where it is from."""
-        if self.facts is None:
-            return f"from {self.package} (not loaded until used)"
-        return self.facts.summary
-
-    @property
-    def reason(self) -> str | None:
-        """Why it is not available; None when it is, as far as is known."""
-        return self.facts.reason if self.facts is not None else None
-
-    @property
-    def traits(self) -> Traits:
-        """Of a strategy, as far as they are known."""
-        return self.facts.traits if self.facts is not None else UNKNOWN
 
 
 def strategies() -> list[Entry]:
@@ -70,6 +54,11 @@ def workload(name: str) -> Entry:
     return _looked_at(WORKLOADS, name)
 
 
+def task(plan: Plan) -> Entry:
+    """All about what the plan's tasks do. May wait, and raises, as above."""
+    return functions_known.entry(plan) if plan.calls else workload(plan.workload)
+
+
 def sources(chosen: Entry | None, task: Entry | None) -> tuple[str, str]:
     """The code of a strategy and of a workload, in its form for it; empty where it is not known."""
     strategy = chosen.facts if chosen is not None else None
@@ -83,13 +72,19 @@ def sources(chosen: Entry | None, task: Entry | None) -> tuple[str, str]:
 def problems(plan: Plan, machine: Limits | None = None) -> list[Problem]:
     """Why the plan cannot run here, in sentences; empty when it can. May wait as above."""
     found = _unknown("strategy", plan.strategy, STRATEGIES)
-    found += _unknown("workload", plan.workload, WORKLOADS)
+    if not plan.calls:
+        found += _unknown("workload", plan.workload, WORKLOADS)
     if found:
         return found
     chosen = strategy(plan.strategy)
-    for field, entry in (("workload", workload(plan.workload)), ("strategy", chosen)):
-        if entry.reason is not None:
-            return [Problem(field, f"{field} {entry.id} is not available: {entry.reason}.")]
+    if plan.calls:
+        if found := functions_known.problems(plan, chosen.traits):
+            return found
+    elif (reason := workload(plan.workload).reason) is not None:
+        words = f"workload {plan.workload} is not available: {reason}."
+        return [Problem("workload", words)]
+    if chosen.reason is not None:
+        return [Problem("strategy", f"strategy {chosen.id} is not available: {chosen.reason}.")]
     return check(plan, chosen.traits, machine or limits())
 
 

@@ -22,11 +22,12 @@ from concviz.worker.traced import Settings, TracedProcess, Watcher, by_native_id
 
 @contextmanager
 def process_channel(
-    method: str | None, workload: str, to: Collector
+    method: str | None, task: str, to: Collector
 ) -> Iterator[tuple[Any, Callable[[tuple[Any, ...]], None]]]:
     """A multiprocessing context whose processes send their events through a Manager queue.
 
-    Yields the context and a function that tells it the arguments of the tasks.
+    ``task``: what does one, for ``function_of``. Yields the context and a function that tells it
+    the arguments of the tasks.
     """
     method = method or multiprocessing.get_all_start_methods()[0]
     if method != "fork":
@@ -46,7 +47,7 @@ def process_channel(
                 to.emit(event)
 
     def attach(arguments: tuple[Any, ...]) -> None:
-        TracedProcess.settings = Settings(queue.sender(), workload, arguments)
+        TracedProcess.settings = Settings(queue.sender(), task, arguments)
         TracedProcess.watcher = Watcher()
         thread.start()
 
@@ -85,7 +86,7 @@ _WORKER_IN = {"worker-started": 2, "started": 3}
 
 @contextmanager
 def interpreter_channel(
-    workload: str, emit: worker.Emit
+    task: str, emit: worker.Emit
 ) -> Iterator[Callable[[tuple[Any, ...]], None]]:
     """Sub-interpreters write their events, in pieces, to a pipe within this process.
 
@@ -102,7 +103,7 @@ def interpreter_channel(
                 emit(tuple(event))
 
     def attach(arguments: tuple[Any, ...]) -> None:
-        os.environ[SETTINGS] = pickle.dumps((writes, workload, arguments)).hex()
+        os.environ[SETTINGS] = pickle.dumps((writes, task, arguments, sys.path)).hex()
 
     thread = threading.Thread(target=pass_on, name="concviz-pass-on", daemon=True)
     thread.start()

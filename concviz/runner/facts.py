@@ -22,8 +22,27 @@ Source = Callable[[Callable[..., object]], str]
 KINDS = ("main", "thread", "process", "coroutine", "interpreter")
 """What workers can be."""
 UNKNOWN = Traits(kind="unknown", options=frozenset())
+FUNCTIONS = "functions"
+"""In place of a group of entry points: functions of somebody's own."""
 SUMMARY, SOURCE = 1_000, 100_000
 """Characters that are passed on."""
+
+
+class Called(msgspec.Struct, frozen=True, kw_only=True):
+    """What else is to be known of a function of somebody's own, and of what it is called with."""
+
+    inputs: int = 0
+    """How many there are."""
+    more: bool = False
+    """There are more than a plan can have tasks."""
+    is_async: bool = False
+    """It needs an event loop."""
+    unpicklable: str | None = None
+    """Why it cannot be called in another process, in a sentence; None: nothing was found."""
+    at_fault: str = ""
+    """The field of the plan that is wrong: "workload" or "inputs"."""
+    files: list[tuple[str, int]] = []
+    """Files that this depends on, and when they were last written (nanoseconds)."""
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +59,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Of a workload: the source of its form for asyncio; None where it has none."""
     load: Load = Load()
     """Of a workload."""
+    called: Called | None = None
+    """Of a function of somebody's own; then ``reason`` is a sentence."""
 
 
 def failed(error: BaseException) -> Facts:

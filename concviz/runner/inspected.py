@@ -1,6 +1,7 @@
 """The process in which an entry of another package is loaded, so that all else is safe from it.
 
-Started with the end of a pipe, a group of entry points and a reference; it writes the facts as one
+Started with the end of a pipe, a group of entry points and a reference (for a function: also the
+inputs that it is to be called with); it writes the facts as one
 line of JSON and ends at once, whatever the package has begun meanwhile.
 """
 
@@ -13,17 +14,18 @@ import sys
 
 import msgspec
 
-from concviz.runner.facts import failed, look
+from concviz.runner import functions
+from concviz.runner.facts import FUNCTIONS, failed, look
 
 
 def main() -> None:
     """Load it, look at it, say what it is."""
-    pipe, limit_s, group, reference = sys.argv[1:]
+    pipe, limit_s, group, reference, *inputs = sys.argv[1:]
     os.set_inheritable(int(pipe), False)
     if hasattr(signal, "alarm"):  # if the lab is gone there is nobody else to end it
         signal.alarm(math.ceil(float(limit_s)) + 1)
     try:
-        facts = look(group, reference)
+        facts = functions.look(reference, inputs) if group == FUNCTIONS else look(group, reference)
     except BaseException as error:  # also what is no fault, such as a KeyboardInterrupt
         facts = failed(error)
     line = memoryview(msgspec.json.encode(facts) + b"\n")

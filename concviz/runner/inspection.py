@@ -14,15 +14,18 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 
 import msgspec
 
 from concviz.model.exit_status import ended
-from concviz.runner.facts import Facts, failed
+from concviz.runner.facts import FUNCTIONS, Facts, failed
 from concviz.runner.interpreter_flags import python
 
 LIMIT_S = 5.0
 """How long an entry may take to load."""
+CALL_LIMIT_S = 60.0
+"""The same for a function of somebody's own and its inputs: what they import may be large."""
 TICK_S = 0.02
 LONGEST = 1 << 20
 """Bytes of an answer."""
@@ -32,11 +35,13 @@ _lock = threading.Lock()
 _under_way: set[subprocess.Popen[bytes]] = set()
 
 
-def inspect(group: str, reference: str) -> Facts | None:
+def inspect(group: str, reference: str, inputs: Sequence[str] = ()) -> Facts | None:
     """What is to be known of it, or why it cannot be loaded; waits for that, but not for long.
 
-    None when ``stop`` was called meanwhile. Raises OSError when no process could be started.
+    ``inputs`` are those of a function. None when ``stop`` was called meanwhile. Raises OSError
+    when no process could be started.
     """
+    limit_s = CALL_LIMIT_S if group == FUNCTIONS else LIMIT_S
     reads, writes = os.pipe()
     try:
         os.set_blocking(reads, False)
@@ -44,7 +49,7 @@ def inspect(group: str, reference: str) -> Facts | None:
             # With the lab's own module path, as a run has it.
             [
                 *python("-c", _START.format(path=sys.path)),
-                *(str(writes), str(LIMIT_S), group, reference),
+                *(str(writes), str(limit_s), group, reference, *inputs),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -57,14 +62,14 @@ def inspect(group: str, reference: str) -> Facts | None:
         with _lock:
             _under_way.add(process)
         try:
-            answer = _answer(process, reads)
+            answer = _answer(process, reads, limit_s)
         finally:
             stopped = not _end(process)
     finally:
         os.close(reads)
         if writes >= 0:
             os.close(writes)
-    return None if stopped else _facts(answer, process.returncode)
+    return None if stopped else _facts(answer, process.returncode, limit_s)
 
 
 def under_way() -> int:
@@ -81,10 +86,10 @@ def stop() -> None:
         _under_way.clear()
 
 
-def _answer(process: subprocess.Popen[bytes], reads: int) -> bytes | None:
+def _answer(process: subprocess.Popen[bytes], reads: int, limit_s: float) -> bytes | None:
     """The line that it writes, or what there is of it when it ends; None when time is over."""
     answer = b""
-    deadline = time.monotonic() + LIMIT_S
+    deadline = time.monotonic() + limit_s
     gone = False
     while time.monotonic() < deadline:
         select.select([reads], [], [], 0 if gone else TICK_S)
@@ -115,9 +120,9 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _facts(answer: bytes | None, exitcode: int) -> Facts:
+def _facts(answer: bytes | None, exitcode: int, limit_s: float) -> Facts:
     if answer is None:
-        return Facts(reason=f"it did not load within {LIMIT_S:g} s")
+        return Facts(reason=f"it did not load within {limit_s:g} s")
     if answer.endswith(b"\n"):
         try:
             return msgspec.json.decode(answer, type=Facts)

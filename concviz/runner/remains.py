@@ -60,7 +60,7 @@ class ProcTable:
 
     def has_mark(self, pid: int, mark: str) -> bool:
         """Whether it belongs to that run, by its environment."""
-        return f"{RUN}={mark}".encode() in _words(pid, "environ")
+        return mark.encode() in _words(pid, "environ")
 
     def is_tracker(self, pid: int) -> bool:
         """Whether it is a resource tracker."""
@@ -94,7 +94,8 @@ class PsutilTable:
     def has_mark(self, pid: int, mark: str) -> bool:
         """Whether it belongs to that run, by its environment."""
         with contextlib.suppress(self._psutil.Error, OSError):
-            return self._psutil.Process(pid).environ().get(RUN) == mark
+            name, _, value = mark.partition("=")
+            return self._psutil.Process(pid).environ().get(name) == value
         return False
 
     def is_tracker(self, pid: int) -> bool:
@@ -110,7 +111,7 @@ def table() -> Table:
 
 
 class Remains:
-    """What is left of the run that has that mark.
+    """What is left of the run that has that mark in its environment, such as "CONCVIZ_RUN=4f2a".
 
     ``supervisor`` is the process above all of it, if that is this one; ``session`` one that belongs
     to the run. ``adopted`` says that whatever the run left is below the supervisor.

@@ -9,7 +9,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from time import monotonic_ns
@@ -17,19 +17,23 @@ from typing import Any
 
 import msgspec
 
-from concviz.runner import environment
+from concviz.runner import environment, inputs
 from concviz.runner.calibrate import rounds_per_second
 from concviz.runner.channels import interpreter_channel, process_channel
 from concviz.runner.collector import Collector
 from concviz.runner.facts import source_of
+from concviz.runner.functions import is_async
+from concviz.runner.kept_results import KeptResults
 from concviz.runner.limits import raise_open_files
 from concviz.strategies import STRATEGIES, Strategy
 from concviz.trace.header import Header
-from concviz.trace.plan import Plan, Traits
+from concviz.trace.plan import REFERS, Plan, Traits
 from concviz.trace.worker_kind import WorkerKind
-from concviz.worker import interpreter, kin
+from concviz.worker import interpreter, kin, sent
 from concviz.worker import tracing as worker
 from concviz.worker.describe import describe_error, describe_result, printable
+from concviz.worker.given import Given
+from concviz.worker.references import CALL, SUFFIX, find
 from concviz.worker.traced import InterpreterThread, TracedThread, traced_threads
 from concviz.workloads import Preparation, Workload
 from concviz.workloads.registry import WORKLOADS
@@ -38,9 +42,17 @@ EXIT_S = 2.0
 
 
 class Items:
-    """The tasks, as a strategy takes them: each is submitted when it is first taken."""
+    """The tasks, as a strategy takes them: each is submitted when it is first taken.
 
-    def __init__(self, tasks: int, emit: worker.Emit) -> None:
+    They are numbers; or, with ``arguments``, what brings the argument of each along.
+    """
+
+    def __init__(
+        self, tasks: int, emit: worker.Emit, arguments: Sequence[object] | None = None
+    ) -> None:
+        self._given: Sequence[int | Given] = range(tasks)
+        if arguments is not None:
+            self._given = [Given(task, arguments[task]) for task in range(tasks)]
         self._tasks = tasks
         self._emit = emit
         self._taken = 0
@@ -48,12 +60,12 @@ class Items:
     def __len__(self) -> int:
         return self._tasks
 
-    def __iter__(self) -> Iterator[int]:
-        for task in range(self._tasks):
+    def __iter__(self) -> Iterator[int | Given]:
+        for task, item in enumerate(self._given):
             if task == self._taken:
                 self._taken += 1
                 self._emit(("submitted", monotonic_ns(), task))
-            yield task
+            yield item
 
 
 def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
@@ -65,7 +77,9 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
     raise_open_files()
     plan = msgspec.json.decode(line, type=Plan)
     os.set_inheritable(fd, False)
-    strategy, workload = STRATEGIES.load(plan.strategy), WORKLOADS.load(plan.workload)
+    strategy = STRATEGIES.load(plan.strategy)
+    workload = called(plan.workload) if plan.calls else WORKLOADS.load(plan.workload)
+    arguments = inputs.loaded(plan.inputs, plan.tasks) if plan.calls else None
     if (why := strategy.unavailable()) is not None:  # which also imports what it needs
         raise RuntimeError(f"strategy {plan.strategy} is not available: {why}")
     header = Header(
@@ -101,10 +115,29 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
         )
         worker.attach(emit, workload.function, (), workload.coroutine)
         stack.callback(worker.end_output)
-        attach(stack.enter_context(workload.prepare(preparation)))
+        results = KeptResults() if plan.calls else None
+        attach(
+            stack.enter_context(workload.prepare(preparation)),
+            None if results is None else results.note,
+        )
         worker.capture_output()
-        _execute(strategy, plan, call, context, emit)
+        _execute(strategy, plan, call, context, Items(plan.tasks, emit, arguments), emit)
+        if results is not None:
+            results.tell(emit)
     over.set()
+
+
+def called(reference: str) -> Workload:
+    """A function of somebody's own as a workload. Raises whatever importing it may raise."""
+    function = find(reference)
+    coroutine = function if is_async(function) else None
+    return Workload("", function, coroutine, prepare=_nothing)
+
+
+@contextmanager
+def _nothing(_: Preparation) -> Iterator[tuple[Any, ...]]:
+    """Each task has an argument of its own."""
+    yield ()
 
 
 def _task_function(strategy: Strategy, workload: Workload) -> Callable[..., object]:
@@ -113,14 +146,16 @@ def _task_function(strategy: Strategy, workload: Workload) -> Callable[..., obje
     return workload.function
 
 
-Attach = Callable[[tuple[Any, ...]], None]
-Arrangement = tuple[Callable[[int], object], Any, Attach]
+Note = Callable[[int, object], object]
+"""Is told of every result."""
+Attach = Callable[[tuple[Any, ...], Note | None], None]
+Arrangement = tuple[Callable[..., object], Any, Attach]
 
 
 @contextmanager
 def _in_main(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
-    def attach(arguments: tuple[Any, ...]) -> None:
-        worker.attach(to.emit, workload.function, arguments)
+    def attach(arguments: tuple[Any, ...], note: Note | None) -> None:
+        worker.attach(to.emit, workload.function, arguments, notes=note)
 
     yield worker.call, None, attach
 
@@ -129,24 +164,42 @@ def _in_main(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangem
 def _in_coroutines(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
     import concviz.worker.steps  # noqa: F401  here, so that the first task need not import it
 
-    def attach(arguments: tuple[Any, ...]) -> None:
-        worker.attach(to.emit, workload.function, arguments, workload.coroutine)
+    def attach(arguments: tuple[Any, ...], note: Note | None) -> None:
+        worker.attach(to.emit, workload.function, arguments, workload.coroutine, notes=note)
 
     yield worker.call_async, None, attach
 
 
 @contextmanager
 def _in_processes(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
-    reference = WORKLOADS.reference(plan.workload)
-    with process_channel(plan.start_method, reference, to) as (context, attach):
-        yield worker.call, context, attach
+    with process_channel(plan.start_method, _task(plan), to) as (context, attach):
+        yield worker.call, context, _noting(attach)
 
 
 @contextmanager
 def _in_interpreters(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
-    reference = WORKLOADS.reference(plan.workload)
-    with interpreter_channel(reference, to.emit) as attach:
-        yield interpreter.call, None, attach
+    with interpreter_channel(_task(plan), to.emit) as attach:
+        yield interpreter.call, None, _noting(attach)
+
+
+def _noting(attach: Callable[[tuple[Any, ...]], None]) -> Attach:
+    """Of results of workers of their own memory that is told which have arrived here."""
+
+    def attach_and_note(arguments: tuple[Any, ...], note: Note | None) -> None:
+        if note is not None:
+            sent.arrived = note
+        attach(arguments)
+
+    return attach_and_note
+
+
+def _task(plan: Plan) -> str:
+    """What does a task, for workers elsewhere."""
+    if not plan.calls:
+        return WORKLOADS.reference(plan.workload)
+    place, _, name = plan.workload.rpartition(REFERS)
+    place = str(Path(place).absolute()) if place.endswith(SUFFIX) else place
+    return f"{CALL}{place}{REFERS}{name}"
 
 
 _ARRANGEMENTS: dict[
@@ -163,7 +216,9 @@ _ARRANGEMENTS: dict[
 _IN_THREADS = {"thread": TracedThread, "interpreter": InterpreterThread}
 
 
-def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: worker.Emit) -> None:
+def _execute(
+    strategy: Strategy, plan: Plan, call: Any, context: Any, items: Items, emit: worker.Emit
+) -> None:
     """The run itself: what lies between run-started and run-finished is the strategy's code."""
     given = {"workers": plan.workers, "chunksize": plan.chunksize, "context": context}
     wanted = inspect.signature(strategy.run).parameters
@@ -179,14 +234,15 @@ def _execute(strategy: Strategy, plan: Plan, call: Any, context: Any, emit: work
     try:
         kind = _IN_THREADS.get(strategy.kind)
         with nullcontext() if kind is None else traced_threads(kind):
-            collected = strategy.run(call, Items(plan.tasks, emit), **options)
+            collected = strategy.run(call, items, **options)
             if not isinstance(collected, Iterable):
                 what = describe_result(collected)
                 raise TypeError(
                     f"the strategy must yield the items that it has collected, not return {what}"
                 )
-            for task in collected:
+            for item in collected:
                 now = monotonic_ns()
+                task = item.task if isinstance(item, Given) else item
                 if type(task) is not int or not 0 <= task < plan.tasks:
                     what = describe_result(task)
                     raise TypeError(f"the strategy must yield items that it has collected: {what}")

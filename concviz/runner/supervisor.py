@@ -26,13 +26,12 @@ from pathlib import Path
 
 from concviz.runner.own_pages import own_pages
 from concviz.runner.remains import RUN, Remains, reap
+from concviz.runner.subreaper import PR_SET_PDEATHSIG, adopt_orphans, prctl
 
 FLUSH_S = 0.08
 """After "stop": longer than any event waits in a batch on its way out."""
 LAST_WORD_S = 0.2
 """Then so long, at most, until the runner has sent what it had, and counted what it could not."""
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
 
 
 def main() -> None:
@@ -67,18 +66,14 @@ def supervise(events: int, folder: str) -> None:
         exitcode = _watch(pid, woken, (ask, answered))
         ended = time.monotonic_ns()
     finally:
-        Remains(os.environ[RUN], supervisor=os.getpid(), session=pid, adopted=adopted).end()
+        mark = f"{RUN}={os.environ[RUN]}"
+        Remains(mark, supervisor=os.getpid(), session=pid, adopted=adopted).end()
         shutil.rmtree(folder, ignore_errors=True)
     # The runner may have been killed in the middle of a line: end it first.
     last = json.dumps(["runner-exited", ended, exitcode])
     with contextlib.suppress(OSError):
         os.write(events, f"\n{last}\n".encode())
     os._exit(0)  # at once: there is nothing to put away, and somebody waits for the end
-
-
-def adopt_orphans() -> bool:
-    """Have orphans of the run become children of this process. False where that cannot be had."""
-    return _prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def _watch(runner: int, woken: int, last_word: tuple[int, int]) -> int:
@@ -107,7 +102,7 @@ def _be_runner(plan: bytes, events: int, folder: str, last_word: tuple[int, int]
     for default in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(default, signal.SIG_DFL)
     os.setsid()
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     own_pages()
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -126,17 +121,6 @@ def _read_line(fd: int) -> bytes:
             return b""
         line += piece
     return line
-
-
-def _prctl(option: int, value: int) -> bool:
-    """Linux only. Whether it was done."""
-    if sys.platform == "linux":
-        import ctypes
-
-        with contextlib.suppress(OSError, AttributeError):
-            done: int = ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-            return done == 0
-    return False
 
 
 if __name__ == "__main__":

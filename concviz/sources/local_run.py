@@ -13,9 +13,10 @@ from typing import BinaryIO
 
 from concviz.observer.proc import Proc
 from concviz.observer.rate import SAMPLE_HZ
-from concviz.sources.inbox import Inbox
 from concviz.sources.lateness import Lateness
 from concviz.sources.observation import ENDS, Observation
+from concviz.sources.outlet import Outlet
+from concviz.sources.printed import outputs
 from concviz.sources.source import UNLIMITED
 from concviz.sources.splitter import Splitter
 from concviz.sources.spool import Spool
@@ -26,10 +27,8 @@ from concviz.trace.message import Message
 from concviz.trace.plan import Plan
 from concviz.trace.reader import messages_of
 from concviz.trace.recorder import Recorder
-from concviz.worker.describe import cut
 
 PIECE = 1 << 16
-RAW_LINE = 4_000
 RAW_TOTAL = 1 << 20
 """Bytes written below Python's ``print`` (C code, crash reports) that are passed on."""
 CLOSE_S = 5.0
@@ -56,14 +55,10 @@ class LocalRun:
         keep: bool = False,
     ) -> None:
         self.plan = plan
-        self.lines = Spool.if_possible() if keep else None
-        self.record_error: OSError | None = None
-        """What ended the recording before its end, such as a full disk; the run goes on."""
-        self._record = record
-        self._inbox: Inbox[Message] = Inbox()
+        self._outlet = Outlet(record, keep=keep)
+        self._inbox = self._outlet.inbox
         self._late = Lateness()
-        self._writing = threading.Lock()
-        self._stopping = self._headed = self._exited = self._left = False
+        self._stopping = self._headed = self._exited = False
         self._reading = False
         """Whether something that was read is not in the inbox yet."""
         self._run = Supervised(plan)
@@ -80,6 +75,16 @@ class LocalRun:
             undo.pop_all()
 
     # -- what a source is --
+
+    @property
+    def lines(self) -> Spool | None:
+        """The lines of the run so far, where they are kept."""
+        return self._outlet.lines
+
+    @property
+    def record_error(self) -> OSError | None:
+        """What ended the recording before its end, such as a full disk; the run goes on."""
+        return self._outlet.record_error
 
     @property
     def finished(self) -> bool:
@@ -144,18 +149,7 @@ class LocalRun:
 
         False where that is not possible; then nothing has changed.
         """
-        lines = self.lines
-        if lines is None:
-            return False
-        with self._writing:
-            if lines.error is None:
-                for piece in lines.pieces():
-                    record.write(piece)
-            if lines.error is not None or record.error is not None:
-                return False
-            self._record, self._left = record, True
-        self._inbox.open()
-        return True
+        return self._outlet.leave(record)
 
     # -- in the reader's thread --
 
@@ -188,7 +182,7 @@ class LocalRun:
                         self._receive(told.feed(piece))
                     elif printed_left > 0 or not piece:
                         printed_left -= len(piece)
-                        self._add(_outputs(printed.feed(piece)))
+                        self._add(outputs(printed.feed(piece)))
                     else:
                         self._add([events.LeftOut(time.monotonic_ns(), None, len(piece))])
                 self._reading = False
@@ -208,9 +202,9 @@ class LocalRun:
         # What was seen of a worker comes after its start, and before the end of the run.
         ends = (k for k, message in enumerate(messages) if isinstance(message, ENDS))
         end = next(ends, len(messages))
-        self._pass_on(messages[:end], lines[:end])
+        self._outlet.put(messages[:end], lines[:end])
         self._observation.learn(messages)
-        self._pass_on(messages[end:], lines[end:])
+        self._outlet.put(messages[end:], lines[end:])
         self._exited = self._exited or any(
             isinstance(message, events.RunnerExited) for message in messages[end:]
         )
@@ -231,33 +225,4 @@ class LocalRun:
     def _add(self, added: list[events.AnyEvent]) -> None:
         """Messages of our own."""
         if added:
-            self._pass_on(list(added), None)
-
-    def _pass_on(self, messages: list[Message], lines: list[bytes] | None) -> None:
-        """Into the inbox and the recording: as these lines, or else as the messages are encoded."""
-        if not messages:
-            return
-        with self._writing:
-            if not self._left:
-                self._inbox.put(messages)
-            if self._record is None and self.lines is None:
-                return
-            if lines is None:
-                text = events.encode_lines(messages)
-            else:
-                text = b"".join(line + b"\n" for line in lines)
-            if self.lines is not None and not self._left:
-                self.lines.write(text)
-            if self._record is not None and not self._record.closed:
-                try:
-                    self._record.write(text)
-                except OSError as error:
-                    self._record, self.record_error = None, error
-
-
-def _outputs(lines: list[bytes]) -> list[events.AnyEvent]:
-    now = time.monotonic_ns()
-    return [
-        events.Output(now, None, cut(line.decode("utf-8", "backslashreplace"), RAW_LINE))
-        for line in lines
-    ]
+            self._outlet.put(list(added))

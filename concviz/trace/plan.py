@@ -10,6 +10,8 @@ import msgspec
 MAX_TASKS = 100_000
 MAX_WORKERS = 1_000
 MAX_DURATION_S = 3_600.0
+REFERS = ":"
+"""Between a module or a file and what it has: in the reference of a function."""
 START_METHODS = ("fork", "forkserver", "spawn")
 
 
@@ -19,7 +21,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     strategy: str = "thread-pool"
     """How the tasks are run: its id."""
     workload: str = "sleep"
-    """What a task does: its id."""
+    """What a task does: its id, or the reference of a function (see ``calls``)."""
     workers: int = 3
     """How many workers at once; strategies with one worker per task do not look at it."""
     tasks: Annotated[int, msgspec.Meta(ge=1, le=MAX_TASKS)] = 5
@@ -32,12 +34,23 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Tasks handed to a process pool's worker at a time."""
     rounds_per_s: float | None = None
     """Calibration of a CPU workload from an earlier run, so that both do the same work."""
+    inputs: tuple[str, ...] = ()
+    """What a function of somebody's own is called with, as it was asked for: each is a value or
+    says where values are, for example "range:20". No other workload has any."""
+
+    @property
+    def calls(self) -> bool:
+        """Whether it calls a function of somebody's own: "jobs.py:resize", "package.module:fetch".
+
+        No name of a workload has a colon. How long a task lasts is not asked then: it is measured.
+        """
+        return REFERS in self.workload
 
     @property
     def work(self) -> tuple[object, ...]:
         """What is done, by whichever strategy."""
         numbers = self.tasks, self.duration_s, self.workers
-        return (self.workload, *numbers, self.start_method, self.chunksize)
+        return (self.workload, self.inputs, *numbers, self.start_method, self.chunksize)
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):

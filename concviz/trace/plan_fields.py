@@ -18,6 +18,6 @@ class SweepFields(TypedDict, total=False):
 
 
 class PlanFields(SweepFields, total=False):
-    """All of them; described in ``Plan``."""
+    """All of them but the inputs of a function, of which Python has the values; see ``Plan``."""
 
     workers: int

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def plan_words(plan: Plan) -> str:
-    """The work, for example "8 × cpu 0.25 s"."""
+    """The work, for example "8 × cpu 0.25 s" or "20 × jobs.py:resize"."""
+    if plan.calls:
+        return f"{plan.tasks:,} × {sanitize(plan.workload)}"
     return f"{plan.tasks:,} × {sanitize(plan.workload)} {plan.duration_s:g} s"
 
 

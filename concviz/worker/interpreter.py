@@ -7,28 +7,33 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 import threading
 
 from concviz.worker import tracing as worker
+from concviz.worker.given import Given
 from concviz.worker.pieces import send
-from concviz.worker.references import resolve
+from concviz.worker.references import CALL, function_of
 from concviz.worker.sent import Sent
 
 SETTINGS = "CONCVIZ_INTERPRETER"
-"""Environment variable: pickled (file descriptor for events, workload reference, arguments)."""
+"""Environment variable: pickled (file descriptor for events, what does a task, its arguments, the
+runner's module path)."""
 
 
-def call(task: int) -> object:
+def call(item: int | Given) -> object:
     """Do one task; before the first one, which nobody could come before, attach to the run."""
     if not worker.attached():
         attach()
-    return worker.call(task)
+    return worker.call(item)
 
 
 def attach() -> None:
     """Do as the runner says in the environment. Raises KeyError when there is no such run."""
-    fd, reference, arguments = pickle.loads(bytes.fromhex(os.environ[SETTINGS]))
-    workload = resolve(reference)
+    fd, task, arguments, path = pickle.loads(bytes.fromhex(os.environ[SETTINGS]))
+    if task.startswith(CALL):  # an interpreter begins with a path of its own
+        sys.path[:] = path
+    function = function_of(task)
 
     def emit(event: worker.Wire) -> None:
         send(fd, threading.get_native_id(), event)
@@ -43,5 +48,5 @@ def attach() -> None:
             emit(worker.runs(thread))
         return thread
 
-    worker.attach(emit, workload.function, arguments, sends_back=Sent, identify=identify)
+    worker.attach(emit, function, arguments, sends_back=Sent, identify=identify)
     worker.capture_output()

@@ -25,8 +25,8 @@ from time import monotonic_ns
 from concviz.worker import kin
 from concviz.worker import tracing as worker
 from concviz.worker.batch import Batch
-from concviz.worker.references import resolve
-from concviz.worker.sent import Sent, telling
+from concviz.worker.references import CALL, function_of
+from concviz.worker.sent import Sent, tell_digest, telling
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,10 +106,10 @@ def traced_threads(kind: type[TracedThread] = TracedThread) -> Iterator[None]:
 class Settings:
     """What a worker process needs to know; it travels with the process object."""
 
-    def __init__(self, sender: Sender, workload: str, arguments: tuple[Any, ...]) -> None:
+    def __init__(self, sender: Sender, task: str, arguments: tuple[Any, ...]) -> None:
         self.sender = sender
-        self.workload = workload
-        """Reference of the workload."""
+        self.task = task
+        """What does a task, for ``function_of``."""
         self.arguments = arguments
         self.travelled: tuple[int, int, int] | None = None
         """Bytes of the arguments, and nanoseconds to pickle and unpickle them; None in a fork."""
@@ -118,13 +118,13 @@ class Settings:
         begun = monotonic_ns()
         pickled = bytes(ForkingPickler.dumps(self.arguments))
         told = monotonic_ns() - begun
-        return _arrived, (self.sender, self.workload, pickled, told)
+        return _arrived, (self.sender, self.task, pickled, told)
 
 
-def _arrived(sender: Sender, workload: str, pickled: bytes, pickle_ns: int) -> Settings:
+def _arrived(sender: Sender, task: str, pickled: bytes, pickle_ns: int) -> Settings:
     """The settings, in a process that was not forked."""
     begun = monotonic_ns()
-    settings = Settings(sender, workload, pickle.loads(pickled))
+    settings = Settings(sender, task, pickle.loads(pickled))
     settings.travelled = len(pickled), pickle_ns, monotonic_ns() - begun
     return settings
 
@@ -156,12 +156,18 @@ class TracedProcess(BaseProcess):
     def run(self) -> None:
         """In the child: attach it to the run, say that it runs, run, and say that it ended."""
         faulthandler.enable()
-        workload = resolve(self._settings.workload)
+        task = self._settings.task
+        function = function_of(task)
         batch = Batch(self._settings.sender.put)
         # What a plain process is given to do returns to nobody: nothing is pickled.
-        sends_back = None if self._target is worker.call else Sent
-        arguments = self._settings.arguments
-        worker.attach(batch.put, workload.function, arguments, sends_back=sends_back)
+        plain = self._target is worker.call
+        worker.attach(
+            batch.put,
+            function,
+            self._settings.arguments,
+            sends_back=None if plain else Sent,
+            notes=tell_digest if plain and task.startswith(CALL) else None,
+        )
         worker.capture_output()
         worker.enter(self._key, kin.threads())
         if (travelled := self._settings.travelled) and telling(*travelled):

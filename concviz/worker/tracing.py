@@ -17,6 +17,7 @@ from contextvars import ContextVar
 from time import monotonic_ns, thread_time_ns
 
 from concviz.worker.describe import describe_error, describe_result, printable
+from concviz.worker.given import Given
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class _State:
     arguments: tuple[Any, ...] = ()
     sends_back: Callable[[int, object], object] | None = None
     """Makes a task's result fit to be sent to the runner; None where it is handed over as it is."""
+    notes: Callable[[int, object], object] | None = None
+    """Is told of every result, when all is measured; None: nobody wants to know."""
     identify: Callable[[], str | int]
     """Says which worker a thread is that has no name here."""
 
@@ -58,6 +61,7 @@ def attach(
     coroutine: Callable[..., Coroutine[Any, Any, object]] | None = None,
     sends_back: Callable[[int, object], object] | None = None,
     identify: Callable[[], str | int] | None = None,
+    notes: Callable[[int, object], object] | None = None,
 ) -> None:
     """Tell this process (or interpreter) what a task is and where its events go."""
     global _slots
@@ -69,6 +73,7 @@ def attach(
     _state.coroutine = coroutine
     _state.sends_back = sends_back
     _state.identify = identify or _announce
+    _state.notes = notes
 
 
 def attached() -> bool:
@@ -132,9 +137,14 @@ def leave(children_ns: int = 0) -> None:
     emit(("worker-stopped", monotonic_ns(), _thread.worker, children_ns))
 
 
-def call(task: int) -> object:
-    """Do one task in this thread and give back its result (None when it failed)."""
+def call(item: int | Given) -> object:
+    """Do one task in this thread and give back its result (None when it failed).
+
+    An item may bring the argument of its task along; else it is the task's number, and all tasks
+    have the same arguments.
+    """
     assert _state.emit is not None
+    task = item if isinstance(item, int) else item.task
     try:
         worker = _thread.worker
     except AttributeError:  # nobody announced it, or it is in a sub-interpreter: at every call
@@ -144,7 +154,10 @@ def call(task: int) -> object:
     emit(("started", monotonic_ns(), task, worker))
     before = thread_time_ns()
     try:
-        result = _state.function(task, *_state.arguments)
+        if isinstance(item, int):
+            result = _state.function(item, *_state.arguments)
+        else:
+            result = _state.function(item.argument)
         cpu = thread_time_ns() - before
     except BaseException as error:
         _failed(task, thread_time_ns() - before, error)
@@ -157,10 +170,12 @@ def call(task: int) -> object:
     return _finished(task, cpu, result)
 
 
-async def call_async(task: int) -> object:
+async def call_async(item: int | Given) -> object:
     """Do one task in this coroutine; one without a coroutine form blocks the loop, as in life."""
     from concviz.worker.steps import Steps  # and with it asyncio: other workers need neither
 
+    task = item if isinstance(item, int) else item.task
+    arguments = (item, *_state.arguments) if isinstance(item, int) else (item.argument,)
     slot = _take_slot()
     context = _task.set(task)
     begun = monotonic_ns()
@@ -168,14 +183,14 @@ async def call_async(task: int) -> object:
     steps = Steps(task, begun, emit)
     try:
         if _state.coroutine is not None:
-            steps.coroutine = _state.coroutine(task, *_state.arguments)
+            steps.coroutine = _state.coroutine(*arguments)
             try:
                 result = await steps
             finally:
                 steps.end()
         else:
             with steps:
-                result = _state.function(task, *_state.arguments)
+                result = _state.function(*arguments)
     except Exception as error:
         _failed(task, steps.cpu, error)
         return None
@@ -204,6 +219,8 @@ def _finished(task: int, cpu: int | None, result: object) -> object:
     if task in _printed:
         _end_output(task)
     emit(("finished", now, task, cpu, None if result is None else describe_result(result)))
+    if _state.notes is not None:
+        _state.notes(task, result)
     if _state.sends_back is None or result is None:
         return result
     try:

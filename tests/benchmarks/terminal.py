@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 def spawn(*arguments: str, size: tuple[int, int] = (30, 120)) -> pexpect.spawn[bytes]:
     """Python in a terminal of that many rows and columns."""
     environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    return pexpect.spawn(
+    child: pexpect.spawn[bytes] = pexpect.spawn(
         sys.executable,
         list(arguments),
         dimensions=size,
@@ -24,6 +24,8 @@ def spawn(*arguments: str, size: tuple[int, int] = (30, 120)) -> pexpect.spawn[b
         cwd=str(ROOT),
         timeout=60,
     )
+    child.delaybeforesend = None  # else each key is held back for 50 ms
+    return child
 
 
 def pump(child: pexpect.spawn[bytes], seconds: float, see: Callable[[bytes], object] = len) -> int:

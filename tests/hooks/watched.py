@@ -111,7 +111,9 @@ def _run(source: str, args: tuple[str, ...], python: str, environment: dict[str,
             if process.returncode is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-    return Ended(stdout, stderr, process.returncode)
+    return Ended(
+        stdout.replace(folder, "FOLDER"), stderr.replace(folder, "FOLDER"), process.returncode
+    )
 
 
 def _inherited() -> dict[str, str]:

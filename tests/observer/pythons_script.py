@@ -1,4 +1,4 @@
-"""Looks at threads of the Python that runs this, and prints in which states it saw them.
+"""Looks at threads of a Python, by default of that which runs this, and prints how it saw them.
 
 One process and a child that it forks, each with two threads that compete for the GIL and others
 that are blocked in known ways. Standard library only, so that every Python at hand can run it.
@@ -123,24 +123,26 @@ def _wait_for_a_condition() -> None:
         condition.wait(60)
 
 
-def look() -> None:
-    """Print, for each thread of the two processes, how often it was seen in which state."""
+def look(python: str = sys.executable) -> None:
+    """Print, for each thread of two processes of that, how often it was seen in which state."""
     sys.path.insert(0, str(ROOT))
-    from concviz.observer import gil, proc, process, syscalls
+    from concviz.observer import gil, proc, process, pythons, syscalls
     from concviz.trace.states import State
 
-    command = [sys.executable, "-S", __file__, "target"]
+    command = [python, "-S", __file__, "target"]
     files, seen, locks = proc.Proc(), {}, {}
     classify = syscalls.classifier()
     assert classify is not None
-    finder = gil.Finder(files)
+    finder, known, others = gil.Finder(files), pythons.Pythons(files), []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
         assert running.stdin is not None
         assert running.stdout is not None
         both = [json.loads(running.stdout.readline()) for _ in range(2)]
         time.sleep(0.3)  # the threads come to rest
         for told in both:
-            target = process.Process(told["pid"], files, finder, gil=True, locks=True)
+            target = process.Process(told["pid"], files, known, gil=True, locks=True)
+            assert target.python is not None
+            others += [] if target.python.own else [(target.python.text, target.python.missing)]
             for name, tid in told["threads"].items():
                 fd = files.open(told["pid"], tid, "syscall")
                 counts: Counter[str] = Counter()
@@ -159,6 +161,7 @@ def look() -> None:
     found = {key: lock for key, lock in locks.items() if lock is not None}
     result = {
         "unknown": why_not,
+        "others": others,
         "no locks": process.why_no_locks(os.getpid(), files),
         "seen": seen,
         "keys": {key: lock.key for key, lock in found.items()},
@@ -168,4 +171,4 @@ def look() -> None:
 
 
 if __name__ == "__main__":
-    target() if sys.argv[1:] == ["target"] else look()
+    target() if sys.argv[1:] == ["target"] else look(*sys.argv[1:])

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,6 +23,7 @@ from concviz.observer.elf import section
 from concviz.observer.gil import Finder, Place, addresses, find
 from concviz.observer.probe import look
 from concviz.observer.proc import Proc
+from concviz.observer.pythons import Pythons
 from concviz.observer.subinterpreters import COOKIE, MOST, Offsets, gils
 from tests.observer import pythons_script
 from tests.running import PATIENCE_S
@@ -33,8 +36,12 @@ def pythons() -> list[str]:
 
     Newer ones look at themselves only: an older one has looked at the others.
     """
-    if sys.version_info >= (3, 14):
-        return [sys.executable]
+    return [sys.executable] if sys.version_info >= (3, 14) else installed()
+
+
+@cache
+def installed() -> list[str]:
+    """Those that there are, of versions that concviz runs on."""
     places = [Path(sys.executable), Path("/usr/bin/python3")]
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     places += sorted(root.glob("versions/*/bin/python3"))
@@ -50,23 +57,54 @@ def pythons() -> list[str]:
     return list(found.values())
 
 
+def others() -> list[str]:
+    """Those of other versions, but not all of them from a newer one."""
+    here = [path for path in installed() if Path(path).resolve() != Path(sys.executable).resolve()]
+    return here[:1] if sys.version_info >= (3, 14) else here
+
+
 @observed
 @pytest.mark.parametrize("python", pythons())
 def test_threads_in_real_processes_are_seen_as_they_are(python: str) -> None:
-    done = subprocess.run(
-        [python, pythons_script.__file__], capture_output=True, text=True, timeout=PATIENCE_S
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = seen_by(python)
     unknown, unknown_of_interpreters = told["unknown"]
     assert unknown is None
     assert told["no locks"] is None
+    assert told["others"] == []
+    as_they_are(told, interpreters=unknown_of_interpreters is None)  # from 3.13 on
+
+
+@observed
+@pytest.mark.parametrize("other", others())
+def test_threads_of_another_python_are_seen_as_they_are(other: str) -> None:
+    """By this one of that, and by that of this one."""
+    for looker, python in (sys.executable, other), (other, sys.executable):
+        told = seen_by(looker, python)
+        (version, missing), again = told["others"]
+        assert missing == {}
+        assert again == [version, missing]
+        as_they_are(told, interpreters=tuple(map(int, version.split("."))) >= (3, 13))
+
+
+def seen_by(python: str, *whom: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [python, pythons_script.__file__, *whom],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def as_they_are(told: dict[str, Any], interpreters: bool) -> None:
     locks = "lock", "lock with a timeout", "reentrant lock", "condition's lock", "processes' lock"
     others = "event", "condition", "end", "result", "queue", "child"
     blocked = dict.fromkeys(locks, "LOCK") | dict.fromkeys(others, "THREAD_WAIT")
     blocked |= {"sleep": "SLEEP", "receive": "IO"}
     computing = ["computes", "computes too"]
-    if unknown_of_interpreters is None:  # from 3.13 on, where there are any
+    if interpreters:
         computing += ["computes in another", "computes in another too"]
     for child in "", " (child)":
         for name, state in blocked.items():
@@ -123,7 +161,7 @@ def anew() -> Iterator[None]:
 
 
 def forget() -> None:
-    for found_out in gil._here, gil._confirmed, gil.offsets:
+    for found_out in gil.own, gil._confirmed, gil.offsets:
         found_out.cache_clear()
 
 
@@ -149,7 +187,7 @@ def test_where_the_struct_is_not_found_nothing_is_known(monkeypatch: pytest.Monk
     finder = Finder(Proc())
     assert finder.why_not(os.getpid()) == "its address cannot be found"
     assert finder.why_not_of_interpreters(os.getpid()) is not None
-    assert finder.find(finder.runtime(os.getpid()), None) is None
+    assert finder.finds(os.getpid()) is False
 
 
 def test_of_other_implementations_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,22 +201,27 @@ def test_without_a_gil_no_wait_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     finder = Finder(Proc())
     assert finder.why_not(os.getpid()) is None
     assert finder.why_not_of_interpreters(os.getpid()) is None
-    found = finder.find(finder.runtime(os.getpid()), None)
-    assert found is not None
-    assert 0x7F0000110000 not in found
+    python = Pythons(Proc()).of(os.getpid(), None)
+    assert python is not None
+    assert python.gils is not None
+    assert 0x7F0000110000 not in python.gils
 
 
 @observed
-def test_another_process_is_found_only_if_it_is_of_this_python() -> None:
-    finder = Finder(Proc())
-    found = finder.find(finder.runtime(os.getpid()), None)
-    assert found is not None
+def test_what_is_no_python_has_none() -> None:
+    pythons = Pythons(Proc())
+    python = pythons.of(os.getpid(), None)
+    assert python is not None
+    assert python.own
+    assert python.version == sys.version_info[:3]
+    assert python.gils is not None
     sleep = shutil.which("sleep")
     assert sleep is not None
     with subprocess.Popen([sleep, "60"]) as other:
-        assert finder.runtime(other.pid) is None
+        assert pythons.of(other.pid, None) is None
         other.kill()
-    assert finder.runtime(other.pid) is None, "it is gone"
+    with pytest.raises(OSError, match="No such"):
+        pythons.of(other.pid, None)
 
 
 @pytest.mark.usefixtures("anew")
@@ -186,9 +229,9 @@ def test_another_process_is_found_only_if_it_is_of_this_python() -> None:
 def test_mappings_that_make_no_sense_are_no_mappings(
     maps: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finder = Finder(Proc())
+    finder, pythons = Finder(Proc()), Pythons(Proc())
     monkeypatch.setattr(Proc, "maps", lambda self, pid: maps)
-    assert finder.find(finder.runtime(os.getpid()), None) is None
+    assert pythons.of(os.getpid(), None) is None
     assert finder.why_not(os.getpid()) == "its address cannot be found"
 
 

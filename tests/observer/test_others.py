@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from concviz.observer.gil import Finder
 from concviz.observer.others import PATIENCE, Others
 from concviz.observer.proc import Proc
 from concviz.observer.process import Process
+from concviz.observer.pythons import Pythons
 from concviz.observer.syscalls import classifier
 from concviz.trace import events
 from concviz.trace.environment import Observer
@@ -29,7 +29,7 @@ def waiting() -> Iterator[threading.Event]:
 def test_a_worker_that_shows_late_is_no_thread_of_a_task(waiting: threading.Event) -> None:
     """On a busy machine it may get no core for long, and is seen before it says what it is."""
     proc, pid = Proc(), os.getpid()
-    unreadable = Process(pid, proc, Finder(proc), gil=False, locks=False)
+    unreadable = Process(pid, proc, Pythons(proc), gil=False, locks=False)
     others = Others(proc, SEES, classifier())
     others.begin(unreadable, list(proc.threads(pid)), [], workers=True)
     thread = threading.Thread(target=waiting.wait)

@@ -122,14 +122,14 @@ def test_both_tables_say_the_same(table: Table) -> None:
     ) as child:
         wait_for(lambda: table.is_tracker(child.pid), "its own command line")
         assert table.processes()[child.pid] == (os.getpid(), child.pid, False)
-        assert table.has_mark(child.pid, "this")
-        assert not table.has_mark(child.pid, "that")
+        assert table.has_mark(child.pid, f"{RUN}=this")
+        assert not table.has_mark(child.pid, f"{RUN}=that")
         assert not table.is_tracker(os.getpid())
         child.kill()
         wait_for(lambda: table.processes()[child.pid].ended, "it has ended")
-        assert not table.has_mark(child.pid, "this")
+        assert not table.has_mark(child.pid, f"{RUN}=this")
     assert child.pid not in table.processes()
-    assert not table.has_mark(child.pid, "this")
+    assert not table.has_mark(child.pid, f"{RUN}=this")
     assert not table.is_tracker(child.pid)
 
 
@@ -139,10 +139,10 @@ def test_what_is_not_ours_to_kill_is_not_waited_for(monkeypatch: pytest.MonkeyPa
 
     environment = {**os.environ, RUN: "this"}
     with subprocess.Popen(["sleep", "100"], env=environment) as child:
-        wait_for(lambda: Remains("this").find() == {child.pid}, "its mark can be seen")
+        wait_for(lambda: Remains(f"{RUN}=this").find() == {child.pid}, "its mark can be seen")
         with monkeypatch.context() as patch:
             patch.setattr(os, "kill", not_ours)
-            ending = threading.Thread(target=Remains("this").end, daemon=True)
+            ending = threading.Thread(target=Remains(f"{RUN}=this").end, daemon=True)
             ending.start()
             ending.join(SOON_S)
             assert not ending.is_alive()

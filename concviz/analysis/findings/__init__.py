@@ -15,12 +15,15 @@ from concviz.analysis.findings import registry
 from concviz.analysis.findings.dispatch import dear_dispatch
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
-from concviz.analysis.findings.registry import rule
-from concviz.analysis.findings.steps import Steps, at_once
+from concviz.analysis.findings.merging import Found, merged
+from concviz.analysis.findings.registry import Of, Rule, rule
+from concviz.analysis.parts import batches, groups
+from concviz.analysis.steps import Steps, at_once
+from concviz.analysis.thresholds import NEGLIGIBLE
 from concviz.model.run import Run
 from concviz.trace.states import Spent
 
-__all__ = ["Finding", "by_and_by", "findings", "rule"]
+__all__ = ["Finding", "Of", "by_and_by", "findings", "rule"]
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
@@ -36,15 +39,41 @@ def by_and_by(run: Run, spent: Spent | None = None) -> Steps[list[Finding]]:
     facts = Facts.of(run, spent)
     if facts is None:
         return []
-    dear = yield from dear_dispatch(facts)
-    found = []
-    for each in registry.RULES:
-        if dear is not None and each.of_dispatch:
+    if run.program is None:
+        found = yield from _look(facts, Of.PLAN)
+        return [each.finding for each in found]
+    found = yield from _look(facts, Of.PROGRAM)
+    for part in (yield from groups(run)):
+        group = Facts.of(part.run, part=part)
+        if group is None:
             continue
-        finding = dear if each.look is dear_dispatch else each.look(facts)
-        if isinstance(finding, Generator):
-            finding = yield from finding
-        if finding is not None:
-            found.append(finding)
-        yield
+        brief = group.makespan < NEGLIGIBLE * facts.makespan
+        found += yield from _look(group, Of.GROUP, brief)
+        if brief:
+            continue
+        for batch in (yield from batches(part)):
+            its = group if batch is part else Facts.of(batch.run, part=batch)
+            if its is not None and its.makespan >= NEGLIGIBLE * facts.makespan:
+                found += yield from _look(its, Of.BATCH)
+    return merged(found)
+
+
+def _look(facts: Facts, of: Of, brief: bool = False) -> Steps[list[Found]]:
+    """What the rules of such facts find, the most important first."""
+    rules = [each for each in registry.RULES if of in each.of and (each.of_ends or not brief)]
+    dear = None
+    if any(each.look is dear_dispatch for each in rules):
+        dear = yield from dear_dispatch(facts)
+    found = []
+    for each in rules:
+        if dear is None or not each.of_dispatch:
+            finding = dear if each.look is dear_dispatch else (yield from _ask(each, facts))
+            if finding is not None:
+                found.append(Found(each.rank, finding, facts))
+            yield
     return found
+
+
+def _ask(each: Rule, facts: Facts) -> Steps[Finding | None]:
+    finding = each.look(facts)
+    return (yield from finding) if isinstance(finding, Generator) else finding

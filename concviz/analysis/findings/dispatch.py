@@ -5,8 +5,8 @@ from __future__ import annotations
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.findings.registry import rule
-from concviz.analysis.findings.steps import Steps, pieces
 from concviz.analysis.statistics import NS
+from concviz.analysis.steps import Steps, pieces
 from concviz.analysis.wording import duration, percent, size
 from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN
@@ -35,6 +35,8 @@ def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
     work = facts.worked / done / NS
     # Start-up and gaps are long, too, where the tasks of others compute: that time is theirs.
     if min(start + gap, facts.free / done / NS) <= work:
+        return None
+    if not facts.weighs((start + gap) * done * NS / len(facts.workers)):
         return None
     evidence: Evidence = {
         "task_mean_s": work,

@@ -6,14 +6,30 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from concviz.analysis.lock_waits import Waited, of_run
+from concviz.analysis.parts import Part
 from concviz.analysis.statistics import NS
-from concviz.analysis.thresholds import COMPUTES
+from concviz.analysis.thresholds import COMPUTES, NEGLIGIBLE
 from concviz.analysis.time_breakdown import Spending
+from concviz.analysis.wording import capital, shortened
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.states import COMPETING, Spent, State
 from concviz.trace.worker_kind import WorkerKind
+
+GROUPS = {
+    "threads": "threads",
+    "thread-pool": "thread pool",
+    "process-pool": "process pool",
+    "interpreter-pool": "interpreter pool",
+    "processes": "processes",
+    "pool": "pool",
+    "loop": "event loop",
+}
+"""What the kinds of groups of programs are called."""
+
+POOLS = "thread-pool", "process-pool", "interpreter-pool", "pool"
+"""Kinds of groups whose workers do one task after the other."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +39,59 @@ class Facts:
     run: Run
     spent: Spent
     makespan: int
+    part: Part | None = None
+    """Of a program, where the run is a part of that."""
 
     @classmethod
-    def of(cls, run: Run, spent: Spent | None = None) -> Facts | None:
+    def of(cls, run: Run, spent: Spent | None = None, part: Part | None = None) -> Facts | None:
         """None when the run has not ended, or ended before it began."""
         if not run.ended or run.started < 0 or run.finished <= run.started:
             return None
-        return cls(run, spent or Spending(run).of_run(), run.finished - run.started)
+        return cls(run, spent or Spending(run).of_run(), run.finished - run.started, part)
+
+    def weighs(self, ns: float) -> bool:
+        """Whether so much of the time of a run, of all workers together, is worth a word.
+
+        The tasks of a plan are all there is to it; a program does other things, too.
+        """
+        if self.part is None:
+            return True
+        return ns >= NEGLIGIBLE * (self.part.whole.finished - self.part.whole.started)
+
+    @property
+    def where(self) -> str:
+        """Which group of a program, for example "thread pool of request"; "" of a whole."""
+        if self.part is None:
+            return ""
+        kind = GROUPS.get(self.part.group.kind, "")
+        label = shortened(self.part.group.label)
+        if not kind or not label:
+            return kind or label or f"group {self.part.group.group}"
+        return label if kind in label.lower() else f"{kind} {label}"
+
+    @property
+    def pooled(self) -> bool:
+        """Whether the group has workers that do one task after the other."""
+        return self.part is None or self.part.group.kind in POOLS
+
+    def items(self, task: int) -> int:
+        """How many things the task does, one after the other: those of a chunk."""
+        told = self.run.tasks.named.get(task)
+        return told.items if told is not None else 1
+
+    def number(self, task: int) -> int:
+        """What number the task has in the run that is shown."""
+        return task if self.part is None else self.part.numbers[task]
+
+    def name(self, task: int) -> str:
+        """What to call a task: "task 3", or as the program does, "fetch(3)"."""
+        label = self.part.label(task) if self.part is not None else ""
+        return shortened(label) if label else f"task {self.number(task)}"
+
+    def subject(self, task: int) -> str:
+        """The same as a sentence begins with it: "Task 3", "fetch(3)"."""
+        name = self.name(task)
+        return capital(name) if name == f"task {self.number(task)}" else name
 
     @property
     def kind(self) -> WorkerKind:

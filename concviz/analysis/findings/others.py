@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
-from concviz.analysis.findings.registry import rule
+from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import CORE, WAITS
 from concviz.analysis.wording import count, duration, percent
 from concviz.trace.states import State
 
 
-@rule(120)
+@rule(120, Of.PLAN)
 def started(facts: Facts) -> Finding | None:
     """Tasks that have others do the work: perhaps more of them than there are cores for."""
     others = list(facts.run.others.values())
@@ -58,7 +58,7 @@ def started(facts: Facts) -> Finding | None:
     )
 
 
-@rule(130, of_dispatch=True)
+@rule(130, Of.PLAN, of_dispatch=True)
 def waits_for_others(facts: Facts) -> Finding | None:
     """Tasks that have others do the work, and wait."""
     share = facts.share(State.THREAD_WAIT)

@@ -10,9 +10,9 @@ from operator import itemgetter
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
-from concviz.analysis.findings.registry import rule
-from concviz.analysis.findings.steps import Steps, pieces
+from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.statistics import NS
+from concviz.analysis.steps import Steps, pieces
 from concviz.analysis.wording import duration, percent, size
 from concviz.model.lanes import OPEN
 from concviz.model.tasks import UNKNOWN
@@ -102,10 +102,10 @@ class _Held:
         self.others.append(taken - begin)
 
 
-@rule(190, of_dispatch=True)
+@rule(190, Of.PLAN, Of.BATCH, of_dispatch=True)
 def held_back(facts: Facts) -> Steps[Finding | None]:
     """Workers that show a result which nobody has taken yet for much of their time, and why."""
-    if not facts.workers:
+    if not facts.workers or not facts.pooled:
         return None
     all_together = 0
     for some in _returning(facts):
@@ -126,12 +126,14 @@ def held_back(facts: Facts) -> Steps[Finding | None]:
     sooner = "Take each as it is done (as_completed)"
     if order >= max(held.by_end, other):
         task, longest = held.by_order.most_common(1)[0]
-        evidence |= {"task": task, "task_held_s": longest / NS}
+        evidence |= {"task": facts.number(task), "task_held_s": longest / NS}
         why = (
-            f": they are taken in the order of the tasks, and task {task}, which ended late, held "
-            f"back others for {duration(longest / NS)} in all. {sooner} if their order does not "
-            "matter"
+            f": they are taken in the order of the tasks, and {facts.name(task)}, which ended "
+            f"late, held back others for {duration(longest / NS)} in all. {sooner} if their order "
+            "does not matter"
         )
+    elif facts.part is not None:
+        return None  # a program that takes its results later may have other things to do first
     elif held.by_end >= other:
         why = (
             f": they are taken together, when the last task has ended. {sooner} to have them sooner"

@@ -7,7 +7,7 @@ from statistics import median
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
-from concviz.analysis.findings.registry import rule
+from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import MAINLY
 from concviz.analysis.wording import count, duration
@@ -24,7 +24,7 @@ TAIL = 0.2
 """Share of the makespan in which one worker alone is busy, from which that is its tail."""
 
 
-@rule(150, of_dispatch=True)
+@rule(150, Of.PLAN, of_dispatch=True)
 def uneven_rounds(facts: Facts) -> Finding | None:
     """Tasks of equal length whose number is no multiple of the workers'."""
     workers, tasks = len(facts.workers), facts.tasks
@@ -63,7 +63,7 @@ def uneven_rounds(facts: Facts) -> Finding | None:
     )
 
 
-@rule(160, of_dispatch=True)
+@rule(160, Of.PLAN, of_dispatch=True)
 def chunks(facts: Facts) -> Finding | None:
     """Workers that idle while others work off what they took in one piece."""
     size, run = facts.chunksize, facts.run
@@ -107,7 +107,7 @@ def _in_chunks(lengths: list[int], size: int, workers: int) -> int:
     return max(free)
 
 
-@rule(170, of_dispatch=True)
+@rule(170, Of.PLAN, Of.BATCH, of_dispatch=True)
 def long_tail(facts: Facts) -> Finding | None:
     """One long task that all the others are done before."""
     ends = sorted(
@@ -119,6 +119,8 @@ def long_tail(facts: Facts) -> Finding | None:
         return None
     (before, _), (end, index) = ends[-2:]
     task = facts.run.workers[index].lane.tasks[-1]
+    if not facts.pooled or facts.items(task) > 1 or not facts.weighs(end - before):
+        return None
     length = end - facts.run.tasks.started[task]
     if min(end - before, length) < TAIL * facts.makespan:
         return None
@@ -127,12 +129,12 @@ def long_tail(facts: Facts) -> Finding | None:
         return None
     return Finding(
         "long-tail",
-        f"Task {task} makes a tail",
-        f"Task {task} makes a tail: {duration((end - before) / NS)} on one worker while the others "
-        f"idle. It takes {duration(length / NS)}, most take {duration(typical / NS)}: start it "
-        "first, or split it.",
+        f"{facts.subject(task)} makes a tail",
+        f"{facts.subject(task)} makes a tail: {duration((end - before) / NS)} on one worker "
+        f"while the others idle. It takes {duration(length / NS)}, most take "
+        f"{duration(typical / NS)}: start it first, or split it.",
         {
-            "task": task,
+            "task": facts.number(task),
             "tail_s": (end - before) / NS,
             "tail_share": (end - before) / facts.makespan,
             "task_s": length / NS,
@@ -141,7 +143,7 @@ def long_tail(facts: Facts) -> Finding | None:
     )
 
 
-@rule(180)
+@rule(180, Of.PLAN)
 def idle_workers(facts: Facts) -> Finding | None:
     """A pool that is larger than its work."""
     plan = facts.run.plan

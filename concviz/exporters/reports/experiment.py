@@ -23,6 +23,15 @@ class BaselineReport(Struct, frozen=True, kw_only=True):
     """In the order in which they were made."""
 
 
+class ResultsReport(Struct, frozen=True, kw_only=True):
+    """What a comparison of the tasks' results came to, in all runs of all strategies."""
+
+    equal: bool | None
+    """Whether all are the same; null: that is not known of all of them."""
+    sentence: str
+    """In words."""
+
+
 class ExperimentReport(Struct, frozen=True, kw_only=True):
     """What experiments have in common: many runs of one work."""
 
@@ -43,6 +52,9 @@ class ExperimentReport(Struct, frozen=True, kw_only=True):
     """Whether somebody ended it before all runs were made."""
     baseline: BaselineReport
     """What speedup is measured against."""
+    results: ResultsReport | None
+    """Whether all runs gave the same results; null where that was not looked at, because what ran
+    was no function of somebody's own, or too little of it."""
 
 
 class RowReport(Struct, frozen=True, kw_only=True):

@@ -6,12 +6,14 @@ from typing import Any
 
 from concviz.analysis.comparison import BASELINE, Comparison, Manner, Row
 from concviz.analysis.measurement import Case
+from concviz.analysis.same_results import SameResults
 from concviz.analysis.scaling_laws import Fit
 from concviz.analysis.sweep import Sweep
 from concviz.exporters.reports.experiment import (
     BaselineReport,
     CompareReport,
     FitReport,
+    ResultsReport,
     RowReport,
     SweepReport,
 )
@@ -23,7 +25,7 @@ def compare_report(found: Comparison) -> CompareReport:
     """The object of a comparison."""
     baseline = next(case for case in found.cases if case.strategy == BASELINE)
     return CompareReport(
-        **_head(baseline, found.manner, found.environment, found.stopped),
+        **_head(baseline, found.manner, found.environment, found.stopped, found.results),
         rows=[_row(row) for row in found.rows()],
         verdict=found.verdict(),
     )
@@ -32,7 +34,7 @@ def compare_report(found: Comparison) -> CompareReport:
 def sweep_report(found: Sweep) -> SweepReport:
     """The object of a sweep."""
     return SweepReport(
-        **_head(found.baseline, found.manner, found.environment, found.stopped),
+        **_head(found.baseline, found.manner, found.environment, found.stopped, found.results),
         points=found.points(),
         fits=[_fit(strategy, fit) for strategy in found.strategies for fit in found.fits(strategy)],
         recommendation=found.recommendation(),
@@ -40,7 +42,11 @@ def sweep_report(found: Sweep) -> SweepReport:
 
 
 def _head(
-    baseline: Case, manner: Manner, environment: Environment | None, stopped: bool
+    baseline: Case,
+    manner: Manner,
+    environment: Environment | None,
+    stopped: bool,
+    results: SameResults | None,
 ) -> dict[str, Any]:
     return {
         "schema": 2,
@@ -54,6 +60,7 @@ def _head(
             makespan_s=baseline.median_s if baseline.trials else None,
             makespan_runs_s=baseline.runs_s,
         ),
+        "results": None if results is None else ResultsReport(**vars(results)),
     }
 
 

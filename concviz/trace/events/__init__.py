@@ -28,6 +28,7 @@ from concviz.trace.events.of_run import (
     Unread,
 )
 from concviz.trace.events.of_samples import (
+    FunctionSeen,
     LockSeen,
     OthersSampled,
     Sampled,
@@ -38,6 +39,7 @@ from concviz.trace.events.of_tasks import (
     LoopBlocked,
     Marked,
     Output,
+    ResultsKnown,
     TaskCancelled,
     TaskCollected,
     TaskFailed,
@@ -69,6 +71,7 @@ __all__ = [
     "Calibrated",
     "CutOff",
     "Event",
+    "FunctionSeen",
     "Group",
     "Host",
     "Id",
@@ -89,6 +92,7 @@ __all__ = [
     "ProcessEnded",
     "ProcessExiting",
     "Result",
+    "ResultsKnown",
     "RunFinished",
     "RunStarted",
     "RunnerExited",
@@ -143,9 +147,11 @@ AnyEvent = (
     | TaskCancelled
     | TaskReturned
     | TaskCollected
+    | ResultsKnown
     | Sampled
     | OthersSampled
     | LockSeen
+    | FunctionSeen
     | Awaited
     | LoopBlocked
     | Marked

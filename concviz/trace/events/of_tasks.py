@@ -8,6 +8,9 @@ import msgspec
 
 from concviz.trace.events.base import Event, Id, Nanoseconds, Result
 
+Digest = Annotated[str, msgspec.Meta(max_length=32)]
+MOST_DIGESTS = 100_000
+
 
 class TaskTold(Event, tag="task", frozen=True):
     """What is known of a task besides its number."""
@@ -77,6 +80,17 @@ class TaskCollected(Event, tag="collected", frozen=True):
     """
 
     task: int
+
+
+class ResultsKnown(Event, tag="results", frozen=True):
+    """Digests of the results of tasks from ``first`` on: equal ones are of equal results.
+
+    "" of what has none: it was None, or ``why`` says of one of them why there is none.
+    """
+
+    first: Id
+    digests: Annotated[list[Digest], msgspec.Meta(max_length=MOST_DIGESTS)]
+    why: str = ""
 
 
 class Awaited(Event, tag="awaited", frozen=True):

@@ -67,6 +67,10 @@ class Group(Event, tag="group", frozen=True):
     label: str = ""
     tasks: Id | None = None
     """How many there will be, where that is known."""
+    workers: Id | None = None
+    """How many workers it may have, where that is known."""
+    pid: Id | None = None
+    """Of the process that made it, where that was told."""
 
 
 class WorkerTold(Event, tag="worker", frozen=True):

@@ -117,7 +117,7 @@ class RunPanes:
     def _sum_up(self, run: Run, spent: Spent) -> None:
         """What it came to; with many tasks as soon as it is known what stands out."""
         from concviz.analysis.findings import by_and_by
-        from concviz.analysis.findings.steps import at_once
+        from concviz.analysis.steps import at_once
 
         if self._found is None or self._found[0] is not run:
             if len(run.tasks) <= FEW:

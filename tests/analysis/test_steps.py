@@ -7,8 +7,9 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concviz.analysis.findings import by_and_by, findings, steps
-from concviz.analysis.findings.steps import pieces
+from concviz.analysis import steps
+from concviz.analysis.findings import by_and_by, findings
+from concviz.analysis.steps import pieces
 from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.events import AnyEvent

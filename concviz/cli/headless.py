@@ -1,0 +1,120 @@
+"""A program under watch without a screen: as if it had been started without concviz."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from concviz.cli.exporting import Files
+    from concviz.model.run import Run
+    from concviz.sources.supervised_program import SupervisedProgram
+    from concviz.trace.recorder import Recorder
+
+FAILED = 1
+TICK_S = 0.1
+PASSED_ON = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGQUIT,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+)
+"""Signals that are meant for the program, if somebody sends them to us."""
+SI_USER = 0
+"""Sent by a process, and not by the kernel as for Ctrl-C, which all of a terminal's get."""
+
+
+def watched(
+    program: Sequence[str], recorder: Recorder | None, files: Files, hz: float, *, explain: bool
+) -> int:
+    """Run it to its end and write what was asked for. Its exit status; may end as it did."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_ON)
+    from concviz.sources.supervised_program import SupervisedProgram
+
+    held = SupervisedProgram(program, blocked=before)
+    with _passed_on(held):
+        # It runs by now; all that is needed to look at it is loaded meanwhile.
+        from concviz.sources.feed import Feed
+        from concviz.sources.watch import Watch
+
+        def load() -> None:
+            """What is needed at the end, which somebody waits for."""
+            if explain or files:
+                from concviz.exporters import json  # noqa: F401
+
+        with recorder or contextlib.nullcontext():
+            run = Feed(Watch(held, recorder, hz, leave=True)).follow(TICK_S, load)
+        written = _recorded(recorder) and files.write(run)
+        if explain:
+            _explain(run)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return _as_it_did(run, written=written)
+
+
+@contextmanager
+def _passed_on(program: SupervisedProgram) -> Iterator[None]:
+    """Within, what is sent to us goes to the program; it has got already what a terminal sends."""
+    going = True
+
+    def pass_on() -> None:
+        while True:
+            came = signal.sigtimedwait(PASSED_ON, 3600)
+            if not going:
+                return
+            if came is not None and came.si_code == SI_USER and came.si_pid not in ours():
+                program.send(came.si_signo)
+
+    def ours() -> tuple[int, ...]:
+        return (os.getpid(),)
+
+    thread = threading.Thread(target=pass_on, name="concviz-signals", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        going = False
+        if thread.ident is not None:
+            signal.pthread_kill(thread.ident, signal.SIGUSR2)
+            thread.join()
+
+
+def _recorded(recorder: Recorder | None) -> bool:
+    if recorder is None or recorder.error is None:
+        return True
+    click.echo(f"Error: the recording is not complete: {recorder.error.strerror}.", err=True)
+    return False
+
+
+def _explain(run: Run) -> None:
+    """What stands out, on standard error."""
+    from concviz.analysis.findings import findings
+    from concviz.trace.sanitize import sanitize
+
+    for found in findings(run):
+        click.echo(sanitize(f"{found.sentence}"), err=True)
+
+
+def _as_it_did(run: Run, *, written: bool) -> int:
+    """The program's exit status; a signal that ended it ends us."""
+    status = run.exitcode
+    if status is None:
+        return FAILED
+    if status >= 0:
+        return status or (0 if written else FAILED)
+    number = -status
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # whatever is to be seen is in its core
+    with contextlib.suppress(OSError, ValueError):  # KILL needs no handler
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
+    os.kill(os.getpid(), number)
+    return 128 + number

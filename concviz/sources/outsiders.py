@@ -1,0 +1,75 @@
+"""Why a process of a watched program tells nothing, and what such a process is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+_PYTHON = re.compile(r"(python|pypy)[\d.]*[a-z]*", re.ASCII)
+_DEAF = re.compile(r"-[a-zA-Z]*[IES][a-zA-Z]*", re.ASCII)
+"""Options with which a Python looks at no environment, or imports no ``sitecustomize``."""
+_WITH_VALUE = ("-X", "-W", "--check-hash-based-pycs")
+LONGEST = 40
+
+
+def is_python(argv: Sequence[str], file: str) -> bool:
+    """Whether that is a Python, as far as names tell."""
+    return any(_PYTHON.fullmatch(PurePath(path).name) for path in (file, *argv[:1]))
+
+
+def options_of(argv: Sequence[str]) -> list[str]:
+    """Those of the Python itself, before its script, module or code."""
+    options: list[str] = []
+    words = iter(argv[1:])
+    for word in words:
+        if word in ("-c", "-m", "-", "--") or not word.startswith("-"):
+            break
+        options.append(word)
+        if word in _WITH_VALUE:
+            next(words, None)
+    return options
+
+
+def name_of(argv: Sequence[str], file: str, comm: str = "") -> str:
+    """What a process is called: its script's or module's name, else its file's."""
+    name = PurePath(file or next(iter(argv), "") or comm).name or comm
+    if is_python(argv, file):
+        rest = list(argv[1 + len(options_of(argv)) :])
+        while rest and rest[0] in _WITH_VALUE:
+            rest = rest[2:]
+        if rest[:1] == ["-m"]:
+            name = f"-m {' '.join(rest[1:2])}"
+        elif rest[:1] == ["-c"]:
+            name = f"{name} -c"
+        elif rest and not rest[0].startswith("-"):
+            name = PurePath(rest[0]).name
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+
+
+def hears(argv: Sequence[str], file: str, environ: bytes | None, mark: str) -> bool:
+    """Whether a process can be expected to tell."""
+    return why_silent(argv, file, environ, mark) is None
+
+
+def why_silent(argv: Sequence[str], file: str, environ: bytes | None, mark: str) -> str | None:
+    """Why a process does not tell of its tasks, in a sentence; None where it should.
+
+    ``environ``: its environment as the system has it, None where that cannot be read; ``mark``:
+    what is in that of a process that is to tell.
+    """
+    name = name_of(argv, file)
+    if not is_python(argv, file):
+        return f"{name} is not Python: only its threads are seen."
+    deaf = next((option for option in options_of(argv) if _DEAF.fullmatch(option)), None)
+    if deaf is not None:
+        return (
+            f"{name} was started with {deaf}, so that nothing in it tells of its tasks: only its "
+            "threads are seen."
+        )
+    if environ is not None and mark.encode() not in environ.split(b"\0"):
+        return (
+            f"{name} was started with another environment, so that nothing in it tells of its "
+            "tasks: only its threads are seen."
+        )
+    return None

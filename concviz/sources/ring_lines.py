@@ -1,0 +1,190 @@
+"""The lines of a ring: what a watched process tells, validated as it is read.
+
+Each is a JSON array of a tag, a time (monotonic nanoseconds) and what that tag has. A task or a
+group is named by a number that is unique in its ring, or by a text that is unique in the run.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from concviz.trace.events.base import Id, Nanoseconds
+
+LONGEST = 500
+"""Characters of a text that are kept."""
+
+Key = Id | Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Spent = Annotated[dict[str, Nanoseconds], msgspec.Meta(max_length=64)]
+
+
+class Line(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Something that happened."""
+
+    t: Nanoseconds
+
+
+class ProcessLine(Line, tag="process", frozen=True):
+    """The first line of a ring: which process tells in it."""
+
+    pid: Id
+    parent: Id
+    made: str
+    name: str
+    python: str
+
+
+class SpawnedLine(Line, tag="spawned", frozen=True):
+    """A child that the process has started is there; it began to start it at ``since``."""
+
+    pid: Id
+    since: Nanoseconds
+
+
+class ExitingLine(Line, tag="exiting", frozen=True):
+    """The main thread is at its end."""
+
+
+class ThreadLine(Line, tag="thread", frozen=True):
+    """A thread begins; ``group``: whose worker it is."""
+
+    tid: Id
+    name: str
+    daemon: bool
+    helper: bool
+    group: Key | None
+
+
+class ThreadEndedLine(Line, tag="thread-ended", frozen=True):
+    """A thread is at its end."""
+
+    tid: Id
+
+
+class GroupLine(Line, tag="group", frozen=True):
+    """Tasks of an executor, a pool, a loop … begin to come."""
+
+    key: Key
+    kind: str
+    label: str
+    workers: Id | None
+    tasks: Id | None
+
+
+class SubmittedLine(Line, tag="submitted", frozen=True):
+    """The thread asks for a task."""
+
+    task: Key
+    group: Key | None
+    label: str
+    items: Annotated[int, msgspec.Meta(ge=1, lt=1 << 62)]
+    tid: Id
+
+
+class LabelLine(Line, tag="label", frozen=True):
+    """What a task is called, where only its worker knows."""
+
+    task: Key
+    label: str
+    items: Annotated[int, msgspec.Meta(ge=1, lt=1 << 62)]
+
+
+class StartedLine(Line, tag="started", frozen=True):
+    """A task begins in that thread."""
+
+    task: Key
+    tid: Id
+
+
+class FinishedLine(Line, tag="finished", frozen=True):
+    """A task has returned."""
+
+    task: Key
+    cpu: Nanoseconds | None
+
+
+class FailedLine(Line, tag="failed", frozen=True):
+    """A task has raised."""
+
+    task: Key
+    cpu: Nanoseconds | None
+    error: str
+
+
+class CancelledLine(Line, tag="cancelled", frozen=True):
+    """A task was called off."""
+
+    task: Key
+
+
+class CollectedLine(Line, tag="collected", frozen=True):
+    """Somebody has asked for what came of a task, and got it."""
+
+    task: Key
+
+
+class AwaitedLine(Line, tag="awaited", frozen=True):
+    """What a coroutine has done since, and what it does then."""
+
+    task: Key
+    since: Nanoseconds
+    shares: Spent
+    then: str
+
+
+class LoopBlockedLine(Line, tag="loop-blocked", frozen=True):
+    """A coroutine kept its loop for so long, until now."""
+
+    task: Key
+    lasted: Nanoseconds
+
+
+class MarkLine(Line, tag="mark", frozen=True):
+    """The program says that something is so from then on."""
+
+    tid: Id
+    label: str
+
+
+class LostLine(Line, tag="lost", frozen=True):
+    """Something cannot be seen: a sentence."""
+
+    what: str
+
+
+AnyLine = (
+    ProcessLine
+    | SpawnedLine
+    | ExitingLine
+    | ThreadLine
+    | ThreadEndedLine
+    | GroupLine
+    | SubmittedLine
+    | LabelLine
+    | StartedLine
+    | FinishedLine
+    | FailedLine
+    | CancelledLine
+    | CollectedLine
+    | AwaitedLine
+    | LoopBlockedLine
+    | MarkLine
+    | LostLine
+)
+_decoder: msgspec.json.Decoder[AnyLine] = msgspec.json.Decoder(AnyLine)
+
+
+def lines_of(text: bytes) -> list[AnyLine | bytes]:
+    """The lines of a text; of one that makes no sense its beginning, as bytes."""
+    try:
+        return [*_decoder.decode_lines(text)]  # as below, but all in one go
+    except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        return [_line(line) for line in text.split(b"\n") if line.strip()]
+
+
+def _line(line: bytes) -> AnyLine | bytes:
+    try:
+        return _decoder.decode(line)
+    except (ValueError, RecursionError):
+        return line[:LONGEST]
