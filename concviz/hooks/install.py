@@ -43,7 +43,7 @@ def hooks() -> list[Callable[[], None]]:
         thread_pools.install,
         process_pools.install,
         mp_pools.install,
-        loops.put_in_place,
+        loops.install,
     ]
 
 
