@@ -14,7 +14,7 @@ from concviz.trace.sanitize import sanitize
 from concviz.view.signs import SIGNS
 
 ELLIPSIS = "…"
-LEAST = 4
+LEAST = 6
 """Cells in which the beginning of a name still says something."""
 MOST = 200
 """Characters of a label that are ever looked at for a picture."""
