@@ -153,6 +153,7 @@ class Past:
             lanes.as_of(worker.lane, t_ns, final),
             states,
             samples.as_of(worker.awaits, t_ns, final),
+            seen_in=worker.functions.until(t_ns, None),
         )
 
     def tasks(self) -> Tasks:

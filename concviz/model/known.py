@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from concviz.model.entities import Changes, Counts, Mark, Phase, Worker
+from concviz.model.entities import Changes, Counts, Mark, Phase, SeenIn, Worker
 from concviz.model.groups import ALWAYS, GroupTasks
 from concviz.model.locks import Locks
 from concviz.model.logs import Logs
@@ -66,6 +66,8 @@ class Known:
         self.latest = UNKNOWN
         """Time of the latest event."""
         self.locks = Locks()
+        self.seen_in: dict[SeenIn, SeenIn] = {}
+        """Functions in which workers were seen, each once."""
         """Those that its workers were seen to wait for."""
         self.unread = 0
         """Events that had happened when the latest ones were read, and were still to be read."""

@@ -8,10 +8,14 @@ different types (1 and 1.0) differ. Standard library only.
 from __future__ import annotations
 
 import pickle
-from hashlib import blake2b
 from time import monotonic_ns
 
 from concviz.worker.describe import cut, printable
+
+try:
+    from _blake2 import blake2b  # hashlib takes 5 ms in each worker, for OpenSSL
+except ImportError:
+    from hashlib import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -64,6 +64,7 @@ def told_by_everybody(history: History, kind: WorkerKind, random: Random) -> lis
         seen = [e for e in seen if isinstance(e, events.Sampled) and e.worker == first]
     told += [with_lock(event, random) for event in seen]
     begin, end = history.told[0].t_ns, history.exit.t_ns
+    told += functions(seen, random)
     told += machine(begin, end, random) + others(begin, end, random)
     for event in history.told:
         if isinstance(event, events.TaskFinished):
@@ -135,6 +136,15 @@ def with_lock(event: events.AnyEvent, random: Random) -> events.AnyEvent:
         lock = random.choice(["1", "2"])
         return msgspec.structs.replace(event, spent=sparse(spent), seen=State.LOCK, lock=lock)
     return event
+
+
+def functions(seen: Iterable[events.AnyEvent], random: Random) -> list[events.AnyEvent]:
+    """Sometimes where the thread was."""
+    return [
+        events.FunctionSeen(event.t_ns, event.worker, random.choice("fgh"), "a.py", "main")
+        for event in seen
+        if isinstance(event, events.Sampled) and random.random() < 0.3
+    ]
 
 
 def machine(begin: int, end: int, random: Random) -> list[events.AnyEvent]:
@@ -213,7 +223,7 @@ def of_a_worker(run: Run, worker: Worker, view: Viewport, now: int) -> dict[str,
             name: getattr(worker, name)
             for name in (
                 *("index", "key", "kind", "pid", "tid", "starting", "started", "ended"),
-                *("arguments", "exitcode", "ended_by_strategy", "observed", "begins"),
+                *("arguments", "exitcode", "ended_by_strategy", "observed", "begins", "seen_in"),
                 *("group", "helper", "daemon"),
             )
         },

@@ -14,6 +14,7 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.arrangement import PANELS, layout_classes
 from concviz.tui.messages import TabChosen
+from concviz.tui.own_function import NO_OWN
 from concviz.tui.screens.base import BaseScreen
 from concviz.tui.screens.hints import Hints, hints
 from concviz.tui.widgets.pane import pane_of
@@ -32,6 +33,8 @@ class PanesScreen(BaseScreen[None]):
     def __init__(self, plan: Plan, environment: Environment, clock: Callable[[], int]) -> None:
         super().__init__()
         self._first = plan
+        self.own = NO_OWN
+        """The function of somebody's own that was called last, before the controls are there."""
         self._environment = environment
         self._clock = clock
         self.ready = False
@@ -49,7 +52,7 @@ class PanesScreen(BaseScreen[None]):
         """What to run."""
         from concviz.tui.widgets.controls import Controls
 
-        return Controls(self._first, self._environment.start_method)
+        return Controls(self._first, self._environment.start_method, self.own)
 
     @cached_property
     def view(self) -> RunView:
