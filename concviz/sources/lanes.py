@@ -11,6 +11,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
+
 from concviz.trace import events
 from concviz.trace.worker_kind import WorkerKind
 
@@ -174,16 +176,23 @@ class Lanes:
         """A process has begun to tell. Again, where it has become another program."""
         process = self._process(told.pid, told.t_ns)
         process.told = True
-        process.name, process.parent = told.name, told.parent
-        self._settle(process, told)
+        process.parent = told.parent
+        if told.name:  # one that is not forked does not know yet: its parent does
+            process.name = told.name
+        self._settle(process, msgspec.structs.replace(told, name=process.name))
         lane = self.lane(told.pid, told.pid, told.t_ns)
         self._start(lane, told.t_ns)
         for lane in process.lanes.values():
             self._show(lane, told.t_ns)
 
-    def spawned(self, t_ns: int, pid: int, since_ns: int) -> None:
-        """A process has been started, from then on."""
+    def spawned(self, t_ns: int, pid: int, since_ns: int, name: str = "") -> None:
+        """A process has been started, from then on, and is called so by who did that."""
         lane = self.lane(pid, pid, t_ns)
+        process = self._processes[pid]
+        if name and not (process.told and process.name):
+            process.name = name
+            for each in process.lanes.values():
+                self._show(each, t_ns)
         if lane.started is None or since_ns <= lane.started:
             self._events.append(events.WorkerStarting(since_ns, lane.key))
 
@@ -262,6 +271,8 @@ class Lanes:
 
     def exited(self, pid: int, exitcode: int, *, asked: bool = False) -> None:
         """It is known how a process ends."""
+        if pid not in self._processes:  # all is told of it
+            return
         before = self._exits.get(pid)
         self._exits[pid] = Exit(exitcode, asked or (before is not None and before.asked))
 
