@@ -32,6 +32,8 @@ class Exit(NamedTuple):
     exitcode: int
     asked: bool = False
     """Whether its parent had asked for that."""
+    by: int | None = None
+    """When somebody had waited for it: it ended before."""
 
 
 @dataclass(eq=False)
@@ -269,12 +271,16 @@ class Lanes:
 
     # -- what others know --
 
-    def exited(self, pid: int, exitcode: int, *, asked: bool = False) -> None:
-        """It is known how a process ends."""
+    def exited(
+        self, pid: int, exitcode: int, *, asked: bool = False, by: int | None = None
+    ) -> None:
+        """It is known how a process ends, and perhaps that it had ended by some time."""
         if pid not in self._processes:  # all is told of it
             return
         before = self._exits.get(pid)
-        self._exits[pid] = Exit(exitcode, asked or (before is not None and before.asked))
+        if before is not None:
+            asked, by = asked or before.asked, before.by if by is None else by
+        self._exits[pid] = Exit(exitcode, asked, by)
 
     def settle(self, now: int, *, at_once: bool = False) -> None:
         """Tell what nobody else can be expected to tell any more."""
@@ -314,10 +320,13 @@ class Lanes:
         self._leaving.pop(process.pid, None)
         exit_ = self._exits.pop(process.pid, None)
         died = exit_ if exit_ is not None and _died(process, exit_) else None
+        gone = process.gone
+        if exit_ is not None and exit_.by is not None:
+            gone = min(gone, exit_.by)
         for lane in process.lanes.values():
-            self._end(lane, process.gone, died if lane.tid == lane.pid else None)
+            self._end(lane, gone, died if lane.tid == lane.pid else None)
         exitcode = None if exit_ is None else exit_.exitcode
-        self._events.append(events.ProcessEnded(process.gone, process.pid, exitcode))
+        self._events.append(events.ProcessEnded(gone, process.pid, exitcode))
         if self._processes.get(process.pid) is process:
             del self._processes[process.pid]
 

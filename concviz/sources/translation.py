@@ -122,7 +122,7 @@ class Translation:
             self._lanes.spawned(line.t, line.pid, since, line.name[:LABEL])
 
     def _on_ended(self, ring: str, pid: int, line: lines.EndedLine) -> None:
-        self._lanes.exited(line.pid, line.exitcode)
+        self._lanes.exited(line.pid, line.exitcode, by=line.t)
 
     def _on_exiting(self, ring: str, pid: int, line: lines.ExitingLine) -> None:
         self._lanes.exiting(line.t, pid)
