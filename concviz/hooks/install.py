@@ -9,7 +9,7 @@ from . import (
     calls,
     futures,
     loops,
-    marks,  # noqa: F401 - for concviz.task
+    marks,
     mp_pools,
     process_pools,
     processes,
@@ -37,6 +37,7 @@ def hooks() -> list[Callable[[], None]]:
     return [
         threads.install,
         processes.install,
+        marks.install,
         calls.install,
         futures.install,
         thread_pools.install,
