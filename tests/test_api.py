@@ -14,7 +14,6 @@ import pytest
 from rich.console import Console
 
 import concviz
-from concviz.trace.plan import Plan
 
 QUICK: dict[str, Any] = {"duration_s": 0.01, "tasks": 4, "workers": 2}
 pytestmark = pytest.mark.usefixtures("nothing_left")
