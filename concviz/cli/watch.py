@@ -94,7 +94,7 @@ def watch(
       1  the program ended well, but a file could not be written
       2  wrong usage; nothing was started
     """
-    hz, pace = sampled(sample_hz), checked_fps(fps)
+    hz, _ = sampled(sample_hz), checked_fps(fps)
     check_program(program)
     if record == STANDARD or json == STANDARD or STANDARD in export:
         raise Refused("standard output is the program's: give the name of a file.")

@@ -27,6 +27,11 @@ def when_imported(name: str, patch: Callable[[ModuleType], None]) -> None:
             sys.meta_path.insert(0, _finder)
 
 
+def still_finding() -> bool:
+    """Whether the program has left alone by what imports are noticed."""
+    return not _wanted or _finder in sys.meta_path
+
+
 def _patch(module: ModuleType, patch: Callable[[ModuleType], None]) -> None:
     try:
         patch(module)

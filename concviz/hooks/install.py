@@ -5,14 +5,26 @@ from __future__ import annotations
 import os
 import sys
 
-from . import calls, futures, loops, mp_pools, process_pools, processes, thread_pools, threads
+from . import (
+    calls,
+    futures,
+    loops,
+    marks,
+    mp_pools,
+    process_pools,
+    processes,
+    thread_pools,
+    threads,
+)
 from . import tell as telling
+from .imports import still_finding
 from .labels import error_of, shortened
 from .tell import lost, now, quoted, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import FrameType
 
 # options of Python that take the word after them
 _WITH_A_WORD = ("-W", "-X", "--check-hash-based-pycs")
@@ -25,6 +37,7 @@ def hooks() -> list[Callable[[], None]]:
     return [
         threads.install,
         processes.install,
+        marks.install,
         calls.install,
         futures.install,
         thread_pools.install,
@@ -66,6 +79,7 @@ def install(folder: str, made: str, name: str) -> None:
         except Exception as error:
             lost(f"A part of what happens cannot be seen here ({error_of(error)}).")
     os.register_at_fork(after_in_child=_in_child)
+    threads.at_exit.append(_tell_what_was_replaced)
 
 
 def program_name(argv: Sequence[str]) -> str:
@@ -81,6 +95,11 @@ def program_name(argv: Sequence[str]) -> str:
         elif not word.startswith("-"):
             return word.rpartition("/")[2] or word
     return "python"
+
+
+def _tell_what_was_replaced(_: FrameType) -> None:
+    if not still_finding():
+        lost("The program has replaced sys.meta_path: what it imported later is not seen.")
 
 
 def _imports(argv: Sequence[str], module: str) -> bool:

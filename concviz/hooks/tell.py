@@ -27,6 +27,7 @@ _lock = RLock()
 _numbers = count(1)
 _lost: set[str] = set()
 _forgetting: list[Callable[[], None]] = []
+_of_parents: list[object] = []
 
 # a program that tells while nobody can write must not grow for ever
 _MOST_WAITING = 10_000
@@ -119,6 +120,8 @@ def forget_parent() -> None:
     """Leave the parent's ring to the parent: this is a forked child."""
     global _put, _lock, _waiting, _numbers
     if _put is not _put_nothing:
+        # what a mapping closes when it is not needed may be the program's own by now
+        _of_parents.append(_put)
         _put = _put_first
     _lock = RLock()
     _waiting = deque()

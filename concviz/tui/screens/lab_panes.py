@@ -20,6 +20,7 @@ from concviz.tui.screens.hints import Hints, hints
 from concviz.tui.widgets.pane import pane_of
 
 if TYPE_CHECKING:  # else the first frame would wait for all that they import
+    from concviz.model.run import Run
     from concviz.tui.run_view import RunView
     from concviz.tui.screens.body import Stage
     from concviz.tui.widgets.controls import Controls
@@ -40,6 +41,8 @@ class PanesScreen(BaseScreen[None]):
         """Whether the panes are there."""
         self.folded = False
         """Whether the controls are folded away."""
+        self._folded_for_program = False
+        """Whether they are because a program is shown, with which they have nothing to do."""
         self._hints = Hints()
         self._held: Widget | None = None
         """What had the focus before there was no room for it."""
@@ -89,7 +92,17 @@ class PanesScreen(BaseScreen[None]):
 
     def action_fold(self) -> None:
         """Fold the controls away, or unfold them."""
+        self._folded_for_program = False
         self._fold(not self.folded)
+
+    def _suit(self, run: Run) -> None:
+        """Fold the controls away for a program, and unfold them for what they could run."""
+        if run.program is not None and not self.folded:
+            self._fold(True)
+            self._folded_for_program = True
+        elif run.program is None and run.plan is not None and self._folded_for_program:
+            self._folded_for_program = False
+            self._fold(False)
 
     def _fold(self, folded: bool) -> None:
         if folded == self.folded:
