@@ -67,15 +67,20 @@ class Ring:
         self._numbers[HALF_AT] = half
         self._numbers[READER_AT] = 2 * HEADER
         self._longest = half - HEADER
-        self._current = 0
         self._halves[0].seek(HEADER)
-        self.write = _writing(self._halves[0])
+        self._writes = _writing(self._halves[0]), _writing(self._halves[1])
+        self.write = self._writes[0]
         os.rename(unfinished, self.path)  # noqa: PTH104
 
     @property
     def is_stuck(self) -> bool:
         """Whether nobody has read the other half yet."""
-        return self._numbers[FULL_AT + 1 - self._current] != 0
+        return self._numbers[FULL_AT + self._other] != 0
+
+    @property
+    def _other(self) -> int:
+        """The half that is not written just now."""
+        return 1 if self.write is self._writes[0] else 0
 
     def leave_out(self) -> None:
         """Count an event that finds no room."""
@@ -86,14 +91,14 @@ class Ring:
         if len(line) > self._longest or self.is_stuck:
             self.leave_out()
             return
-        before = self._current
-        self._current = 1 - before
-        self._halves[before].seek(0, os.SEEK_END)  # nothing fits any more, however short
-        self._numbers[FULL_AT + before] = 1
-        half = self._halves[self._current]
-        half.seek(0 if self._current else HEADER)
-        self.write = _writing(half)
-        self.write(line)
+        other = self._other
+        self._halves[1 - other].seek(0, os.SEEK_END)  # nothing fits any more, however short
+        self._halves[other].seek(0 if other else HEADER)
+        write, full = self._writes[other], FULL_AT + 1 - other
+        # without a call between the two no signal handler comes in between, which might raise
+        self._numbers[full] = 1
+        self.write = write
+        write(line)
 
 
 def _writing(half: mmap) -> Callable[[bytes], int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from _collections import deque  # type: ignore[import-not-found]
 from _json import encode_basestring_ascii as _in_quotes
-from _thread import allocate_lock
+from _thread import RLock
 from itertools import count
 
 from .ring import Ring
@@ -24,7 +24,7 @@ now = time.monotonic_ns
 _folder = ""
 _ring: Ring | None = None
 _waiting: deque[bytes] = deque()
-_lock = allocate_lock()
+_lock = RLock()
 _numbers = count(1)
 _lost: set[str] = set()
 _forgetting: list[Callable[[], None]] = []
@@ -60,22 +60,29 @@ def tell(line: str) -> None:
 
 def make_room(line: bytes) -> None:
     """Write a line for which there was no room."""
+    global write
     if _ring is not None:
         try:
             _ring.write(line)  # another thread has perhaps just turned to the other half
+            write = _ring.write
             return
         except ValueError:
             if _ring.is_stuck or len(_waiting) > _MOST_WAITING:
                 _ring.leave_out()
                 return
     _waiting.append(line)
-    # who has the lock looks here once more after that, as we do
-    while _waiting and _lock.acquire(False):
-        try:
+    if _lock._is_owned():  # type: ignore[attr-defined]
+        return  # this is a signal handler, or a __del__, in the middle of what follows
+    try:
+        # who has the lock looks here once more after that, as we do
+        while _waiting and _lock.acquire(False):
             while _waiting:
                 _write_somewhere(_waiting.popleft())
-        finally:
             _lock.release()
+    except BaseException:  # raised by a signal handler, perhaps before we know that we have it
+        if _lock._is_owned():  # type: ignore[attr-defined]
+            _lock.release()
+        raise
 
 
 def _write_somewhere(line: bytes) -> None:
@@ -159,7 +166,7 @@ def forget_parent() -> None:
     _ring = None
     if write is not _write_nothing:
         write = write_first
-    _lock = allocate_lock()
+    _lock = RLock()
     _waiting = deque()
     _numbers = count(1)
     _lost.clear()
