@@ -119,7 +119,13 @@ def group(
             )
         return
     if chosen:
-        planned(chosen)
+        from concviz.runner.functions_known import ASYNCIO
+
+        plan = planned(chosen)
+        if plan.calls:  # what was found out about the function
+            chosen["tasks"] = plan.tasks
+            if plan.strategy == ASYNCIO:
+                chosen["strategy"] = ASYNCIO
     hz, pace = sampled(sample_hz), checked_fps(fps)
     need_terminal()
     gc.disable()  # almost all that is made until the lab is there stays; it goes on from there
