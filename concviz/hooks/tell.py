@@ -28,7 +28,6 @@ _lock = allocate_lock()
 _numbers = count(1)
 _lost: set[str] = set()
 _forgetting: list[Callable[[], None]] = []
-_of_parents: list[object] = []
 
 # a program that tells while nobody can write must not grow for ever
 _MOST_WAITING = 10_000
@@ -157,8 +156,6 @@ def in_child(forget: Callable[[], None]) -> None:
 def forget_parent() -> None:
     """Leave the parent's ring to the parent: this is a forked child."""
     global _lock, _numbers, _ring, _waiting, write
-    # what a mapping closes when it is not needed may be the program's own by now
-    _of_parents.append(_ring)
     _ring = None
     if write is not _write_nothing:
         write = write_first
