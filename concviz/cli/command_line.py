@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import click
 
+from concviz.cli.attach import attach
 from concviz.cli.compare import compare, sweep
 from concviz.cli.export import export
 from concviz.cli.options import (
@@ -86,6 +87,7 @@ def group(
       concviz compare --workload cpu --tasks 8    which strategy, and why
       concviz sweep --workload cpu --strategy process-pool    how many workers
       concviz watch jobs.py                       see a program of yours as it runs
+      concviz attach server.py                    see one that runs already
       concviz tour                                threads and processes in twelve scenes
     """
     chosen = given(options)
@@ -156,6 +158,7 @@ def workloads(as_json: bool) -> None:
     )
 
 
+group.add_command(attach)
 group.add_command(run)
 group.add_command(replay)
 group.add_command(export)

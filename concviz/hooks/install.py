@@ -81,6 +81,19 @@ def install(folder: str, made: str, name: str) -> None:
     threads.at_exit.append(_tell_what_was_replaced)
 
 
+def install_meanwhile(folder: str) -> None:
+    """Tell into the folder from now on what this process does, which has run for a while.
+
+    What is in place already only tells elsewhere.
+    """
+    name = program_name(sys.orig_argv)
+    if telling.is_in_place():
+        telling.begin(folder)
+        _announce("program", name)
+    else:
+        install(folder, "program", name)
+
+
 def program_name(argv: Sequence[str]) -> str:
     """What people call the program that Python was started with these arguments to run."""
     words = iter(argv[1:])

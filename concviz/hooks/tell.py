@@ -37,7 +37,19 @@ def begin(folder: str) -> None:
     """Tell into this folder from now on."""
     global _folder, _put
     _folder = folder
+    _lost.clear()
     _put = _put_first
+
+
+def is_in_place() -> bool:
+    """Whether anything was ever told here, or could have been."""
+    return bool(_folder)
+
+
+def end() -> None:
+    """Nobody wants to be told any more."""
+    global _put
+    _put = _put_nothing
 
 
 def tell(line: str) -> None:
