@@ -32,7 +32,6 @@ from concviz.experiments.called import (
 )
 from concviz.experiments.execution import Execution
 from concviz.experiments.planning import (
-    ASYNCIO,
     TASK_S,
     UnusableError,
     compared,
@@ -45,6 +44,7 @@ from concviz.model.run import Run
 from concviz.observer.rate import SAMPLE_HZ
 from concviz.results import CompareResult, RunResult, SweepResult
 from concviz.runner import catalogue, environment
+from concviz.runner.functions_known import ASYNCIO
 from concviz.sources import warm_start
 from concviz.sources.feed import Feed
 from concviz.sources.local_run import LocalRun

@@ -75,6 +75,10 @@ class Files:
         self.printed = any(file.path == STANDARD for file in files)
         """Whether one of them is standard output, which is then for nothing else."""
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._files)
+
     def write(self, found: Run | Comparison | Sweep) -> bool:
         """Write it into each. Says so, and gives False, where one is not written."""
         from concviz.exporters.exporter import AS_USUAL

@@ -47,8 +47,13 @@ def watched(
         from concviz.sources.feed import Feed
         from concviz.sources.watch import Watch
 
+        def load() -> None:
+            """What is needed at the end, which somebody waits for."""
+            if explain or files:
+                from concviz.exporters import json  # noqa: F401
+
         with recorder or contextlib.nullcontext():
-            run = Feed(Watch(held, recorder, hz, leave=True)).follow(TICK_S)
+            run = Feed(Watch(held, recorder, hz, leave=True)).follow(TICK_S, load)
         written = _recorded(recorder) and files.write(run)
         if explain:
             _explain(run)

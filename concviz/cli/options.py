@@ -296,7 +296,8 @@ def _by_a_loop(plan: Plan) -> Plan:
     """An async function, if nobody said how to run it, runs under asyncio; which is said."""
     from msgspec.structs import replace
 
-    from concviz.experiments.planning import ASYNCIO, is_async
+    from concviz.experiments.planning import is_async
+    from concviz.runner.functions_known import ASYNCIO
     from concviz.trace.sanitize import sanitize
 
     if not is_async(plan):

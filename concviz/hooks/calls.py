@@ -42,7 +42,7 @@ def call_told(function: object, args: object, kwargs: object) -> tuple[str, int]
         if inner is None:
             break
         function, args, kwargs = inner
-    return label_of(function, args, kwargs), 1  # type: ignore[arg-type]
+    return label_of(function, args, kwargs), 1
 
 
 def wrapped_by(kind: type, unwrap: Callable[[Any, Any, Any], Call | None]) -> None:

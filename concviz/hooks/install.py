@@ -9,7 +9,7 @@ from . import (
     calls,
     futures,
     loops,
-    marks,  # noqa: F401 - for concviz.task
+    marks,
     mp_pools,
     process_pools,
     processes,
@@ -37,6 +37,7 @@ def hooks() -> list[Callable[[], None]]:
     return [
         threads.install,
         processes.install,
+        marks.install,
         calls.install,
         futures.install,
         thread_pools.install,
@@ -87,8 +88,7 @@ def install_meanwhile(folder: str) -> None:
     What is in place already only tells elsewhere.
     """
     name = program_name(sys.orig_argv)
-    if telling.is_in_place():
-        telling.begin(folder)
+    if telling.begin_meanwhile(folder):
         _announce("program", name)
     else:
         install(folder, "program", name)

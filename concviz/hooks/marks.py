@@ -24,6 +24,11 @@ Begun = tuple[int, int, int | None]
 """A task's number, its thread's, and that thread's CPU time before it, if it has it alone."""
 
 
+def install() -> None:
+    """Be there for ``concviz.marking`` to find."""
+    in_child(_groups.clear)
+
+
 def mark(label: str) -> None:
     """This moment is marked."""
     try:
@@ -137,6 +142,3 @@ def _is_cancelling(kind: type[BaseException]) -> bool:
 
 def _failed(error: Exception) -> None:
     lost(f"Not all that the program has marked is seen: something failed ({error_of(error)}).")
-
-
-in_child(_groups.clear)

@@ -13,6 +13,7 @@ import sys
 import time
 from _thread import get_ident, get_native_id
 
+from .around import locals_of
 from .imports import when_imported
 from .labels import (
     defining_class,
@@ -58,7 +59,8 @@ def forked_from(frame: FrameType | None) -> str:
     popen = sys.modules.get("multiprocessing.popen_fork")
     if popen is None or frame is None or frame.f_code is not popen.Popen._launch.__code__:
         return ""
-    name = _attributes(frame.f_locals["process_obj"], "_name")
+    (process,) = locals_of(frame, "process_obj")
+    name = _attributes(process, "_name")
     return name if type(name) is str else ""
 
 
@@ -185,8 +187,7 @@ def _ends(frame: FrameType) -> None:
         return
     task, before = _running.pop()
     cpu = time.thread_time_ns() - before
-    caller = frame.f_back
-    status = caller.f_locals.get("exitcode", 0) if caller is not None else 0
+    (status,) = locals_of(frame.f_back, "exitcode") if frame.f_back is not None else (0,)
     if status == 0:
         tell(f'["finished",{now()},"{task}",{cpu}]')
     else:

@@ -29,6 +29,10 @@ _lost: set[str] = set()
 _forgetting: list[Callable[[], None]] = []
 _of_parents: list[object] = []
 
+_groups: dict[int | str, str] | None = None
+"""What was told of groups, where that may have to be told again."""
+_MOST_GROUPS = 1_000
+
 # a program that tells while nobody can write must not grow for ever
 _MOST_WAITING = 10_000
 
@@ -41,9 +45,20 @@ def begin(folder: str) -> None:
     _put = _put_first
 
 
-def is_in_place() -> bool:
-    """Whether anything was ever told here, or could have been."""
-    return bool(_folder)
+def begin_meanwhile(folder: str) -> bool:
+    """The same in a program that has run for a while. Whether it told elsewhere before.
+
+    Then what it told of groups is told again: tasks to come may belong to them.
+    """
+    global _groups
+    before = _groups
+    begin(folder)
+    if before is None:
+        _groups = {}
+        return False
+    for what in list(before.values()):
+        tell(f'["group",{now()},{what}]')
+    return True
 
 
 def end() -> None:
@@ -99,10 +114,10 @@ def new_group(
 ) -> int | str:
     """Tell of a new group of tasks, and give the key by which tasks name it."""
     group = new_task() if key is None else key
-    tell(
-        f'["group",{now()},{as_key(group)},"{kind}",{quoted(label)},'
-        f"{or_null(workers)},{or_null(tasks)}]"
-    )
+    what = f'{as_key(group)},"{kind}",{quoted(label)},{or_null(workers)},{or_null(tasks)}'
+    if _groups is not None and len(_groups) < _MOST_GROUPS:
+        _groups[group] = what
+    tell(f'["group",{now()},{what}]')
     return group
 
 
@@ -137,6 +152,8 @@ def forget_parent() -> None:
         _put = _put_first
     _lock = RLock()
     _waiting = deque()
+    if _groups is not None:
+        _groups.clear()
     _numbers = count(1)
     _lost.clear()
     for forget in _forgetting:

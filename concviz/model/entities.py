@@ -10,7 +10,7 @@ from concviz.model.lanes import Lane
 from concviz.model.samples import States
 from concviz.model.tasks import UNKNOWN
 from concviz.model.times import Latest
-from concviz.trace.events import WorkerArguments
+from concviz.trace.events import WorkerArguments, WorkerTold
 from concviz.trace.worker_kind import WorkerKind
 
 
@@ -74,6 +74,8 @@ class Worker:
     """Of its thread, which coroutines share."""
     awaits: States = field(default_factory=States)
     """Of a coroutine alone, as it told: what it waited for between its steps."""
+    told: list[WorkerTold] = field(default_factory=list, repr=False)
+    """What it is, in the order in which that came: the last one counts."""
     heard: list[tuple[int, int]] = field(default_factory=list, repr=False)
     """When it was first heard of, and as which of all that was heard.
 

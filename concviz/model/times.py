@@ -35,6 +35,12 @@ class Times:
             times.append(t_ns)
             self._sorted = False
 
+    def discard(self, t_ns: int) -> None:
+        """One less of that time, if there is any: news that came late."""
+        at = self.until(t_ns) - 1
+        if at >= 0 and self._times[at] == t_ns:
+            del self._times[at]
+
     @property
     def all(self) -> array[int]:
         """Of which nothing may be changed."""

@@ -65,7 +65,10 @@ def supervise(order: Order) -> NoReturn:
     for fd in (order.tells, order.lifeline, *order.streams):
         os.set_inheritable(fd, False)
     with contextlib.suppress(OSError):
-        os.setpgid(0, 0)  # what a program sends to its own group is not meant for us
+        if order.group:
+            os.setpgid(0, 0)  # what a program sends to its own group is not meant for us
+        else:
+            os.setsid()  # a terminal's hang-up is the lab's
     before = {number: signal.getsignal(number) for number in KEPT_FROM_US}
     for number in KEPT_FROM_US:
         signal.signal(number, signal.SIG_IGN)

@@ -20,6 +20,7 @@ import concviz
 from concviz.observer.proc import Proc
 from concviz.observer.pythons import Python, Pythons
 from concviz.observer.running import owner_of
+from concviz.runner.program import WATCH
 from concviz.sources.supervised_program import new_folder
 
 HOOKS = Path(concviz.__file__).resolve().parent / "hooks"
@@ -110,6 +111,8 @@ def may_be_asked(pid: int, proc: Proc) -> str:
         )
     if proc.environ(pid).get(SWITCH):
         raise ForbiddenError(f"{pid} was started with {SWITCH}, which forbids it.")
+    if WATCH in proc.environ(pid):
+        raise ForbiddenError(f"{pid} is watched already: concviz watch shows its tasks.")
     if any(OPTION in word.replace("_", "-") for word in _options(proc.argv(pid))):
         raise ForbiddenError(f"{pid} was started with -X {OPTION}, which forbids it.")
     if proc.in_container(pid):

@@ -80,7 +80,7 @@ class Attached:
         self._begun = time.monotonic_ns() if hooks is None else hooks.begun_ns
         self._rings = None if hooks is None else Rings(hooks.folder)
         self._lanes = Lanes(pid)
-        self._translation = Translation(self._lanes, self._begun)
+        self._translation = Translation(self._lanes, self._begun, meanwhile=True)
         self._sightings = Sightings(self._lanes, self._using, None, self._begun)
         self._told = False
         """Whether the program has told anything."""

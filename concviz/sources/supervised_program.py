@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
@@ -20,7 +21,8 @@ import concviz
 from concviz.runner.interpreter_flags import python
 from concviz.runner.program import WATCH, Order
 from concviz.runner.remains import Remains, table
-from concviz.sources.held import Held
+from concviz.sources.forked import fork
+from concviz.sources.held import Held, Process
 
 SHARED_MEMORY = Path("/dev/shm")
 ROOM = 1 << 28
@@ -61,7 +63,6 @@ class SupervisedProgram(Held):
             tells, writes = os.pipe()
             given.callback(os.close, writes)
             undo.callback(os.close, tells)
-            ours = (lifeline, writes, *(streams or ()))
             order = Order(
                 command=python(*arguments),
                 folder=folder,
@@ -71,21 +72,8 @@ class SupervisedProgram(Held):
                 group=0 if streams is not None else os.getpgrp(),
                 streams=list(streams or ()),
             )
-            # Without site: it needs the standard library only, and the program waits for it.
-            command = [sys.executable, "-I", "-S", "-c", START.format(path=sys.path)]
-            for fd in ours:
-                os.set_inheritable(fd, True)
-            try:
-                process = subprocess.Popen(
-                    [*command, json.dumps(order)],
-                    close_fds=False,  # what else was opened for the program is for it to have
-                    start_new_session=streams is not None,
-                    env=environment(os.environ, folder),
-                )
-            finally:
-                for fd in ours:
-                    with contextlib.suppress(OSError):
-                        os.set_inheritable(fd, False)
+            start = fork if threading.active_count() == 1 else _started
+            process: Process = start(order, environment(os.environ, folder))
             undo.pop_all()
         super().__init__(process, lives, tells, Remains(f"{WATCH}={folder}"), folder)
         self.arguments = list(arguments)
@@ -124,6 +112,24 @@ class SupervisedProgram(Held):
         self.let_go()
         self.join()
         os.close(self.events)
+
+
+def _started(order: Order, environment: Mapping[str, str]) -> Process:
+    """A supervisor in a Python of its own."""
+    # Without site: it needs the standard library only, and the program waits for it.
+    command = [sys.executable, "-I", "-S", "-c", START.format(path=sys.path)]
+    ours = order.tells, order.lifeline, *order.streams
+    for fd in ours:
+        os.set_inheritable(fd, True)
+    try:
+        return subprocess.Popen(
+            [*command, json.dumps(order)],
+            close_fds=False,  # what else was opened for the program is for it to have
+            env=environment,
+        )
+    finally:
+        for fd in ours:
+            os.set_inheritable(fd, False)
 
 
 def environment(ours: Mapping[str, str], folder: str) -> dict[str, str]:

@@ -23,6 +23,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     """Version of the Python that runs it, for example "3.14.0"; "" where that is not known."""
     pid: int | None = None
     """Of its first process, where it ran already."""
+    source: str = ""
+    """The text of its script as it was when it began; "" where that cannot be had."""
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):

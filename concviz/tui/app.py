@@ -35,6 +35,7 @@ from concviz.tui.driver import RestingDriver
 from concviz.tui.ends import Ends
 from concviz.tui.key_queue import KeyQueue
 from concviz.tui.notices import Kind, replaced, tell
+from concviz.tui.own_function import Own
 from concviz.tui.screens.lab import LabScreen
 from concviz.tui.sparse.app import SparseApp
 from concviz.tui.stylesheet import ParsedOnce
@@ -189,8 +190,8 @@ def launch(
     """
     display = _display(fps, ascii)
     kept = choices.Choices() if fresh else choices.load()
-    plan = replace(kept.plan, **chosen) if chosen else kept.plan
-    if plan.strategy not in STRATEGIES or plan.workload not in WORKLOADS:
+    plan = _chosen(kept.plan, chosen)
+    if plan.strategy not in STRATEGIES or not (plan.calls or plan.workload in WORKLOADS):
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
     kept_runs = _history() if history and not fresh else None
     app = ConcvizApp(
@@ -203,6 +204,7 @@ def launch(
         folded=kept.folded,
         display=display,
     )
+    app.lab.own = Own(kept.function, kept.inputs)
     began = app.theme
     app.first = first
 
@@ -210,7 +212,16 @@ def launch(
         if not fresh:
             chosen = kept.theme if app.theme == began else app.theme
             lab = app.lab
-            choices.save(choices.Choices(plan=lab.plan, theme=chosen, folded=lab.folded))
+            own = lab.controls.own
+            choices.save(
+                choices.Choices(
+                    plan=lab.plan,
+                    function=own.function,
+                    inputs=own.inputs,
+                    theme=chosen,
+                    folded=lab.folded,
+                )
+            )
 
     detaching = None
     if detach:
@@ -219,6 +230,13 @@ def launch(
         detaching = Detaching(app.lab.take_run, kept_runs)
         app.lab.when_ready(lambda: tell(app, Kind.KEPT, NOTICE))
     return _until_left(app, keep, display, detaching)
+
+
+def _chosen(kept: Plan, chosen: dict[str, Any]) -> Plan:
+    """The plan of last time, but for what was chosen now."""
+    if kept.calls and "workload" in chosen:  # a workload of ours lasts for some time
+        kept = replace(kept, inputs=(), duration_s=Plan().duration_s)
+    return replace(kept, **chosen) if chosen else kept
 
 
 def launch_replay(

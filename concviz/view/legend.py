@@ -46,6 +46,7 @@ class Entry(NamedTuple):
 
 
 Line = list[Entry]
+WEAKER = Entry("weaker", ": no task")
 
 
 def signs(rows: Iterable[Painted]) -> list[Sign]:
@@ -82,11 +83,13 @@ def legend(
     lines: int | None = None,
     spent: tuple[Run, Spent] | None = None,
     notes: Mapping[Sign, str] | None = None,
+    outside: bool = False,
 ) -> list[Line]:
     """All signs that are used, in as many words as fit into so many lines; None: as it takes.
 
     States come first, the largest share of the time that is ``spent`` in a run before all others;
     where there is room, also those that are in no cell. ``notes`` stand behind the words of a sign.
+    ``outside``: states stand there weaker as well, where no task runs.
     """
     found: dict[Sign, float] = {}
     everything: Used = {}
@@ -110,6 +113,8 @@ def legend(
 
     def ways() -> Iterator[Line]:
         for short in (False, True):
+            if outside:
+                yield [*entries(everything, short), WEAKER]
             yield entries(everything, short)
         yield entries(drawn, short=True)
         shortest = entries(drawn, short=True, shared=False)

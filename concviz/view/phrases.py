@@ -14,6 +14,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
+from concviz.view.program import command, said_of
 from concviz.view.words import plan_words
 
 MOST_DEATHS = 5
@@ -37,15 +38,21 @@ _LEFT_OUT = {
     "output_lines": ("earlier printed line", "earlier printed lines"),
     "output_characters": ("printed character", "printed characters"),
     "results": ("result", "results"),
+    "not_told": (
+        "event that came too fast to be told",
+        "events that came too fast to be told",
+    ),
     "unread": ("event dropped at the end", "events dropped at the end"),
 }
 """Of one, and of several."""
 
 
 def what_ran(run: Run) -> str:
-    """For example "5 × sleep 1 s, thread-pool"; of a stream without a plan its first groups."""
+    """For example "5 × sleep 1 s, thread-pool", "server.py --fast"; of others its first groups."""
     if run.plan is not None:
         return f"{plan_words(run.plan)}, {sanitize(run.plan.strategy)}"
+    if run.program is not None:
+        return command(run.program)
     labels = [group.label or group.kind for group in run.surroundings.groups.values()]
     return ", ".join([count(len(run.tasks), "task"), *map(sanitize, labels[:MOST_GROUPS])])
 
@@ -55,6 +62,8 @@ def what_is_shown(run: Run) -> list[str]:
 
     For example "5 × sleep 1 s on thread-pool, 3 workers · took 2.004 s".
     """
+    if run.program is not None:
+        return said_of(run, run.program)
     work = what_ran(run)
     if run.plan is not None:
         work = f"{plan_words(run.plan)} on {sanitize(run.plan.strategy)}"

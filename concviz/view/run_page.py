@@ -57,7 +57,7 @@ def figures(run: Run, summary: Summary) -> Table:
     if known.outcomes:
         tasks = Text(", ").join(Text(said, style) for said, style in known.outcomes)
         table.add_row(Text("tasks", "dim"), Prose(tasks))
-    rows([*known.trouble, known.speedup])
+    rows([*known.trouble, *known.speedup])
     if known.states:
         states = ", ".join(f"{part.word} {part.share} ({part.time})" for part in known.states)
         rows([Line("states", states)])

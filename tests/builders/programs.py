@@ -307,7 +307,7 @@ def server() -> Made:
         told.awaits(task, begin, until - 100, "io", io=8, sleep=1, running=0.3)
         told.awaits(task, until - 100, until, io=8, running=1)
     blocked = told.task(
-        loop, "report()", slots[5], 1_150, 1_160, 1_700, error="ValueError: no rows"
+        loop, "report()", slots[6], 1_150, 1_160, 1_700, error="ValueError: no rows"
     )
     told.told.append(events.LoopBlocked(at(1_660), blocked, 500 * MS))
     told.awaits(blocked, 1_160, 1_700, running=1)

@@ -106,8 +106,9 @@ def test_what_is_marked_is_a_task_in_a_group_of_its_name(watched: Watched) -> No
 
 
 def test_cpu_time_is_told_where_the_thread_did_nothing_else(watched: Watched) -> None:
-    names = {line[2]: line[4] for line in watched.of("submitted")}
-    cpu = {names[line[2]]: line[3] for line in watched.of("finished")}
+    groups = {line[2] for line in watched.of("group") if line[3] == "marks"}
+    names = {line[2]: line[4] for line in watched.of("submitted") if line[3] in groups}
+    cpu = {names[line[2]]: line[3] for line in watched.of("finished") if line[2] in names}
     assert cpu["load"] >= 0
     assert cpu["page 0"] >= 0
     assert cpu["answer"] is None

@@ -63,7 +63,7 @@ def test_the_program_behaves_as_without_us(watched: Watched) -> None:
 
 
 def test_threads_of_the_program_are_tasks(watched: Watched) -> None:
-    groups = {line[2]: line[4] for line in watched.of("group")}
+    groups = {line[2]: line[4] for line in watched.of("group") if line[3] == "threads"}
     told = [
         (
             groups[line[3]],
@@ -71,6 +71,7 @@ def test_threads_of_the_program_are_tasks(watched: Watched) -> None:
             [other[0] for other in watched.task(line[2])],
         )
         for line in watched.of("submitted")
+        if line[3] in groups
     ]
     done = ["submitted", "started", "finished"]
     assert told == [

@@ -26,7 +26,7 @@ def sampled(run: Known, event: events.Sampled) -> None:
         run.locks.add(event.lock, index, event.since_ns, event.t_ns, waited)
     same = [] if worker.tid is None else run.sharing[worker.pid or 0, worker.tid]
     for one in same if worker in same else [worker]:
-        if len(one.lane):
+        if len(one.lane) or run.program is not None:  # whose threads are seen without a task, too
             run.redraw(one.index)
 
 

@@ -42,6 +42,13 @@ BINDINGS: list[BindingType] = [
         group=bindings.Hint("Sweep", rank=bindings.THIRD),
     ),
     Binding(
+        "f",
+        "function",
+        "Your function",
+        tooltip="Your function: call one of yours as the tasks, with these inputs",
+        group=bindings.Hint("Function", rank=bindings.FOURTH),
+    ),
+    Binding(
         "v",
         "view",
         "State/Task",
