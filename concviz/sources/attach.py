@@ -213,7 +213,8 @@ class Attached:
         tells = (lambda pid: False) if self._rings is None else self._rings.tells
         with self._using:
             gone = self._sightings.take_gone(tells)
-            self._lanes.settle(now, at_once=last)
+            # Without hooks nobody else has anything to say of a thread.
+            self._lanes.settle(now, at_once=last or self._hooks is None)
             messages: list[Message] = [*self._lanes.take(), *seen]
             for sentence in self._sightings.not_seen():
                 messages += self._translation.not_seen(now, sentence)
