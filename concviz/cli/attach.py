@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -124,17 +125,15 @@ def attach(
         recorder = None if record is None else opened(record, force=force)
         hooks = asked(pid) if hook else None
         with recorder or nullcontext():
-            source = _begun(pid, recorder, hz, hooks, keep=not headless)
+            begin = partial(_begun, pid, recorder, hz, hooks, keep=not headless)
+            written = True
             if headless:
-                run, status = followed(source, for_s)
+                run, status = followed(begin, for_s)
                 written = _printed(run, files, silent=silent, explain=explain)
             else:
                 from concviz.tui.app import launch_program
 
-                status, written = (
-                    launch_program(source, history=not no_history, fps=pace, ascii=ascii_only),
-                    True,
-                )
+                status = launch_program(begin(), history=not no_history, fps=pace, ascii=ascii_only)
         complete = 0 if recorder is None else status_of(recorder)
     ctx.exit(status or complete or (0 if written else FAILED))
 
@@ -163,15 +162,17 @@ def _begun(
     return Attached(pid, recorder, hz, hooks=hooks, keep=keep)
 
 
-def followed(source: Attached, for_s: float | None) -> tuple[Run, int]:
+def followed(begin: Callable[[], Attached], for_s: float | None) -> tuple[Run, int]:
     """To its end, or for so long, or until somebody lets go: the run, and the exit status."""
     import signal
 
     from concviz.cli import watching
     from concviz.sources.feed import Feed
 
-    feed, begun = Feed(source), time.monotonic()
-    with watching.caught() as caught, watching.status_line(lambda: _line(feed.run, begun)) as show:
+    begun = time.monotonic()
+    with watching.caught() as caught, ExitStack() as shown:
+        feed = Feed(begin())
+        show = shown.enter_context(watching.status_line(lambda: _line(feed.run, begun)))
 
         def look() -> None:
             if caught or (for_s is not None and time.monotonic() - begun >= for_s):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,7 @@ def test_a_new_process_may_become_another_program(proc: MadeUp) -> None:
 
 def test_threads_may_get_a_name_late(proc: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
     tree = Tree(10, proc)
-    now = trees.monotonic_ns()
+    now = time.monotonic_ns()
     tree.search()
     proc.thread(10, 11, "named")
     assert tree.search().named == [], "not looked for yet"
