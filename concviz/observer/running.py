@@ -61,12 +61,13 @@ def _running(pid: int, proc: Proc, pythons: Pythons) -> Running | None:
     try:
         python = pythons.of(pid, None)
     except OSError:
-        return Running(pid, uid, argv, "", begun) if _is_called_python(argv) else None
+        return Running(pid, uid, argv, "", begun) if is_called_python(argv[0]) else None
     return None if python is None else Running(pid, uid, argv, python.text, begun)
 
 
-def _is_called_python(argv: list[str]) -> bool:
-    return _PYTHON.fullmatch(PurePath(argv[0]).name) is not None
+def is_called_python(file: str) -> bool:
+    """Whether a file has the name of a Python."""
+    return _PYTHON.fullmatch(PurePath(file).name) is not None
 
 
 def ancestors(pid: int, proc: Proc) -> set[int]:

@@ -83,7 +83,7 @@ def supervise(order: Order) -> NoReturn:
     if pid == 0:
         _become(order, [number for number, handler in before.items() if handler is signal.SIG_IGN])
     if not order.group:
-        for fd in order.streams:
+        for fd in {*order.streams}:
             os.close(fd)
     watch = _Watch(order, pid)
     watch.tell("started", begun, pid)

@@ -19,7 +19,7 @@ from pathlib import Path
 import concviz
 from concviz.observer.proc import Proc
 from concviz.observer.pythons import Python, Pythons
-from concviz.observer.running import owner_of
+from concviz.observer.running import is_called_python, owner_of
 from concviz.runner.program import WATCH
 from concviz.sources.supervised_program import new_folder
 
@@ -140,11 +140,18 @@ def _may_be_read_by_all(path: Path) -> bool:
 
 
 def _asker(pid: int, proc: Proc, python: Python) -> str:
-    if python.version[:2] == sys.version_info[:2]:
+    version = python.version[:2]
+    if version == sys.version_info[:2]:
         return sys.executable
     if proc.uid(pid) != os.geteuid():  # nobody executes a file of somebody else
         raise ForbiddenError(
             f"{pid} is another user's and runs Python {python.text}: only a concviz on "
-            f"{'{}.{}'.format(*python.version[:2])} can ask it, or that user."
+            f"{'{}.{}'.format(*version)} can ask it, or that user."
         )
-    return proc.file(pid)
+    file = proc.file(pid)
+    if not is_called_python(file):
+        raise ForbiddenError(
+            f"{pid} is {Path(file).name}, in which a Python {python.text} runs: only a concviz on "
+            f"{'{}.{}'.format(*version)} can ask it."
+        )
+    return file

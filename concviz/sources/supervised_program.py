@@ -119,11 +119,15 @@ def _started(order: Order, environment: Mapping[str, str]) -> Process:
     # Without site: it needs the standard library only, and the program waits for it.
     command = [sys.executable, "-I", "-S", "-c", START.format(path=sys.path)]
     ours = order.tells, order.lifeline, *order.streams
+    nothing = subprocess.DEVNULL if order.streams else None
     for fd in ours:
         os.set_inheritable(fd, True)
     try:
         return subprocess.Popen(
             [*command, json.dumps(order)],
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
             close_fds=False,  # what else was opened for the program is for it to have
             env=environment,
         )

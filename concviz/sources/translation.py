@@ -128,7 +128,11 @@ class Translation:
 
     def _on_spawned(self, ring: str, pid: int, line: lines.SpawnedLine) -> None:
         if line.since <= line.t:
-            self._lanes.spawned(line.t, line.pid, max(line.since, self._begun))
+            since = max(line.since, self._begun)
+            self._lanes.spawned(line.t, line.pid, since, line.name[:LABEL])
+
+    def _on_ended(self, ring: str, pid: int, line: lines.EndedLine) -> None:
+        self._lanes.exited(line.pid, line.exitcode, by=line.t)
 
     def _on_exiting(self, ring: str, pid: int, line: lines.ExitingLine) -> None:
         self._lanes.exiting(line.t, pid)
@@ -152,7 +156,8 @@ class Translation:
         kind = line.kind[:LABEL]
         if kind == LOOP:
             self._loops.add(number)
-        told = events.Group(line.t, number, kind, line.label[:LABEL], line.tasks, line.workers)
+        label = line.label[:LABEL]
+        told = events.Group(line.t, number, kind, label, line.tasks, line.workers, pid)
         self._tell(told)
 
     # -- tasks --
@@ -253,6 +258,7 @@ _GO_ON = (
 _HANDLERS: dict[type, Callable[[Translation, str, int, Any], None]] = {
     lines.ProcessLine: Translation._on_process,
     lines.SpawnedLine: Translation._on_spawned,
+    lines.EndedLine: Translation._on_ended,
     lines.ExitingLine: Translation._on_exiting,
     lines.ThreadLine: Translation._on_thread,
     lines.ThreadEndedLine: Translation._on_thread_ended,

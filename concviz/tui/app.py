@@ -256,33 +256,68 @@ def launch_replay(
     """
     from concviz.sources.feed import Feed
 
+    def show(lab: LabScreen) -> None:
+        lab.view.cursor.set_speed(speed)
+        if loop:
+            lab.view.cursor.loop()
+        lab.when_ready(lambda: lab.follow(Feed(replay), replay.name, play=not replay.live))
+
+    try:
+        return _launch_to_show(show, history=history, display=_display(fps, ascii))
+    finally:
+        replay.close()
+
+
+def launch_watch(
+    start: Callable[[], Source],
+    *,
+    history: bool = True,
+    fps: int | None = None,
+    ascii: bool = False,
+) -> int:
+    """Show a program in the lab, from its start until the person leaves it; the exit status.
+
+    ``start`` starts it, once the lab is there. ``history``: runs that the person makes afterwards
+    are kept.
+    """
+    from concviz.sources.feed import Feed
+
+    def begin(lab: LabScreen) -> None:
+        try:
+            feed = Feed(start())
+        except OSError as error:  # no more processes, open files or memory
+            words = f"The program could not be started: {error.strerror or error}."
+            tell(lab.app, Kind.REFUSED, words, warning=True)
+            return
+        lab.follow(feed)
+
+    def show(lab: LabScreen) -> None:
+        lab.when_ready(partial(begin, lab))
+
+    return _launch_to_show(show, history=history, display=_display(fps, ascii))
+
+
+def _launch_to_show(show: Callable[[LabScreen], object], *, history: bool, display: Display) -> int:
+    """Have the lab show something that was not planned in it, until the person leaves it."""
     kept = choices.load()
-    theme = fitting(kept.theme, os.environ)
-    display = _display(fps, ascii)
     app = ConcvizApp(
         Plan(),
         describe(),
-        theme=theme,
+        theme=fitting(kept.theme, os.environ),
         history=_history() if history else None,
         folded=kept.folded,
         display=display,
     )
     began = app.theme
     lab = app.lab
-    lab.view.cursor.set_speed(speed)
-    if loop:
-        lab.view.cursor.loop()
-    lab.when_ready(lambda: lab.follow(Feed(replay), replay.name, play=not replay.live))
+    show(lab)
 
     def keep() -> None:
         if app.theme != began or lab.folded != kept.folded:
             chosen = kept.theme if app.theme == began else app.theme
             choices.save(replace(kept, theme=chosen, folded=lab.folded))
 
-    try:
-        return _until_left(app, keep, display)
-    finally:
-        replay.close()
+    return _until_left(app, keep, display)
 
 
 def launch_program(

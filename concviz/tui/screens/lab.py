@@ -142,7 +142,8 @@ class LabScreen(BeginningScreen):
         self.controls.show_shown(run.plan)
         expected_s = self.controls.expected_s(run.plan) if run.plan is not None else 0.0
         coming = None if run.ended else run.plan
-        self.stage.expect(self.controls.expected_rows(coming) if coming else 0)
+        rows = self.controls.expected_rows(coming) if coming else 0
+        self.stage.expect(rows, many=run.program is not None)
         self._show_code()
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
         self.stage.output.show_run(run)
@@ -207,6 +208,7 @@ class LabScreen(BeginningScreen):
     def _show_program(self, run: Run) -> None:
         """What is known of it, and its code."""
         self._suit(run)
+        self.stage.expect(0, many=True)
         self._show_code()
         self.show_header()
 
