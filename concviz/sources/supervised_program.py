@@ -50,7 +50,7 @@ class SupervisedProgram(Held):
         streams: Streams | None = None,
         blocked: Collection[int] = (),
     ) -> None:
-        folder = _folder()
+        folder = new_folder()
         with ExitStack() as undo, ExitStack() as given:
             undo.callback(Path(folder).rmdir)
             lifeline, told = os.pipe()
@@ -140,7 +140,7 @@ def environment(ours: Mapping[str, str], folder: str) -> dict[str, str]:
     return {**ours, "PYTHONPATH": path, WATCH: folder}
 
 
-def _folder() -> str:
+def new_folder() -> str:
     """A new one for rings: in memory, where there is room for some; nobody else may look into it.
 
     On a disk, pages that are written again and again are written out again and again, too.

@@ -38,8 +38,12 @@ class _Named:
 class Translation:
     """Of all rings of a program, into events; the lanes are shared with the observer."""
 
-    def __init__(self, lanes: Lanes, begun_ns: int) -> None:
-        """``begun_ns``: no line can be of an earlier time."""
+    def __init__(self, lanes: Lanes, begun_ns: int, *, meanwhile: bool = False) -> None:
+        """``begun_ns``: no line can be of an earlier time; ``meanwhile``: the program ran already.
+
+        Then how something goes on says nothing, of which the beginning was not told.
+        """
+        self._meanwhile = meanwhile
         self._lanes = lanes
         self._begun = begun_ns
         self._tasks, self._groups = Numbers(), Numbers()
@@ -62,10 +66,16 @@ class Translation:
                 self._flush()
                 self._events.append(line if isinstance(line, bytes) else b"a line of another time")
                 continue
+            if self._meanwhile and self._is_of_before(ring, line):
+                continue
             _HANDLERS[type(line)](self, ring, pid, line)
         self._flush()
         told, self._events = self._events, []
         return told
+
+    def _is_of_before(self, ring: str, line: lines.Line) -> bool:
+        """Whether it tells of a task that was under way before anybody was told anything."""
+        return isinstance(line, _GO_ON) and not self._tasks.knows(ring, line.task)
 
     def left_out(self, number: int, now: int) -> list[Message]:
         """So many events found no room in a ring."""
@@ -234,6 +244,16 @@ class Translation:
         self._flush()
         self._events += self.not_seen(line.t, line.what)
 
+
+_GO_ON = (
+    lines.FinishedLine,
+    lines.FailedLine,
+    lines.CancelledLine,
+    lines.CollectedLine,
+    lines.AwaitedLine,
+    lines.LoopBlockedLine,
+)
+"""What tasks do that have begun."""
 
 _HANDLERS: dict[type, Callable[[Translation, str, int, Any], None]] = {
     lines.ProcessLine: Translation._on_process,
