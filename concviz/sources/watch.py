@@ -23,6 +23,7 @@ from concviz.sources.outlet import Outlet
 from concviz.sources.outsiders import name_of
 from concviz.sources.printed import Printed
 from concviz.sources.rings import Rings
+from concviz.sources.script_source import text_of
 from concviz.sources.sightings import Sightings
 from concviz.sources.source import UNLIMITED
 from concviz.sources.splitter import Splitter
@@ -214,7 +215,9 @@ class Watch:
         sees = probe(self._program.pid, self._hz)
         argv = self._program.arguments
         header = Header(
-            program=Program(argv=argv, python=platform.python_version(), pid=pid),
+            program=Program(
+                argv=argv, python=platform.python_version(), pid=pid, source=text_of(argv)
+            ),
             environment=msgspec.structs.replace(describe(), observer=sees),
             worker_kind=WorkerKind.THREAD,
         )

@@ -13,7 +13,11 @@ from concviz.view.signs import Mark
 from concviz.view.viewport import Viewport
 from tests import builders
 
-RUNS = (builders.pool_of_threads(), builders.failed(), builders.many(200), builders.observed())
+RUNS = (
+    *(builders.pool_of_threads(), builders.failed(), builders.many(200), builders.observed()),
+    builders.five_scenes().run(builders.FIVE_SCENES_MS),
+    builders.server().run(builders.SERVER_MS, 1),
+)
 
 
 @given(st.integers(0, 300), st.integers(0, 100))
