@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -112,6 +111,8 @@ def _as_it_did(run: Run, *, written: bool) -> int:
     if status >= 0:
         return status or (0 if written else FAILED)
     number = -status
+    import resource
+
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # whatever is to be seen is in its core
     with contextlib.suppress(OSError, ValueError):  # KILL needs no handler
         signal.signal(number, signal.SIG_DFL)

@@ -76,24 +76,27 @@ def _patch_process(process: ModuleType) -> None:
 
 
 def _patch_popen(popen: ModuleType) -> None:
-    popen.Popen.returncode = _AboutToStart("returncode")
+    popen.Popen.returncode = _ReturnCode()
 
 
 def _patch_subprocess(subprocess: ModuleType) -> None:
-    subprocess.Popen.returncode = _AboutToStart("returncode")
+    subprocess.Popen.returncode = _ReturnCode()
     subprocess.Popen.pid = _Pid()
 
 
-class _AboutToStart:
-    """An attribute that is set to None before a child is started."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
+class _ReturnCode:
+    """How a child ended: set to None before it is started, and when somebody has waited for it."""
 
     def __set__(self, popen: object, value: object) -> None:
-        _attributes(popen, "__dict__")[self._name] = value
+        own = _attributes(popen, "__dict__")
+        before = own.get("returncode")
+        own["returncode"] = value
         if value is None:
             _since[get_ident()] = now()
+        elif before is None and type(value) is int:
+            pid = own.get("pid")
+            if type(pid) is int:
+                tell(f'["ended",{now()},{pid},{value}]')
 
 
 class _Pid:

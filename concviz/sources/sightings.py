@@ -23,8 +23,8 @@ Gone = tuple[int, int | None, int]
 class Sightings:
     """Of one program, whose processes have that mark in their environment if they are to tell."""
 
-    def __init__(self, lanes: Lanes, lock: threading.Lock, mark: str, begun_ns: int) -> None:
-        """``lock`` is held by whoever uses the lanes."""
+    def __init__(self, lanes: Lanes, lock: threading.Lock, mark: str | None, begun_ns: int) -> None:
+        """``lock`` is held by whoever uses the lanes; without a mark no process is to tell."""
         self._lanes = lanes
         self._lock = lock
         self._mark = mark
@@ -44,7 +44,9 @@ class Sightings:
     def process_found(self, process: ProcessFound) -> None:
         """A process of the program, before its threads."""
         name = name_of(process.argv, process.file, process.name)
-        expected = hears(process.argv, process.file, _environ(process.pid), self._mark)
+        expected = self._mark is not None and hears(
+            process.argv, process.file, _environ(process.pid), self._mark
+        )
         with self._lock:
             self._processes[process.pid] = process
             begun = max(process.begun_ns, self._begun)
@@ -119,7 +121,7 @@ class Sightings:
         sentences = []
         for silent in self._lanes.take_silent():
             process = self._processes.get(silent.pid)
-            if process is not None:
+            if process is not None and self._mark is not None:
                 why = why_silent(process.argv, process.file, _environ(process.pid), self._mark)
                 if why is not None:
                     sentences.append(why)

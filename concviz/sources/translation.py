@@ -38,8 +38,12 @@ class _Named:
 class Translation:
     """Of all rings of a program, into events; the lanes are shared with the observer."""
 
-    def __init__(self, lanes: Lanes, begun_ns: int) -> None:
-        """``begun_ns``: no line can be of an earlier time."""
+    def __init__(self, lanes: Lanes, begun_ns: int, *, meanwhile: bool = False) -> None:
+        """``begun_ns``: no line can be of an earlier time; ``meanwhile``: the program ran already.
+
+        Then how something goes on says nothing, of which the beginning was not told.
+        """
+        self._meanwhile = meanwhile
         self._lanes = lanes
         self._begun = begun_ns
         self._tasks, self._groups = Numbers(), Numbers()
@@ -62,10 +66,16 @@ class Translation:
                 self._flush()
                 self._events.append(line if isinstance(line, bytes) else b"a line of another time")
                 continue
+            if self._meanwhile and self._is_of_before(ring, line):
+                continue
             _HANDLERS[type(line)](self, ring, pid, line)
         self._flush()
         told, self._events = self._events, []
         return told
+
+    def _is_of_before(self, ring: str, line: lines.Line) -> bool:
+        """Whether it tells of a task that was under way before anybody was told anything."""
+        return isinstance(line, _GO_ON) and not self._tasks.knows(ring, line.task)
 
     def left_out(self, number: int, now: int) -> list[Message]:
         """So many events found no room in a ring."""
@@ -118,7 +128,11 @@ class Translation:
 
     def _on_spawned(self, ring: str, pid: int, line: lines.SpawnedLine) -> None:
         if line.since <= line.t:
-            self._lanes.spawned(line.t, line.pid, max(line.since, self._begun))
+            since = max(line.since, self._begun)
+            self._lanes.spawned(line.t, line.pid, since, line.name[:LABEL])
+
+    def _on_ended(self, ring: str, pid: int, line: lines.EndedLine) -> None:
+        self._lanes.exited(line.pid, line.exitcode, by=line.t)
 
     def _on_exiting(self, ring: str, pid: int, line: lines.ExitingLine) -> None:
         self._lanes.exiting(line.t, pid)
@@ -142,7 +156,8 @@ class Translation:
         kind = line.kind[:LABEL]
         if kind == LOOP:
             self._loops.add(number)
-        told = events.Group(line.t, number, kind, line.label[:LABEL], line.tasks, line.workers)
+        label = line.label[:LABEL]
+        told = events.Group(line.t, number, kind, label, line.tasks, line.workers, pid)
         self._tell(told)
 
     # -- tasks --
@@ -230,9 +245,20 @@ class Translation:
         self._events += self.not_seen(line.t, line.what)
 
 
+_GO_ON = (
+    lines.FinishedLine,
+    lines.FailedLine,
+    lines.CancelledLine,
+    lines.CollectedLine,
+    lines.AwaitedLine,
+    lines.LoopBlockedLine,
+)
+"""What tasks do that have begun."""
+
 _HANDLERS: dict[type, Callable[[Translation, str, int, Any], None]] = {
     lines.ProcessLine: Translation._on_process,
     lines.SpawnedLine: Translation._on_spawned,
+    lines.EndedLine: Translation._on_ended,
     lines.ExitingLine: Translation._on_exiting,
     lines.ThreadLine: Translation._on_thread,
     lines.ThreadEndedLine: Translation._on_thread_ended,

@@ -17,13 +17,14 @@ from concviz.observer.probe import probe
 from concviz.observer.program import ProgramObserver
 from concviz.observer.rate import SAMPLE_HZ
 from concviz.runner.environment import describe
+from concviz.runner.program import STOP_S
 from concviz.sources.lanes import Lanes
 from concviz.sources.lateness import Lateness
 from concviz.sources.outlet import Outlet
 from concviz.sources.outsiders import name_of
 from concviz.sources.printed import Printed
 from concviz.sources.rings import Rings
-from concviz.sources.script_source import text_of
+from concviz.sources.script_text import script_text
 from concviz.sources.sightings import Sightings
 from concviz.sources.source import UNLIMITED
 from concviz.sources.splitter import Splitter
@@ -40,7 +41,7 @@ from concviz.trace.worker_kind import WorkerKind
 READ_S = 0.02
 """How often rings are read."""
 LOOK_S = 0.5
-"""How often the supervisor of a silent program is looked after."""
+"""So long after a program should have been killed it must have ended."""
 CLOSE_S = 5.0
 LEFT_S = 0.1
 """So long may take what ends by itself after the program has ended."""
@@ -154,9 +155,11 @@ class Watch:
         self._program.stop()
 
     def close(self) -> None:
-        """End the program at once, if it still runs, and wait until nothing of it is left."""
+        """End the program, if it still runs, and wait until nothing of it is left."""
         self._inbox.open()
-        self._program.let_go()
+        self.stop()
+        if not self.wait(STOP_S + LOOK_S):
+            self._program.let_go()
         if not self.wait(CLOSE_S):
             self._program.kill()
             self.wait(CLOSE_S)
@@ -177,10 +180,12 @@ class Watch:
         if self._printed is not None:
             ready.register(self._printed.fd, select.POLLIN)
         exitcode: int | None = None
+        due = 0.0
         while exitcode is None and not self._exited:
             for fd, _ in ready.poll(READ_S * 1_000):
                 if fd != pipe:
-                    if not self._print():
+                    self._print()
+                    if self._printed is None or not self._printed.open:
                         ready.unregister(fd)
                     continue
                 piece = os.read(pipe, PIECE)
@@ -188,8 +193,9 @@ class Watch:
                 for line in told.feed(piece):
                     ended = self._hear(line)
                     exitcode = ended if ended is not None else exitcode
-            if not self._inbox.full:
+            if not self._inbox.full and time.monotonic() >= due:
                 self._pass()
+                due = time.monotonic() + READ_S
         self._end(exitcode)
         os.close(pipe)
 
@@ -216,7 +222,10 @@ class Watch:
         argv = self._program.arguments
         header = Header(
             program=Program(
-                argv=argv, python=platform.python_version(), pid=pid, source=text_of(argv)
+                argv=argv,
+                python=platform.python_version(),
+                pid=pid,
+                source=script_text(argv),
             ),
             environment=msgspec.structs.replace(describe(), observer=sees),
             worker_kind=WorkerKind.THREAD,
@@ -295,8 +304,10 @@ class Watch:
                 # The supervisor was killed, or asked to end everything at once.
                 self._program.clear()
         self._rings.close()
-        while self._printed is not None and self._print():
-            pass
+        if self._printed is not None:
+            while self._print():
+                pass
+            self._printed.close()
         last: list[Message] = []
         if exitcode is not None and not self._stopping:
             last.append(events.RunFinished(ended, None))

@@ -156,7 +156,8 @@ class LabScreen(BeginningScreen):
 
         view = self.view
         run = view.whole
-        there = run.environment if run is not None and view.recording else None
+        elsewhere = run is not None and (view.recording or run.program)
+        there = run.environment if run is not None and elsewhere else None
         what = what_is_shown(run) if run is not None else ()
         self.query_one(EnvironmentBar).show(there or self._environment, view.badge, what)
 
