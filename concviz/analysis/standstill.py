@@ -92,7 +92,7 @@ def quiet_since(states: States, begin: int, end: int) -> int:
         since = max(begin, first)
         if first <= begin:
             return begin
-    return since if len(states) and states.begin <= begin else end
+    return since
 
 
 def _long_waits(run: Run) -> Iterator[Wait]:
