@@ -66,6 +66,8 @@ class Process:
     seen: int
     parent: int | None = None
     name: str = ""
+    given: str = ""
+    """How it is called by who started it."""
     told: bool = False
     """Whether hooks have told of it."""
     settled: bool = False
@@ -192,7 +194,7 @@ class Lanes:
         lane = self.lane(pid, pid, t_ns)
         process = self._processes[pid]
         if name and not (process.told and process.name):
-            process.name = name
+            process.name = process.given = name
             for each in process.lanes.values():
                 self._show(each, t_ns)
         if lane.started is None or since_ns <= lane.started:
@@ -241,7 +243,7 @@ class Lanes:
             return
         if parent is not None:
             process.parent = parent
-        process.name = name
+        process.name = process.given or name
         for lane in process.lanes.values():
             self._show(lane, t_ns)
 
@@ -271,6 +273,11 @@ class Lanes:
 
     # -- what others know --
 
+    @property
+    def alive(self) -> list[int]:
+        """Processes that are not known to be gone."""
+        return [pid for pid, process in self._processes.items() if process.gone is None]
+
     def exited(
         self, pid: int, exitcode: int, *, asked: bool = False, by: int | None = None
     ) -> None:
@@ -281,6 +288,10 @@ class Lanes:
         if before is not None:
             asked, by = asked or before.asked, before.by if by is None else by
         self._exits[pid] = Exit(exitcode, asked, by)
+        process = self._processes[pid]
+        if by is not None and process.gone is None:  # perhaps too soon for anybody to have seen it
+            process.gone = by
+            self._leaving[pid] = process
 
     def settle(self, now: int, *, at_once: bool = False) -> None:
         """Tell what nobody else can be expected to tell any more."""
@@ -300,7 +311,9 @@ class Lanes:
                 self._waiting.append(lane)
         for process in list(self._leaving.values()):
             assert process.gone is not None
-            if at_once or process.pid in self._exits or now - process.gone > GONE_NS:
+            exit_ = self._exits.get(process.pid)
+            known = exit_ is not None and (exit_.by is None or exit_.by < process.gone)
+            if at_once or known or now - process.gone > GONE_NS:
                 self._leave(process)
 
     def _settle(self, process: Process, told: events.Process | None = None) -> None:
