@@ -30,6 +30,8 @@ MARK = int.from_bytes(b"concviz2", "little")
 HEADER = 64
 HALF = 1 << 19
 """Bytes of a half, with the header: the system maps whole pages."""
+HALF_OF_CHILD = 1 << 17
+"""Of a forked child: it has less time to tell much, and a fork should not take long."""
 
 HALF_AT, LEFT_OUT_AT, READER_AT, FULL_AT = 1, 2, 3, 4
 """Where in the header that number is; ``FULL_AT`` is the first half's."""
@@ -37,7 +39,7 @@ HALF_AT, LEFT_OUT_AT, READER_AT, FULL_AT = 1, 2, 3, 4
 # Before 3.13 a mapping has a descriptor, which it closes at its end. It is closed before, so that
 # number may be the program's own by then: it is one that few programs reach, and the mapping's end
 # is that of the interpreter, after all modules: so long that keeps what is to be called in a child.
-_OUT_OF_THE_WAY = 100
+_OUT_OF_THE_WAY = 32
 _kept: list[mmap] = []
 os.register_at_fork(after_in_child=_kept.__len__)
 

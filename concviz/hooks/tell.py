@@ -13,7 +13,7 @@ from _json import encode_basestring_ascii as _in_quotes
 from _thread import RLock
 from itertools import count
 
-from .ring import Ring
+from .ring import HALF, HALF_OF_CHILD, Ring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 now = time.monotonic_ns
 
 _folder = ""
+_half = HALF
 _ring: Ring | None = None
 _waiting: deque[bytes] = deque()
 _lock = RLock()
@@ -123,7 +124,7 @@ def _write_somewhere(line: bytes) -> None:
     global _ring, write
     try:
         if _ring is None:
-            _ring = Ring(_folder)
+            _ring = Ring(_folder, _half)
             write = _ring.write
         write(line)
     except ValueError:
@@ -195,7 +196,8 @@ def in_child(forget: Callable[[], None]) -> None:
 
 def forget_parent() -> None:
     """Leave the parent's ring to the parent: this is a forked child."""
-    global _lock, _numbers, _ring, _waiting, write
+    global _half, _lock, _numbers, _ring, _waiting, write
+    _half = HALF_OF_CHILD
     _ring = None
     if write is not _write_nothing:
         write = write_first
