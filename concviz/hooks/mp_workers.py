@@ -8,7 +8,6 @@ pickled (``around``).
 from __future__ import annotations
 
 import sys
-from _thread import get_native_id
 from posix import getpid
 from time import thread_time_ns
 
@@ -16,7 +15,7 @@ from .around import NotingCall, NotingMethod, locals_of, noting_result
 from .labels import error_of
 from .owners import Owners
 from .process_pools import key_of_queue
-from .tell import lost, new_group, now, quoted, tell
+from .tell import lost, native_id, new_group, now, quoted, tell
 from .threads import pool_of_thread, process_begins, tell_thread
 
 TYPE_CHECKING = False
@@ -119,7 +118,7 @@ class _Worker:
         if task is not None:
             try:
                 self._task = f"{key_of_job(self._queue, task[0])}.{task[1]}"
-                tell(f'["started",{now()},"{self._task}",{get_native_id()}]')
+                tell(f'["started",{now()},"{self._task}",{native_id()}]')
                 self._begun = thread_time_ns()
             except Exception as error:
                 lost(_NOT_SEEN.format(error_of(error)))
