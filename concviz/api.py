@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Unpack
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from concviz.analysis.comparison import Comparison, Manner, Row
 from concviz.analysis.measurement import Case
@@ -23,12 +23,20 @@ from concviz.analysis.statistics import Summary
 from concviz.analysis.sweep import Point, Sweep
 from concviz.analysis.verdict import Verdict
 from concviz.experiments import ranges
+from concviz.experiments.called import (
+    Call,
+    called_once_imported,
+    fitted,
+    reference_of,
+    specs_of,
+)
 from concviz.experiments.execution import Execution
 from concviz.experiments.planning import (
     TASK_S,
     UnusableError,
     compared,
     even_tasks,
+    is_async,
     swept,
     usual_counts,
 )
@@ -36,6 +44,7 @@ from concviz.model.run import Run
 from concviz.observer.rate import SAMPLE_HZ
 from concviz.results import CompareResult, RunResult, SweepResult
 from concviz.runner import catalogue, environment
+from concviz.runner.functions_known import ASYNCIO
 from concviz.sources import warm_start
 from concviz.sources.feed import Feed
 from concviz.sources.local_run import LocalRun
@@ -65,21 +74,34 @@ __all__ = [
 
 TICK_S = 0.05
 
+Inputs = Iterable[object] | str
+"""Values, or a text that says where they are."""
+
 Progress = Callable[[int, int], object]
 """Called with the number of runs that are done and how many there are."""
 
 
 def run(
-    plan: Plan | None = None, /, *, sample_hz: float = SAMPLE_HZ, **fields: Unpack[PlanFields]
+    plan: Plan | None = None,
+    /,
+    *,
+    call: Call | None = None,
+    inputs: Inputs | None = None,
+    sample_hz: float = SAMPLE_HZ,
+    **fields: Unpack[PlanFields],
 ) -> RunResult:
     """Run a plan to its end.
 
+    ``call`` is a function of yours that does a task, or its reference ("jobs:resize",
+    "jobs.py:resize"), and ``inputs`` what it is called with, one each: values that JSON has, or a
+    text that says where they are, as ``--inputs`` does ("range:20", "lines:urls.txt",
+    "jobs:ITEMS"). Workers import its module: run under ``if __name__ == "__main__"`` in a script.
     ``fields`` are those of ``Plan``, in place of the plan's or the defaults: ``strategy``,
     ``workload``, ``workers``, ``tasks``, ``duration_s`` (seconds), ``start_method``, ``chunksize``.
     ``sample_hz`` is how often a second to look at what each worker does; 0: not at all.
     Raises UnusableError, a ValueError, in a sentence, for a plan that cannot run here.
     """
-    asked = _plan(plan, fields)
+    asked = _plan(plan, fields, call, inputs)
     _refuse(typed({"sample_hz": sample_hz})[1])
     _refuse([*ranges.sampling(sample_hz), *catalogue.problems(asked)])
     return RunResult(Feed(LocalRun(asked, sample_hz=sample_hz)).follow(TICK_S))
@@ -89,6 +111,8 @@ def compare(
     plan: Plan | None = None,
     /,
     *,
+    call: Call | None = None,
+    inputs: Inputs | None = None,
     strategies: Sequence[str] = (),
     repeat: int | None = None,
     warmup: int = 1,
@@ -105,7 +129,7 @@ def compare(
     """
     manner = _manner(repeat, warmup, order, sample_hz)
     _refuse(_of_strategies(strategies))
-    cases = compared(_plan(plan, fields), strategies)
+    cases = compared(_plan(plan, fields, call, inputs), strategies)
     execution = _follow(cases, manner, sample_hz, progress)
     return CompareResult(Comparison(cases, manner, execution.environment))
 
@@ -114,6 +138,8 @@ def sweep(
     plan: Plan | None = None,
     /,
     *,
+    call: Call | None = None,
+    inputs: Inputs | None = None,
     workers: Iterable[int] = (),
     strategies: Sequence[str] = (),
     repeat: int | None = None,
@@ -135,17 +161,26 @@ def sweep(
     _refuse(whole_numbers("workers", workers))
     cores = environment.usable_cores()[0]
     counts = sorted(set(workers))
-    if plan is None:
+    if plan is None and call is None:
         fields.setdefault("tasks", even_tasks(counts or usual_counts(None, cores)))
         fields.setdefault("duration_s", TASK_S)
-    asked = _plan(plan, fields)
+    asked = _plan(plan, fields, call, inputs)
     counts = counts or usual_counts(asked.tasks, cores)
+    if not strategies and call is not None and "strategy" not in fields and is_async(asked):
+        strategies = [ASYNCIO]
     baseline, cases = swept(asked, strategies or [asked.strategy], counts)
     execution = _follow([baseline, *cases], manner, sample_hz, progress)
     return SweepResult(Sweep(baseline, cases, manner, execution.environment))
 
 
-def _plan(plan: Plan | None, fields: PlanFields | SweepFields) -> Plan:
+def _plan(
+    plan: Plan | None,
+    fields: PlanFields | SweepFields,
+    call: Call | None,
+    inputs: Inputs | None,
+) -> Plan:
+    if call is not None or inputs is not None:
+        return _calling(plan, fields, call, inputs)
     unknown = fields.keys() - {*Plan.__struct_fields__}
     if unknown:
         known = ", ".join(Plan.__struct_fields__)
@@ -153,6 +188,26 @@ def _plan(plan: Plan | None, fields: PlanFields | SweepFields) -> Plan:
     values, problems = typed({**asdict(plan or Plan()), **fields})
     _refuse(problems)
     return Plan(**values)
+
+
+def _calling(
+    plan: Plan | None,
+    fields: PlanFields | SweepFields,
+    call: Call | None,
+    inputs: Inputs | None,
+) -> Plan:
+    _refuse(called_once_imported())
+    for name in ("workload", "duration_s"):
+        if name in fields:
+            raise TypeError(f"{name} makes no sense together with call and inputs")
+    if call is None or inputs is None:
+        missing = "call" if call is None else "inputs"
+        raise TypeError(f"call and inputs belong together: {missing} is missing")
+    (reference, wrong), (specs, also) = reference_of(call), specs_of(inputs)
+    _refuse([*wrong, *also])
+    asked = _plan(plan, fields, None, None)
+    asked = replace(asked, workload=reference, inputs=specs)
+    return fitted(asked, asked.tasks if "tasks" in fields else None)
 
 
 def _several(name: str, given: object, instead: object) -> list[Problem]:

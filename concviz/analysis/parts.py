@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from concviz.analysis.steps import Steps, pieces
@@ -131,19 +132,25 @@ def _fill_lanes(run: Run, made: Run) -> Steps[None]:
     tasks = made.tasks
     spans = [(t, task) for task, t in enumerate(tasks.started) if t != UNKNOWN]
     spans = sorted(span for span in spans if tasks.worker[span[1]] != UNKNOWN)
-    closing: dict[int, list[tuple[int, int]]] = {}
+    under_way: list[list[tuple[int, int]]] = [[] for _ in made.workers]
+
+    def close(index: int, until: int) -> None:
+        """Those that ended by then: a lane costs most where it is told of them late."""
+        ends = under_way[index]
+        while ends and ends[0][0] <= until:
+            end, task = heappop(ends)
+            made.workers[index].lane.close(task, end)
+
     for some in pieces(len(spans)):
         for start, task in spans[some]:
-            made.workers[tasks.worker[task]].lane.open(task, start)
+            index = tasks.worker[task]
+            close(index, start)
+            made.workers[index].lane.open(task, start)
             if tasks.finished[task] != UNKNOWN:
-                closing.setdefault(tasks.worker[task], []).append((tasks.finished[task], task))
+                heappush(under_way[index], (tasks.finished[task], task))
         yield
-    for index, ends in closing.items():
-        for some in pieces(len(ends)):
-            for end, task in ends[some]:
-                made.workers[index].lane.close(task, end)
-            yield
     for worker in made.workers:
+        close(worker.index, OPEN)
         for task in worker.lane.open_tasks:
             until = worker.ended if worker.ended != UNKNOWN else run.finished
             worker.lane.close(task, max(until, tasks.started[task]), told=False)

@@ -154,4 +154,4 @@ def _tasks(tasks: Iterable[int]) -> str:
     named = [f"{task:,}" for task in found[:FEW]]
     if (more := len(found) - FEW) > 0:
         named.append(f"{more:,} more")
-    return f"task{'s' if len(found) > 1 else ''} {listed(named)}"
+    return f"{'task' if len(found) == 1 else 'tasks'} {listed(named)}"

@@ -58,6 +58,13 @@ def of_run(run: Run, now: int | None = None) -> Spent:
     return total(of_worker(run, worker, now) for worker in run.workers)
 
 
+def of_threads(run: Run, now: int | None = None) -> Spent:
+    """Of all threads that were seen, whether a task ran on them or not."""
+    now = run.latest if now is None else now
+    threads = (w for w in run.workers if w.kind is not WorkerKind.COROUTINE and len(w.states))
+    return total(w.states.between(w.states.begin, max(now, w.states.begin)) for w in threads)
+
+
 def _by_samples(run: Run, worker: Worker, now: int, found: tuple[Worker, Settled] | None) -> Spent:
     lane, end = worker.lane, run.end_of(worker, now)
     begin = lane.starts[0]
@@ -101,8 +108,9 @@ class Spending:
         self._run = run
 
     def of_run(self, now: int | None = None) -> Spent:
-        """Of all workers' tasks."""
-        return of_run(self._run, now)
+        """Of all workers' tasks; where a program has none, of its threads."""
+        run = self._run
+        return of_run(run, now) if len(run.tasks) or run.program is None else of_threads(run, now)
 
     def of_worker(self, worker: Worker, now: int | None = None) -> Spent:
         """As the function of that name."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import gc
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
-from concviz.cli.compare import compare, sweep
-from concviz.cli.export import export
 from concviz.cli.options import (
     HELP,
     Refused,
@@ -26,20 +25,43 @@ from concviz.cli.options import (
     sampled,
     screen_options,
 )
-from concviz.cli.play import play
-from concviz.cli.record_demo import record_demo
-from concviz.cli.replay import replay
-from concviz.cli.run import run
-from concviz.cli.schema import schema
 from concviz.cli.streams import explain, fill_standard_streams, give_up
-from concviz.cli.tour import tour
-from concviz.cli.watch import watch
 from concviz.version import __version__
 
 FAILED, INTERRUPTED = 1, 130
 
+_ELSEWHERE = {
+    "attach": "attach",
+    "compare": "compare",
+    "export": "export",
+    "play": "play",
+    "record-demo": "record_demo",
+    "replay": "replay",
+    "run": "run",
+    "schema": "schema",
+    "sweep": "compare",
+    "tour": "tour",
+    "watch": "watch",
+}
+"""Commands by name, and the modules of this folder that they are in."""
 
-@click.group(context_settings=HELP, invoke_without_command=True)
+
+class Commands(click.Group):
+    """Commands that are imported when they are asked for: what is watched waits for its start."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all of them."""
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name in _ELSEWHERE and cmd_name not in self.commands:
+            module = import_module(f"concviz.cli.{_ELSEWHERE[cmd_name]}")
+            self.add_command(getattr(module, cmd_name.replace("-", "_")))
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands, context_settings=HELP, invoke_without_command=True)
 @plan_options()
 @sample_option
 @screen_options
@@ -86,6 +108,7 @@ def group(
       concviz compare --workload cpu --tasks 8    which strategy, and why
       concviz sweep --workload cpu --strategy process-pool    how many workers
       concviz watch jobs.py                       see a program of yours as it runs
+      concviz attach server.py                    see one that runs already
       concviz tour                                threads and processes in twelve scenes
     """
     chosen = given(options)
@@ -98,7 +121,13 @@ def group(
             )
         return
     if chosen:
-        planned(chosen)
+        from concviz.runner.functions_known import ASYNCIO
+
+        plan = planned(chosen)
+        if plan.calls:  # what was found out about the function
+            chosen["tasks"] = plan.tasks
+            if plan.strategy == ASYNCIO:
+                chosen["strategy"] = ASYNCIO
     hz, pace = sampled(sample_hz), checked_fps(fps)
     need_terminal()
     gc.disable()  # almost all that is made until the lab is there stays; it goes on from there
@@ -154,18 +183,6 @@ def workloads(as_json: bool) -> None:
         ],
         as_json,
     )
-
-
-group.add_command(run)
-group.add_command(replay)
-group.add_command(export)
-group.add_command(play)
-group.add_command(record_demo)
-group.add_command(compare)
-group.add_command(sweep)
-group.add_command(schema)
-group.add_command(tour)
-group.add_command(watch)
 
 
 def main() -> NoReturn:

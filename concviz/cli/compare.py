@@ -59,7 +59,6 @@ def sweep(ctx: click.Context, asked: Asked) -> None:
     from concviz.cli.following import cases_or_refused
     from concviz.cli.printing import print_sweep
     from concviz.experiments.planning import (
-        ASYNCIO,
         TASK_S,
         counts_of,
         even_tasks,
@@ -69,6 +68,7 @@ def sweep(ctx: click.Context, asked: Asked) -> None:
     )
     from concviz.experiments.sweep import Swept
     from concviz.runner.environment import usable_cores
+    from concviz.runner.functions_known import ASYNCIO
 
     chosen = asked.chosen
     workers = chosen.pop("workers", None)

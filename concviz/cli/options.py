@@ -111,9 +111,11 @@ def screen_options(command: F) -> F:
 
 def checked_fps(fps: int | None) -> int | None:
     """The number of pictures a second. Refuses one that cannot be."""
+    if fps is None:
+        return None
     from concviz.tui.display import FEWEST_FPS, MOST_FPS
 
-    if fps is not None and not FEWEST_FPS <= fps <= MOST_FPS:
+    if not FEWEST_FPS <= fps <= MOST_FPS:
         raise Refused(f"fps is {fps}: it must be from {FEWEST_FPS} to {MOST_FPS}.")
     return fps
 
@@ -263,7 +265,6 @@ def given(options: dict[str, object]) -> dict[str, object]:
 def _refuse_beside_call(function: str, chosen: Mapping[str, object]) -> None:
     """Options that make no sense where a function of somebody's own is called."""
     from concviz.runner.inputs import trouble
-
     from concviz.trace.plan import REFERS
 
     if REFERS not in function:
@@ -297,7 +298,8 @@ def _by_a_loop(plan: Plan) -> Plan:
     """An async function, if nobody said how to run it, runs under asyncio; which is said."""
     from msgspec.structs import replace
 
-    from concviz.experiments.planning import ASYNCIO, is_async
+    from concviz.experiments.planning import is_async
+    from concviz.runner.functions_known import ASYNCIO
     from concviz.trace.sanitize import sanitize
 
     if not is_async(plan):

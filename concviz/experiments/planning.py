@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from concviz.analysis.comparison import BASELINE
 from concviz.analysis.measurement import Case
 from concviz.runner import catalogue
+from concviz.runner.functions_known import ASYNCIO
 from concviz.runner.limits import limits
 from concviz.strategies import STRATEGIES
 from concviz.trace.plan import MAX_TASKS, Limits, Load, Plan, Problem
@@ -18,8 +19,6 @@ MOST_POINTS = 200
 """Strategies times numbers of workers in a sweep."""
 FEW = 4
 """Rounds of tasks that a sweep may do without being asked to."""
-ASYNCIO = "asyncio"
-"""The only strategy that an async function can be run by. One coroutine at a time is its loop."""
 ONE_WAY = (
     "{} is an async function, which only asyncio can run, so there is nothing to compare; "
     "a sweep tries how many at once: concviz sweep --strategy asyncio."

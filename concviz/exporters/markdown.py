@@ -40,7 +40,7 @@ def of_run(run: Run, look: Look) -> str:
     known = summed(run, summarise(run), Spending(run).of_run())
     ended = ", ".join(each for each, _ in known.outcomes)
     states = ", ".join(f"{part.word} {part.share} ({part.time})" for part in known.states)
-    rows = [known.took, Line("tasks", ended), known.speedup, Line("states", states)]
+    rows = [known.took, Line("tasks", ended), *known.speedup, Line("states", states)]
     rows += [*known.locks, *known.others]
     failures = run.tasks.failures
     wrong = [f"{line.label} {line.said}".strip() for line in known.trouble]

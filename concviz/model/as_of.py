@@ -13,6 +13,7 @@ from typing import Any
 
 from concviz.model import lanes, samples
 from concviz.model.entities import Counts, Mark, Phase, Worker
+from concviz.model.groups import GroupTasks
 from concviz.model.known import Known
 from concviz.model.locks import Locks
 from concviz.model.logs import Logs
@@ -57,6 +58,7 @@ class Past:
         log = Logs()
         log.submits = self._log.submits.cut(self.t_ns)
         log.starts = self._log.starts.cut(self.t_ns)
+        log.left = self._log.left.cut(self.t_ns)
         return log
 
     def tally(self) -> list[int]:
@@ -120,8 +122,11 @@ class Past:
 
     def _worker(self, worker: Worker, place: int, shared: dict[int, States]) -> Worker:
         t_ns, begun, died = self.t_ns, self._was(worker.started), self._was(worker.died)
+        known_as = [each for each in worker.told if each.t_ns <= t_ns]
+        told = known_as[-1] if known_as else None
+        kind = WorkerKind(told.kind) if told is not None else self.known.usual_kind
         final = self.known.ended  # else what is told from now on would be seen in it
-        if worker.kind is WorkerKind.COROUTINE and not begun:
+        if kind is WorkerKind.COROUTINE and not begun:
             states = States()  # in which thread it would run was not known
         elif (key := id(worker.states)) in shared:
             states = shared[key]
@@ -131,11 +136,11 @@ class Past:
         return Worker(
             place,
             worker.key,
-            worker.kind,
-            worker.group,
-            worker.label,
-            worker.helper,
-            worker.daemon,
+            kind,
+            told.group if told is not None else None,
+            told.label if told is not None else "",
+            told is not None and told.helper,
+            told is not None and told.daemon,
             worker.pid if begun else None,
             worker.tid if begun else None,
             self._time(worker.starting),
@@ -148,6 +153,7 @@ class Past:
             lanes.as_of(worker.lane, t_ns, final),
             states,
             samples.as_of(worker.awaits, t_ns, final),
+            seen_in=worker.functions.until(t_ns, None),
         )
 
     def tasks(self) -> Tasks:
@@ -183,6 +189,11 @@ class Past:
         }
         return self.known.locks.as_of(self.t_ns, ticks)
 
+    def by_group(self) -> dict[int, GroupTasks]:
+        """Those of which any task had been told."""
+        found = {n: group.as_of(self.t_ns) for n, group in self.known.by_group.items()}
+        return {number: group for number, group in found.items() if len(group)}
+
     def marks(self) -> list[Mark]:
         """With the workers as they were numbered then."""
         places = self._places
@@ -215,7 +226,7 @@ _AS_EVER = {
 }
 _TAKEN: dict[str, Callable[[Past], Any]] = {
     "phase": Past.phase,
-    "preparing": lambda past: past._log.preparing.until(past.t_ns, "Starting the runner"),
+    "preparing": lambda past: past._log.preparing.until(past.t_ns, past.known.first_words),
     "started": lambda past: past._time(past.known.started),
     "finished": lambda past: past._time(past._log.finish),
     "error": lambda past: past.known.error if past._was(past._log.finish) else None,
@@ -234,6 +245,7 @@ _TAKEN: dict[str, Callable[[Past], Any]] = {
     "latest": lambda past: past._log.latest(past.t_ns),
     "locks": Past.locks,
     "marks": Past.marks,
+    "by_group": Past.by_group,
     "not_seen": lambda past: [told for told in past.known.not_seen if told.t_ns <= past.t_ns],
     "unread": lambda past: past._log.unread.until(past.t_ns, 0),
     "others": Past.others,

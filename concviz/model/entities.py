@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from concviz.model.lanes import Lane
 from concviz.model.samples import States
 from concviz.model.tasks import UNKNOWN
-from concviz.trace.events import WorkerArguments
+from concviz.model.times import Latest
+from concviz.trace.events import WorkerArguments, WorkerTold
 from concviz.trace.worker_kind import WorkerKind
 
 
@@ -27,6 +29,17 @@ class Phase(Enum):
     def ended(self) -> bool:
         """Whether the run is over, in whatever way."""
         return self not in (Phase.PREPARING, Phase.RUNNING)
+
+
+class SeenIn(NamedTuple):
+    """Which function of Python a thread is seen in."""
+
+    function: str
+    """The innermost, by its qualified name; "" where it is in none."""
+    file: str
+    """In which that stands."""
+    caller: str
+    """Of those that called it the innermost of the program's own, where it is none of these."""
 
 
 @dataclass(eq=False)
@@ -61,11 +74,17 @@ class Worker:
     """Of its thread, which coroutines share."""
     awaits: States = field(default_factory=States)
     """Of a coroutine alone, as it told: what it waited for between its steps."""
+    told: list[WorkerTold] = field(default_factory=list, repr=False)
+    """What it is, in the order in which that came: the last one counts."""
     heard: list[tuple[int, int]] = field(default_factory=list, repr=False)
     """When it was first heard of, and as which of all that was heard.
 
     Then the same of what came later but tells of an earlier time.
     """
+    seen_in: SeenIn | None = None
+    """In which function, as far as that is seen."""
+    functions: Latest[SeenIn | None] = field(default_factory=Latest, repr=False)
+    """In which it was seen, by when."""
 
     @property
     def observed(self) -> bool:

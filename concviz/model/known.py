@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from concviz.model.entities import Changes, Counts, Mark, Phase, Worker
+from concviz.model.entities import Changes, Counts, Mark, Phase, SeenIn, Worker
+from concviz.model.groups import ALWAYS, GroupTasks
 from concviz.model.locks import Locks
 from concviz.model.logs import Logs
 from concviz.model.machine import Machine
 from concviz.model.others import Others
 from concviz.model.output import Printed
+from concviz.model.queue import Queue
 from concviz.model.samples import Room
 from concviz.model.surroundings import Surroundings
 from concviz.model.tasks import UNKNOWN, Outcome, Tasks
@@ -38,7 +40,7 @@ class Known:
         """The text of the strategy's function, as it ran; empty where there is none."""
         self.task_source = ""
         self.phase = Phase.PREPARING
-        self.preparing = "Starting the runner"
+        self.preparing = self.first_words
         self.started = UNKNOWN
         self.finished = UNKNOWN
         """When the strategy's code ended; if it did not, when the run did."""
@@ -64,6 +66,8 @@ class Known:
         self.latest = UNKNOWN
         """Time of the latest event."""
         self.locks = Locks()
+        self.seen_in: dict[SeenIn, SeenIn] = {}
+        """Functions in which workers were seen, each once."""
         """Those that its workers were seen to wait for."""
         self.unread = 0
         """Events that had happened when the latest ones were read, and were still to be read."""
@@ -73,6 +77,8 @@ class Known:
         self.peak_memory: int | None = None
         """The most that its processes were seen to hold, in bytes; None where not looked at."""
         self.surroundings = Surroundings()
+        self.by_group: dict[int, GroupTasks] = {}
+        """Tasks of the groups of which that was told."""
         self.marks: list[Mark] = []
         """What the program said was so from then on."""
         self.digests: dict[int, str] = {}
@@ -105,6 +111,21 @@ class Known:
         """Times at which tasks started, sorted."""
         return self.log.starts.all
 
+    @property
+    def queue(self) -> Queue:
+        """How many tasks wait, at any time."""
+        return self.log.queue
+
+    @property
+    def queued(self) -> int:
+        """How many tasks wait, as far as is known."""
+        return self.queue.depth(ALWAYS)
+
+    @property
+    def first_words(self) -> str:
+        """What is being done before anything was told."""
+        return f"Starting the {'runner' if self.program is None else 'program'}"
+
     # -- small things of the fold --
 
     def see(self, t_ns: int) -> None:
@@ -121,6 +142,13 @@ class Known:
         """An event came twice."""
         self.counts.duplicate += 1
         self.log.duplicate.add(t_ns)
+
+    def group_of(self, task: int) -> GroupTasks | None:
+        """Those to which the task belongs, where that was told."""
+        if not self.by_group:
+            return None
+        named = self.tasks.named.get(task)
+        return None if named is None or named.group is None else self.by_group.get(named.group)
 
     def redraw(self, index: int) -> Worker:
         """The worker of that index, whose row has changed."""

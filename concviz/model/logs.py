@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concviz.model.queue import Queue
 from concviz.model.tasks import UNKNOWN
 from concviz.model.times import Amounts, Latest, Peaks, Times
 
@@ -14,6 +15,8 @@ class Logs:
         self.ends, self.failures, self.collects = Times(), Times(), Times()
         self.cancels, self.dropped = Times(), Times()
         """Tasks that were called off; and of those, the ones that had not begun."""
+        self.left = Times()
+        """Tasks that ended and had not begun, called off or not: they wait no more."""
         self.others = Times()
         """When workers and the run began and ended."""
         self.number: Peaks = Peaks()
@@ -38,6 +41,11 @@ class Logs:
         """When the strategy's code ended, if that was told."""
         self.heard = 0
         """How often a worker was heard of for the first time, or of an earlier time."""
+
+    @property
+    def queue(self) -> Queue:
+        """Of all tasks together."""
+        return Queue(self.submits, self.starts, self.left)
 
     def latest(self, t_ns: int) -> int:
         """The latest time of an event until then."""

@@ -95,7 +95,9 @@ class Run(Known):
     def label(self, worker: Worker) -> str:
         """A short name for the worker's lane, for example "thread 2"."""
         if worker.kind is WorkerKind.MAIN:
-            return worker.label or "main thread"
+            return worker.label or ("main thread" if self.program is None else "main")
+        if self.program is not None and not worker.label and worker.tid is not None:
+            return f"{worker.pid} · thread {worker.tid}"  # nobody announced it
         return worker.label or f"{worker.kind.lane} {worker.index + 1}"
 
     @property

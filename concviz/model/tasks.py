@@ -6,6 +6,8 @@ from array import array
 from collections.abc import MutableMapping
 from enum import IntEnum
 
+from msgspec.structs import replace
+
 from concviz.model.times import Times
 from concviz.trace.events import Result, TaskReturned, TaskTold
 from concviz.trace.states import State
@@ -61,6 +63,18 @@ class Failure:
         self.traceback = traceback
 
 
+def refined(before: TaskTold, told: TaskTold) -> TaskTold:
+    """What both say of a task; the later one counts where it says anything."""
+    return replace(
+        before,
+        t_ns=min(before.t_ns, told.t_ns),
+        group=told.group if before.group is None else before.group,
+        label=told.label or before.label,
+        by=told.by if told.by is not None else before.by,
+        items=max(told.items, before.items),
+    )
+
+
 class Tasks:
     """Columns of times (nanoseconds, UNKNOWN where not seen), worker, outcome, by task index."""
 
@@ -83,6 +97,8 @@ class Tasks:
         """Until when a coroutine has told what it waited for, and what it does since then."""
         self.named: MutableMapping[int, TaskTold] = {}
         """Group, label and who asked for it, of tasks of which that was told."""
+        self.retold: dict[int, list[TaskTold]] = {}
+        """What was told of tasks of which more than once was told, in the order it came."""
         self.cancelled: dict[int, int] = {}
         """When tasks were called off."""
         self.unsendable: dict[int, tuple[int, Result]] = {}
@@ -109,6 +125,20 @@ class Tasks:
 
     def __len__(self) -> int:
         return len(self.outcome)
+
+    def name(self, told: TaskTold) -> bool:
+        """What is known of it: what is told later counts where it says anything.
+
+        True when its group was not known before.
+        """
+        task = told.task
+        before = self.named.get(task)
+        if before is None:
+            self.named[task] = told
+            return told.group is not None
+        self.retold.setdefault(task, [before]).append(told)
+        self.named[task] = refined(before, told)
+        return before.group is None and told.group is not None
 
     def keep_loop(self, task: int, begin: int, end: int) -> None:
         """Remember that a coroutine kept the event loop's thread all that time."""

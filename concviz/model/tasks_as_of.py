@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any, TypeVar, overload
 
 from concviz.model.entities import Worker
-from concviz.model.tasks import UNKNOWN, Outcome, Tasks
+from concviz.model.tasks import UNKNOWN, Outcome, Tasks, refined
+from concviz.trace.events import TaskTold
 from concviz.trace.states import State
 
 V = TypeVar("V")
@@ -70,7 +72,7 @@ class TasksAsOf(Tasks):
         """``index``: of a worker as it was then, from what it is now; ``workers`` are all now."""
         self._tasks, self._t_ns, self._workers = tasks, t_ns, workers
         started, finished, worker = tasks.started, tasks.finished, tasks.worker
-        cpu, returned, named = tasks.cpu, tasks.returned, tasks.named
+        cpu, returned = tasks.cpu, tasks.returned
         unsendable, failed = tasks.unsendable, int(Outcome.FAILED)
 
         before = {task: was for task, (_, was) in unsendable.items() if was is not None}
@@ -111,11 +113,12 @@ class TasksAsOf(Tasks):
                 ),
             ),
             "returned": _Known(returned, lambda task: returned[task].t_ns <= t_ns),
-            "named": _Known(named, lambda task: named[task].t_ns <= t_ns),
+            "named": _Named(tasks, t_ns),
             "told": _Told(self),
         }
         self.__dict__.update(views)
         self.unsendable, self.unkept = unsendable, tasks.unkept
+        self.retold = tasks.retold
         self.cancelled = {task: t for task, t in tasks.cancelled.items() if t <= t_ns}
         self.left_out = tasks.unkept.until(t_ns)
 
@@ -139,6 +142,27 @@ class TasksAsOf(Tasks):
             return None
         at = awaits.ticks[k - 1]
         return at, State(awaits.seen[awaits.nearest(at)])
+
+
+class _Named(Mapping[int, TaskTold]):
+    """What was told of tasks by then."""
+
+    def __init__(self, tasks: Tasks, t_ns: int) -> None:
+        self._tasks, self._t_ns = tasks, t_ns
+
+    def __getitem__(self, task: int) -> TaskTold:
+        tasks, t_ns = self._tasks, self._t_ns
+        told = tasks.retold.get(task) or [tasks.named[task]]
+        known = [each for each in told if each.t_ns <= t_ns]
+        if not known:
+            raise KeyError(task)
+        return reduce(refined, known)
+
+    def __iter__(self) -> Iterator[int]:
+        return (task for task in self._tasks.named if task in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class _Told(Mapping[int, tuple[int, State]]):

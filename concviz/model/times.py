@@ -35,6 +35,12 @@ class Times:
             times.append(t_ns)
             self._sorted = False
 
+    def discard(self, t_ns: int) -> None:
+        """One less of that time, if there is any: news that came late."""
+        at = self.until(t_ns) - 1
+        if at >= 0 and self._times[at] == t_ns:
+            del self._times[at]
+
     @property
     def all(self) -> array[int]:
         """Of which nothing may be changed."""
@@ -117,6 +123,10 @@ class Latest(Generic[T]):
         """As of then; or what was so before anything was told."""
         k = bisect_right(self._times, t_ns)
         return self._told[k - 1] if k else before
+
+    def between(self, begin: int, end: int) -> list[T]:
+        """What was told from one time to another, in order."""
+        return self._told[bisect_right(self._times, begin) : bisect_right(self._times, end)]
 
 
 class Peaks:

@@ -7,12 +7,14 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from concviz.observer.gil import Finder
 from concviz.observer.proc import Proc, read
-from concviz.observer.process import why_no_locks
+from concviz.observer.process import Process, why_no_locks
+from concviz.observer.pythons import Pythons
 from concviz.observer.syscalls import classifier
 from concviz.trace.environment import Observer
 
@@ -22,6 +24,17 @@ OFF = "switched off"
 def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
     """What can be seen of that process, a child of this one, and why not the rest."""
     proc = proc or Proc()
+    return _sees(pid, hz, proc, lambda: _of_a_python_like_this(pid, proc))
+
+
+def probe_running(pid: int, hz: float, proc: Proc | None = None) -> Observer:
+    """The same of a process that runs already, whichever Python that is."""
+    proc = proc or Proc()
+    return _sees(pid, hz, proc, lambda: _of_its_python(pid, proc))
+
+
+def _sees(pid: int, hz: float, proc: Proc, of_python: Callable[[], dict[str, str]]) -> Observer:
+    """``of_python`` gives what cannot be seen of a Python, where the kernel shows all of it."""
     missing: dict[str, str] = {}
     if hz == 0:
         return Observer(
@@ -45,10 +58,7 @@ def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
         missing["gil"] = missing["blocking"]
         missing["locks"] = missing["blocking"]
     else:
-        if (why := Finder(proc).why_not(pid)) is not None:
-            missing["gil"] = why
-        if (why := why_no_locks(pid, proc)) is not None:
-            missing["locks"] = why
+        missing |= of_python()
     return Observer(
         hz=hz,
         cpu="cpu" not in missing,
@@ -56,6 +66,21 @@ def probe(pid: int, hz: float, proc: Proc | None = None) -> Observer:
         gil="gil" not in missing,
         missing=missing,
     )
+
+
+def _of_a_python_like_this(pid: int, proc: Proc) -> dict[str, str]:
+    missing = {"gil": Finder(proc).why_not(pid), "locks": why_no_locks(pid, proc)}
+    return {part: why for part, why in missing.items() if why is not None}
+
+
+def _of_its_python(pid: int, proc: Proc) -> dict[str, str]:
+    process = Process(pid, proc, Pythons(proc), gil=True, locks=True)
+    process.close()
+    if process.python is None:
+        return dict.fromkeys(("gil", "locks"), "no Python was found in it")
+    if process.python.own:
+        return _of_a_python_like_this(pid, proc)
+    return process.python.missing
 
 
 def _tells(pid: int, name: str, proc: Proc) -> bool:

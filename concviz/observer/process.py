@@ -7,19 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Container
 from contextlib import suppress
+from typing import NamedTuple
 
 from concviz.observer.address_space import AddressSpace
 from concviz.observer.gil import NO_GIL, Finder
 from concviz.observer.layout import layout
-from concviz.observer.locks import Lock, Locks, library_of, own_library
+from concviz.observer.locks import Library, Lock, Locks, library_of, own_library
 from concviz.observer.proc import Proc
 from concviz.observer.pythons import Python, Pythons
-from concviz.observer.stacks import Stacks
+from concviz.observer.stacks import Function, Stacks
 from concviz.observer.syscalls import Futex
 
 TRACED, THREAD, WORKER = "concviz/worker/traced.py", "TracedThread.run", "TracedThread.be_worker"
 """Where a thread runs, and where it does if the strategy has started it."""
 DEEPEST = 2_000
+CALLERS = 50
+"""Callers among which one of the program's own is looked for."""
+
+
+class SeenIn(NamedTuple):
+    """Where a thread is, as ``FunctionSeen`` says it."""
+
+    function: str
+    file: str
+    caller: str
 
 
 class Process:
@@ -38,6 +49,7 @@ class Process:
         self._space: AddressSpace | None = None
         self._stacks: Stacks | None = None
         self._locks: Locks | None = None
+        self._library: Library = own_library
         self._inner: dict[int, int] | None = None
         """What it calls its threads, where that is not what we call them."""
         self.find()
@@ -60,10 +72,15 @@ class Process:
             self._stacks = Stacks(self._space, python.runtime.start, found, python.offsets)
             if self._proc.inner_tid(self.pid, self.pid) != self.pid:
                 self._inner = {}
+            self._library = own_library if python.own else library_of(python.version)
             if locks:
-                library = library_of(python.version) if not python.own else own_library
                 self._locks = Locks(
-                    self.pid, self._space, self._stacks, found.parks, self._proc.maps, library
+                    self.pid,
+                    self._space,
+                    self._stacks,
+                    found.parks,
+                    self._proc.maps,
+                    self._library,
                 )
         return found is not None or self._space is None
 
@@ -80,6 +97,21 @@ class Process:
             return self._locks.waited_for(self._inside(tid), futex)
         except (OSError, LookupError, ValueError):  # it waits there no more
             return None
+
+    def seen_in(self, tid: int) -> SeenIn | None:
+        """The function in which a thread is; None where that does not show."""
+        if self._stacks is None:
+            return None
+        innermost = None
+        try:
+            for function in self._stacks.of(self._inside(tid), CALLERS):
+                innermost = innermost or function
+                if self._library(function.filename) is None and not _frozen(function):
+                    caller = "" if function is innermost else function.qualname
+                    return SeenIn(innermost.qualname, innermost.filename, caller)
+        except (OSError, LookupError, ValueError):  # it went on meanwhile
+            return None
+        return None if innermost is None else SeenIn(innermost.qualname, innermost.filename, "")
 
     def is_worker(self, tid: int) -> bool | None:
         """Whether a thread is one that the strategy has started; None where it does not show."""
@@ -107,6 +139,11 @@ class Process:
         if tid not in self._inner:
             self._inner[tid] = self._proc.inner_tid(self.pid, tid)
         return self._inner[tid]
+
+
+def _frozen(function: Function) -> bool:
+    """Whether it is a part of Python that is in no file, such as its import."""
+    return function.filename.startswith("<frozen ")
 
 
 def why_no_locks(pid: int, proc: Proc) -> str | None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from time import monotonic_ns, thread_time
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from concviz.observer.machine import Machine
 from concviz.observer.proc import Proc
-from concviz.observer.process import Process
+from concviz.observer.process import Process, SeenIn
 from concviz.observer.pythons import Pythons
 from concviz.observer.sampler import AT_MOST
 from concviz.observer.syscalls import Classify, classifier
@@ -29,6 +30,10 @@ from concviz.trace.states import State
 MOST = 256
 """Threads that are looked at; of the others it is only known that they are there."""
 
+FUNCTIONS_NS = 500_000_000
+"""Time between two looks for the function in which a thread is: those take longer than others."""
+FUNCTIONS = 8
+"""Those that are looked for at once; the others have their turn at the next look."""
 FIND_EVERY = 5
 """Looks between those for what a new process runs."""
 
@@ -60,10 +65,16 @@ class Lanes(Protocol):
         """So many more threads are there now than can be looked at."""
 
 
-class _Watched(NamedTuple):
+@dataclass
+class _Watched:
     lane: str
     thread: Thread
     process: Process
+    due: int = 0
+    """When to look again in which function it is."""
+    point: tuple[bytes, bytes] = b"", b""
+    """Where it was when that was looked for."""
+    seen_in: SeenIn | None = None
 
 
 class ProgramObserver:
@@ -235,11 +246,13 @@ class ProgramObserver:
         process = self._process(pid)
         for key, watched in self._threads.items():
             if key[0] == pid:
-                self._threads[key] = watched._replace(process=process)
+                watched.process = process
 
     def _look(self) -> list[events.AnyEvent]:
         told: list[events.AnyEvent] = []
-        for (pid, tid), (lane, thread, process) in list(self._threads.items()):
+        functions = FUNCTIONS
+        for (pid, tid), watched in list(self._threads.items()):
+            lane, thread, process = watched.lane, watched.thread, watched.process
             try:
                 look = thread.look(self._classify, process.gils, process)
             except OSError:  # it has ended
@@ -254,7 +267,19 @@ class ProgramObserver:
             key = None if lock is None else lock.key
             spent = sparse(look.spent)
             told.append(events.Sampled(look.until, lane, look.since, spent, look.seen, key))
+            if functions and look.until >= watched.due and watched.point != thread.point:
+                functions -= 1
+                told += self._function(watched, tid, look.until)
         return told
+
+    def _function(self, watched: _Watched, tid: int, t_ns: int) -> list[events.AnyEvent]:
+        """In which function it is, if that is another than before."""
+        watched.due, watched.point = t_ns + FUNCTIONS_NS, watched.thread.point
+        seen = watched.process.seen_in(tid)
+        if seen is None or seen == watched.seen_in:
+            return []
+        watched.seen_in = seen
+        return [events.FunctionSeen(t_ns, watched.lane, *seen)]
 
 
 SEARCH_HZ = 10.0

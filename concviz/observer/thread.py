@@ -98,6 +98,11 @@ class Thread:
                 self._waited = futex, run, State.THREAD_WAIT
         return self._waited[2]
 
+    @property
+    def point(self) -> tuple[bytes, bytes]:
+        """Where it was at the last look: while it is blocked this is the same."""
+        return self._line, self._counted
+
     def close(self) -> None:
         """Look at it no more."""
         for fd in (self._schedstat, self._syscall):

@@ -15,6 +15,8 @@ from concviz.runner.facts import FUNCTIONS, Called, Facts
 from concviz.runner.inspection import inspect
 from concviz.trace.plan import MAX_TASKS, Plan, Problem, Traits
 
+ASYNCIO = "asyncio"
+"""The strategy that has an event loop."""
 Key = tuple[str, tuple[str, ...], str]
 _known: dict[Key, Facts] = {}
 """By reference, inputs and current directory."""
@@ -68,7 +70,7 @@ def problems(plan: Plan, traits: Traits) -> list[Problem]:
     if facts.reason is not None:
         return [Problem(facts.called.at_fault or "workload", f"{facts.reason}.")]
     if facts.called.is_async and traits.kind != "coroutine":
-        why = "it is an async function, which needs an event loop: the strategy asyncio has one"
+        why = f"it is an async function, which needs an event loop: the strategy {ASYNCIO} has one"
         return [Problem("strategy", f"{plan.strategy} cannot call {plan.workload}: {why}.")]
     elsewhere = traits.kind in ("process", "interpreter")
     if elsewhere and facts.called.unpicklable is not None and not _inherits(plan, traits):

@@ -21,6 +21,10 @@ from concviz.worker.references import find
 
 LONGEST = 100_000
 """Characters of all of them: they are in the plan, and so in every recording."""
+TOO_LONG = (
+    f"inputs are longer than {LONGEST:,} characters: put the values in a file, lines:FILE or "
+    "json:FILE"
+)
 SHOWN = 60
 """Characters of one that a sentence quotes."""
 HELP = "range:20, json:FILE, lines:FILE, module:name, or a value"
@@ -49,10 +53,7 @@ def trouble(specs: Sequence[str]) -> str | None:
     if not specs:
         return f"inputs are missing, which the function is called with, one each: {HELP}"
     if sum(map(len, specs)) > LONGEST:
-        return (
-            f"inputs are longer than {LONGEST:,} characters: put the values in a file, "
-            "lines:FILE or json:FILE"
-        )
+        return TOO_LONG
     return None
 
 

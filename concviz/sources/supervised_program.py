@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-import uuid
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import concviz
-from concviz.runner.interpreter_flags import python
 from concviz.runner.program import WATCH, Order
 from concviz.runner.remains import Remains, table
-from concviz.sources.held import Held
+from concviz.sources.forked import fork
+from concviz.sources.held import Held, Process
+from concviz.sources.outsiders import flags
 
 SHARED_MEMORY = Path("/dev/shm")
 ROOM = 1 << 28
@@ -52,18 +50,17 @@ class SupervisedProgram(Held):
         streams: Streams | None = None,
         blocked: Collection[int] = (),
     ) -> None:
-        folder = _folder()
+        folder = new_folder()
         with ExitStack() as undo, ExitStack() as given:
-            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            undo.callback(Path(folder).rmdir)
             lifeline, told = os.pipe()
             given.callback(os.close, lifeline)
             lives = undo.enter_context(open(told, "wb", buffering=0))  # noqa: PTH123
             tells, writes = os.pipe()
             given.callback(os.close, writes)
             undo.callback(os.close, tells)
-            ours = (lifeline, writes, *(streams or ()))
             order = Order(
-                command=python(*arguments),
+                command=[sys.executable, *flags(sys.orig_argv), *arguments],
                 folder=folder,
                 tells=writes,
                 lifeline=lifeline,
@@ -71,21 +68,8 @@ class SupervisedProgram(Held):
                 group=0 if streams is not None else os.getpgrp(),
                 streams=list(streams or ()),
             )
-            # Without site: it needs the standard library only, and the program waits for it.
-            command = [sys.executable, "-I", "-S", "-c", START.format(path=sys.path)]
-            for fd in ours:
-                os.set_inheritable(fd, True)
-            try:
-                process = subprocess.Popen(
-                    [*command, json.dumps(order)],
-                    close_fds=False,  # what else was opened for the program is for it to have
-                    start_new_session=streams is not None,
-                    env=environment(os.environ, folder),
-                )
-            finally:
-                for fd in ours:
-                    with contextlib.suppress(OSError):
-                        os.set_inheritable(fd, False)
+            start = fork if threading.active_count() == 1 else _started
+            process: Process = start(order, environment(os.environ, folder))
             undo.pop_all()
         super().__init__(process, lives, tells, Remains(f"{WATCH}={folder}"), folder)
         self.arguments = list(arguments)
@@ -126,23 +110,47 @@ class SupervisedProgram(Held):
         os.close(self.events)
 
 
+def _started(order: Order, environment: Mapping[str, str]) -> Process:
+    """A supervisor in a Python of its own."""
+    import json
+
+    # Without site: it needs the standard library only, and the program waits for it.
+    command = [sys.executable, "-I", "-S", "-c", START.format(path=sys.path)]
+    ours = order.tells, order.lifeline, *order.streams
+    nothing = subprocess.DEVNULL if order.streams else None
+    for fd in ours:
+        os.set_inheritable(fd, True)
+    try:
+        return subprocess.Popen(
+            [*command, json.dumps(order)],
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
+            close_fds=False,  # what else was opened for the program is for it to have
+            env=environment,
+        )
+    finally:
+        for fd in ours:
+            os.set_inheritable(fd, False)
+
+
 def environment(ours: Mapping[str, str], folder: str) -> dict[str, str]:
     """The one of a program: ours, and what the hooks need."""
     path = os.pathsep.join(filter(None, (str(HOOKS), ours.get("PYTHONPATH", ""))))
     return {**ours, "PYTHONPATH": path, WATCH: folder}
 
 
-def _folder() -> str:
+def new_folder() -> str:
     """A new one for rings: in memory, where there is room for some; nobody else may look into it.
 
     On a disk, pages that are written again and again are written out again and again, too.
     """
-    name = f"concviz-{uuid.uuid4().hex[:8]}"
-    for place in (SHARED_MEMORY, Path(tempfile.gettempdir())):
-        with contextlib.suppress(OSError):
-            free = os.statvfs(place)
-            if place is SHARED_MEMORY and free.f_bavail * free.f_frsize < ROOM:
-                continue
-            (place / name).mkdir(mode=0o700)
-            return str(place / name)
+    name = f"concviz-{os.urandom(4).hex()}"
+    with contextlib.suppress(OSError):
+        free = os.statvfs(SHARED_MEMORY)
+        if free.f_bavail * free.f_frsize >= ROOM:
+            (SHARED_MEMORY / name).mkdir(mode=0o700)
+            return str(SHARED_MEMORY / name)
+    import tempfile
+
     return tempfile.mkdtemp(prefix="concviz-")

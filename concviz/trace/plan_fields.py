@@ -15,10 +15,9 @@ class SweepFields(TypedDict, total=False):
     start_method: str | None
     chunksize: int
     rounds_per_s: float | None
-    inputs: tuple[str, ...]
 
 
 class PlanFields(SweepFields, total=False):
-    """All of them; described in ``Plan``."""
+    """All of them but the inputs of a function, of which Python has the values; see ``Plan``."""
 
     workers: int

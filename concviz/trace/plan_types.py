@@ -19,6 +19,7 @@ TEXTS = {
     "workload": "a name, such as 'sleep'",
     "start_method": "a name, such as 'spawn', or None",
 }
+_WANTED = NUMBERS | TEXTS | {"inputs": "a tuple of texts, such as ('range:20',)"}
 OPTIONAL = frozenset(("start_method", "rounds_per_s", "repeat"))
 """None is a value of these."""
 LONGEST = 60
@@ -33,7 +34,7 @@ def typed(fields: Mapping[str, object]) -> tuple[dict[str, Any], list[Problem]]:
         try:
             values[name] = _value(name, given)
         except (TypeError, ValueError):
-            wanted = NUMBERS.get(name) or TEXTS.get(name) or "a whole number, such as 4"
+            wanted = _WANTED.get(name, "a whole number, such as 4")
             problems.append(_problem(name, given, wanted))
     return values, problems
 
@@ -54,11 +55,19 @@ def _value(name: str, given: object) -> object:
         raise TypeError
     if name in WHOLE and isinstance(given, SupportsIndex):
         return operator.index(given)
+    if name == "inputs" and isinstance(given, tuple | list):
+        return tuple(_text(each) for each in given)
     if name in NUMBERS and isinstance(given, SupportsFloat):
         return float(given)
     if name in TEXTS and isinstance(given, str):
         return str(given)
     raise TypeError
+
+
+def _text(given: object) -> str:
+    if not isinstance(given, str):
+        raise TypeError
+    return given
 
 
 def _problem(name: str, given: object, wanted: str) -> Problem:

@@ -19,7 +19,7 @@ class EarlierRuns:
 
     def __init__(self) -> None:
         self._rates: dict[str, float] = {}
-        self._sequential_s: dict[tuple[str, int, float], float] = {}
+        self._sequential_s: dict[tuple[object, ...], float] = {}
 
     @cached_property
     def durations(self) -> Durations:
@@ -54,5 +54,5 @@ class EarlierRuns:
         return None if plan is None else self._sequential_s.get(_work(plan))
 
 
-def _work(plan: Plan) -> tuple[str, int, float]:
-    return plan.workload, plan.tasks, plan.duration_s
+def _work(plan: Plan) -> tuple[object, ...]:
+    return plan.workload, plan.inputs, plan.tasks, plan.duration_s

@@ -8,9 +8,11 @@ from functools import partial
 from textual.dom import DOMNode
 
 from concviz.runner import catalogue
+from concviz.trace.plan import Plan
 
-Wanted = tuple[str, str]
-"""The field of a plan, "strategy" or "workload", and what stands in it."""
+Wanted = tuple[str, str | Plan]
+"""The field of a plan, "strategy" or "workload", and what stands in it; or the plan that calls a
+function of somebody's own."""
 
 
 class Loader:
@@ -41,14 +43,17 @@ class Loader:
             )
         return bool(self._wanted)
 
-    def _load(self, field: str, name: str) -> None:
-        entry = (catalogue.strategy if field == "strategy" else catalogue.workload)(name)
+    def _load(self, field: str, what: str | Plan) -> None:
+        if isinstance(what, Plan):
+            entry = catalogue.task(what)
+        else:
+            entry = (catalogue.strategy if field == "strategy" else catalogue.workload)(what)
         if entry.facts is not None:  # else the lab is about to end
-            self._node.app.call_from_thread(self._has_come, field, entry)
+            self._node.app.call_from_thread(self._has_come, field, what, entry)
 
-    def _has_come(self, field: str, entry: catalogue.Entry) -> None:
-        self._under_way.discard((field, entry.id))
-        self._wanted.discard((field, entry.id))
+    def _has_come(self, field: str, what: str | Plan, entry: catalogue.Entry) -> None:
+        self._under_way.discard((field, what))
+        self._wanted.discard((field, what))
         self._loaded(field, entry)
         if not self._wanted and (then := self._then) is not None:
             self._then = None

@@ -21,6 +21,10 @@ class WorkloadChosen(Message):
         self.workload = workload
 
 
+class FunctionWanted(Message):
+    """The person wants to say which function of their own is to be called."""
+
+
 class CodeChanged(Message):
     """Something else is chosen, or more is known of it: its source is another."""
 

@@ -37,6 +37,8 @@ class PlanForm:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._bad: dict[str, str] = {}
+        self._duration_s = Plan().duration_s if plan.calls else plan.duration_s
+        """Of workloads that are to last for some time."""
 
     def put(self, field: str, text: str) -> bool:
         """Take in what now stands in a field; False when it is nothing of the kind."""
@@ -47,7 +49,19 @@ class PlanForm:
             self._bad[field] = text
             return False
         self.plan = replace(self.plan, **{field: value})
+        if field == "duration_s":
+            self._duration_s = self.plan.duration_s
+        elif field == "workload":
+            self.plan = replace(self.plan, inputs=(), duration_s=self._duration_s)
         return True
+
+    def call(self, function: str, inputs: tuple[str, ...], tasks: int | None) -> None:
+        """Have a function of somebody's own called, so many times."""
+        self._bad.pop("duration_s", None)
+        self.plan = replace(self.plan, workload=function, inputs=inputs, duration_s=0.0)
+        if tasks is not None:
+            self._bad.pop("tasks", None)
+            self.plan = replace(self.plan, tasks=tasks)
 
     def problems(self, machine: Limits | None = None) -> list[Problem]:
         """Why it cannot run, in sentences that quote what was typed; empty when it can.

@@ -17,6 +17,10 @@ class Choices(msgspec.Struct, kw_only=True):
     """The plan, the theme, and whether the controls are folded away."""
 
     plan: Plan = Plan()
+    function: str = ""
+    """The function of somebody's own that was called last; "": none was."""
+    inputs: tuple[str, ...] = ()
+    """What with."""
     theme: str | None = None
     folded: bool = False
 

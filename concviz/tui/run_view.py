@@ -69,7 +69,11 @@ class RunView:
         if self.opened is not None:
             return self.opened.badge
         if self.recording is None:
-            return ""
+            if self.whole is None or (program := self.whole.program) is None:
+                return ""
+            from concviz.view.program import badge
+
+            return badge(program, self.whole.pid, live=self.live)
         from concviz.sources.replay import Replay
 
         source = self.feed.source if self.feed is not None else None

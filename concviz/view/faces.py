@@ -39,6 +39,8 @@ class Face(IntEnum):
     """Words, and the mark, on the stronger shade."""
     SOLID_CHOSEN_NAME = 10
     """The same on the colour itself."""
+    OUTSIDE = 11
+    """The colour, weaker, on nothing: what a thread does while no task runs on it."""
 
 
 def is_bar(sign: Sign) -> bool:
@@ -80,6 +82,7 @@ _IN_TEXT = {
     Face.NAME: "bold",
     Face.SOLID_NAME: "bold reverse",
     Face.SOLID_START: "reverse",
+    Face.OUTSIDE: "dim",
     Face.CHOSEN: "underline",
     Face.SOLID_CHOSEN: "underline",
     Face.CHOSEN_NAME: "bold underline",

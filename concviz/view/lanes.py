@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from rich.cells import cell_len
+
+from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
+from concviz.view.faces import style_of
 from concviz.view.ghost import Ghost
+from concviz.view.marks import in_view, on_lane
+from concviz.view.names import lane_name, task_name
 from concviz.view.others_row import others_row
-from concviz.view.painting import LABELS, Painted, beginnings, blank, paint_lane, turns
+from concviz.view.outside import together
+from concviz.view.painting import (
+    LABELS,
+    Painted,
+    beginnings,
+    blank,
+    labels_in,
+    paint_depths,
+    paint_lane,
+    turns,
+)
+from concviz.view.roles import Role
 from concviz.view.row_cache import Rows
-from concviz.view.segment import Segment
-from concviz.view.segments import task_row
+from concviz.view.row_order import Row, rows_of
+from concviz.view.segment import OUTSIDE, Segment
+from concviz.view.segments import depths_of, task_row
 from concviz.view.signs import Mark
 from concviz.view.state_segments import by_state
+from concviz.view.task_rows import TaskRows
 from concviz.view.viewport import Viewport
+
+_HEADING = style_of(Role.RULER)
 
 
 class Lanes:
@@ -21,18 +44,47 @@ class Lanes:
     A run laid behind may have more rows than the one in front.
     """
 
-    def __init__(self, run: Run, by_task: bool, states: bool, ghost: Ghost | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        by_task: bool,
+        states: bool,
+        ghost: Ghost | None = None,
+        unfolded: bool = False,
+    ) -> None:
+        """``unfolded``: each helper of a program has a row of its own."""
         self.run = run
         self.by_task = by_task
         self._states = states
         self._ghost = ghost
+        self._unfolded = unfolded
         self._rows = Rows(run, states)
+
+    def arrange(self) -> None:
+        """Place the rows anew: the run may have grown."""
+        self.__dict__.pop("tasks", None)
+        self.__dict__.pop("_order", None)
+        self.__dict__.pop("_placed", None)
+
+    @cached_property
+    def tasks(self) -> TaskRows:
+        """Where rows are tasks."""
+        return TaskRows(self.run)
+
+    @cached_property
+    def _order(self) -> list[Row]:
+        return rows_of(self.run, unfolded=self._unfolded)
+
+    @cached_property
+    def _placed(self) -> dict[int, int]:
+        """Rows by the index of their worker."""
+        order = enumerate(self._order)
+        return {row.worker.index: place for place, row in order if row.worker is not None}
 
     @property
     def own(self) -> int:
         """How many rows the run has itself."""
-        run = self.run
-        return len(run.tasks) if self.by_task else len(run.workers) + len(run.others_seen)
+        return len(self.tasks) if self.by_task else len(self._order)
 
     @property
     def count(self) -> int:
@@ -42,29 +94,65 @@ class Lanes:
         front = len(self.run.tasks) if self.by_task else len(self.run.workers)
         return self.own + max(0, self._ghost.count(self.by_task) - front)
 
-    def names(self, rows: range) -> list[str]:
-        """What stands at the left of them."""
+    @property
+    def helpers(self) -> int:
+        """How many threads share a row that says so."""
+        return 0 if self.by_task else sum(len(row.helpers) for row in self._order)
+
+    # -- who stands where --
+
+    def row_of(self, task: int) -> int | None:
+        """Where a task stands; None where rows are workers and it has not begun."""
         if self.by_task:
-            return [f"task {row}" for row in rows]
+            return self.tasks.row_of(task)
+        return self._placed.get(self.run.tasks.worker[task])
+
+    def worker(self, row: int) -> Worker | None:
+        """The one whose row it is, if it is one's."""
+        return self._order[row].worker if not self.by_task and 0 <= row < self.own else None
+
+    # -- names --
+
+    def names(self, rows: range, room: int = 1_000) -> list[str]:
+        """What stands at the left of them, in so many cells."""
         run = self.run
-        every = [
-            *(run.label(worker) for worker in run.workers),
-            *(run.label_of(others, short=True) for others in run.others_seen),
-        ]
+        own = range(rows.start, min(rows.stop, self.own))
+        behind = range(max(rows.start, self.own), rows.stop)
+        if self.by_task:
+            tasks = map(self.tasks.task, own)
+            said = ["" if task is None else lane_name(task_name(run, task), room) for task in tasks]
+            return said + [f"task {row}" for row in behind]
+        said = [self._order[row].name(run, room) for row in own]
         if self._ghost is not None:
-            behind = range(len(run.workers), self._ghost.count(by_task=False))
-            every += [f"{Mark.GHOST.glyph} {self._ghost.label(row)}" for row in behind]
-        return every[rows.start : rows.stop]
+            front = self.own - len(run.workers)
+            said += [f"{Mark.GHOST.glyph} {self._ghost.label(row - front)}" for row in behind]
+        return said
+
+    def widest(self, most: int) -> int:
+        """Cells of the longest name, of which no more than that matters."""
+        if self.by_task:
+            return most if self.run.by_group else 0
+        return max((cell_len(row.name(self.run, most)) for row in self._order), default=0)
+
+    # -- cells --
 
     def segments(self, row: int, view: Viewport, now: int) -> list[Segment]:
-        """What a row of the run itself shows."""
+        """What a row of the run itself shows; nothing of one that is no worker's and no task's."""
         run = self.run
-        if not self.by_task:
-            if row >= len(run.workers):
-                return others_row(run, run.others_seen[row - len(run.workers)], view)
-            return self._rows.row(run.workers[row], view, now)
-        segments = task_row(run, row, view, now)
-        worker = run.tasks.worker[row]
+        if self.by_task:
+            task = self.tasks.task(row)
+            return self._of_task(task, view, now) if task is not None else []
+        placed = self._order[row]
+        if placed.worker is not None:
+            return self._rows.row(placed.worker, view, now)
+        if placed.others is not None:
+            return others_row(run, placed.others, view)
+        return together(run, placed.helpers, view, now)
+
+    def _of_task(self, task: int, view: Viewport, now: int) -> list[Segment]:
+        run = self.run
+        segments = task_row(run, task, view, now)
+        worker = run.tasks.worker[task]
         if self._states and worker != UNKNOWN:
             return by_state(run, run.workers[worker], segments, view)
         return segments
@@ -77,27 +165,52 @@ class Lanes:
         height: int = 1,
         selected: int | None = None,
         until: int | None = None,
+        labels: tuple[str, ...] = LABELS,
     ) -> list[Painted]:
         """A row's cells, so many high; of the run behind what was by ``until``, since its start."""
+        lines = [blank(view.width)] * height
         if row < self.own:
-            run = self.run
-            of_worker = not self.by_task and row < len(run.workers)
-            lines = paint_lane(
-                self.segments(row, view, now),
-                view.width,
-                height,
-                selected,
-                () if self.by_task else LABELS,  # it is named at the left
-                turn=turns(run, run.workers[row]) if of_worker else None,
-                began=beginnings(run, view),
-            )
-        else:
-            lines = [blank(view.width)] * height
+            lines = self._paint_own(row, view, now, height, selected, labels)
         if self._ghost is not None and (behind := self._row_behind(row)) is not None:
             at = min(1, height - 1)
             shadowed = self._ghost.behind(lines[at], behind, view, self.by_task, until)
             lines[at] = shadowed
         return lines
+
+    def _paint_own(
+        self,
+        row: int,
+        view: Viewport,
+        now: int,
+        height: int,
+        selected: int | None,
+        labels: tuple[str, ...],
+    ) -> list[Painted]:
+        run, worker = self.run, self.worker(row)
+        if self.by_task and self.tasks.task(row) is None:
+            line = blank(view.width).with_note(0, self.tasks.heading(row), _HEADING)
+            return self._low(line, height)
+        if not self.by_task and (group := self._order[row].queue_of) is not None:
+            depths = depths_of(run, run.by_group[group], view, now)
+            return self._low(paint_depths(depths, view.width, max(depths, default=0)), height)
+        lines = paint_lane(
+            self.segments(row, view, now),
+            view.width,
+            height,
+            selected,
+            () if self.by_task else labels,  # it is named at the left
+            turn=turns(run, worker) if worker is not None else None,
+            began=beginnings(run, view),
+            named=labels_in(run),
+        )
+        return on_lane(lines, in_view(run, view), worker.index) if worker is not None else lines
+
+    @staticmethod
+    def _low(line: Painted, height: int) -> list[Painted]:
+        """A row of one line, where others may be higher: at the height of their glyphs."""
+        above = min(1, height - 1)
+        none = blank(len(line.text))
+        return [none] * above + [line] + [none] * (height - above - 1)
 
     def _row_behind(self, row: int) -> int | None:
         """Which row of the run laid behind belongs to that one."""
@@ -111,13 +224,14 @@ class Lanes:
         """The task in that cell of a row; where there are many, one that ran then."""
         run = self.run
         if self.by_task:
-            return row if row < len(run.tasks) else None
-        if row >= len(run.workers):
+            return self.tasks.task(row) if row < self.own else None
+        worker = self.worker(row)
+        if worker is None or not len(worker.lane):
             return None  # no task is known of what tasks have started
-        for begin, end, _, task in self._rows.row(run.workers[row], view, now):
+        for begin, end, _, task in self._rows.row(worker, view, now):
             if begin <= cell < end:
-                lane = run.workers[row].lane
-                return (
-                    task if task >= 0 else lane.tasks[lane.nearest(run.started + view.time(cell))]
-                )
+                if task == OUTSIDE:
+                    return None
+                lane, time = worker.lane, run.started + view.time(cell)
+                return task if task >= 0 else lane.tasks[lane.nearest(time)]
         return None

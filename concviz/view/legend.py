@@ -46,6 +46,7 @@ class Entry(NamedTuple):
 
 
 Line = list[Entry]
+WEAKER = Entry("weaker", ": no task")
 
 
 def signs(rows: Iterable[Painted]) -> list[Sign]:
@@ -53,6 +54,8 @@ def signs(rows: Iterable[Painted]) -> list[Sign]:
     glyphs: set[str] = set()
     covered: set[Sign] = set()
     for row in rows:
+        if row.levels:  # glyphs that mean something else elsewhere
+            continue
         glyphs.update(row.text)
         covered |= row.covered
     return [sign for glyph, sign in _SIGNS.items() if glyph in glyphs or sign in covered]
@@ -82,11 +85,13 @@ def legend(
     lines: int | None = None,
     spent: tuple[Run, Spent] | None = None,
     notes: Mapping[Sign, str] | None = None,
+    outside: bool = False,
 ) -> list[Line]:
     """All signs that are used, in as many words as fit into so many lines; None: as it takes.
 
     States come first, the largest share of the time that is ``spent`` in a run before all others;
     where there is room, also those that are in no cell. ``notes`` stand behind the words of a sign.
+    ``outside``: states stand there weaker as well, where no task runs.
     """
     found: dict[Sign, float] = {}
     everything: Used = {}
@@ -110,6 +115,8 @@ def legend(
 
     def ways() -> Iterator[Line]:
         for short in (False, True):
+            if outside:
+                yield [*entries(everything, short), WEAKER]
             yield entries(everything, short)
         yield entries(drawn, short=True)
         shortest = entries(drawn, short=True, shared=False)

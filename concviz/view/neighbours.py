@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
+from concviz.view.lanes import Lanes
 
 
-def first_of(run: Run, row: int) -> int:
-    """The first task of that worker or the next one that has any. Some task must have started."""
-    lanes = [worker.lane for worker in run.workers[row:] if len(worker.lane)]
-    return lanes[0].tasks[0] if lanes else run.tasks.worker.index(max(run.tasks.worker))
+def first_of(lanes: Lanes, row: int) -> int:
+    """The first task of that row or the next one that has any. Some task must have started."""
+    run = lanes.run
+    found = (lanes.worker(below) for below in range(row, lanes.own))
+    tasks = [worker.lane.tasks[0] for worker in found if worker is not None and len(worker.lane)]
+    return tasks[0] if tasks else run.tasks.worker.index(max(run.tasks.worker))
 
 
 def beside(run: Run, task: int, step: int) -> int:
@@ -22,12 +25,12 @@ def beside(run: Run, task: int, step: int) -> int:
     return lane.tasks[min(max(0, at), len(lane) - 1)]
 
 
-def across(run: Run, task: int, step: int) -> int:
+def across(lanes: Lanes, task: int, step: int) -> int:
     """The task at about the same time in the next row up (-1) or down (1) that has any."""
-    row = max(0, run.tasks.worker[task]) + step
-    while 0 <= row < len(run.workers):
-        lane = run.workers[row].lane
-        if len(lane):
-            return lane.tasks[lane.nearest(run.tasks.started[task])]
+    row = (lanes.row_of(task) or 0) + step
+    while 0 <= row < lanes.own:
+        worker = lanes.worker(row)
+        if worker is not None and len(worker.lane):
+            return worker.lane.tasks[worker.lane.nearest(lanes.run.tasks.started[task])]
         row += step
     return task

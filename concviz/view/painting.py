@@ -8,14 +8,16 @@ Pure: no widget, no clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.trace.states import State
 from concviz.view.faces import Face, is_bar, is_solid, style_of
+from concviz.view.names import label_of, on_bar
 from concviz.view.roles import Role
-from concviz.view.segment import Segment
+from concviz.view.segment import OUTSIDE, Segment
 from concviz.view.signs import LEVELS, SIGNS, Kind, Mark, Sign, role_of
 from concviz.view.viewport import Viewport
 
@@ -28,7 +30,7 @@ NUMBERS = ("",)
 """The same where little is to be covered by it."""
 
 _START, _CHOSEN_START = Mark.START.glyph, Mark.SELECTED.glyph
-_WORSE = (Kind.FAILED, Kind.LOST)
+_WORSE = (Kind.FAILED, Kind.LOST, Kind.CANCELLED)
 """What matters more than where a task began, where there is one cell for both."""
 _SELECTED = {kind for kind in Kind if kind.selectable and not kind.bar}
 """What belongs to a task, but not to its bar."""
@@ -67,6 +69,7 @@ def _bar(role: Role, sign: Sign) -> tuple[_Bar, _Bar]:
 
 
 _PLAIN = {sign: style_of(role_of(sign)) for sign in (*Kind, *State)}
+_OUTSIDE = {state: style_of(role_of(state), Face.OUTSIDE) for state in State}
 _STYLED = {sign: _bar(role_of(sign), sign) for sign in SIGNS if is_bar(sign)}
 _ODD = _bar(Role.ODD, Kind.BUSY)
 
@@ -79,6 +82,10 @@ class Painted(NamedTuple):
     """Of each cell: a role's colour in one of its faces; see ``faces``."""
     covered: frozenset[Sign] = frozenset()
     """What cells show by their colour alone: marks and names stand where its glyph would."""
+    outside: bool = False
+    """Whether there are states of a thread on which no task ran."""
+    levels: bool = False
+    """Whether it shows how many waited: its glyphs are levels."""
 
     def changed(self, before: Painted) -> tuple[int, int] | None:
         """From which cell to before which one it differs from another; None when nowhere."""
@@ -127,9 +134,10 @@ def paint_row(
     labels: tuple[str, ...] = LABELS,
     turn: Callable[[int], int] | None = None,
     began: Callable[[int], int] | None = None,
+    named: Callable[[int], str] | None = None,
 ) -> Painted:
     """A row one cell high; see ``paint_lane``."""
-    return paint_lane(segments, width, 1, selected, labels, turn, began)[0]
+    return paint_lane(segments, width, 1, selected, labels, turn, began, named)[0]
 
 
 def paint_lane(
@@ -140,13 +148,14 @@ def paint_lane(
     labels: tuple[str, ...] = LABELS,
     turn: Callable[[int], int] | None = None,
     began: Callable[[int], int] | None = None,
+    named: Callable[[int], str] | None = None,
 ) -> list[Painted]:
     """A row of so many cells' height; the bar of the selected task stands out.
 
     From two cells on names have a line of their own above the glyphs, from three on bars are apart.
     Bars alternate in colour by the ``turn`` of their task in the row, or else by its number.
     ``began`` tells in which cell a task began, of which a mark shows the beginning; without it, all
-    begin where their bars do.
+    begin where their bars do. ``named`` gives the label of a task; "": it is called by its number.
     """
     high = height > 1
     text = [" "] * width
@@ -155,7 +164,7 @@ def paint_lane(
     grounds = bytearray(width)  # styles of words on the bars
 
     def write_name(task: int, begin: int, end: int) -> None:
-        if label := _label(task, end - begin, labels):
+        if label := _label(task, end - begin, labels, named):
             at = begin + 1
             above[at : at + len(label)] = label
             over[at : at + len(label)] = grounds[at : at + len(label)]
@@ -163,6 +172,10 @@ def paint_lane(
     of, since, until = NOBODY, 0, 0  # the latest bar: perhaps of several segments
     for begin, end, kind, task in segments:
         length = end - begin
+        if task == OUTSIDE and isinstance(kind, State):
+            text[begin:end] = kind.glyph * length
+            styles[begin:end] = bytes((_OUTSIDE[kind],)) * length
+            continue
         chosen = task == selected
         bar = _STYLED.get(kind)
         if bar is None:
@@ -206,7 +219,8 @@ def paint_lane(
     line = "".join(text)
     kinds = {segment.kind for segment in segments}
     covered = {kind for kind in kinds if kind.glyph not in line}
-    rows = [Painted(line, bytes(styles), frozenset(covered))]
+    outside = any(segment.task == OUTSIDE for segment in segments)
+    rows = [Painted(line, bytes(styles), frozenset(covered), outside)]
     if high:
         rows.insert(0, Painted("".join(above), bytes(over)))
         rows += [blank(width)] * (height - 2)
@@ -232,6 +246,11 @@ def turns(run: Run, worker: Worker) -> Callable[[int], int]:
     return turn
 
 
+def labels_in(run: Run) -> Callable[[int], str] | None:
+    """What the tasks of a run are called; None where none has a label."""
+    return partial(label_of, run) if run.tasks.named else None
+
+
 def beginnings(run: Run, view: Viewport) -> Callable[[int], int]:
     """In which cell of a view a task began, perhaps one out of view."""
     zero, started, scale, left = run.started, run.tasks.started, view.scale, view.left
@@ -244,7 +263,11 @@ NOBODY = -1
 """In place of a task: none."""
 
 
-def _label(task: int, length: int, labels: tuple[str, ...]) -> str:
+def _label(
+    task: int, length: int, labels: tuple[str, ...], named: Callable[[int], str] | None
+) -> str:
+    if labels and named is not None and (label := named(task)):
+        return on_bar(label, length - 2)
     number = str(task)
     for before in labels:
         if len(before) + len(number) + 3 <= length:
@@ -268,7 +291,7 @@ def paint_depths(depths: list[int], width: int, deepest: int) -> Painted:
     """The queue's row: bars as high as the queue was deep."""
     deepest = max(deepest, 1)
     text = "".join(DEPTHS[-(-depth * 8 // deepest)] for depth in depths[:width])
-    return Painted(text.ljust(width), bytes((Role.QUEUE,)) * width)
+    return Painted(text.ljust(width), bytes((Role.QUEUE,)) * width, levels=True)
 
 
 def paint_ruler(ticks: list[tuple[int, str]], width: int) -> Painted:

@@ -14,9 +14,12 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
+from concviz.view.program import command, said_of
 from concviz.view.words import plan_words
 
 MOST_DEATHS = 5
+MOST_CUT = 4
+"""Tasks under way that are named."""
 MOST_LOCKS = 5
 MOST_GROUPS = 3
 NEAR = 0.02
@@ -37,15 +40,21 @@ _LEFT_OUT = {
     "output_lines": ("earlier printed line", "earlier printed lines"),
     "output_characters": ("printed character", "printed characters"),
     "results": ("result", "results"),
+    "not_told": (
+        "event that came too fast to be told",
+        "events that came too fast to be told",
+    ),
     "unread": ("event dropped at the end", "events dropped at the end"),
 }
 """Of one, and of several."""
 
 
 def what_ran(run: Run) -> str:
-    """For example "5 × sleep 1 s, thread-pool"; of a stream without a plan its first groups."""
+    """For example "5 × sleep 1 s, thread-pool", "server.py --fast"; of others its first groups."""
     if run.plan is not None:
         return f"{plan_words(run.plan)}, {sanitize(run.plan.strategy)}"
+    if run.program is not None:
+        return command(run.program)
     labels = [group.label or group.kind for group in run.surroundings.groups.values()]
     return ", ".join([count(len(run.tasks), "task"), *map(sanitize, labels[:MOST_GROUPS])])
 
@@ -55,6 +64,8 @@ def what_is_shown(run: Run) -> list[str]:
 
     For example "5 × sleep 1 s on thread-pool, 3 workers · took 2.004 s".
     """
+    if run.program is not None:
+        return said_of(run, run.program)
     work = what_ran(run)
     if run.plan is not None:
         work = f"{plan_words(run.plan)} on {sanitize(run.plan.strategy)}"
@@ -92,6 +103,22 @@ def point(finding: Finding) -> tuple[str, str]:
 def outcomes(run: Run) -> list[tuple[Outcome, str]]:
     """How many tasks ended in which way, for example "4 finished", "1 failed"."""
     return [(o, f"{run.count(o):,} {o.word}") for o in Outcome if run.count(o)]
+
+
+def cut_short(run: Run) -> str:
+    """Which tasks were under way when a run was stopped or died, and for how long; "": none.
+
+    The longest first: one that never returns is among them.
+    """
+    tasks, ended = run.tasks, run.finished
+    if run.plan is None or run.phase not in (Phase.STOPPED, Phase.DIED):
+        return ""
+    cut = [n for n, how in enumerate(tasks.outcome) if how in (Outcome.STOPPED, Outcome.LOST)]
+    cut.sort(key=lambda task: tasks.started[task])
+    said = [f"task {n:,} for {duration((ended - tasks.started[n]) / 1e9)}" for n in cut[:MOST_CUT]]
+    if (more := len(cut) - MOST_CUT) > 0:
+        said.append(f"{more:,} more")
+    return ", ".join(said)
 
 
 def left_out(run: Run) -> list[str]:

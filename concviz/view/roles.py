@@ -27,6 +27,7 @@ class Role(IntEnum):
     ODD = _Row("bright_green", "$primary-darken-2")
     FAILED = _Row("red", "$error")
     LOST = _Row("magenta", "$error-darken-2")
+    CANCELLED = _Row("bright_yellow", "$warning")
     PARTLY = _Row("green", "$primary-darken-2")
     QUEUED = _Row("dim", "$foreground", "dim")
     QUEUE = _Row("blue", "$foreground", "dim")
@@ -36,6 +37,7 @@ class Role(IntEnum):
     SELECTED = _Row("bold", "$accent", "bold")
     RULER = _Row("dim")
     GRID = _Row("bright_black", "$foreground 24%")
+    MARKED = _Row("bold", "$accent", "bold")
     CURSOR = _Row("bold", "$accent", "bold")
     GHOST = _Row("dim", "$text-muted", "dim")
     # Of states, which name their role; a theme may set ``$state-running``, ``$state-io``, …

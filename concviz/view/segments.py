@@ -8,7 +8,8 @@ longer than a cell covers its middle: it is busy when half of its time was, else
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from typing import Protocol
 
 from concviz.model.entities import Worker
 from concviz.model.run import Run
@@ -147,7 +148,11 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
     x = max(0, view.edge(tasks.submitted[task] - zero))
     started, finished, collected = tasks.started[task], tasks.finished[task], tasks.collected[task]
     if started == UNKNOWN:
-        add(end, Kind.QUEUED)
+        badly = BARS[tasks.outcome[task]] in (Kind.CANCELLED, Kind.FAILED)
+        over = tasks.cancelled.get(task, finished) if badly else UNKNOWN
+        add(end if over == UNKNOWN else over, Kind.QUEUED)
+        if over != UNKNOWN and 0 <= view.edge(over - zero) == x < view.width:  # it never began
+            segments.append(Segment(x, x + 1, BARS[tasks.outcome[task]], task))
         return segments
     worker = run.workers[tasks.worker[task]]
     if worker.starting != UNKNOWN and worker.lane.tasks[0] == task:  # it was its first
@@ -171,6 +176,18 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
 
 def queue_depths(run: Run, view: Viewport, now: int) -> list[int]:
     """How many tasks were queued (submitted, not started) at the end of each cell, up to now."""
+    return depths_of(run, run.queue, view, now)
+
+
+class Deep(Protocol):
+    """What has a queue."""
+
+    def depth(self, t_ns: int) -> int:
+        """How many waited then."""
+
+
+def depths_of(run: Run, queue: Deep, view: Viewport, now: int) -> list[int]:
+    """The same of some of the tasks."""
     zero = run.started
     if zero == UNKNOWN:
         return []
@@ -181,5 +198,5 @@ def queue_depths(run: Run, view: Viewport, now: int) -> list[int]:
         if time >= end:
             break
         time = min(time + view.scale, end)
-        depths.append(max(0, bisect_right(run.submits, time) - bisect_right(run.starts, time)))
+        depths.append(queue.depth(time))
     return depths

@@ -24,6 +24,7 @@ class Kind(Enum):
     BUSY = "busy", "busy", "█", "@", Role.EVEN, "solid bar selected"
     FAILED = "failed", "fail", "▓", "!", Role.FAILED, "solid bar selected"
     LOST = "lost or stopped", "lost", "▒", "%", Role.LOST, "solid bar selected"
+    CANCELLED = "cancelled", "off", "▚", "\\", Role.CANCELLED, "solid bar selected"
     PARTLY = "busy for part of the cell", "part", "▖", "/", Role.PARTLY, "selected"
     QUEUED = "queued", "queued", "·", ".", Role.QUEUED
     STARTING = "worker starting up", "start", "░", "<", Role.STARTING
@@ -57,6 +58,8 @@ class Mark(Enum):
     SELECTED = "selected", "chosen", "►", "*", Role.SELECTED
     """The same of the selected task."""
     RUN_END = "end of the run", "run end", "│", "|", Role.RULER
+    MARKED = "mark of the program", "mark", "▼", "V", Role.MARKED
+    """At the time of which it says that something is so."""
     TIME_CURSOR = "time cursor", "time", "┃", "I", Role.CURSOR
     GHOST = "the run laid behind", "behind", "▂", ",", Role.GHOST
     GHOST_END = "its end", "its end", "┊", ":", Role.GHOST

@@ -20,7 +20,7 @@ from concviz.view.segment import MANY, Segment
 from concviz.view.signs import Kind, Shown
 from concviz.view.viewport import Viewport
 
-_ENDED_BADLY = (Kind.FAILED, Kind.LOST)
+_ENDED_BADLY = (Kind.FAILED, Kind.LOST, Kind.CANCELLED)
 
 
 def by_state(

@@ -15,6 +15,7 @@ from concviz.model.tasks import Outcome
 from concviz.trace.states import Spent, State
 from concviz.view.phrases import (
     LASTED,
+    cut_short,
     died,
     left_out,
     locks,
@@ -22,10 +23,12 @@ from concviz.view.phrases import (
     part_of,
     speedup,
 )
+from concviz.view.program import alive, cpu, exit_status, groups, not_seen
+from concviz.view.row_order import in_order
 from concviz.view.words import state_word
 
 STYLES = {Outcome.FINISHED: "green", Outcome.FAILED: "red", Outcome.LOST: "red"}
-ANSWERS = ("machine", "utilisation", "queue wait", "left out")
+ANSWERS = ("machine", "utilisation", "queue wait", "left out", "not seen", "in all", "groups")
 MOST_WORKERS = 20
 
 
@@ -54,7 +57,8 @@ class Summed(NamedTuple):
     """How many tasks ended in which way, and the style of that."""
     trouble: list[Line]
     """What went wrong with the run itself: who died, and what the strategy raised."""
-    speedup: Line
+    speedup: list[Line]
+    """Of a plan; a program is no plan that could be run otherwise."""
     states: list[Part]
     """How the time of all tasks was spent."""
     locks: list[Line]
@@ -63,12 +67,21 @@ class Summed(NamedTuple):
     @property
     def answers(self) -> list[Line]:
         """Those of the others that answer a question, for example how much of the machine."""
-        return [line for line in self.others if line.label in ANSWERS]
+        return self._of_others(answering=True)
 
     @property
     def details(self) -> list[Line]:
         """The rest of the others."""
-        return [line for line in self.others if line.label not in ANSWERS]
+        return self._of_others(answering=False)
+
+    def _of_others(self, *, answering: bool) -> list[Line]:
+        """Lines without a label go with the one before them."""
+        found, label = list[Line](), ""
+        for line in self.others:
+            label = line.label or label
+            if (label in ANSWERS) == answering:
+                found.append(line)
+        return found
 
 
 def summed(run: Run, summary: Summary, spent: Spent) -> Summed:
@@ -79,25 +92,47 @@ def summed(run: Run, summary: Summary, spent: Spent) -> Summed:
     trouble = [Line("" if n else "worker", each, "red") for n, each in enumerate(died(run))]
     if run.error is not None:
         trouble.append(Line("error", run.error, "red"))
+    if under_way := cut_short(run):
+        trouble.append(Line("under way", under_way, "yellow"))
+    if run.program is not None and run.exitcode:
+        trouble.append(Line("ended", f"with {exit_status(run)}", "red"))
     return Summed(
         took,
         [(each, STYLES.get(outcome, "")) for outcome, each in outcomes(run)],
         trouble,
-        Line("speedup", speedup(run, summary)),
+        [Line("speedup", speedup(run, summary))] if run.program is None else [],
         parts(run, spent),
         [Line("" if n else "locks", each) for n, each in enumerate(locks(run, spent))],
         _others(run, summary),
     )
 
 
-def _others(run: Run, summary: Summary) -> list[Line]:
-    lines = [
-        Line("task time", f"{duration(summary.task_time_s)} in all"),
-        Line(
-            "CPU time",
-            f"{duration(summary.cpu_s)} in all" if summary.cpu_s is not None else "not known",
-        ),
+def of_program(run: Run, now: int) -> list[Line]:
+    """What is said of a program, under way or over: its groups, who is alive, what is not seen."""
+    lines = [Line("" if n else "not seen", said, "yellow") for n, said in enumerate(not_seen(run))]
+    lines += [
+        Line("" if n else "groups", f"{name}: {said}") for n, (name, said) in enumerate(groups(run))
     ]
+    lines.append(Line("in all" if run.ended else "alive", alive(run)))
+    if any(len(worker.states) for worker in run.workers):
+        lines.append(Line("CPU time", f"{cpu(run, now)} of all threads"))
+    return lines
+
+
+def _of_tasks(run: Run, summary: Summary) -> list[Line]:
+    lines = [Line("task time", f"{duration(summary.task_time_s)} in all")]
+    if run.program is None:
+        said = f"{duration(summary.cpu_s)} in all" if summary.cpu_s is not None else "not known"
+        return [*lines, Line("CPU time", said)]
+    if not len(run.tasks):
+        return []
+    if summary.cpu_s is not None:
+        lines.append(Line("", f"of which CPU time {duration(summary.cpu_s)}"))
+    return lines
+
+
+def _others(run: Run, summary: Summary) -> list[Line]:
+    lines = _of_tasks(run, summary)
     if summary.others_cpu_s is not None:
         lines.append(Line("", f"and {duration(summary.others_cpu_s)} in what they started"))
     if summary.machine_utilisation is not None and run.environment is not None:
@@ -106,7 +141,7 @@ def _others(run: Run, summary: Summary) -> list[Line]:
         part = part_of(summary.machine_utilisation)
         whole = run.environment.cores_limit is None
         lines.append(Line("machine", f"{used}: {part} of the machine" if part and whole else used))
-    if summary.worker_utilisation is not None:
+    if summary.worker_utilisation is not None and run.program is None:
         of = count(len(run.workers), "worker")
         lines.append(Line("utilisation", f"{percent(summary.worker_utilisation)} of {of}"))
     if summary.queue_wait_mean_s is not None and summary.queue_wait_max_s is not None:
@@ -115,6 +150,8 @@ def _others(run: Run, summary: Summary) -> list[Line]:
     if summary.startup_mean_s is not None and summary.startup_total_s is not None:
         mean, total = duration(summary.startup_mean_s), duration(summary.startup_total_s)
         lines.append(Line("start-up", f"{mean} mean, {total} sum"))
+    if run.program is not None:
+        lines = [*of_program(run, run.finished), *lines]
     if missing := left_out(run):
         lines.append(Line("left out", ", ".join(missing), "yellow"))
     return lines
@@ -130,7 +167,7 @@ def parts(run: Run, spent: Spent, short: bool = False) -> list[Part]:
 
 def by_worker(run: Run) -> list[Line]:
     """The states of each worker in short words; none where there are not two that were seen."""
-    workers = [worker for worker in run.workers if worker.observed and len(worker.lane)]
+    workers = [worker for worker in in_order(run) if worker.observed and len(worker.lane)]
     if len(workers) < 2:
         return []
     lines = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.style import StyleType
 from rich.text import Text
 
@@ -19,13 +20,17 @@ from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
 from concviz.view.faces import ansi_of, face_of, style_of
+from concviz.view.names import lane_name
 from concviz.view.phrases import how_far, point
+from concviz.view.program import exit_status
 from concviz.view.prose import wrapped
 from concviz.view.signs import Sign, role_of
-from concviz.view.summary import Line, Part, by_worker, parts, summed
+from concviz.view.summary import Line, Part, by_worker, of_program, parts, summed
 
 WIDTH = 72
 """Cells of a line, where nothing else is said."""
+MOST_NAME = 24
+"""Cells for the name of a worker."""
 LABELS = 13
 """Cells for what a line is about."""
 LEAST_NAME = 8
@@ -61,9 +66,11 @@ def progress(
         text.append("Stopping… ")
     text.append(f"{makespan(run, moment.time) or 0:.1f} s", style="bold")
     text.append(f"   {said}\n")
-    text.append("━" * filled, style="bold green").append("─" * (bar - filled) + "\n", style="dim")
+    if run.program is None:
+        text.append("━" * filled, style="bold green")
+        text.append("─" * (bar - filled) + "\n", style="dim")
     words = [f"{run.count(Outcome.RUNNING):,} running"]
-    queued = len(run.submits) - len(run.starts)
+    queued = run.queued
     words += [f"{queued:,} queued"] if queued > 0 else []
     words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
     text.append(", ".join(words))
@@ -76,6 +83,9 @@ def progress(
     if any(spent):
         known = parts(run, spent, short=width < ROOMY)
         text.append("\n\n").append_text(bars(known, _of(spent), width, styles or Styles()))
+    if run.program is not None:
+        text.append("\n" if any(spent) else "\n\n")
+        text.append_text(_lines(of_program(run, moment.time), width))
     text.rstrip()
     return text
 
@@ -94,12 +104,16 @@ def figures(
     took = known.took
     text = Text().append(f"{took.label} {took.said}".removeprefix("run "), style=took.style)
     text.append(f"   {', '.join(said for said, _ in known.outcomes)}\n")
-    if run.error:  # else the findings tell of it
+    if run.program is not None:
+        text.append(f"{exit_status(run)}\n" if run.exitcode is not None else "")
+    elif run.error:  # else the findings tell of it
         for line in known.trouble:
             said = line.said if line.label == "error" else capital(line.said)
             text.append(f"{sanitize(said)}\n", style="bold red")
     if found:
         text.append("\n").append_text(conclusion(found[0], styles))
+    elif run.program is not None:
+        text.append("\nNothing stands out.\n", "bold")
     elif run.phase is Phase.FINISHED and summary.worker_utilisation is not None:
         busy = summary.worker_utilisation * len(run.workers)
         of = count(len(run.workers), "worker")
@@ -109,7 +123,7 @@ def figures(
     if known.states:
         shown = known.states if width >= ROOMY else parts(run, spent, short=True)
         text.append("\n").append_text(bars(shown, _of(spent), width, styles))
-    text.append("\n").append_text(_lines([known.speedup, *known.answers], width))
+    text.append("\n").append_text(_lines([*known.speedup, *known.answers], width))
     if found[1:]:
         text.append("\n")
     for finding in found[1:]:
@@ -118,7 +132,10 @@ def figures(
         _lines([*known.details, *known.locks], width)
     )
     if workers := by_worker(run):
-        text.append("\nBy worker\n", style="bold").append_text(_lines(workers, width))
+        whose = "worker" if run.program is None else "thread"
+        names = min(MOST_NAME, max(LABELS, *(cell_len(line.label) + 1 for line in workers)))
+        text.append(f"\nBy {whose}\n", style="bold")
+        text.append_text(_lines(workers, width, names))
     text.rstrip()
     return text
 
@@ -149,11 +166,12 @@ def _of(spent: Spent) -> list[float]:
     return [share for _, share in shares(spent)]
 
 
-def _lines(lines: list[Line], width: int) -> Text:
-    """Further lines of what is said stand below the first."""
+def _lines(lines: list[Line], width: int, labels: int = LABELS) -> Text:
+    """Further lines of what is said stand below the first, behind so many cells for labels."""
     text = Text()
     for label, said, style in lines:
-        text.append(f"{label:<{LABELS}}", style="dim")
-        parts = wrapped(sanitize(said), max(1, width - LABELS))
-        text.append(f"\n{'':{LABELS}}".join(parts) + "\n", style=style)
+        name = lane_name(label, labels - 1)
+        text.append(f"{name}{' ' * (labels - cell_len(name))}", style="dim")
+        parts = wrapped(sanitize(said), max(1, width - labels))
+        text.append(f"\n{'':{labels}}".join(parts) + "\n", style=style)
     return text

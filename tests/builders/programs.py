@@ -184,7 +184,8 @@ class Made:
         last: Told = []
         if end is not None:
             last = [events.RunFinished(at(end), None), events.RunnerExited(at(end + 1), exitcode)]
-        return [self.header, events.RunStarted(ZERO), *told, *last]
+        begun = events.RunStarted(ZERO, self.program.pid or 0)
+        return [self.header, begun, *told, *last]
 
     def run(self, end: float | None = None, exitcode: int = 0) -> Run:
         """All of that."""
@@ -307,7 +308,7 @@ def server() -> Made:
         told.awaits(task, begin, until - 100, "io", io=8, sleep=1, running=0.3)
         told.awaits(task, until - 100, until, io=8, running=1)
     blocked = told.task(
-        loop, "report()", slots[5], 1_150, 1_160, 1_700, error="ValueError: no rows"
+        loop, "report()", slots[6], 1_150, 1_160, 1_700, error="ValueError: no rows"
     )
     told.told.append(events.LoopBlocked(at(1_660), blocked, 500 * MS))
     told.awaits(blocked, 1_160, 1_700, running=1)

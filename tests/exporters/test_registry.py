@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import concviz
-from concviz.cli.command_line import group
+from concviz.cli.schema import schema
 from concviz.exporters.exporter import KINDS, kind_of
 from concviz.exporters.registry import EXPORTERS, UnknownFormatError, by_name, for_file
 from concviz.results import RunResult
@@ -135,5 +135,5 @@ def test_a_result_with_any_text_is_a_dict(tmp_path: Path) -> None:
 
 
 def test_the_command_lists_the_kinds_that_there_are() -> None:
-    (argument,) = group.commands["schema"].params
+    (argument,) = schema.params
     assert list(getattr(argument.type, "choices", ())) == list(KINDS)

@@ -21,6 +21,7 @@ from concviz.model.entities import Worker
 from concviz.model.lanes import Lane
 from concviz.model.run import Run
 from concviz.model.samples import States
+from concviz.model.tasks import Outcome
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
@@ -43,11 +44,17 @@ from tests.builders.history import (
     with_awaits,
 )
 
+UNDER_WAY = [
+    o for o in Outcome if o.word in ("waiting", "running", "finished", "failed", "cancelled")
+]
+"""Outcomes that a task can have while its run goes on."""
 KINDS = [WorkerKind.THREAD, WorkerKind.PROCESS, WorkerKind.COROUTINE]
 
 
 def told_by_everybody(history: History, kind: WorkerKind, random: Random) -> list[events.AnyEvent]:
     """What all who tell of a run could have told of this one, in the order of its times."""
+    if random.random() < 0.5:
+        history = replace(history, told=some_cancelled(history.told, random))
     told = list(history.told)
     if kind is WorkerKind.COROUTINE:
         told = with_awaits(history, random)
@@ -57,6 +64,7 @@ def told_by_everybody(history: History, kind: WorkerKind, random: Random) -> lis
         seen = [e for e in seen if isinstance(e, events.Sampled) and e.worker == first]
     told += [with_lock(event, random) for event in seen]
     begin, end = history.told[0].t_ns, history.exit.t_ns
+    told += functions(seen, random)
     told += machine(begin, end, random) + others(begin, end, random)
     for event in history.told:
         if isinstance(event, events.TaskFinished):
@@ -68,11 +76,56 @@ def told_by_everybody(history: History, kind: WorkerKind, random: Random) -> lis
             told.append(events.Output(event.t_ns, event.task, f"line of {event.task}"))
     if random.random() < 0.5:
         told.append(random.choice(told))  # comes twice
+    told += of_a_program(history, kind, random)
     told.append(events.LeftOut(random.randint(begin, end), None, 5))
     told.append(events.Unread(random.randint(begin, end), 5))
     told.append(events.Calibrated(begin, "cpu", 2.0))
     told.append(events.Preparing(begin, "one thing"))
     return sorted([e for e in told if e.t_ns < end], key=lambda event: event.t_ns)
+
+
+def of_a_program(history: History, kind: WorkerKind, random: Random) -> list[events.AnyEvent]:
+    """What a program that nobody planned could tell besides."""
+    begin, end = history.told[0].t_ns, history.exit.t_ns
+    workers = [e for e in history.told if isinstance(e, events.WorkerStarted)]
+    told: list[events.AnyEvent] = [
+        *(events.Group(begin + n, n, "thread-pool", f"pool {n}") for n in range(2)),
+        events.Process(begin, 1000, None, made="program", name="[b]x"),
+        events.ProcessExiting(random.randint(begin, end), 1000),
+        events.ProcessEnded(random.randint(begin, end), 1000, 0),
+        events.NotSeen(random.randint(begin, end), "something"),
+        events.NotTold(random.randint(begin, end), 3),
+    ]
+    for each in workers:
+        for _ in range(random.randint(0, 2)):
+            kind = random.choice(KINDS[:2]) if kind in KINDS[:2] else kind
+            group = random.choice([None, 0, 1])
+            when, label = random.randint(each.t_ns, end), random.choice(["", "one", "two"])
+            told.append(events.WorkerTold(when, each.worker, kind, group, label, True))
+        told.append(events.Marked(random.randint(each.t_ns, end), each.worker, "here"))
+    for task in range(len(history.outcomes)):
+        if random.random() < 0.7:
+            told.append(events.TaskTold(begin, task, random.choice([None, 0, 1])))
+        for _ in range(random.randint(0, 2)):
+            label = random.choice(["", f"do({task})"])
+            told.append(events.TaskTold(random.randint(begin, end), task, None, label))
+    return told
+
+
+def some_cancelled(told: list[events.AnyEvent], random: Random) -> list[events.AnyEvent]:
+    """Of some tasks the end is that they were called off, also before they began."""
+    chosen = {e.task for e in told if isinstance(e, events.TaskSubmitted) and random.random() < 0.3}
+    first: dict[int, int] = {}
+    for event in told:
+        if isinstance(event, events.TaskFinished | events.TaskFailed) and event.task in chosen:
+            first[event.task] = min(event.t_ns, first.get(event.task, event.t_ns))
+    gone = (events.TaskFinished, events.TaskFailed, events.TaskReturned, events.TaskCollected)
+    kept = [e for e in told if not (isinstance(e, gone) and e.task in chosen)]
+    begun = {e.task for e in told if isinstance(e, events.TaskStarted)}
+    for task in chosen - first.keys() - begun:
+        first[task] = told[-1].t_ns
+    kept += [events.TaskCancelled(t_ns, task) for task, t_ns in first.items()]
+    return sorted(kept, key=lambda event: event.t_ns)
 
 
 def with_lock(event: events.AnyEvent, random: Random) -> events.AnyEvent:
@@ -83,6 +136,15 @@ def with_lock(event: events.AnyEvent, random: Random) -> events.AnyEvent:
         lock = random.choice(["1", "2"])
         return msgspec.structs.replace(event, spent=sparse(spent), seen=State.LOCK, lock=lock)
     return event
+
+
+def functions(seen: Iterable[events.AnyEvent], random: Random) -> list[events.AnyEvent]:
+    """Sometimes where the thread was."""
+    return [
+        events.FunctionSeen(event.t_ns, event.worker, random.choice("fgh"), "a.py", "main")
+        for event in seen
+        if isinstance(event, events.Sampled) and random.random() < 0.3
+    ]
 
 
 def machine(begin: int, end: int, random: Random) -> list[events.AnyEvent]:
@@ -161,7 +223,8 @@ def of_a_worker(run: Run, worker: Worker, view: Viewport, now: int) -> dict[str,
             name: getattr(worker, name)
             for name in (
                 *("index", "key", "kind", "pid", "tid", "starting", "started", "ended"),
-                *("arguments", "exitcode", "ended_by_strategy", "observed", "begins"),
+                *("arguments", "exitcode", "ended_by_strategy", "observed", "begins", "seen_in"),
+                *("group", "helper", "daemon"),
             )
         },
         "lane": of_lane(worker.lane, [run.started, now - 9, now, now + 9]),
@@ -188,6 +251,8 @@ def of_a_task(run: Run, task: int, view: Viewport, now: int) -> dict[str, object
         "failure": failure and (failure.error, failure.traceback),
         "returned": tasks.returned.get(task),
         "told": tasks.told.get(task),
+        "named": tasks.named.get(task),
+        "of group": (group := run.group_of(task)) and sorted(group.tasks),
         "kept": tasks.kept_loop(task),
         "spent": spent,
         "locks": spent and lock_waits.of_task(run, task, spent[State.LOCK]),
@@ -218,6 +283,22 @@ def everything(run: Run, view: Viewport, now: int) -> dict[str, Any]:
         "loop keepers": sorted(run.tasks.loop_keepers),
         "machine": (run.machine.utilisation, run.machine.latest),
         "around": (run.surroundings.processes.keys(), run.surroundings.threads.keys()),
+        "of a program": (
+            run.surroundings.groups,
+            run.surroundings.exits,
+            run.surroundings.ends,
+            run.marks,
+            run.not_seen,
+        ),
+        "groups": {
+            number: (
+                [*group.tasks],
+                [group.depth(t_ns) for t_ns in (run.started, now - 9, now, now + 9)],
+                *([group.count(o) for o in UNDER_WAY] if not run.ended else []),
+            )
+            for number, group in run.by_group.items()
+        },
+        "queued": run.queued,
         "others": {
             pid: (
                 of_states(each.states),
@@ -317,4 +398,8 @@ def test_the_order_in_which_it_came_does_not_matter(
     history: History, random: Random, data: st.DataObject, planned: bool
 ) -> None:
     t_ns = data.draw(moments(history))
-    check(shuffled(history, random), history, WorkerKind.THREAD, t_ns, planned)
+    told = some_cancelled(history.told, random)
+    told += of_a_program(history, WorkerKind.THREAD, random)
+    told = [event for event in told if event.t_ns < history.exit.t_ns]
+    order = shuffled(replace(history, told=told), random)
+    check(order, history, WorkerKind.THREAD, t_ns, planned)

@@ -110,6 +110,7 @@ BOUNDED = {
         lambda pairs: [*sum(pairs, ())][:32]
     ),
     "shares": st.dictionaries(st.sampled_from(["running", "io", "a_new_one"]), VALUES[int]),
+    "digests": st.lists(st.text("0123456789abcdef", max_size=32)),
     "seen": st.integers(0, 99),
     "kind": st.sampled_from(WorkerKind),
     "then": st.sampled_from(["running", "sleep", "loop_wait"]),

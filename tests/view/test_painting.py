@@ -28,8 +28,8 @@ from concviz.view.segment import MANY, Segment
 from concviz.view.signs import SIGNS, Kind, Mark, Shown, role_of
 
 WIDTH = 60
-BARS = (Kind.BUSY, Kind.FAILED, Kind.LOST, Kind.UNSEEN, *State)
-WORSE = (Kind.FAILED, Kind.LOST)
+BARS = (Kind.BUSY, Kind.FAILED, Kind.LOST, Kind.CANCELLED, Kind.UNSEEN, *State)
+WORSE = (Kind.FAILED, Kind.LOST, Kind.CANCELLED)
 SELECTABLE = (*BARS, Kind.PARTLY, Kind.RETURNING)
 
 

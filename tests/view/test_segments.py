@@ -241,7 +241,11 @@ def stretches(picture: Picture, task: int) -> list[Stretch]:
     end = run.finished if run.ended else now
     submitted, started = tasks.submitted[task], tasks.started[task]
     if started == UNKNOWN:
-        return [Stretch((Kind.QUEUED,), submitted - zero, end - zero)]
+        if tasks.outcome[task] != Outcome.FAILED:
+            return [Stretch((Kind.QUEUED,), submitted - zero, end - zero)]
+        failed = tasks.finished[task] - zero
+        waited = Stretch((Kind.QUEUED,), submitted - zero, failed)
+        return [waited, Stretch((Kind.FAILED,), failed, failed)]
     found = [Stretch((Kind.QUEUED,), submitted - zero, started - zero)]
     worker = run.workers[tasks.worker[task]]
     if worker.starting != UNKNOWN and worker.lane.tasks[0] == task:

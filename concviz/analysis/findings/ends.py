@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concviz.analysis.deaths import cause, deaths
+from concviz.analysis.ended_processes import BROKEN
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.findings.registry import Of, rule
@@ -81,7 +82,9 @@ def unseen_failures(facts: Facts) -> Finding | None:
     unseen = [
         task
         for task in tasks.failures
-        if tasks.collected[task] == UNKNOWN and tasks.finished[task] <= late
+        if tasks.collected[task] == UNKNOWN
+        and tasks.finished[task] <= late
+        and not tasks.failures[task].error.startswith(BROKEN)
     ]
     if not unseen:
         return None

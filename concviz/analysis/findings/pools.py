@@ -4,6 +4,7 @@ by slow ones that leave none for what somebody waits for."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from heapq import nlargest
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
@@ -24,6 +25,8 @@ LATE_NS = 300_000_000
 """In the queue of an executor, from which a coroutine that waits for it is late."""
 MUCH_LATER = 3
 """Times as long in the queue as under way, from which it is the queue that takes the time."""
+MOST = 100
+"""Late tasks, of which the latest are looked at."""
 ANCESTORS = 5
 """Tasks that asked for a task that asked for a task …"""
 
@@ -115,7 +118,7 @@ def executor_full(facts: Facts) -> Finding | None:
         return None
     late = [
         (length, task)
-        for task, length in _queued(facts)
+        for length, task in nlargest(MOST, _queued(facts))
         if _all_taken(facts, tasks.submitted[task], tasks.submitted[task] + length, task)
     ]
     if not late:
@@ -148,7 +151,7 @@ def _has_loop(part: Part) -> bool:
 
 
 def _queued(facts: Facts) -> Iterator[tuple[int, int]]:
-    """Tasks that spent long in the queue, for what they are, and how long."""
+    """How long tasks were in the queue that were long there, for what they are."""
     tasks = facts.run.tasks
     for task in range(len(tasks)):
         submitted, started = tasks.submitted[task], tasks.started[task]
@@ -156,11 +159,11 @@ def _queued(facts: Facts) -> Iterator[tuple[int, int]]:
             continue
         if started == UNKNOWN:
             if task in tasks.cancelled and tasks.cancelled[task] - submitted >= STARVED_NS:
-                yield task, tasks.cancelled[task] - submitted
+                yield tasks.cancelled[task] - submitted, task
         elif started - submitted >= LATE_NS and tasks.finished[task] != UNKNOWN:
             took = tasks.finished[task] - started
             if started - submitted >= MUCH_LATER * took:
-                yield task, started - submitted
+                yield started - submitted, task
 
 
 def _all_taken(facts: Facts, begin: int, end: int, task: int) -> bool:

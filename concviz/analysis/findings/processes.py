@@ -83,18 +83,16 @@ def never_at_work(facts: Facts) -> Finding | None:
     found = list(never_began(run))
     if not found:
         return None
-    first = found[0]
+    began = {process.parent for process in run.surroundings.processes.values()}
+    began |= {group.pid for group in run.surroundings.groups.values()}
+    first = max(found, key=lambda each: each.worker.pid in began)  # of several the first
     who = capital(shortened(run.label(first.worker)))
-    pid = first.worker.pid
     evidence: Evidence = {
         "worker": run.label(first.worker),
         "exitcode": first.exitcode,
         "processes": len(found),
     }
-    again = any(group.pid == pid for group in run.surroundings.groups.values())
-    again = again or any(p.parent == pid for p in run.surroundings.processes.values())
-    again = again or any(BOOTSTRAPPING in line.text for line in run.output)
-    if again:
+    if first.worker.pid in began or any(BOOTSTRAPPING in line.text for line in run.output):
         return Finding(
             "main-module-ran-again",
             "The script ran again in a child",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
+
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import Of, rule
@@ -16,8 +18,9 @@ from concviz.analysis.thresholds import (
     NEGLIGIBLE,
 )
 from concviz.analysis.wording import capital, count, duration, percent
+from concviz.model.tasks import UNKNOWN
 from concviz.trace.sanitize import sanitize
-from concviz.trace.states import State
+from concviz.trace.states import COMPETING, State
 
 BLOCKED_NS = 100_000_000
 """A pause of an event loop that people notice: up to a tenth of a second seems instantaneous (R. B.
@@ -62,6 +65,8 @@ def core_wait(facts: Facts) -> Finding | None:
         return None
     if share < CORE or facts.share(State.GIL_WAIT) >= MATTERS:
         return None
+    if facts.part is not None and not facts.computes:
+        return None  # a core for now and then: somebody else has them
     few = count(cores, "core")
     most = f" More than {max(1, round(cores)):,} at once gain nothing here."
     computes = facts.share(State.RUNNING, State.CORE_WAIT) >= NEARLY_ALL
@@ -85,15 +90,22 @@ def coroutines_at_locks(facts: Facts) -> Finding | None:
     share = facts.share(State.LOCK)
     if facts.kind != "coroutine" or len(facts.workers) < 2 or share < LOCK:
         return None
+    # What is left of the time of all: so many were through at a time, on average.
+    waits = State.LOCK, State.TASK_WAIT, State.LOOP_WAIT
+    through = (sum(facts.spent) - sum(facts.spent[state] for state in waits)) / facts.makespan
+    few = f"about {round(through):,}" if through >= 1.5 else "one"
+    many = count(facts.tasks, "coroutine")
     return Finding(
         "lock-convoy",
         "Coroutines queued for locks",
-        f"The coroutines spent {percent(share)} of their time waiting for locks or semaphores: "
-        "hold them for a shorter time, or let more in at once.",
+        f"The coroutines spent {percent(share)} of their time waiting for locks or semaphores, "
+        f"which let through {few} at a time of {many}: hold them for a shorter time, or let more "
+        "in at once.",
         {
             "lock_share": share,
             "lock_s": facts.seconds(State.LOCK),
             "workers": len(facts.workers),
+            "at_once": through,
         },
     )
 
@@ -164,20 +176,25 @@ def loop_blocked(facts: Facts) -> Finding | None:
     """A coroutine that computes, or waits without awaiting, while others could have gone on."""
     tasks = facts.run.tasks
     spans = [
-        (end - begin, task) for task in tasks.loop_keepers for begin, end in tasks.kept_loop(task)
+        (end - begin, task, begin)
+        for task in tasks.loop_keepers
+        for begin, end in tasks.kept_loop(task)
     ]
     if facts.kind != "coroutine" or facts.tasks < 2 or not spans:
         return None
-    longest, task = max(spans)
-    if longest < BLOCKED_NS:
+    harmful = nlargest(FEW, (span for span in spans if span[0] >= BLOCKED_NS))
+    worst = next((span for span in harmful if _kept_others(facts, *span)), None)
+    if worst is None:
         return None
-    blocked = sum(length for length, _ in spans)
+    longest, task, begin = worst
+    blocked = sum(length for length, *_ in spans)
+    did, better = _meanwhile(facts, task, begin, begin + longest)
     return Finding(
         "loop-blocked",
         "The event loop was blocked",
         f"The event loop was blocked for {duration(longest / NS)} by {facts.name(task)} (in all: "
-        f"{percent(min(1.0, blocked / facts.makespan))} of the run): nothing else went on. Await "
-        "in between, or move the work to a thread or a process.",
+        f"{percent(min(1.0, blocked / facts.makespan))} of the run){did}: nothing else went on. "
+        f"{better}.",
         {
             "longest_s": longest / NS,
             "task": facts.number(task),
@@ -185,3 +202,50 @@ def loop_blocked(facts: Facts) -> Finding | None:
             "blocked_share": min(1.0, blocked / facts.makespan),
         },
     )
+
+
+FEW = 20
+"""Of the longest pauses, so many are looked at."""
+
+
+def _kept_others(facts: Facts, length: int, task: int, begin: int) -> bool:
+    """Whether another task was there that did not only wait for others to be done."""
+    run = facts.run
+    for other in range(len(run.tasks)):
+        submitted, finished = run.tasks.submitted[other], run.tasks.finished[other]
+        if other == task or submitted >= begin + length or UNKNOWN != finished <= begin:
+            continue
+        if run.tasks.started[other] == UNKNOWN:
+            if other not in run.tasks.cancelled:
+                return True
+            continue
+        spent = run.workers[run.tasks.worker[other]].awaits.between(begin, begin + length)
+        if not sum(spent) or spent[State.TASK_WAIT] < NEARLY_ALL * sum(spent):
+            return True
+    return False
+
+
+def _meanwhile(facts: Facts, task: int, begin: int, end: int) -> tuple[str, str]:
+    """What the loop's thread did, where that was seen, and what would be better."""
+    index = facts.run.tasks.worker[task]
+    spent = facts.run.workers[index].states.between(begin, end) if index != UNKNOWN else []
+    for states, did, better in _INSTEAD:
+        if sum(spent) and sum(spent[state] for state in states) >= MAINLY * sum(spent):
+            return f", whose thread {did}", better
+    return "", "Await in between, or move the work to a thread or a process"
+
+
+_INSTEAD = (
+    ((State.SLEEP,), "slept", "Await asyncio.sleep() instead, which lets others go on"),
+    ((State.IO,), "waited for I/O", "Await that, or move it to a thread (asyncio.to_thread)"),
+    (
+        (State.LOCK, State.THREAD_WAIT),
+        "waited for another one",
+        "Await that, or move it to a thread (asyncio.to_thread)",
+    ),
+    (
+        (State.RUNNING, *COMPETING),
+        "computed",
+        "Await in between, or move the work to a process",
+    ),
+)

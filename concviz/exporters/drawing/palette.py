@@ -20,6 +20,7 @@ VARIABLES = {
     "$primary-darken-2": ("#3a86cc", "#3d82c4"),
     "$secondary": ("#8c9aa8", "#66727f"),
     "$accent": ("#ffa62b", "#a35c00"),
+    "$warning": ("#d9a441", "#8a5a00"),
     "$error": ("#f2616b", "#c4213a"),
     "$error-darken-2": ("#d0708f", "#9b3f63"),
 }

@@ -78,7 +78,7 @@ def summary_of(run: Run, summary: Summary, spent: Spent) -> str:
         lines.append(
             _row("tasks", ", ".join(_toned(said, style) for said, style in known.outcomes))
         )
-    lines += [_line(line) for line in [*known.trouble, known.speedup]]
+    lines += [_line(line) for line in [*known.trouble, *known.speedup]]
     for n, part in enumerate(known.states):
         said = f"{part.word} {part.share} ({part.time})"
         lines.append(_row("" if n else "states", data(said)))

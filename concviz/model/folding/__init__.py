@@ -44,6 +44,7 @@ FOLDS: dict[type, Fold] = {
     events.ResultsKnown: of_tasks.results_known,
     events.Sampled: of_samples.sampled,
     events.LockSeen: of_samples.lock_seen,
+    events.FunctionSeen: of_samples.function_seen,
     events.OthersSampled: of_samples.others_sampled,
     events.Awaited: of_samples.awaited,
     events.LoopBlocked: of_samples.loop_blocked,

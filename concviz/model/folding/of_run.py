@@ -14,7 +14,10 @@ from concviz.trace.worker_kind import WorkerKind
 
 def header(run: Known, header: Header) -> None:
     run.environment = header.environment
+    untold = run.preparing == run.first_words
     run.program = header.program
+    if untold:
+        run.preparing = run.first_words
     run.usual_kind = WorkerKind(header.worker_kind)
     run.interdependent = header.interdependent
     run.strategy_source, run.task_source = header.strategy_source, header.task_source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concviz.model.entities import SeenIn
 from concviz.model.folding.of_tasks import task_of
 from concviz.model.known import Known
 from concviz.model.tasks import UNKNOWN
@@ -25,12 +26,25 @@ def sampled(run: Known, event: events.Sampled) -> None:
         run.locks.add(event.lock, index, event.since_ns, event.t_ns, waited)
     same = [] if worker.tid is None else run.sharing[worker.pid or 0, worker.tid]
     for one in same if worker in same else [worker]:
-        if len(one.lane):
+        if len(one.lane) or run.program is not None:  # whose threads are seen without a task, too
             run.redraw(one.index)
 
 
 def lock_seen(run: Known, event: events.LockSeen) -> None:
     run.locks.see(event.t_ns, event.lock, event.function)
+
+
+def function_seen(run: Known, event: events.FunctionSeen) -> None:
+    index = run.by_key.get(event.worker)
+    if index is None:
+        run.count_unknown(event.t_ns)
+        return
+    seen = SeenIn(event.function, event.file, event.caller)
+    seen = run.seen_in.setdefault(seen, seen)  # few functions, seen often
+    worker = run.workers[index]
+    worker.functions.tell(event.t_ns, seen)
+    worker.seen_in = seen
+    run.changes.workers.add(index)
 
 
 def others_sampled(run: Known, event: events.OthersSampled) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import insort
+
 from concviz.model.entities import Line, Mark, Worker
 from concviz.model.folding.of_workers import worker_of
+from concviz.model.groups import GroupTasks
 from concviz.model.known import Known
 from concviz.model.tasks import FURTHEST, MOST_TASKS, UNKNOWN, Outcome
 from concviz.trace import events
@@ -25,8 +28,28 @@ def task_of(run: Known, task: int, t_ns: int) -> int | None:
 
 
 def task_told(run: Known, event: events.TaskTold) -> None:
-    if (task := task_of(run, event.task, event.t_ns)) is not None:
-        run.tasks.named[task] = event
+    if (task := task_of(run, event.task, event.t_ns)) is None:
+        return
+    if run.tasks.name(event) and event.group is not None:
+        group = run.by_group.setdefault(event.group, GroupTasks())
+        group.add(task, event.t_ns)
+        _catch_up(run, group, task)
+
+
+def _catch_up(run: Known, group: GroupTasks, task: int) -> None:
+    """What was told of a task before it was told to which group it belongs."""
+    tasks = run.tasks
+    begun, ended = tasks.started[task] != UNKNOWN, tasks.finished[task]
+    if tasks.submitted[task] != UNKNOWN:
+        group.submitted(tasks.submitted[task])
+    if begun:
+        group.started(tasks.started[task], _wait(run, task))
+    if task in tasks.cancelled:
+        group.cancelled(tasks.cancelled[task], begun=begun)
+    elif ended != UNKNOWN:
+        group.ended(ended, begun=begun, failed=False)
+        if tasks.outcome[task] == Outcome.FAILED:
+            group.failed(tasks.unsendable[task][0] if task in tasks.unsendable else ended)
 
 
 def submitted(run: Known, event: events.TaskSubmitted) -> None:
@@ -40,8 +63,16 @@ def submitted(run: Known, event: events.TaskSubmitted) -> None:
         run.latest = t_ns
     run.tasks.submitted[task] = t_ns
     run.log.submits.add(t_ns)
+    if (group := run.group_of(task)) is not None:
+        group.submitted(t_ns)
     if (started := run.tasks.started[task]) != UNKNOWN:
         _waited(run, t_ns, started)
+
+
+def _wait(run: Known, task: int) -> int:
+    """How long a task that has begun waited, as far as that is known by now."""
+    submitted = run.tasks.submitted[task]
+    return run.tasks.started[task] - submitted if submitted != UNKNOWN else 0
 
 
 def _waited(run: Known, submitted: int, started: int) -> None:
@@ -68,10 +99,24 @@ def started(run: Known, event: events.TaskStarted) -> None:
     if (submitted := tasks.submitted[task]) != UNKNOWN:
         _waited(run, submitted, t_ns)
     worker.lane.open(task, t_ns)
-    if tasks.finished[task] != UNKNOWN:
-        _end_span(run, worker, task, tasks.finished[task])
+    if (group := run.group_of(task)) is not None:
+        group.started(t_ns, _wait(run, task))
+    if (ended := tasks.cancelled.get(task, tasks.finished[task])) != UNKNOWN:
+        _had_begun(run, worker, task, ended)
     else:
         _set(run, task, Outcome.RUNNING)
+
+
+def _had_begun(run: Known, worker: Worker, task: int, ended: int) -> None:
+    """It was told of its end before."""
+    run.log.left.discard(ended)
+    if task in run.tasks.cancelled:
+        run.log.dropped.discard(ended)
+        run.log.ends.add(ended)
+        run.tasks.finished[task] = ended
+    if (group := run.group_of(task)) is not None:
+        group.had_begun(ended)
+    _end_span(run, worker, task, ended)
 
 
 def finished(run: Known, event: events.TaskFinished) -> None:
@@ -91,7 +136,9 @@ def failed(run: Known, event: events.TaskFailed) -> None:
         tasks.unsendable[task] = t_ns, tasks.results.pop(task, None)
         if (worker := tasks.worker[task]) != UNKNOWN:
             run.redraw(worker).lane.rewrites += 1
-    elif _ends(run, task, t_ns, event.cpu_ns) is None:
+        if (group := run.group_of(task)) is not None:
+            group.failed(t_ns)
+    elif _ends(run, task, t_ns, event.cpu_ns, failed=True) is None:
         return
     run.log.failures.add(t_ns)
     _set(run, task, Outcome.FAILED)
@@ -104,25 +151,33 @@ def cancelled(run: Known, event: events.TaskCancelled) -> None:
     t_ns = event.t_ns
     if (task := task_of(run, event.task, t_ns)) is None:
         return
-    if run.tasks.started[task] != UNKNOWN:
-        if _ends(run, task, t_ns, None) is None:
-            return
-    elif task in run.tasks.cancelled:
+    tasks = run.tasks
+    if task in tasks.cancelled or tasks.finished[task] != UNKNOWN:
         run.count_duplicate(t_ns)
         return
+    begun = tasks.started[task] != UNKNOWN
+    if begun:
+        run.log.ends.add(t_ns)
+        tasks.finished[task] = t_ns
+        _end_span(run, run.workers[tasks.worker[task]], task, t_ns)
     else:
         run.log.dropped.add(t_ns)
+        run.log.left.add(t_ns)
+    if (group := run.group_of(task)) is not None:
+        group.cancelled(t_ns, begun=begun)
     run.see(t_ns)
     run.log.cancels.add(t_ns)
-    run.tasks.cancelled[task] = t_ns
+    tasks.cancelled[task] = t_ns
     _set(run, task, Outcome.CANCELLED)
 
 
-def _ends(run: Known, number: int, t_ns: int, cpu_ns: int | None) -> int | None:
+def _ends(
+    run: Known, number: int, t_ns: int, cpu_ns: int | None, *, failed: bool = False
+) -> int | None:
     if (task := task_of(run, number, t_ns)) is None:
         return None
     tasks = run.tasks
-    if tasks.finished[task] != UNKNOWN:
+    if tasks.finished[task] != UNKNOWN or task in tasks.cancelled:
         run.count_duplicate(t_ns)
         return None
     if t_ns > run.latest:
@@ -134,8 +189,13 @@ def _ends(run: Known, number: int, t_ns: int, cpu_ns: int | None) -> int | None:
         run.cpu += cpu_ns
         run.cpu_known += 1
         run.log.cpu.add(t_ns, cpu_ns)
-    if tasks.started[task] != UNKNOWN:
+    begun = tasks.started[task] != UNKNOWN
+    if (group := run.group_of(task)) is not None:
+        group.ended(t_ns, begun=begun, failed=failed)
+    if begun:
         _end_span(run, run.workers[tasks.worker[task]], task, t_ns)
+    else:
+        run.log.left.add(t_ns)
     return task
 
 
@@ -187,7 +247,8 @@ def marked(run: Known, event: events.Marked) -> None:
     worker = worker_of(run, event.worker, event.t_ns)
     run.see(event.t_ns)
     run.log.others.add(event.t_ns)
-    run.marks.append(Mark(event.t_ns, worker.index, event.label))
+    insort(run.marks, Mark(event.t_ns, worker.index, event.label), key=lambda mark: mark.t_ns)
+    run.changes.workers.add(worker.index)
 
 
 def output(run: Known, event: events.Output) -> None:

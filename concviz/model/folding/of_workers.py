@@ -36,6 +36,7 @@ def _once(run: Known, known: int, new: int) -> int:
 
 def worker_told(run: Known, event: events.WorkerTold) -> None:
     worker = worker_of(run, event.worker, event.t_ns)
+    worker.told.append(event)
     worker.kind = WorkerKind(event.kind)
     worker.group = event.group
     worker.label, worker.helper, worker.daemon = event.label, event.helper, event.daemon

@@ -28,6 +28,7 @@ from concviz.trace.events.of_run import (
     Unread,
 )
 from concviz.trace.events.of_samples import (
+    FunctionSeen,
     LockSeen,
     OthersSampled,
     Sampled,
@@ -70,6 +71,7 @@ __all__ = [
     "Calibrated",
     "CutOff",
     "Event",
+    "FunctionSeen",
     "Group",
     "Host",
     "Id",
@@ -149,6 +151,7 @@ AnyEvent = (
     | Sampled
     | OthersSampled
     | LockSeen
+    | FunctionSeen
     | Awaited
     | LoopBlocked
     | Marked

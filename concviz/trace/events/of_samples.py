@@ -58,3 +58,16 @@ class LockSeen(Event, tag="lock-seen", frozen=True):
 
     lock: str
     function: str
+
+
+class FunctionSeen(Event, tag="function", frozen=True):
+    """The thread of a worker is seen in another function of Python than before."""
+
+    worker: str
+    function: str
+    """The innermost, by its qualified name; "" where it is in none."""
+    file: str = ""
+    """In which that stands."""
+    caller: str = ""
+    """Of the functions that called it, the innermost that is not of the standard library; "" where
+    it is none of that itself."""

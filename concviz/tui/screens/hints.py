@@ -25,12 +25,17 @@ class Hints(NamedTuple):
     playing: bool = False
     folded: bool = False
     """Whether the controls are folded away."""
+    program: bool = False
+    """Whether it is one that nobody planned: what is chosen has nothing to do with it."""
 
 
 def hints(view: RunView, folded: bool) -> Hints:
     """Of the run that is shown, with or without the controls."""
     cursor = view.cursor
-    return Hints(view.live, view.whole is not None, cursor.at is not None, cursor.playing, folded)
+    run = view.whole
+    of_program = run is not None and run.program is not None
+    in_time = cursor.at is not None
+    return Hints(view.live, run is not None, in_time, cursor.playing, folded, of_program)
 
 
 def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveBinding]:
@@ -38,6 +43,8 @@ def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveB
     senseless = {"run", "experiment", "tour"} if now.live else {"stop", "follow"}
     if now.live or now.anything:
         senseless |= {"try_out"}
+    if now.program:
+        senseless |= {"run", "experiment", "tour", "fold"}
     if now.in_time:  # whose keys need the room
         senseless |= {"run", "experiment", "runs", "follow", "tour"}
     shown = {}

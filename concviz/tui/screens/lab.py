@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # else the first frame would wait for all that they import
     from concviz.tui.keeping import Keeping
     from concviz.tui.opened import Opened
 
+NO_SOURCE = "# What runs is a program of its own, of which no source is at hand."
 UNUSABLE = 2
 """Exit status of a lab that was to show what is no recording."""
 
@@ -136,11 +137,14 @@ class LabScreen(BeginningScreen):
         self._panes.show_all()
 
     def _begin(self, run: Run) -> None:
+        self._suit(run)
         self.controls.show_running(not run.ended)
         self.controls.show_shown(run.plan)
         expected_s = self.controls.expected_s(run.plan) if run.plan is not None else 0.0
         coming = None if run.ended else run.plan
-        self.stage.expect(self.controls.expected_rows(coming) if coming else 0)
+        rows = self.controls.expected_rows(coming) if coming else 0
+        self.stage.expect(rows, many=run.program is not None)
+        self._show_code()
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
         self.stage.output.show_run(run)
         self.show_header()
@@ -152,7 +156,8 @@ class LabScreen(BeginningScreen):
 
         view = self.view
         run = view.whole
-        there = run.environment if run is not None and view.recording else None
+        elsewhere = run is not None and (view.recording or run.program)
+        there = run.environment if run is not None and elsewhere else None
         what = what_is_shown(run) if run is not None else ()
         self.query_one(EnvironmentBar).show(there or self._environment, view.badge, what)
 
@@ -165,8 +170,11 @@ class LabScreen(BeginningScreen):
 
     def phase_changed(self) -> None:
         """A recording says of itself where it was made, and what ran."""
+        run = self.view.whole
         if self.view.recording is not None:
             self._show_recording()
+        elif run is not None and run.program is not None:
+            self._show_program(run)
 
     def read_on(self) -> None:
         """The header says how far."""
@@ -191,9 +199,18 @@ class LabScreen(BeginningScreen):
         """What it says of itself: where it was made, and what ran, which can be run anew here."""
         self.show_header()
         run = self.view.whole
+        if run is not None and run.program is not None:
+            self._show_program(run)
         if self.view.recording is not None and run is not None and run.plan is not None:
             self.controls.put_plan(run.plan)
             self.controls.show_shown(run.plan)
+
+    def _show_program(self, run: Run) -> None:
+        """What is known of it, and its code."""
+        self._suit(run)
+        self.stage.expect(0, many=True)
+        self._show_code()
+        self.show_header()
 
     def action_runs(self, what: str) -> None:
         """Look at kept runs, write the one shown to a file, or lay one behind it."""
@@ -242,6 +259,9 @@ class LabScreen(BeginningScreen):
 
     def _show_code(self) -> None:
         run = self.view.whole
+        if run is not None and run.program is not None:
+            self.stage.code.show_code(run.program.source or NO_SOURCE, whole=True)
+            return
         sources = self.controls.sources
         if self.view.recording is not None and run is not None and run.plan == self.plan:
             # As it ran there: here it may be another version, or not be at all.

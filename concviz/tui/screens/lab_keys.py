@@ -42,6 +42,13 @@ BINDINGS: list[BindingType] = [
         group=bindings.Hint("Sweep", rank=bindings.THIRD),
     ),
     Binding(
+        "o",
+        "function",
+        "Your function",
+        tooltip="Your function: the tasks call one of yours, with inputs",
+        group=bindings.Hint("Function", rank=bindings.FOURTH),
+    ),
+    Binding(
         "v",
         "view",
         "State/Task",

@@ -14,11 +14,13 @@ from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui.arrangement import PANELS, layout_classes
 from concviz.tui.messages import TabChosen
+from concviz.tui.own_function import NO_OWN
 from concviz.tui.screens.base import BaseScreen
 from concviz.tui.screens.hints import Hints, hints
 from concviz.tui.widgets.pane import pane_of
 
 if TYPE_CHECKING:  # else the first frame would wait for all that they import
+    from concviz.model.run import Run
     from concviz.tui.run_view import RunView
     from concviz.tui.screens.body import Stage
     from concviz.tui.widgets.controls import Controls
@@ -31,12 +33,16 @@ class PanesScreen(BaseScreen[None]):
     def __init__(self, plan: Plan, environment: Environment, clock: Callable[[], int]) -> None:
         super().__init__()
         self._first = plan
+        self.own = NO_OWN
+        """The function of somebody's own that was called last, before the controls are there."""
         self._environment = environment
         self._clock = clock
         self.ready = False
         """Whether the panes are there."""
         self.folded = False
         """Whether the controls are folded away."""
+        self._folded_for_program = False
+        """Whether they are because a program is shown, with which they have nothing to do."""
         self._hints = Hints()
         self._held: Widget | None = None
         """What had the focus before there was no room for it."""
@@ -46,7 +52,7 @@ class PanesScreen(BaseScreen[None]):
         """What to run."""
         from concviz.tui.widgets.controls import Controls
 
-        return Controls(self._first, self._environment.start_method)
+        return Controls(self._first, self._environment.start_method, self.own)
 
     @cached_property
     def view(self) -> RunView:
@@ -86,7 +92,17 @@ class PanesScreen(BaseScreen[None]):
 
     def action_fold(self) -> None:
         """Fold the controls away, or unfold them."""
+        self._folded_for_program = False
         self._fold(not self.folded)
+
+    def _suit(self, run: Run) -> None:
+        """Fold the controls away for a program, and unfold them for what they could run."""
+        if run.program is not None and not self.folded:
+            self._fold(True)
+            self._folded_for_program = True
+        elif run.program is None and run.plan is not None and self._folded_for_program:
+            self._folded_for_program = False
+            self._fold(False)
 
     def _fold(self, folded: bool) -> None:
         if folded == self.folded:

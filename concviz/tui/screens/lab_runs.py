@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from concviz.analysis.wording import capital
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.tui.messages import Invited, RunRequested, StopRequested
+from concviz.tui.messages import FunctionWanted, Invited, RunRequested, StopRequested
 from concviz.tui.notices import Kind, tell
+from concviz.tui.own_function import Own
 from concviz.tui.screens.lab_panes import PanesScreen
 from concviz.tui.widgets.invitation import OFFERS
 
@@ -72,6 +73,9 @@ class RunsScreen(PanesScreen):
         """Run the plan, if it makes sense and nothing is running."""
         if self._is_busy() or self.controls.loads(self.action_run):
             return
+        if self.controls.asks:
+            self.action_function(self.action_run)
+            return
         if sentences := self.controls.refusals():
             self._refuse(sentences)
             return
@@ -88,7 +92,11 @@ class RunsScreen(PanesScreen):
 
     def action_experiment(self, what: str) -> None:
         """Compare strategies, or try numbers of workers; what was measured last is still there."""
-        if self._is_busy() or self.controls.loads(partial(self.action_experiment, what)):
+        again = partial(self.action_experiment, what)
+        if self._is_busy() or self.controls.loads(again):
+            return
+        if self.controls.asks:
+            self.action_function(again)
             return
         if sentences := self.controls.refusals(but="strategy"):
             self._refuse(sentences)
@@ -107,6 +115,28 @@ class RunsScreen(PanesScreen):
             self.app.install_screen(screen, what)
         screen.offer(self.view.earlier.prepare(self.plan))
         self.app.push_screen(what)
+
+    def action_function(self, then: Callable[[], object] | None = None) -> None:
+        """Ask which function of somebody's own is to be called, and with what."""
+        if self.view.reading:
+            self._is_busy()
+            return
+        from concviz.tui.screens.function import FunctionScreen
+
+        def answered(asked: Own | None) -> None:
+            if asked is None:
+                return
+            self._fold(False)
+            self.controls.call(asked)
+            if then is not None:
+                then()
+
+        self.app.push_screen(FunctionScreen(self.controls.own), answered)
+
+    def on_function_wanted(self, event: FunctionWanted) -> None:
+        """Enter on it in the list."""
+        event.stop()
+        self.action_function()
 
     def action_tour(self) -> None:
         """Go on with the tour, or begin it."""

@@ -31,6 +31,8 @@ class Entry:
     summary: str
     reason: str | None = None
     """Why it cannot be chosen here."""
+    asks: bool = False
+    """Enter asks what it is to be."""
 
 
 class ChoiceList(LineList, StyledLate):
@@ -54,6 +56,9 @@ class Chooser(Vertical):
         def control(self) -> Chooser:
             """The list it was chosen in."""
             return self.chooser
+
+    class Entered(Message):
+        """Somebody wants to say what the chosen entry is to be."""
 
     DEFAULT_CSS = """
     Chooser { height: 1fr; }
@@ -86,6 +91,11 @@ class Chooser(Vertical):
         self._write(index)
         if index == self._index:
             self._explain()
+
+    def rename(self, before: str, entry: Entry) -> None:
+        """An entry becomes another one. Raises ValueError for an unknown id."""
+        self._entries[[e.id for e in self._entries].index(before)] = entry
+        self.tell(entry)
 
     def tell_shown(self, entry: str | None) -> None:
         """Id of what the run on the screen has, where that is another; None: nothing else."""
@@ -130,6 +140,12 @@ class Chooser(Vertical):
             self._index = event.option_index
             self._explain()
             self.post_message(self.Chosen(self, self.chosen))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter, or a click."""
+        event.stop()
+        if self._entries[event.option_index].asks:
+            self.post_message(self.Entered())
 
 
 def _prompt(entry: Entry, shown: bool = False) -> Text:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from concviz.analysis.wording import capital
-from concviz.runner import catalogue
+from concviz.runner import catalogue, functions_known
 from concviz.runner.facts import UNKNOWN
+from concviz.runner.functions_known import ASYNCIO
 from concviz.runner.limits import limits
 from concviz.trace.plan import Limits, Plan, Problem, at_once, expected_s
-from concviz.tui.loading import Loader
+from concviz.tui.loading import Loader, Wanted
 from concviz.tui.messages import CodeChanged, OptionChanged, StrategyChosen, WorkloadChosen
+from concviz.tui.own_function import NO_OWN, Own
 from concviz.tui.plan_form import NUMBERS, PlanForm
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.chooser import Entry as Choice
@@ -23,6 +26,8 @@ from concviz.tui.widgets.fields import ChoiceField, NumberField, NumberInput
 from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
 from concviz.view.words import plan_words
 
+YOURS = Choice("your function…", "Calls a function of yours: Enter asks which.", asks=True)
+"""In the list, as long as there is none."""
 FIELDS = ("strategy", "workload", *NUMBERS, "start_method")
 PLACES = {
     "strategy": "strategies",
@@ -36,17 +41,27 @@ PLACES = {
 class Controls(Vertical):
     """The plan in the making: two lists, some numbers, and the buttons that run and stop it."""
 
-    def __init__(self, plan: Plan, start_method: str) -> None:
+    def __init__(self, plan: Plan, start_method: str, own: Own = NO_OWN) -> None:
+        """``own``: the function of somebody's own that was called last."""
         super().__init__(id="controls")
+        self.own = Own(plan.workload, plan.inputs) if plan.calls else own
+        """The function of somebody's own that the list has, and its inputs."""
+        self._trusted = self.own if plan.calls else NO_OWN
+        """The one that somebody named here, so that it may be imported without being run."""
+        self._asks = False
+        """Whether the list has a function chosen that nobody has named yet."""
         self.form = PlanForm(plan)
         """What the fields say."""
         self._start_method = start_method
         self._shown: Plan | None = None
         self._machine: Limits | None = None
         """What it allows: asked once for what is chosen, and anew before each run."""
+        self._refused_at_last = False
         self._strategies: dict[str, catalogue.Entry] = {}
         self._workloads: dict[str, catalogue.Entry] = {}
         self._loader = Loader(self, self._loaded)
+        self._needs_loop = False
+        """Whether the function that is chosen is async."""
         self._fields: dict[str, NumberField | ChoiceField | Chooser] = {}
         """By field of the plan: found once, because each arrow in a list needs all of them."""
 
@@ -56,8 +71,13 @@ class Controls(Vertical):
         self._strategies = {entry.id: entry for entry in catalogue.strategies()}
         self._workloads = {entry.id: entry for entry in catalogue.workloads()}
         plan = self.plan
+        if self.own.function:
+            self._workloads[self.own.function] = self._own_entry()
         yield StrategyPane([as_choice(entry) for entry in self._strategies.values()], plan)
-        yield WorkloadPane([as_choice(entry) for entry in self._workloads.values()], plan)
+        workloads = [as_choice(entry) for entry in self._workloads.values()]
+        if not self.own.function:
+            workloads.append(YOURS)
+        yield WorkloadPane(workloads, plan)
         methods = multiprocessing.get_all_start_methods()
         yield WorkersPane(plan, methods, self._start_method)
 
@@ -83,6 +103,7 @@ class Controls(Vertical):
         What is wrong with the field ``but`` does not matter.
         """
         problems = [problem for problem in self.form.problems() if problem.field != but]
+        self._refused_at_last = bool(problems)
         self._mark(problems, telling=set(NUMBERS))
         for problem in problems[:1]:
             for number in self.query(f"#input-{problem.field}").results(NumberInput):
@@ -106,6 +127,8 @@ class Controls(Vertical):
         """
         if plan == self.plan:
             return
+        if plan.calls:
+            self._put_own(Own(plan.workload, plan.inputs))
         for field, lists in ("strategy", self._strategies), ("workload", self._workloads):
             if (chosen := getattr(plan, field)) in lists:
                 self._chooser(field).choose(chosen)
@@ -117,9 +140,56 @@ class Controls(Vertical):
         if plan.start_method is not None:
             self.query_one("#field-start-method", ChoiceField).put(plan.start_method)
         self.form = PlanForm(plan)
+        self._asks = False
         self._show_options()
         self.post_message(CodeChanged())
         self.loads()
+
+    def call(self, own: Own) -> None:
+        """Have that function of somebody's own called, with all of its inputs."""
+        self._put_own(own)
+        self._trusted, self._asks = own, False
+        known = functions_known.remembered(own.plan)
+        called = known.called if known is not None else None
+        function = own.function
+        self.form.call(function, own.inputs, called.inputs if called is not None else None)
+        if called is not None and called.is_async and self.plan.strategy != ASYNCIO:
+            self.form.put("strategy", ASYNCIO)
+            self._chooser("strategy").choose(ASYNCIO)
+        for number in self.query("#input-tasks").results(NumberInput):
+            with self.prevent(NumberInput.Changed):
+                number.value = str(self.plan.tasks)
+        self._chooser("workload").choose(function)
+        self._workloads[function] = self._own_entry()
+        self._chooser("workload").tell(self._own_choice())
+        self._show_options()
+        self.post_message(CodeChanged())
+        self.loads()
+
+    @property
+    def asks(self) -> bool:
+        """Whether a function of somebody's own is chosen that nobody has named yet."""
+        return self._asks
+
+    def _put_own(self, own: Own) -> None:
+        """That is the function of the list."""
+        if own == self.own:
+            return
+        before, self.own = self.own.function or YOURS.id, own
+        self._workloads.pop(before, None)
+        self._workloads[own.function] = self._own_entry()
+        self._chooser("workload").rename(before, self._own_choice())
+
+    def _own_entry(self) -> catalogue.Entry:
+        known = functions_known.remembered(self.own.plan)
+        return catalogue.Entry(self.own.function, None, known)
+
+    def _own_choice(self) -> Choice:
+        entry = self._workloads[self.own.function]
+        words = " ".join(self.own.inputs)
+        facts = entry.facts
+        said = f"With {words}" if facts is None or not facts.summary else facts.summary
+        return Choice(entry.id, f"{said} (Enter changes it)", entry.reason, asks=True)
 
     def show_running(self, running: bool) -> None:
         """Which of the buttons can be pressed."""
@@ -131,7 +201,7 @@ class Controls(Vertical):
         chosen, its_task = self._strategy, self._workload
         if chosen is not None and chosen.package is None:
             chosen = catalogue.strategy(chosen.id)
-        if its_task is not None and its_task.package is None:
+        if its_task is not None and its_task.package is None and not self.plan.calls:
             its_task = catalogue.workload(its_task.id)
         return catalogue.sources(chosen, its_task)
 
@@ -148,9 +218,17 @@ class Controls(Vertical):
         self._choose("workload", event.workload)
 
     def _choose(self, field: str, chosen: str) -> None:
+        if field == "workload":
+            self._asks = chosen == YOURS.id
+            if self._asks:
+                return
         if getattr(self.plan, field) == chosen:
             return
-        self.form.put(field, chosen)
+        if field == "workload" and chosen == self.own.function:
+            self._trusted = self.own
+            self.form.call(chosen, self.own.inputs, None)
+        else:
+            self.form.put(field, chosen)
         self._show_options()
         self.post_message(CodeChanged())
         self.loads()
@@ -172,6 +250,8 @@ class Controls(Vertical):
         Of the fields ``telling`` it is said what was expected.
         """
         known = all(e is not None and e.facts is not None for e in (self._strategy, self._workload))
+        if self.plan.calls:
+            known = known and functions_known.remembered(self.plan) is not None
         if self._machine is None and known:
             self._machine = limits()
         self._mark(self.form.problems(self._machine) if known else [], telling)
@@ -210,7 +290,23 @@ class Controls(Vertical):
     def _show_options(self) -> None:
         traits = self._strategy.traits if self._strategy is not None else UNKNOWN
         self.query_one(WorkersPane).show_options(traits.kind, traits.options)
+        self.query_one(WorkloadPane).use_duration(not self.plan.calls)
+        self._show_loop()
         self._judge()
+
+    def _show_loop(self) -> None:
+        """An async function needs an event loop: the other strategies cannot be chosen for it."""
+        facts = self._workload.facts if self.plan.calls and self._workload is not None else None
+        needs = facts is not None and facts.called is not None and facts.called.is_async
+        if needs == self._needs_loop:
+            return
+        self._needs_loop = needs
+        chooser = self._chooser("strategy")
+        for entry in self._strategies.values():
+            choice = as_choice(entry)
+            if needs and choice.reason is None and entry.traits.kind != "coroutine":
+                choice = replace(choice, reason="your function is async, which needs asyncio")
+            chooser.tell(choice)
 
     @property
     def _strategy(self) -> catalogue.Entry | None:
@@ -231,16 +327,36 @@ class Controls(Vertical):
 
         An entry of another package is loaded elsewhere, which takes its time.
         """
-        chosen = ("strategy", self._strategy), ("workload", self._workload)
-        unknown = [(field, e.id) for field, e in chosen if e is not None and e.facts is None]
-        for field, name in unknown:
-            self._chooser(field).tell(Choice(name, "loading …"))
+        unknown: list[Wanted] = []
+        for field, entry in ("strategy", self._strategy), ("workload", self._workload):
+            if entry is not None and entry.facts is None and entry is not self._own_chosen:
+                unknown.append((field, entry.id))
+                self._chooser(field).tell(Choice(entry.id, "loading …"))
+        if self._own_chosen is not None and self._must_look(then is not None):
+            unknown.append(("workload", self.own.plan))
+            self._chooser("workload").tell(Choice(self.own.function, "loading …", asks=True))
         return self._loader.load(unknown, then)
+
+    @property
+    def _own_chosen(self) -> catalogue.Entry | None:
+        return self._workload if self.plan.calls else None
+
+    def _must_look(self, runs: bool) -> bool:
+        """Whether the function is to be looked at: not only because a recording names it."""
+        if not runs:
+            return self._trusted == self.own and functions_known.remembered(self.own.plan) is None
+        if self._refused_at_last:  # and that may have been mended
+            self._refused_at_last = False
+            functions_known.forget_troubles()
+        return functions_known.remembered(self.own.plan) is None
 
     def _loaded(self, field: str, entry: catalogue.Entry) -> None:
         entries = self._strategies if field == "strategy" else self._workloads
+        if entry.id not in entries:  # another function has been named meanwhile
+            return
         entries[entry.id] = entry
-        self._chooser(field).tell(as_choice(entry))
+        own = field == "workload" and entry.id == self.own.function
+        self._chooser(field).tell(self._own_choice() if own else as_choice(entry))
         if entry in (self._strategy, self._workload):
             self._show_options()
             self.post_message(CodeChanged())

@@ -22,6 +22,7 @@ def legend_text(
     lines: int,
     style: Callable[[Sign], Style],
     spent: tuple[Run, Spent] | None = None,
+    outside: bool = False,
 ) -> Text:
     """What the signs mean, in as many words as fit into so many lines."""
-    return Text("\n").join(as_text(legend(used, width, lines, spent), style))
+    return Text("\n").join(as_text(legend(used, width, lines, spent, outside=outside), style))

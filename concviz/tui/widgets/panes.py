@@ -10,7 +10,13 @@ from textual.widgets import Button
 
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui.messages import RunRequested, StopRequested, StrategyChosen, WorkloadChosen
+from concviz.tui.messages import (
+    FunctionWanted,
+    RunRequested,
+    StopRequested,
+    StrategyChosen,
+    WorkloadChosen,
+)
 from concviz.tui.places import title
 from concviz.tui.widgets.chooser import Chooser, Entry
 from concviz.tui.widgets.fields import ChoiceField, NumberField
@@ -46,7 +52,8 @@ class WorkloadPane(Vertical, Pane):
 
     HELP = """\
 Up and down choose **what a task does**; below, how long one task lasts alone (seconds) and how
-many tasks there are. `+` and `-` step a number, or type it.
+many tasks there are. `+` and `-` step a number, or type it. With **your function…**, the last one,
+tasks call a function of yours: `o`, or Enter there, asks which one, and with what.
 """
 
     def __init__(self, entries: list[Entry], plan: Plan) -> None:
@@ -61,10 +68,19 @@ many tasks there are. `+` and `-` step a number, or type it.
         yield NumberField("duration, s", "duration_s", f"{self._plan.duration_s:g}", whole=False)
         yield NumberField("tasks", "tasks", str(self._plan.tasks))
 
+    def use_duration(self, used: bool) -> None:
+        """Whether somebody says how long a task lasts, or that is seen."""
+        self.query_one("#field-duration-s", NumberField).use(used, "" if used else "is measured")
+
     def on_chooser_chosen(self, event: Chooser.Chosen) -> None:
         """Say it in the words of the lab."""
         event.stop()
         self.post_message(WorkloadChosen(event.entry))
+
+    def on_chooser_entered(self, event: Chooser.Entered) -> None:
+        """The same."""
+        event.stop()
+        self.post_message(FunctionWanted())
 
 
 class PushButton(Button, StyledLate, inherit_css=False):

@@ -14,6 +14,8 @@ from concviz.view.faces import Face
 
 SHADE, STRONGER = 0.26, 0.46
 """How much of the colour is in the ground of a bar, and of the selected task's."""
+WEAKER = 0.55
+"""How much of the colour is left where no task runs."""
 LIGHTER, LIGHTEST = 0.35, 0.75
 _WHITE = Color(255, 255, 255)
 _GREY, _BRIGHT = 8, 8
@@ -38,11 +40,17 @@ class Ground(NamedTuple):
 def dress(face: Face, hue: Color, ground: Ground) -> Style:
     """The colours and attributes of a cell in that face."""
     if face in (Face.PLAIN, Face.NOTE):
-        on = ground.background
+        below = ground.background
         if face is Face.NOTE and not ground.dark and not ground.palette:
-            on = hue + hue.get_contrast_text(1.0)  # on a light hue a light ground cannot be read
+            below = hue + hue.get_contrast_text(1.0)  # on a light hue a light ground is not read
         reverse = face is Face.NOTE or None
-        return Style(color=hue.rich_color, bgcolor=on.rich_color, reverse=reverse)
+        return Style(color=hue.rich_color, bgcolor=below.rich_color, reverse=reverse)
+    if face is Face.OUTSIDE:
+        if ground.palette:
+            on = ground.background.rich_color
+            return Style(color=hue.rich_color, bgcolor=on, dim=True)
+        weaker = ground.background.blend(hue, WEAKER)
+        return Style(color=weaker.rich_color, bgcolor=ground.background.rich_color)
     shades = _of_palette(hue, ground) if ground.palette else _mixed(hue, ground)
     colour, background = shades[face]
     named = face in (Face.NAME, Face.SOLID_NAME, Face.CHOSEN_NAME, Face.SOLID_CHOSEN_NAME)

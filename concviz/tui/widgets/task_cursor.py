@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import clamp
 from textual.widget import Widget
 
 from concviz.model.run import Run
@@ -70,8 +69,8 @@ class TaskCursor(Widget):
         run = self._run
         assert run is not None
         self._select(task)
-        row = task if self._lanes.by_task else run.tasks.worker[task]
-        if row >= 0:
+        row = self._lanes.row_of(task)
+        if row is not None:
             self._rows = self._rows.showing(row)
         if not (self._window.following and self._in_view(run, task)):
             shown = self._showing(self._window, run, task)
@@ -99,24 +98,28 @@ class TaskCursor(Widget):
 
     def action_select(self, step: int) -> None:
         """The next or previous task of the row (with rows by task: of the run)."""
-        self._step(beside, step, row=0)
+        self._step(self._beside, step, row=0)
+
+    @staticmethod
+    def _beside(lanes: Lanes, task: int, step: int) -> int:
+        return beside(lanes.run, task, step)
 
     def action_move(self, step: int) -> None:
         """The row above or below, at about the same time."""
         self._step(across, step, row=self._rows.top)
 
-    def _step(self, way: Callable[[Run, int, int], int], step: int, row: int) -> None:
+    def _step(self, way: Callable[[Lanes, int, int], int], step: int, row: int) -> None:
         """Go on from the selected task, or begin at the first one of a row."""
         run = self._run
         if run is None or not len(run.starts):
             return
-        last = len(run.tasks) - 1
+        lanes = self._lanes
         if self._selected is None:
-            self._go_to(min(row, last) if self._lanes.by_task else first_of(run, row))
-        elif self._lanes.by_task:
-            self._go_to(clamp(self._selected + step, 0, last))
+            self._go_to(lanes.tasks.first(row) if lanes.by_task else first_of(lanes, row))
+        elif lanes.by_task:
+            self._go_to(lanes.tasks.beside(self._selected, step))
         else:
-            self._go_to(way(run, self._selected, step))
+            self._go_to(way(lanes, self._selected, step))
 
     def action_first(self) -> None:
         """The first task."""

@@ -27,6 +27,7 @@ from concviz.tui.widgets.time_axis import TimeAxis
 from concviz.view.ghost import Ghost
 from concviz.view.lanes import Lanes
 from concviz.view.legend import Used, signs_of
+from concviz.view.marks import in_view, on_ruler
 from concviz.view.painting import paint_depths, paint_ruler, with_lines
 from concviz.view.row_heights import HEAD, lines_of
 from concviz.view.rows_in_view import RowsInView
@@ -38,6 +39,9 @@ from concviz.view.window import Window
 
 LABELS = 12
 """Columns for the names of the rows."""
+HELPERS = bindings.Hint("Helpers", rank=bindings.AT_HAND + 5)
+MOST_LABELS = 32
+"""The most of those of a program."""
 ROWS_BY = bindings.Hint("Worker/Task", rank=bindings.AT_HAND + 4)
 LEAST_S = 1.0
 """A run of unknown length begins with so much time in view."""
@@ -72,6 +76,13 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         *TaskCursor.KEYS,
         *TimeAxis.KEYS,
         Binding("b", "by", "Worker/Task", tooltip="Rows by task or by worker", group=ROWS_BY),
+        Binding(
+            "u",
+            "unfold",
+            "Helpers",
+            tooltip="Helper threads of a program's libraries: a row each, or one for all",
+            group=HELPERS,
+        ),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -83,8 +94,13 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._rows = RowsInView()
         self._by_task = False
         self._by_state = True
+        self._unfolded = False
+        """Whether each thread that a library keeps for itself has a row of its own."""
+        self._names_width = LABELS
         self._spent = nothing()
         self._used: Used = {}
+        self._outside = False
+        """Whether states stand there on which no task ran."""
         self._explained: object = None
         """Of what the legend is, and in which colours."""
         self._ended = False
@@ -129,6 +145,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self.tell(nothing())
         self._expected = round(max(expected_s, LEAST_S) * NS)
         self._rows = self._rows.anew()
+        self._names_width = 0
         self._ended = False
         self._select(None)
         self._window = Window.of(self._with_ghost(self._expected), self._width)
@@ -193,6 +210,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         if run is None or not self.is_mounted or self._width <= 0:
             return
         now = self.as_of
+        self._lanes.arrange()
+        self._fit_names(run)
         self._place(run, now)
         if self._lanes.count != self._told:
             self._told = self._lanes.count
@@ -208,9 +227,13 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             for lane in visible
             for row in self._lanes.paint(lane, view, now, self._rows.height, self._selected, until)
         ]
-        picture = [paint_ruler(ticks, view.width), queue, *painted]
+        marks = in_view(run, view)
+        picture = [on_ruler(paint_ruler(ticks, view.width), marks), queue, *painted]
         self._cells.show(mark.mark(picture) if mark is not None else picture)
         self._used = signs_of([(run, painted)])
+        self._outside = any(row.outside for row in painted)
+        if marks:
+            self._used[Mark.MARKED] = [run]
         if not queue.text.isspace():
             self._used[Mark.QUEUE] = [run]
         if mark is not None:
@@ -226,7 +249,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         """
         self._spent = spent
         run = self._run
-        self._queued = max(0, len(run.submits) - len(run.starts)) if run is not None else 0
+        self._queued = run.queued if run is not None else 0
         self._show_legend()
         self._show_head()
 
@@ -234,7 +257,18 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
 
     def _show_rows_of(self, run: Run) -> None:
         self._run = run
-        self._lanes = Lanes(run, self._by_task, self._by_state, self.ghost)
+        self._lanes = Lanes(run, self._by_task, self._by_state, self.ghost, self._unfolded)
+
+    def _fit_names(self, run: Run) -> None:
+        """The names of a program's threads are long: as much room as they take, if there is."""
+        wanted = LABELS
+        if run.program is not None:
+            most = max(LABELS, min(MOST_LABELS, self.size.width // 4))
+            wanted = clamp(self._lanes.widest(most - 1) + 1, min(self._names_width, most), most)
+        if wanted != self._names_width:
+            self._names_width = wanted
+            self.query_one("#names").styles.width = wanted
+            self.call_after_refresh(self.draw)
 
     def _place(self, run: Run, now: int) -> None:
         """What is in view: as much time as there is, as many rows as there is room for."""
@@ -289,15 +323,18 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         run, size, cells = self._run, self.query_one("#legend").size, self._cells
         seen = run is not None and any(worker.observed for worker in run.workers)
         spent = (run, self._spent) if run is not None and seen and self._by_state else None
-        said = (tuple(self._used), id(run), tuple(self._spent) if spent else None, size)
+        shares = tuple(self._spent) if spent else None
+        said = (tuple(self._used), self._outside, id(run), shares, size)
         if (said, cells.looks) != self._explained:  # working it out costs as much as a row
             self._explained = said, cells.looks
-            text = legend_text(self._used, size.width, size.height, cells.style_of, spent)
+            text = legend_text(
+                self._used, size.width, size.height, cells.style_of, spent, self._outside
+            )
             self._put("#legend", text)
 
     def _show_labels(self, visible: range) -> None:
         below = "\n" * self._rows.height
-        names = [name[: LABELS - 1] for name in self._lanes.names(visible)]
+        names = self._lanes.names(visible, self._names_width - 1)
         self._put("#row-labels", below.join(names))
         self._show_head()
         self._show_place(visible)
@@ -314,7 +351,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
     def _show_place(self, visible: range) -> None:
         run = self._run
         assert run is not None
-        what = "tasks" if self._by_task else "rows" if run.others_seen else "workers"
+        rows = run.others_seen or run.program is not None
+        what = "tasks" if self._by_task else "rows" if rows else "workers"
         live = self.now_ns() is not None
         total = None if live else self._until - run.started
         said = [self._window.words(total)] if run.started != UNKNOWN else []
@@ -381,6 +419,18 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._draw_rows_anew()
         if self._selected is not None:
             self._go_to(self._selected)
+
+    def action_unfold(self) -> None:
+        """Each thread that a library keeps for itself in a row of its own, or all in one."""
+        self._unfolded = not self._unfolded
+        self._rows = self._rows.anew()
+        self._draw_rows_anew()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a program has helpers."""
+        if action == "unfold":
+            return self._run is not None and any(worker.helper for worker in self._run.workers)
+        return True
 
     def action_view(self) -> None:
         """Bars by state instead of by task, and back."""
