@@ -55,7 +55,7 @@ class Ring:
         if end > self._until:
             self._until = self._numbers[_READ] + self._room
             if end > self._until:
-                self._numbers[_LEFT_OUT] += 1
+                self._numbers[_LEFT_OUT] += data.count(b"\n")  # several may be told at once
                 return
         at = begin % self._room
         if at + len(data) <= self._room:
