@@ -89,7 +89,7 @@ def _not_found(reference: str, error: BaseException) -> str:
         return f"{reference} cannot be had: {error}"
     if isinstance(error, AttributeError) and (module := _module_of(place)) is not None:
         names = [each for each in vars(module) if callable(getattr(module, each, None))]
-        near = get_close_matches(name, names, n=1)
+        near = get_close_matches(name, names, n=1) if "." not in name else []
         hint = f" (did you mean {near[0]}?)" if near else ""
         return f"there is no {name} in {place}{hint}"
     return f"{place} cannot be imported ({describe_error(error)[0]}): mend that first"

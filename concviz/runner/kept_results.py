@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from time import monotonic_ns
+from time import monotonic_ns, thread_time_ns
 
 from concviz.worker.digest import Budget, digest
 from concviz.worker.tracing import Emit
@@ -11,7 +11,7 @@ from concviz.worker.tracing import Emit
 MOST_BYTES = 256 << 20
 """Of results that are kept, as far as their sizes are known without looking into them."""
 MOST_NS = 1_000_000_000
-"""What all digests may take together: somebody waits for the end of the run."""
+"""CPU time that all digests may take together: somebody waits for the end of the run."""
 LARGEST = 64 << 20
 """Bytes of one result that are looked at."""
 AT_ONCE = 1_000
@@ -43,7 +43,7 @@ class KeptResults:
 
     def tell(self, emit: Emit) -> None:
         """Tell the digests of all, in the order of the tasks; and let go of the results."""
-        until = monotonic_ns() + MOST_NS
+        until = thread_time_ns() + MOST_NS
         tasks = sorted(self._by_task)
         for begin in range(0, len(tasks), AT_ONCE):
             some = tasks[begin : begin + AT_ONCE]

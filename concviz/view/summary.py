@@ -15,6 +15,7 @@ from concviz.model.tasks import Outcome
 from concviz.trace.states import Spent, State
 from concviz.view.phrases import (
     LASTED,
+    cut_short,
     died,
     left_out,
     locks,
@@ -91,8 +92,10 @@ def summed(run: Run, summary: Summary, spent: Spent) -> Summed:
     trouble = [Line("" if n else "worker", each, "red") for n, each in enumerate(died(run))]
     if run.error is not None:
         trouble.append(Line("error", run.error, "red"))
-    if run.program is not None and (status := exit_status(run)):
-        trouble.append(Line("exit", status, "red" if run.exitcode else ""))
+    if under_way := cut_short(run):
+        trouble.append(Line("under way", under_way, "yellow"))
+    if run.program is not None and run.exitcode:
+        trouble.append(Line("ended", f"with {exit_status(run)}", "red"))
     return Summed(
         took,
         [(each, STYLES.get(outcome, "")) for outcome, each in outcomes(run)],

@@ -8,7 +8,7 @@ different types (1 and 1.0) differ. Standard library only.
 from __future__ import annotations
 
 import pickle
-from time import monotonic_ns
+from time import thread_time_ns
 
 from concviz.worker.describe import cut, printable
 
@@ -28,7 +28,10 @@ REASON = 200
 
 
 class Budget:
-    """What may still be spent on digests: so many bytes, and until when (monotonic nanoseconds)."""
+    """What may be spent on a digest: bytes, and CPU time of this thread, until it has had so much.
+
+    (Nanoseconds. On a busy machine a clock would tell of others.)
+    """
 
     def __init__(self, most: int, until: int) -> None:
         self.left = most
@@ -39,7 +42,7 @@ class Budget:
         self.left -= size
         if self.left < 0:
             raise OverflowError("it is too large")
-        if monotonic_ns() > self._until:
+        if thread_time_ns() > self._until:
             raise OverflowError("that would take too long")
 
 

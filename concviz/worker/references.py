@@ -69,6 +69,8 @@ def _of_file(path: str) -> ModuleType:
         raise ImportError(f"there is no file {path}")
     if "." in name:
         raise ImportError(f"a module cannot be called {name}: give the file a name without dots")
+    if name in sys.stdlib_module_names:
+        raise ImportError(f"{file} has the name of a module of Python: rename the file")
     _put_first(folder)
     module = import_module(name)
     its = getattr(module, "__file__", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from time import monotonic_ns
+from time import monotonic_ns, thread_time_ns
 
 from concviz.worker import tracing as worker
 
@@ -12,7 +12,7 @@ SLOW_NS = 1_000_000
 LARGE = 1 << 20
 """Bytes. Pickling that takes less time, of what has fewer of them, is not told."""
 AT_ONCE_NS = 5_000_000
-"""What a worker may spend on the digest of a result that nobody gets."""
+"""CPU time that a worker may spend on the digest of a result that nobody gets."""
 
 
 arrived: Callable[[int, object], object] = lambda task, value: None  # noqa: E731
@@ -52,6 +52,5 @@ def tell_digest(task: int, value: object) -> None:
     """In a worker whose results go nowhere: what they were, as far as that is quickly told."""
     from concviz.worker.digest import Budget, digest
 
-    now = monotonic_ns()
-    found, why = ("", "") if value is None else digest(value, Budget(LARGE, now + AT_ONCE_NS))
-    worker.emit(("results", now, task, [found], why))
+    found, why = digest(value, Budget(LARGE, thread_time_ns() + AT_ONCE_NS))
+    worker.emit(("results", monotonic_ns(), task, [found], why))
