@@ -8,6 +8,7 @@ may say (``settle``); a lane has its key at once.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -72,8 +73,8 @@ class Process:
     """Whether hooks have told of it."""
     settled: bool = False
     """Whether the stream has heard of it."""
-    expected: bool = False
-    """Whether hooks are expected to tell of it."""
+    expected: bool = True
+    """Whether hooks are expected to tell of it, until the observer has seen what it is."""
     exiting: bool = False
     """Whether its main thread has come to its end."""
     gone: int | None = None
@@ -272,6 +273,11 @@ class Lanes:
             self._leaving[pid] = process
 
     # -- what others know --
+
+    @property
+    def known(self) -> Collection[int]:
+        """Processes of which not all has been told."""
+        return self._processes.keys()
 
     @property
     def alive(self) -> list[int]:
