@@ -351,10 +351,14 @@ class Lanes:
 
 
 def _died(process: Process, exit_: Exit) -> bool:
-    """Whether it ended in another way than by reaching its end, as far as that is known."""
+    """Whether it ended in another way than by reaching its end, as far as that is known.
+
+    A process that says itself how it ends has reached it, unless it was in the middle of a task.
+    """
     if exit_.exitcode < 0:
         return True
-    return process.told and not process.exiting and exit_.exitcode != 0
+    at_work = any(lane.doing for lane in process.lanes.values())
+    return at_work and not process.exiting and exit_.exitcode != 0
 
 
 def _differs(told: events.WorkerTold, before: events.WorkerTold) -> bool:
