@@ -50,9 +50,7 @@ def marked(mark: str) -> list[int]:
 
 def children(pid: int) -> list[int]:
     try:
-        return [
-            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        ]
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
     except OSError:
         return []
     return [int(child) for child in found.split()]
