@@ -84,14 +84,14 @@ class Ring:
         """The half that is not written just now."""
         return 1 if self.write is self._writes[0] else 0
 
-    def leave_out(self) -> None:
-        """Count an event that finds no room."""
-        self._numbers[LEFT_OUT_AT] += 1
+    def leave_out(self, line: bytes) -> None:
+        """Count an event that finds no room, or several that are told together."""
+        self._numbers[LEFT_OUT_AT] += line.count(b"\n")
 
     def write_elsewhere(self, line: bytes) -> None:
         """Write a line that has no room in this half, or count it as left out."""
         if len(line) > self._longest or self.is_stuck:
-            self.leave_out()
+            self.leave_out(line)
             return
         other = self._other
         self._halves[1 - other].seek(0, os.SEEK_END)  # nothing fits any more, however short

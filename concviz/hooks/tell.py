@@ -103,7 +103,7 @@ def make_room(line: bytes) -> None:
             return
         except ValueError:
             if _ring.is_stuck or len(_waiting) > _MOST_WAITING:
-                _ring.leave_out()
+                _ring.leave_out(line)
                 return
     _waiting.append(line)
     if _lock._is_owned():  # type: ignore[attr-defined]
