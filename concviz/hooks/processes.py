@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
     from types import FrameType, ModuleType
 
-_NOT_SEEN = "Processes are not seen here any more: something failed ({})."
+_NOT_SEEN = "Not all processes are seen here: something failed ({})."
 
 _attributes = object.__getattribute__
 
@@ -113,6 +113,8 @@ def _while_starting(frame: FrameType) -> None:
         try:
             module, called, _ = _work(starts)
             group_of("processes", module, called)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -135,6 +137,8 @@ class _Popen:
             return
         try:
             _started(process, popen)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
