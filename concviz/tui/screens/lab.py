@@ -260,7 +260,7 @@ class LabScreen(BeginningScreen):
     def _show_code(self) -> None:
         run = self.view.whole
         if run is not None and run.program is not None:
-            self.stage.code.show_code(run.program.source or NO_SOURCE)
+            self.stage.code.show_code(run.program.source or NO_SOURCE, whole=True)
             return
         sources = self.controls.sources
         if self.view.recording is not None and run is not None and run.plan == self.plan:
