@@ -49,13 +49,15 @@ def watched(
         def load() -> None:
             """What is needed at the end, which somebody waits for."""
             if explain or files:
-                from concviz.exporters import json  # noqa: F401
+                from concviz.exporters import json, pages  # noqa: F401
 
         with recorder or contextlib.nullcontext():
             run = Feed(Watch(held, recorder, hz, leave=True)).follow(TICK_S, load)
         written = _recorded(recorder) and files.write(run)
         if explain:
-            _explain(run)
+            from concviz.cli.printing import explain_program
+
+            explain_program(run)
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return _as_it_did(run, written=written)
 
@@ -92,15 +94,6 @@ def _recorded(recorder: Recorder | None) -> bool:
         return True
     click.echo(f"Error: the recording is not complete: {recorder.error.strerror}.", err=True)
     return False
-
-
-def _explain(run: Run) -> None:
-    """What stands out, on standard error."""
-    from concviz.analysis.findings import findings
-    from concviz.trace.sanitize import sanitize
-
-    for found in findings(run):
-        click.echo(sanitize(f"{found.sentence}"), err=True)
 
 
 def _as_it_did(run: Run, *, written: bool) -> int:

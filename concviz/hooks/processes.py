@@ -93,10 +93,28 @@ class _ReturnCode:
         own["returncode"] = value
         if value is None:
             _since[get_ident()] = now()
+            _while_starting(sys._getframe(1))
         elif before is None and type(value) is int:
             pid = own.get("pid")
             if type(pid) is int:
                 tell(f'["ended",{now()},{pid},{value}]')
+
+
+def _while_starting(frame: FrameType) -> None:
+    """A process begins to start another one while it is being started itself: tell what it is for.
+
+    That fails, as its main module is being imported again: nothing else would be told of it.
+    """
+    process = sys.modules.get("multiprocessing.process")
+    starts = frame.f_locals.get("process_obj")
+    if process is None or starts is None:
+        return
+    if "_inheriting" in _attributes(process._current_process, "__dict__"):
+        try:
+            module, called, _ = _work(starts)
+            group_of("processes", module, called)
+        except Exception as error:
+            lost(_NOT_SEEN.format(error_of(error)))
 
 
 class _Pid:

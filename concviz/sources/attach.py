@@ -45,7 +45,10 @@ NOT_YET = (
     "It was asked to tell of its tasks, and has not begun: it will when its main thread executes "
     "Python again."
 )
-TELLS = "Tasks that were under way, and processes that it starts anew, are not told of."
+TELLS = (
+    "Tasks that were under way, event loops and pools of processes that were there already, and "
+    "processes that it starts anew are not told of."
+)
 
 
 class Attached:

@@ -23,6 +23,11 @@ def options_of(argv: Sequence[str]) -> list[str]:
     return [word for word in argv[1 : _begin(argv)] if word.startswith("-")]
 
 
+def flags(argv: Sequence[str]) -> list[str]:
+    """The same with their values."""
+    return list(argv[1 : _begin(argv)])
+
+
 def _begin(argv: Sequence[str]) -> int:
     """Where, in the words of a Python's start, the program begins."""
     at = 1

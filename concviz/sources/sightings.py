@@ -93,6 +93,16 @@ class Sightings:
 
     # -- for who tells it; the lock is held --
 
+    def look_for_unseen(self, t_ns: int) -> None:
+        """Whether processes have ended by now that were gone before the observer had found them."""
+        for pid in self._lanes.alive:
+            if pid not in self._processes:
+                exitcode = exitcode_of(pid)
+                if exitcode is not None:
+                    self._lanes.exited(pid, exitcode)
+                if exitcode is not None or not Path(f"/proc/{pid}").exists():
+                    self._gone.append((pid, None, t_ns))
+
     def take(self) -> list[events.AnyEvent]:
         """What was seen since it was asked before."""
         told, self._events = self._events, []

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import concviz
-from concviz.runner.interpreter_flags import python
 from concviz.runner.program import WATCH, Order
 from concviz.runner.remains import Remains, table
 from concviz.sources.forked import fork
 from concviz.sources.held import Held, Process
+from concviz.sources.outsiders import flags
 
 SHARED_MEMORY = Path("/dev/shm")
 ROOM = 1 << 28
@@ -60,7 +60,7 @@ class SupervisedProgram(Held):
             given.callback(os.close, writes)
             undo.callback(os.close, tells)
             order = Order(
-                command=python(*arguments),
+                command=[sys.executable, *flags(sys.orig_argv), *arguments],
                 folder=folder,
                 tells=writes,
                 lifeline=lifeline,

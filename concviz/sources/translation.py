@@ -6,6 +6,7 @@ another one tells of the same task: any order makes the same run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,10 @@ LOOP = "loop"
 """The kind of a group whose tasks take turns in one thread."""
 MOST_SENTENCES = 50
 """What cannot be seen is said in so many sentences at most."""
+MOST_CHILDREN = 10_000
+"""Of so many that have not begun to tell it is kept what they were started for."""
+_CHILD = re.compile(r"p\d+", re.ASCII)
+"""The task of a child process."""
 LABEL = 120
 """Characters of a label that are kept."""
 
@@ -44,6 +49,8 @@ class Translation:
         Then how something goes on says nothing, of which the beginning was not told.
         """
         self._meanwhile = meanwhile
+        self._told_groups: set[int | None] = set()
+        self._of_children: dict[int | str, tuple[str, int, lines.SubmittedLine]] = {}
         self._lanes = lanes
         self._begun = begun_ns
         self._tasks, self._groups = Numbers(), Numbers()
@@ -66,16 +73,32 @@ class Translation:
                 self._flush()
                 self._events.append(line if isinstance(line, bytes) else b"a line of another time")
                 continue
-            if self._meanwhile and self._is_of_before(ring, line):
+            if self._meanwhile and self._is_of_before(ring, pid, line):
                 continue
             _HANDLERS[type(line)](self, ring, pid, line)
         self._flush()
         told, self._events = self._events, []
         return told
 
-    def _is_of_before(self, ring: str, line: lines.Line) -> bool:
-        """Whether it tells of a task that was under way before anybody was told anything."""
-        return isinstance(line, _GO_ON) and not self._tasks.knows(ring, line.task)
+    def _is_of_before(self, ring: str, pid: int, line: lines.Line) -> bool:
+        """Whether it tells of what was under way before anybody was told anything.
+
+        That is a task that has begun, or one of a pool that was there. And a child that was not
+        started to tell is known to tell only when it does: until then its task waits here.
+        """
+        if isinstance(line, _GO_ON):
+            return not self._tasks.knows(ring, line.task)
+        if isinstance(line, lines.StartedLine) and line.task in self._of_children:
+            self._on_submitted(*self._of_children.pop(line.task))
+        if not isinstance(line, lines.SubmittedLine):
+            return False
+        if line.group is not None and self._group(ring, line.group) not in self._told_groups:
+            return True
+        if isinstance(line.task, str) and _CHILD.fullmatch(line.task):
+            if len(self._of_children) < MOST_CHILDREN:
+                self._of_children[line.task] = ring, pid, line
+            return True
+        return False
 
     def left_out(self, number: int, now: int) -> list[Message]:
         """So many events found no room in a ring."""
@@ -153,6 +176,8 @@ class Translation:
 
     def _on_group(self, ring: str, pid: int, line: lines.GroupLine) -> None:
         number = self._groups.number(ring, line.key)[0]
+        if self._meanwhile:
+            self._told_groups.add(number)
         kind = line.kind[:LABEL]
         if kind == LOOP:
             self._loops.add(number)
