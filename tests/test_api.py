@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any, get_type_hints
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 import concviz
@@ -208,3 +209,44 @@ def test_a_value_of_another_kind_is_refused_in_a_sentence(
         call()
     assert str(refused.value).startswith(sentence)
     assert "\n" not in str(refused.value)
+
+
+def triple(number: int) -> int:
+    return number * 3
+
+
+def test_a_function_of_ones_own_is_called() -> None:
+    found = concviz.run(call=triple, inputs=[1, "ab", 2], workers=2)
+    assert [found.run.tasks.results[n] for n in range(3)] == [3, "ababab", 6]
+    assert found.run.plan is not None
+    assert found.run.plan.workload == "tests.test_api:triple"
+    assert concviz.run(call="math:sqrt", inputs="range:9", tasks=2).run.plan == replace(
+        found.run.plan, workload="math:sqrt", inputs=("range:9",), tasks=2, workers=3
+    )
+    compared = concviz.compare(call=triple, inputs=range(3), strategies=["threads"], repeat=1)
+    assert "Results are the same in all runs." in compared.verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"call": lambda number: number, "inputs": [1]}, "define it in a module by name"),
+        ({"call": triple, "inputs": [object()]}, "input 0 is of type object"),
+        ({"call": triple, "inputs": 3}, "inputs is 3: pass values"),
+        ({"call": "triple", "inputs": [1]}, "write it as module:function"),
+        ({"call": 3, "inputs": [1]}, "pass a function or 'module:function'"),
+        ({"call": "tests.test_api:tripled", "inputs": [1]}, "did you mean triple?"),
+        ({"call": triple, "inputs": []}, "inputs are missing"),
+    ],
+)
+def test_a_function_that_cannot_be_called_is_refused(asked: dict[str, Any], says: str) -> None:
+    with pytest.raises(concviz.UnusableError) as error:
+        concviz.run(**asked)
+    assert says in str(error.value)
+
+
+def test_what_belongs_to_a_function_comes_with_one() -> None:
+    with pytest.raises(TypeError, match="call is missing"):
+        concviz.run(inputs=[1])
+    with pytest.raises(TypeError, match="workload makes no sense"):
+        concviz.run(call=triple, inputs=[1], workload="cpu")

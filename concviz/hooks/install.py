@@ -79,6 +79,18 @@ def install(folder: str, made: str, name: str) -> None:
     threads.at_exit.append(_tell_what_was_replaced)
 
 
+def install_meanwhile(folder: str) -> None:
+    """Tell into the folder from now on what this process does, which has run for a while.
+
+    What is in place already only tells elsewhere.
+    """
+    name = program_name(sys.orig_argv)
+    if telling.begin_meanwhile(folder):
+        _announce("program", name)
+    else:
+        install(folder, "program", name)
+
+
 def _install_with(name: str, modules: tuple[str, ...]) -> None:
     """Install those hooks when the first of these modules is imported."""
     done = False

@@ -17,7 +17,9 @@ reader fills a full half with zeros again. What finds no room in both is counted
 from __future__ import annotations
 
 import os
+import sys
 import time
+from _thread import RLock
 from mmap import mmap
 
 TYPE_CHECKING = False
@@ -32,8 +34,12 @@ HALF = 1 << 19
 HALF_AT, LEFT_OUT_AT, READER_AT, FULL_AT = 1, 2, 3, 4
 """Where in the header that number is; ``FULL_AT`` is the first half's."""
 
-# the descriptor that a mapping keeps before 3.13 is out of the way of the program's own
+# Before 3.13 a mapping has a descriptor, which it closes at its end. It is closed before, so that
+# number may be the program's own by then: it is one that few programs reach, and the mapping's end
+# is that of the interpreter, after all modules: so long that keeps what is to be called in a child.
 _OUT_OF_THE_WAY = 100
+_kept: list[mmap] = []
+os.register_at_fork(after_in_child=_kept.__len__)
 
 
 class Ring:
@@ -50,7 +56,7 @@ class Ring:
         try:
             # a page that finds no room on the disk when it is written would kill the process
             os.posix_fallocate(descriptor, 0, 2 * half)
-            self._halves = _mapped(descriptor, half, 0), _mapped(descriptor, half, half)
+            self._halves = _mapped(descriptor, half)
         except BaseException:
             os.unlink(unfinished)  # noqa: PTH108 - the program has perhaps not imported pathlib
             raise
@@ -63,7 +69,7 @@ class Ring:
         self._longest = half - HEADER
         self._current = 0
         self._halves[0].seek(HEADER)
-        self.write = self._halves[0].write
+        self.write = _writing(self._halves[0])
         os.rename(unfinished, self.path)  # noqa: PTH104
 
     @property
@@ -86,17 +92,35 @@ class Ring:
         self._numbers[FULL_AT + before] = 1
         half = self._halves[self._current]
         half.seek(0 if self._current else HEADER)
-        self.write = half.write
+        self.write = _writing(half)
         self.write(line)
 
 
-def _mapped(descriptor: int, size: int, offset: int) -> mmap:
-    """A part of the file in memory, without a descriptor of its own, or with a high number.
+def _writing(half: mmap) -> Callable[[bytes], int]:
+    """What writes to a half, one thread at a time: without a GIL a lock has to see to that."""
+    write = half.write
+    if getattr(sys, "_is_gil_enabled", lambda: True)():
+        return write
+    lock = RLock()
 
-    The program's next file must have the number that it would have without us.
+    def write_alone(line: bytes) -> int:
+        with lock:
+            return write(line)
+
+    return write_alone
+
+
+def _mapped(descriptor: int, half: int) -> tuple[mmap, mmap]:
+    """The halves of the file in memory, without descriptors of their own.
+
+    The program's next file must have the number that it would have without us, and its children
+    may look at what is open.
     """
     try:
-        return mmap(descriptor, size, offset=offset, trackfd=False)  # type: ignore[call-arg, unused-ignore]
+        return (
+            mmap(descriptor, half, trackfd=False),  # type: ignore[call-arg, unused-ignore]
+            mmap(descriptor, half, offset=half, trackfd=False),  # type: ignore[call-arg, unused-ignore]
+        )
     except TypeError:  # before 3.13
         pass
     filled: list[int] = []
@@ -106,9 +130,29 @@ def _mapped(descriptor: int, size: int, offset: int) -> mmap:
     except OSError:
         pass  # few files may be open
     try:
-        for last in filled[-1:]:
-            os.close(last)
-        return mmap(descriptor, size, offset=offset)
+        return (
+            _mapped_at(filled.pop() if filled else -1, descriptor, half, 0),
+            _mapped_at(filled.pop() if filled else -1, descriptor, half, half),
+        )
     finally:
-        for low in filled[:-1]:
+        for low in filled:
             os.close(low)
+
+
+def _mapped_at(number: int, descriptor: int, half: int, offset: int) -> mmap:
+    """A half in memory; what that keeps has this number, and is closed at once."""
+    if number >= 0:
+        os.close(number)
+    mapped = mmap(descriptor, half, offset=offset)
+    _kept.append(mapped)
+    if number >= 0 and _is_same_file(number, descriptor):
+        os.close(number)
+    return mapped
+
+
+def _is_same_file(number: int, descriptor: int) -> bool:
+    """Whether the number is one for the same file: another thread may have been quicker."""
+    try:
+        return os.path.samestat(os.fstat(number), os.fstat(descriptor))
+    except OSError:
+        return False

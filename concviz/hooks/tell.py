@@ -28,7 +28,10 @@ _lock = allocate_lock()
 _numbers = count(1)
 _lost: set[str] = set()
 _forgetting: list[Callable[[], None]] = []
-_of_parents: list[object] = []
+
+_groups: dict[int | str, str] | None = None
+"""What was told of groups, where that may have to be told again."""
+_MOST_GROUPS = 1_000
 
 # a program that tells while nobody can write must not grow for ever
 _MOST_WAITING = 10_000
@@ -48,6 +51,35 @@ def write_first(line: bytes) -> int:
 write: Callable[[bytes], int] = write_first
 """Write a line, as bytes with its newline, where every nanosecond counts. Look it up here each
 time; and where there is no room for the line it raises a ValueError: then ``make_room``."""
+
+
+def begin_meanwhile(folder: str) -> bool:
+    """The same in a program that has run for a while. Whether it told elsewhere before.
+
+    Then what it told of groups is told again: tasks to come may belong to them.
+    """
+    global _groups, _ring, write
+    begin(folder)
+    before = _groups
+    if before is None:
+        _groups = {}
+        return False
+    _lost.clear()
+    try:
+        _ring = Ring(folder)  # never none: another thread is perhaps just writing
+    except Exception:
+        write = _write_nothing
+    else:
+        write = _ring.write
+        for what in list(before.values()):
+            tell(f'["group",{now()},{what}]')
+    return True
+
+
+def end() -> None:
+    """Nobody wants to be told any more."""
+    global write
+    write = _write_nothing
 
 
 def tell(line: str) -> None:
@@ -125,10 +157,10 @@ def new_group(
 ) -> int | str:
     """Tell of a new group of tasks, and give the key by which tasks name it."""
     group = new_task() if key is None else key
-    tell(
-        f'["group",{now()},{as_key(group)},"{kind}",{quoted(label)},'
-        f"{or_null(workers)},{or_null(tasks)}]"
-    )
+    what = f'{as_key(group)},"{kind}",{quoted(label)},{or_null(workers)},{or_null(tasks)}'
+    if _groups is not None and len(_groups) < _MOST_GROUPS:
+        _groups[group] = what
+    tell(f'["group",{now()},{what}]')
     return group
 
 
@@ -157,13 +189,13 @@ def in_child(forget: Callable[[], None]) -> None:
 def forget_parent() -> None:
     """Leave the parent's ring to the parent: this is a forked child."""
     global _lock, _numbers, _ring, _waiting, write
-    # what a mapping closes when it is not needed may be the program's own by now
-    _of_parents.append(_ring)
     _ring = None
     if write is not _write_nothing:
         write = write_first
     _lock = allocate_lock()
     _waiting = deque()
+    if _groups is not None:
+        _groups.clear()
     _numbers = count(1)
     _lost.clear()
     for forget in _forgetting:

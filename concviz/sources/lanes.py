@@ -273,6 +273,11 @@ class Lanes:
 
     # -- what others know --
 
+    @property
+    def alive(self) -> list[int]:
+        """Processes that are not known to be gone."""
+        return [pid for pid, process in self._processes.items() if process.gone is None]
+
     def exited(
         self, pid: int, exitcode: int, *, asked: bool = False, by: int | None = None
     ) -> None:

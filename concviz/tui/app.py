@@ -320,6 +320,44 @@ def _launch_to_show(show: Callable[[LabScreen], object], *, history: bool, displ
     return _until_left(app, keep, display)
 
 
+def launch_program(
+    source: Source,
+    *,
+    history: bool = True,
+    fps: int | None = None,
+    ascii: bool = False,
+) -> int:
+    """Show a program that nobody planned in the lab until the person leaves it; the exit status.
+
+    To leave the lab closes the source, whatever that means to it. ``history``: runs that the person
+    makes afterwards are kept.
+    """
+    from concviz.sources.feed import Feed
+
+    kept = choices.load()
+    display = _display(fps, ascii)
+    app = ConcvizApp(
+        kept.plan,
+        describe(),
+        theme=fitting(kept.theme, os.environ),
+        history=_history() if history else None,
+        folded=kept.folded,
+        display=display,
+    )
+    began, lab = app.theme, app.lab
+    lab.when_ready(lambda: lab.follow(Feed(source)))
+
+    def keep() -> None:
+        if app.theme != began or lab.folded != kept.folded:
+            chosen = kept.theme if app.theme == began else app.theme
+            choices.save(replace(kept, theme=chosen, folded=lab.folded))
+
+    try:
+        return _until_left(app, keep, display)
+    finally:
+        source.close()
+
+
 def _display(fps: int | None, ascii: bool) -> Display:
     able = draws(encoding_of(sys.__stderr__))
     return display_for(os.environ, draws=able, fps=fps, ascii=ascii)

@@ -18,6 +18,8 @@ from concviz.view.program import command, said_of
 from concviz.view.words import plan_words
 
 MOST_DEATHS = 5
+MOST_CUT = 4
+"""Tasks under way that are named."""
 MOST_LOCKS = 5
 MOST_GROUPS = 3
 NEAR = 0.02
@@ -101,6 +103,22 @@ def point(finding: Finding) -> tuple[str, str]:
 def outcomes(run: Run) -> list[tuple[Outcome, str]]:
     """How many tasks ended in which way, for example "4 finished", "1 failed"."""
     return [(o, f"{run.count(o):,} {o.word}") for o in Outcome if run.count(o)]
+
+
+def cut_short(run: Run) -> str:
+    """Which tasks were under way when a run was stopped or died, and for how long; "": none.
+
+    The longest first: one that never returns is among them.
+    """
+    tasks, ended = run.tasks, run.finished
+    if run.plan is None or run.phase not in (Phase.STOPPED, Phase.DIED):
+        return ""
+    cut = [n for n, how in enumerate(tasks.outcome) if how in (Outcome.STOPPED, Outcome.LOST)]
+    cut.sort(key=lambda task: tasks.started[task])
+    said = [f"task {n:,} for {duration((ended - tasks.started[n]) / 1e9)}" for n in cut[:MOST_CUT]]
+    if (more := len(cut) - MOST_CUT) > 0:
+        said.append(f"{more:,} more")
+    return ", ".join(said)
 
 
 def left_out(run: Run) -> list[str]:

@@ -15,6 +15,7 @@ from concviz.model.tasks import Outcome
 from concviz.trace.states import Spent, State
 from concviz.view.phrases import (
     LASTED,
+    cut_short,
     died,
     left_out,
     locks,
@@ -91,6 +92,8 @@ def summed(run: Run, summary: Summary, spent: Spent) -> Summed:
     trouble = [Line("" if n else "worker", each, "red") for n, each in enumerate(died(run))]
     if run.error is not None:
         trouble.append(Line("error", run.error, "red"))
+    if under_way := cut_short(run):
+        trouble.append(Line("under way", under_way, "yellow"))
     if run.program is not None and run.exitcode:
         trouble.append(Line("ended", f"with {exit_status(run)}", "red"))
     return Summed(

@@ -58,7 +58,12 @@ def _short_repr(value: object) -> str:
         return f"<{name} whose repr raised {raised}>"
 
 
-_CALLERS = ("concviz.worker.tracing", "concviz.worker.steps", "concviz.worker.interpreter")
+_CALLERS = (
+    "concviz.worker.tracing",
+    "concviz.worker.given",
+    "concviz.worker.steps",
+    "concviz.worker.interpreter",
+)
 """Its frames are between a task and whoever runs it: they are no part of the task."""
 
 

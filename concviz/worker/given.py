@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,14 @@ class Given:
         self.task = task
         self._argument = argument
         self._pickled = pickled
+
+    def unpack(self) -> None:
+        """Unpickle the argument before the task begins, as a pool of a program's own does.
+
+        Where that fails, it does so again for whoever asks for the argument.
+        """
+        with suppress(Exception):
+            self.argument  # noqa: B018
 
     @property
     def argument(self) -> object:

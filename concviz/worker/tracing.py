@@ -144,7 +144,11 @@ def call(item: int | Given) -> object:
     have the same arguments.
     """
     assert _state.emit is not None
-    task = item if isinstance(item, int) else item.task
+    if isinstance(item, int):
+        task = item
+    else:
+        task = item.task
+        item.unpack()
     try:
         worker = _thread.worker
     except AttributeError:  # nobody announced it, or it is in a sub-interpreter: at every call

@@ -18,7 +18,8 @@ print(threading.active_count(), threading.current_thread().name, sorted(set(sys.
     "asyncio", "collections", "concurrent.futures", "functools", "contextlib",
     "importlib.util", "json", "multiprocessing", "pathlib", "subprocess", "types", "traceback",
 }))
-print(open(os.devnull).fileno(), sys.gettrace(), sys.getprofile(), warnings.filters)
+print(open(os.devnull).fileno(), os.listdir("/proc/self/fd"), warnings.filters)
+print(sys.gettrace(), sys.getprofile())
 sys.exit("the end")
 """
 

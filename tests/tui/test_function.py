@@ -45,7 +45,7 @@ async def answer(lab: Driver, function: str, inputs: str) -> None:
 
 async def test_it_is_asked_for_completed_looked_at_and_run() -> None:
     async with opened(QUICK, LARGE) as lab:
-        await lab.press("f")
+        await lab.press("o")
         await lab.until(lambda: isinstance(lab.app.screen, FunctionScreen))
         await lab.press(*"jo", "tab")
         assert standing(lab) == ["jobs.py:", ""]
@@ -69,7 +69,7 @@ async def test_it_is_asked_for_completed_looked_at_and_run() -> None:
 
 async def test_what_is_wrong_is_said_and_can_be_mended(jobs: Path) -> None:
     async with opened(QUICK, LARGE) as lab:
-        await lab.press("f")
+        await lab.press("o")
         await lab.until(lambda: isinstance(lab.app.screen, FunctionScreen))
         await answer(lab, "jobs.py:missing", "range:3")
         await lab.until(lambda: "no missing in jobs.py" in found(lab))
@@ -83,7 +83,7 @@ async def test_what_is_wrong_is_said_and_can_be_mended(jobs: Path) -> None:
 
 async def test_an_async_one_leaves_asyncio_alone() -> None:
     async with opened(QUICK, LARGE) as lab:
-        await lab.press("f")
+        await lab.press("o")
         await lab.until(lambda: isinstance(lab.app.screen, FunctionScreen))
         await answer(lab, "jobs:waits", "1 2")
         await lab.until(lambda: lab.lab.plan.strategy == ASYNCIO)

@@ -156,7 +156,8 @@ class LabScreen(BeginningScreen):
 
         view = self.view
         run = view.whole
-        there = run.environment if run is not None and view.recording else None
+        elsewhere = run is not None and (view.recording or run.program)
+        there = run.environment if run is not None and elsewhere else None
         what = what_is_shown(run) if run is not None else ()
         self.query_one(EnvironmentBar).show(there or self._environment, view.badge, what)
 
@@ -259,7 +260,7 @@ class LabScreen(BeginningScreen):
     def _show_code(self) -> None:
         run = self.view.whole
         if run is not None and run.program is not None:
-            self.stage.code.show_code(run.program.source or NO_SOURCE)
+            self.stage.code.show_code(run.program.source or NO_SOURCE, whole=True)
             return
         sources = self.controls.sources
         if self.view.recording is not None and run is not None and run.plan == self.plan:

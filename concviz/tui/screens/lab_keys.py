@@ -42,10 +42,10 @@ BINDINGS: list[BindingType] = [
         group=bindings.Hint("Sweep", rank=bindings.THIRD),
     ),
     Binding(
-        "f",
+        "o",
         "function",
         "Your function",
-        tooltip="Your function: call one of yours as the tasks, with these inputs",
+        tooltip="Your function: the tasks call one of yours, with inputs",
         group=bindings.Hint("Function", rank=bindings.FOURTH),
     ),
     Binding(

@@ -53,7 +53,7 @@ class WorkloadPane(Vertical, Pane):
     HELP = """\
 Up and down choose **what a task does**; below, how long one task lasts alone (seconds) and how
 many tasks there are. `+` and `-` step a number, or type it. With **your function…**, the last one,
-tasks call a function of yours: `f`, or Enter there, asks which one, and with what.
+tasks call a function of yours: `o`, or Enter there, asks which one, and with what.
 """
 
     def __init__(self, entries: list[Entry], plan: Plan) -> None:
