@@ -23,6 +23,9 @@ ASKED = {-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
 SOON_NS = 2_000_000_000
 """After a worker's death, within which its pool ends the others or replaces it."""
 
+NOTICED_NS = 100_000_000
+"""After its end, by when it is seen that a process is gone."""
+
 
 class BadEnd(NamedTuple):
     """A process that ended in another way than by reaching its end, by itself."""
@@ -93,9 +96,9 @@ def lost_with(run: Run, bad: BadEnd) -> tuple[list[int], list[int]]:
 def replaced(run: Run, bad: BadEnd) -> bool:
     """Whether its pool made another worker at once."""
     return bad.group is not None and any(
-        other.group == bad.group.group and 0 <= other.begins - bad.t_ns <= SOON_NS
+        other.group == bad.group.group and -NOTICED_NS <= other.begins - bad.t_ns <= SOON_NS
         for other in run.workers
-        if other.kind is WorkerKind.PROCESS
+        if other is not bad.worker and other.kind is WorkerKind.PROCESS
     )
 
 
@@ -107,7 +110,7 @@ def ended_with(run: Run, bad: BadEnd) -> int:
         other.group == bad.group.group
         and other is not bad.worker
         and other.exitcode is not None
-        and 0 <= other.ended - bad.t_ns <= SOON_NS
+        and -NOTICED_NS <= other.ended - bad.t_ns <= SOON_NS
         for other in run.workers
     )
 

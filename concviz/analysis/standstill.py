@@ -84,7 +84,7 @@ def quiet_since(states: States, begin: int, end: int) -> int:
     since = end
     for k in range(states.nearest(end), 0, -1):
         first, last = states.times[k - 1], states.times[k]
-        if first >= end:
+        if first >= end - APART_NS:  # it tells of what came then
             continue
         spent = states.interval(k)
         if spent[State.LOCK] + spent[State.THREAD_WAIT] < WAITING * (last - first):
@@ -92,7 +92,7 @@ def quiet_since(states: States, begin: int, end: int) -> int:
         since = max(begin, first)
         if first <= begin:
             return begin
-    return since if len(states) and states.begin <= begin else end
+    return since
 
 
 def _long_waits(run: Run) -> Iterator[Wait]:
@@ -106,7 +106,7 @@ def _long_waits(run: Run) -> Iterator[Wait]:
                     spans.append([begin, end])
             for begin, end in spans:
                 worker = run.workers[index]
-                if end - begin >= ALONE_NS and not _idle(worker, end):
+                if end - begin >= ALONE_NS and not _idle(worker, (begin + end) // 2):
                     yield Wait(worker, lock, begin, end)
 
 
@@ -145,7 +145,7 @@ def _together(run: Run, wait: Wait, waits: list[Wait], now: int) -> Standstill |
     since = wait.begin
     # Who waits for something else than a lock may wait for any process that does something.
     for other in reach if several else threads(run):
-        if other is wait.worker or other.helper or _idle(other, wait.end):
+        if other is wait.worker or other.helper or _idle(other, (wait.begin + wait.end) // 2):
             continue
         if _overlaps(run, other, wait.begin, wait.end, now):
             ended = other.ended if other.ended != UNKNOWN else wait.end

@@ -31,6 +31,7 @@ from concviz.version import __version__
 FAILED, INTERRUPTED = 1, 130
 
 _ELSEWHERE = {
+    "attach": "attach",
     "compare": "compare",
     "export": "export",
     "play": "play",
@@ -108,6 +109,7 @@ def group(
       concviz compare --call jobs.py:resize --inputs range:20    the same for your function
       concviz sweep --workload cpu --strategy process-pool    how many workers
       concviz watch jobs.py                       see a program of yours as it runs
+      concviz attach server.py                    see one that runs already
       concviz tour                                threads and processes in twelve scenes
     """
     chosen = given(options)

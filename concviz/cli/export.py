@@ -106,7 +106,7 @@ def export(
         check()
         if stopped_by is not None and file != STANDARD:
             ctx.exit(SIGNALLED + stopped_by)
-        written = File(path, exporter, out).write(run, look)
+        written = File(path, lambda: exporter, out).write(run, look)
     if written and path not in (output, STANDARD):
         click.echo(sanitize(f"Written: {path}"), err=True)
     status = 0 if written and source.remark is None else FAILED

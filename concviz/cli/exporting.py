@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -46,21 +47,23 @@ class File(NamedTuple):
     """One that has been begun."""
 
     path: str
-    exporter: Exporter
+    format: Callable[[], Exporter]
+    """Loaded when it is needed: nobody waits for that before a run."""
     output: Output
 
     def write(self, found: Run | Comparison | Sweep, look: Look) -> bool:
         """Write that into it. Says so, and gives False, where it is not written."""
         from concviz.trace.sanitize import sanitize
 
+        exporter = self.format()
         try:
-            self.output.write(self.exporter.pieces(found, look))
+            self.output.write(exporter.pieces(found, look))
         except click.ClickException:
             raise
         except OSError as error:
             reason = error.strerror or str(error)
         except Exception as error:  # another package's exporter: it may raise anything
-            reason = f"{self.exporter.name} failed: {type(error).__name__}: {error}"
+            reason = f"{exporter.name} failed: {type(error).__name__}: {error}"
         else:
             return True
         click.echo(sanitize(f"Error: {self.path} is not written: {reason}."), err=True)
@@ -106,26 +109,35 @@ def output_files(
     asked = [*_named(by_name or {}), *_of_suffix(kind, by_suffix)]
     with ExitStack() as stack, signals_raised():
         files = []
-        for path, exporter in asked:
+        for path, load in asked:
             spare(path, taken)
             taken.append((path, "written already"))
             output = opened(path, force=force)
             stack.callback(_close, output)
-            files.append(File(path, exporter, output))
+            files.append(File(path, load, output))
         yield Files(files)
 
 
-def _named(by_name: Mapping[str, str | None]) -> Iterator[tuple[str, Exporter]]:
+def _named(by_name: Mapping[str, str | None]) -> Iterator[tuple[str, Callable[[], Exporter]]]:
     for name, path in by_name.items():
         if path is not None:
-            from concviz.exporters.registry import EXPORTERS
-
-            yield path, EXPORTERS.load(name)
+            yield path, partial(_of_ours, name)
 
 
-def _of_suffix(kind: str, paths: Sequence[str]) -> Iterator[tuple[str, Exporter]]:
+def _of_ours(name: str) -> Exporter:
+    from concviz.exporters.registry import EXPORTERS
+
+    return EXPORTERS.load(name)
+
+
+def _of_suffix(kind: str, paths: Sequence[str]) -> Iterator[tuple[str, Callable[[], Exporter]]]:
     for path in paths:
-        yield path, format_of(path, kind)
+        exporter = format_of(path, kind)
+        yield path, partial(_itself, exporter)
+
+
+def _itself(exporter: Exporter) -> Exporter:
+    return exporter
 
 
 def format_of(path: str, kind: str) -> Exporter:

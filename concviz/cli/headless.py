@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -50,13 +49,15 @@ def watched(
         def load() -> None:
             """What is needed at the end, which somebody waits for."""
             if explain or files:
-                from concviz.exporters import json  # noqa: F401
+                from concviz.exporters import json, pages  # noqa: F401
 
         with recorder or contextlib.nullcontext():
             run = Feed(Watch(held, recorder, hz, leave=True)).follow(TICK_S, load)
         written = _recorded(recorder) and files.write(run)
         if explain:
-            _explain(run)
+            from concviz.cli.printing import explain_program
+
+            explain_program(run)
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return _as_it_did(run, written=written)
 
@@ -95,15 +96,6 @@ def _recorded(recorder: Recorder | None) -> bool:
     return False
 
 
-def _explain(run: Run) -> None:
-    """What stands out, on standard error."""
-    from concviz.analysis.findings import findings
-    from concviz.trace.sanitize import sanitize
-
-    for found in findings(run):
-        click.echo(sanitize(f"{found.sentence}"), err=True)
-
-
 def _as_it_did(run: Run, *, written: bool) -> int:
     """The program's exit status; a signal that ended it ends us."""
     status = run.exitcode
@@ -112,6 +104,8 @@ def _as_it_did(run: Run, *, written: bool) -> int:
     if status >= 0:
         return status or (0 if written else FAILED)
     number = -status
+    import resource
+
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # whatever is to be seen is in its core
     with contextlib.suppress(OSError, ValueError):  # KILL needs no handler
         signal.signal(number, signal.SIG_DFL)

@@ -111,9 +111,11 @@ def screen_options(command: F) -> F:
 
 def checked_fps(fps: int | None) -> int | None:
     """The number of pictures a second. Refuses one that cannot be."""
+    if fps is None:
+        return None
     from concviz.tui.display import FEWEST_FPS, MOST_FPS
 
-    if fps is not None and not FEWEST_FPS <= fps <= MOST_FPS:
+    if not FEWEST_FPS <= fps <= MOST_FPS:
         raise Refused(f"fps is {fps}: it must be from {FEWEST_FPS} to {MOST_FPS}.")
     return fps
 

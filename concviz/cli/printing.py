@@ -7,9 +7,11 @@ import os
 import re
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from concviz.cli.streams import write
+import click
+
+from concviz.cli.streams import give_up, write
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -65,6 +67,26 @@ def print_sweep(found: Sweep, as_json: bool) -> None:
         _print_object(found)
     else:
         _print(pages.of_sweep(found, width()))
+
+
+def explain_program(run: Run) -> None:
+    """What stands out in a program, and what of it could not be seen: on standard error."""
+    from rich.text import Text
+
+    from concviz.view import run_page
+    from concviz.view.glyphs import drawable, encoding_of
+    from concviz.view.program import not_seen
+    from concviz.view.prose import Prose
+
+    unseen = [Prose(sentence, mark="· ") for sentence in not_seen(run)]
+    page = run_page.found(run)
+    if unseen:
+        page += [Text(), Text("Not seen", "bold"), *unseen]
+    text = _drawn(page, sys.stderr)
+    try:
+        click.echo(drawable(text, encoding_of(sys.stderr)), err=True, nl=False)
+    except OSError:  # nobody reads it
+        give_up(2)
 
 
 def listed(entry: Entry) -> dict[str, Any]:
@@ -127,19 +149,28 @@ def _print_line(line: bytes) -> None:
 
 
 def _print(page: Iterable[RenderableType]) -> None:
+    from concviz.view.glyphs import encoding_of
+
+    write(_drawn(page, sys.stdout), encoding_of(sys.stdout))
+
+
+def _drawn(page: Iterable[RenderableType], stream: TextIO | None) -> str:
+    """The text of a page for standard output or error."""
     from rich.console import Console
 
     from concviz.exporters import pages
-    from concviz.view.glyphs import encoding_of
 
-    file = _Page()
+    file = _Page(stream)
     pages.write(page, Console(file=file, width=width(), highlight=False, markup=False, emoji=False))
-    text = re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE)
-    write(text, encoding_of(sys.stdout))
+    return re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE)
 
 
 class _Page(io.StringIO):
-    """What will be written to standard output: rich asks it whether that is a terminal."""
+    """What will be written to a stream: rich asks it whether that is a terminal."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        super().__init__()
+        self._stream = stream
 
     def isatty(self) -> bool:
-        return sys.stdout is not None and sys.stdout.isatty()
+        return self._stream is not None and self._stream.isatty()

@@ -103,7 +103,7 @@ def replay(
             if given:
                 click.echo(f"Note: {option} has no effect: the lab is not opened.", err=True)
         ctx.exit(_print(source, file, as_json, explain, export, force))
-    _take_keys_from_terminal()
+    take_keys_from_terminal()
     gc.disable()  # until the lab is there
     from concviz.tui.app import launch_replay
 
@@ -142,7 +142,7 @@ def _print(
     return status if stopped_by is None else SIGNALLED + stopped_by
 
 
-def _take_keys_from_terminal() -> None:
+def take_keys_from_terminal() -> None:
     """Make the terminal the standard input, where the keys of the lab come from.
 
     Where a pipe was there, its recording is read through a descriptor of its own by now.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,7 +97,7 @@ def watch(
       1  the program ended well, but a file could not be written
       2  wrong usage; nothing was started
     """
-    hz, _ = sampled(sample_hz), checked_fps(fps)
+    hz, pace = sampled(sample_hz), checked_fps(fps)
     check_program(program)
     if record == STANDARD or json == STANDARD or STANDARD in export:
         raise Refused("standard output is the program's: give the name of a file.")
@@ -110,7 +113,9 @@ def watch(
             if given:
                 click.echo(f"Note: {option} has no effect: the lab is not opened.", err=True)
     else:
-        if not has_screen() and not with_stdin:
+        if with_stdin and sys.stdin is not None and sys.stdin.isatty():
+            raise Refused("--stdin is for what is piped in: the keys of the lab are typed here.")
+        if not (with_stdin and has_screen()):
             need_terminal("watch", "; --headless runs the program without a screen")
         if files_asked:
             raise Refused("--json, --explain and --export need --headless: in the lab, w writes.")
@@ -121,8 +126,48 @@ def watch(
 
             status = watched(program, recorder, files, hz, explain=explain)
         else:
-            raise Refused("only --headless is there yet.")
+            with recorder or nullcontext():
+                status = _in_the_lab(
+                    program,
+                    recorder,
+                    hz,
+                    with_stdin=with_stdin,
+                    history=not no_history,
+                    fps=pace,
+                    ascii_only=ascii_only,
+                )
     ctx.exit(status)
+
+
+def _in_the_lab(
+    program: tuple[str, ...],
+    recorder: Recorder | None,
+    hz: float,
+    *,
+    with_stdin: bool,
+    history: bool,
+    fps: int | None,
+    ascii_only: bool,
+) -> int:
+    """Show it until the person leaves; the exit status."""
+    stdin = None
+    if with_stdin:
+        from concviz.cli.replay import take_keys_from_terminal
+
+        stdin = os.dup(0)
+        take_keys_from_terminal()
+    gc.disable()  # until the lab is there
+    from concviz.sources.supervised_program import SupervisedProgram
+    from concviz.sources.terminal_of_program import terminal
+    from concviz.sources.watch import Watch
+    from concviz.tui.app import launch_watch
+
+    def start() -> Watch:
+        with terminal(stdin) as its:
+            held = SupervisedProgram(program, its.streams)
+            return Watch(held, recorder, hz, printed=its.printed, keep=True)
+
+    return launch_watch(start, history=history, fps=fps, ascii=ascii_only)
 
 
 def _recorder(path: str | None, *, force: bool) -> Recorder | None:

@@ -63,6 +63,7 @@ def _events(run: Run) -> Iterator[Event]:
     yield from slices.of_strategy()
     for worker in run.workers:
         yield from slices.of_worker(worker)
+    yield from slices.of_marks()
     yield from slices.of_others()
     yield from slices.crowded()
     yield from _counters(run, slices, tracks.strategy.pid)

@@ -45,7 +45,7 @@ def of_run(run: Run, look: Look) -> Iterable[bytes]:
     summary = summarise(run)
     said = [
         "",
-        sections.legend_of(legend_lines(run, drawn.used, COLUMNS)),
+        sections.legend_of(legend_lines(run, drawn, COLUMNS)),
         "".join(sections.paragraph(each, "faint") for each in missing),
         sections.beside(
             sections.section("Findings", sections.findings_of(run)),

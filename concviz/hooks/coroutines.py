@@ -23,6 +23,7 @@ SILENT_NS = 100_000_000
 """Nor is a task silent for longer than that."""
 _MOST_LABELS = 10_000
 _labels: dict[str, str] = {}
+_PLAIN = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]
 
 
 class Told(ref):  # type: ignore[type-arg]
@@ -33,9 +34,11 @@ class Told(ref):  # type: ignore[type-arg]
         "ended",
         "key",
         "kind",
+        "loop",
         "measured",
         "name",
         "number",
+        "queue",
         "quick",
         "since",
         "spent",
@@ -44,6 +47,8 @@ class Told(ref):  # type: ignore[type-arg]
         "waits",
     )
 
+    queue: Any
+    """Of its loop."""
     key: int
     """The identity of the task, while it is."""
     number: str
@@ -58,10 +63,12 @@ class Told(ref):  # type: ignore[type-arg]
     """What it awaits since then; None where nobody has looked."""
     then: str | None
     """What it is in since what was told; None: running for all that was told, but it waits."""
-    spent: dict[str, int]
+    spent: dict[str, int] | None
     """Since then, in each state."""
     quick: int
     """Since then, in steps that were so short that nobody asked for their CPU time."""
+    loop: int
+    """Since then, in waits for the loop alone."""
     waits: bool
     """Whether it has waited."""
     cpu: int
@@ -73,27 +80,19 @@ class Told(ref):  # type: ignore[type-arg]
     def begin(self, now: int) -> None:
         """It is not queued any more."""
         self.since = now
-        self.ended = 0
-        self.kind = None
+        self.kind = self.spent = None
         self.then = RUNNING
-        self.spent = {}
-        self.quick = 0
+        self.ended = self.quick = self.loop = self.cpu = 0
         self.waits = False
-        self.cpu = 0
         self.measured = True
 
-    def step_ended(self, now: int, length: int, cpu: int | None) -> None:
-        """A step took so long; its CPU time is unknown if it was short and one of many."""
+    def step_ended(self, now: int, length: int, cpu: int) -> None:
+        """A step took so long."""
         self.ended = now
-        if cpu is None:
-            self.quick += length
-            self.measured = False
-        else:
-            self.cpu += cpu
-            spent = self.spent
-            spent[RUNNING] = spent.get(RUNNING, 0) + cpu
-            if length > cpu:
-                spent[UNKNOWN] = spent.get(UNKNOWN, 0) + length - cpu
+        self.cpu += cpu
+        self._add(RUNNING, cpu)
+        if length > cpu:
+            self._add(UNKNOWN, length - cpu)
 
     def suspended(self, task: Any, lines: list[str]) -> None:
         """It waits from now on; that may be told."""
@@ -107,90 +106,118 @@ class Told(ref):  # type: ignore[type-arg]
             if self.then != UNKNOWN:
                 self.tell(now, UNKNOWN, lines)
 
-    def suspended_in_flood(self, lines: list[str]) -> bool:
+    def suspended_in_flood(self, now: int, lines: list[str]) -> bool:
         """It waits from now on, as many others do; whether that must be told if it lasts."""
         self.waits = True
         self.kind = None
-        if self.then == UNKNOWN:
-            return False
-        if self.ended - self.since > SILENT_NS:
-            self.tell(self.ended, UNKNOWN, lines)
-            return False
-        self.then = None
-        return True
+        if self.then is not None:
+            if self.then == UNKNOWN:
+                return False
+            self.then = None
+            return True
+        if now - self.since > SILENT_NS:
+            self.tell(now, UNKNOWN, lines)
+        return False
 
     def waits_on(self, task: Any, lines: list[str]) -> None:
         """The loop waits, too: so what it awaits is told now, if nothing was said of it."""
-        if self.then is None and self.ended:
-            if may_tell(self.ended):
-                self.kind = kind_of(task, task._fut_waiter)
-            self.tell(self.ended, self.kind or UNKNOWN, lines)
+        if self.then is not None:
+            return
+        if not self.ended:
+            self.then = RUNNING
+            return
+        if may_tell(self.ended):
+            self.kind = kind_of(task, task._fut_waiter)
+        self.tell(self.ended, self.kind or UNKNOWN, lines)
 
-    def resumed(
-        self, task: Any, future: Any, now: int, rounds: Rounds, flood: bool, lines: list[str]
-    ) -> None:
+    def resumed(self, task: Any, future: Any, now: int, rounds: Rounds, lines: list[str]) -> None:
         """It goes on; for some of the time perhaps it only waited for its turn."""
         ended, self.ended = self.ended, 0
         waited = now - ended
-        kind = self.kind
-        if kind is None:
-            if future is None:
-                kind = LOOP
-            elif waited < LOOKED_INTO_NS:
-                kind = UNKNOWN
-            else:
-                kind = kind_of(task, future)
+        kind = self.kind or _kind_afterwards(task, future, waited)
         late = 0
         if kind != LOOP:
             try:
                 late = min(waited, rounds.late(kind, task._coro, ended, now))
             except Exception:  # the loop is not as we know it
                 late = 0
-        spent = self.spent
-        spent[kind] = spent.get(kind, 0) + waited - late
-        then = self.then
-        if then is None:
-            tells = not flood and waited >= SHARP_NS and may_tell(now)
-            if tells:
-                waits = {kind: spent.pop(kind)}
+        tells = waited >= SHARP_NS if self.then is None or self.then == UNKNOWN else True
+        if tells and self.kind is None:
+            tells = may_tell(now)
+            if tells and self.then is None:
                 self.tell(ended, kind, lines)
-                spent = self.spent = waits
-            else:
-                self.then = RUNNING
-        else:
-            tells = then != UNKNOWN or (waited >= SHARP_NS and may_tell(now))
-        if late:
-            if tells and late >= SHARP_NS:
-                self.tell(now - late, LOOP, lines)
-                spent = self.spent
-            spent[LOOP] = spent.get(LOOP, 0) + late
+        elif self.then is None:
+            self.then = RUNNING
+        self._add(kind, waited - late)
+        if tells and late >= SHARP_NS:
+            self.tell(now - late, LOOP, lines)
+        self.loop += late
         if tells:
+            self.tell(now, RUNNING, lines)
+
+    def resumed_in_flood(
+        self, task: Any, future: Any, now: int, begun: int, lines: list[str]
+    ) -> None:
+        """It goes on, ready at least since the round began."""
+        ended, self.ended = self.ended, 0
+        if future is None:
+            self.loop += now - ended
+        else:
+            late = now - max(ended, begun)
+            waited = now - ended - late
+            self.loop += late
+            self._add(self.kind or _kind_afterwards(task, future, waited), waited)
+        if self.then is not None and self.then != UNKNOWN:
             self.tell(now, RUNNING, lines)
 
     def tell(self, until: int, then: str, lines: list[str]) -> None:
         """What it did until then, and does from then on."""
         if until > self.since:
-            spent = self.spent
             if self.quick:
-                spent[RUNNING] = spent.get(RUNNING, 0) + self.quick
-                self.quick = 0
+                self._add(RUNNING, self.quick)
+            if self.loop:
+                self._add(LOOP, self.loop)
+            spent = self.spent or {}
             shares = ",".join([f'"{kind}":{took}' for kind, took in spent.items() if took > 0])
             lines.append(f'["awaited",{until},{self.number},{self.since},{{{shares}}},"{then}"]')
             self.since = until
-            self.spent = {}
+            self.spent = None
+            self.quick = self.loop = 0
         self.then = then
 
+    def _add(self, kind: str, took: int) -> None:
+        spent = self.spent
+        if spent is None:
+            self.spent = {kind: took}
+        else:
+            spent[kind] = spent.get(kind, 0) + took
 
-def new_told(task: Any, gone: Callable[[Told], None]) -> Told:
+
+def _kind_afterwards(task: Any, future: Any, waited: int) -> str:
+    """What a task has waited for, which goes on now."""
+    if future is None:
+        return LOOP
+    return kind_of(task, future) if waited >= LOOKED_INTO_NS else UNKNOWN
+
+
+def new_told(task: Any, queue: Any, gone: Callable[[Told], None]) -> Told:
     """A task that comes to be."""
     new = Told(task, gone)
+    new.queue = queue
     new.key = id(task)
     new.number = str(new_task())
     new.since = new.ended = 0
     new.unlooked = False
-    name = task.get_name() if type(task) in (asyncio.Task, asyncio.tasks._PyTask) else ""  # type: ignore[attr-defined]
-    new.name = name if type(name) is str and not _is_default(name) else ""
+    new.name = name_given(task)
     return new
+
+
+def name_given(task: Any) -> str:
+    """What a task was called by the program; empty if it was not."""
+    name = task.get_name() if type(task) in _PLAIN else ""
+    if type(name) is str and not (name[:5] == "Task-" and name[5:].isdigit()):
+        return name
+    return ""
 
 
 def label_of(task: Any, name: str) -> str:
@@ -217,7 +244,3 @@ def kind_of(task: Any, future: Any) -> str:
         return awaited(task._coro, future)
     except Exception:
         return OTHER
-
-
-def _is_default(name: str) -> bool:
-    return name[:5] == "Task-" and name[5:].isdigit()

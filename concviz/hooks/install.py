@@ -5,46 +5,41 @@ from __future__ import annotations
 import os
 import sys
 
-from . import (
-    calls,
-    futures,
-    loops,
-    marks,
-    mp_pools,
-    process_pools,
-    processes,
-    thread_pools,
-    threads,
-)
+from . import processes, threads
 from . import tell as telling
-from .imports import still_finding
+from .imports import still_finding, when_imported
 from .labels import error_of, shortened
 from .tell import lost, now, quoted, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import FrameType
+    from types import FrameType, ModuleType
 
 # options of Python that take the word after them
 _WITH_A_WORD = ("-W", "-X", "--check-hash-based-pycs")
 
 _is_fork_server = False
 
+_AT_ONCE: tuple[Callable[[], None], ...] = (threads.install, processes.install)
 
-def hooks() -> list[Callable[[], None]]:
-    """What puts each kind of hook in place, mostly by ``when_imported``."""
-    return [
-        threads.install,
-        processes.install,
-        marks.install,
-        calls.install,
-        futures.install,
-        thread_pools.install,
-        process_pools.install,
-        mp_pools.install,
-        loops.put_in_place,
-    ]
+_WITH: dict[str, tuple[str, ...]] = {
+    "calls": ("functools",),
+    "futures": ("concurrent.futures._base",),
+    "thread_pools": ("concurrent.futures.thread",),
+    "process_pools": (
+        "concurrent.futures.process",
+        "loky.process_executor",
+        "joblib.externals.loky.process_executor",
+    ),
+    "mp_pools": ("multiprocessing.pool",),
+    "loops": ("asyncio",),
+    "marks": ("concviz.marking",),
+}
+"""Files beside this one, each with the modules of which the first that is imported brings it in.
+
+A program pays only for hooks of what it uses.
+"""
 
 
 def install_at_start(folder: str) -> None:
@@ -73,13 +68,41 @@ def install(folder: str, made: str, name: str) -> None:
     """Tell into the folder from now on what this process does, which was made so."""
     telling.begin(folder)
     _announce(made, name)
-    for put_in_place in hooks():
+    for put_in_place in _AT_ONCE:
         try:
             put_in_place()
         except Exception as error:
             lost(f"A part of what happens cannot be seen here ({error_of(error)}).")
+    for name, modules in _WITH.items():
+        _install_with(name, modules)
     os.register_at_fork(after_in_child=_in_child)
     threads.at_exit.append(_tell_what_was_replaced)
+
+
+def install_meanwhile(folder: str) -> None:
+    """Tell into the folder from now on what this process does, which has run for a while.
+
+    What is in place already only tells elsewhere.
+    """
+    name = program_name(sys.orig_argv)
+    if telling.begin_meanwhile(folder):
+        _announce("program", name)
+    else:
+        install(folder, "program", name)
+
+
+def _install_with(name: str, modules: tuple[str, ...]) -> None:
+    """Install those hooks when the first of these modules is imported."""
+    done = False
+
+    def once(_: ModuleType) -> None:
+        nonlocal done
+        if not done:
+            done = True
+            __import__(f"{__package__}.{name}", fromlist=("install",)).install()
+
+    for module in modules:
+        when_imported(module, once)
 
 
 def program_name(argv: Sequence[str]) -> str:

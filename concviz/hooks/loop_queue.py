@@ -8,6 +8,7 @@ between pieces of the program's code, and none of it is on the stack while they 
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from _thread import get_ident, get_native_id
 from asyncio.events import Handle
@@ -17,7 +18,7 @@ from types import BuiltinMethodType, CoroutineType, MethodType
 from weakref import ref
 
 from .allowance import BLOCKING_NS, RUNNING, may_tell_soon
-from .coroutines import Told, label_of, new_told
+from .coroutines import Told, label_of, name_given, new_told
 from .labels import error_of
 from .rounds import Rounds
 from .tell import in_child, lost, new_group, quoted, tell
@@ -32,6 +33,8 @@ TIMED_NS = 50_000
 """In a flood, only a step that took so long is asked for its CPU time."""
 _TOGETHER = 32
 """So many lines are told at once, in a flood."""
+_WITHIN_NS = 1_000_000
+"""Tasks that come one after the other are told of together, if it is within so short a time."""
 _FAILED_LOOKED_AT = 4
 """After each step, so many tasks that failed are looked at: has somebody asked for the error?"""
 
@@ -56,6 +59,8 @@ def _learn(kind: type) -> int:
 _PYTHON: Any = asyncio.tasks._PyTask  # type: ignore[attr-defined]
 _python_steps = {vars(_PYTHON).get(f"_Task__{name}") for name in ("step", "wakeup")}
 _TASKS = (asyncio.Task, _PYTHON)
+_NAMED_LATE = sys.version_info < (3, 12)
+"""Whether a task gets its name when it is there already."""
 _HOUSEKEEPING = {
     asyncio.BaseEventLoop.shutdown_asyncgens.__code__,
     asyncio.BaseEventLoop.shutdown_default_executor.__code__,
@@ -87,11 +92,13 @@ class _Fields(deque):  # type: ignore[type-arg]
         "current",
         "failed",
         "flood",
+        "flushed",
         "group",
         "last",
         "left",
         "lines",
         "looks",
+        "round",
         "rounds",
         "silent",
         "tasks",
@@ -135,10 +142,14 @@ class Ready(_Fields):
         """Since when the loop looks for events."""
         self.flood = False
         """Whether only sums are told, and the time of short steps is not looked into."""
+        self.round = 0
+        """Since when what is ready is run."""
         self.cpu = self.timed = 0
         """The CPU time of the thread, and when that was."""
         self.lines: list[str] = []
         """Those still to be told."""
+        self.flushed = 0
+        """When lines were told last."""
         self.silent: list[Told] = []
         """Of their waits nothing was told yet."""
 
@@ -149,8 +160,11 @@ class Ready(_Fields):
         _append(self, handle)
         try:
             callback = handle._callback
-            kind = _kinds.get(type(callback))
-            if kind != _OTHER and kind != _BUILTIN:
+            found = _kinds.get(type(callback))
+            if found == _STEP:
+                if id(callback.__self__) not in self.tasks:
+                    self._created(callback.__self__)
+            elif found is None or found == _METHOD:
                 task = _task_of(callback)
                 if task is not None and id(task) not in self.tasks:
                     self._created(task)
@@ -163,18 +177,37 @@ class Ready(_Fields):
         try:
             now = monotonic_ns()
             self.left -= 1
-            current = self.current
-            if current is not None:
-                self._step_ended(current, now)
+            told = self.current
+            if told is not None:
+                self._step_ended(told, now)
             if self.failed:
                 self._look_at_failed(now)
             callback = handle._callback
-            kind = _kinds.get(type(callback))
-            if kind == _OTHER:
+            found = _kinds.get(type(callback))
+            if found == _OTHER:
                 return handle
-            task = _task_of(callback)
-            if task is not None:
-                self._step_begins(handle, task, now)
+            task = callback.__self__ if found == _STEP else _task_of(callback)
+            if task is None:
+                return handle
+            told = self.tasks.get(id(task))
+            if told is None or not told.since:
+                told = self._first_step(task, now)
+                if told is None:
+                    return handle
+            elif self.flood:
+                future = None if found == _STEP or not handle._args else handle._args[0]
+                told.resumed_in_flood(task, future, now, self.round, self.lines)
+            else:
+                future = handle._args[0] if handle._args else None
+                told.resumed(task, future, now, self.rounds, self.lines)
+                if self.lines:
+                    self._flush()
+            self.current = told
+            self.begun = now
+            if self.left <= 0 and type(handle) is Handle:
+                # the loop lets go of it, and perhaps of the task, before it asks for anything
+                self.last = id(handle)
+                handle.__class__ = _Last
         except Exception:
             self._off()
         return handle
@@ -206,7 +239,7 @@ class Ready(_Fields):
             self.left = number
             self.flood = number > FLOOD or not may_tell_soon(now)
             self.cpu = thread_time_ns()
-            self.timed = now
+            self.timed = self.round = now
         except Exception:
             self._off()
         return number
@@ -236,67 +269,60 @@ class Ready(_Fields):
         if not self.group:
             self.group = str(new_group("loop", _name_of_loop()))
         now = monotonic_ns()
-        new = self.tasks[id(task)] = new_told(task, self._gone)
+        new = self.tasks[id(task)] = new_told(task, self, _gone)
         tid = self.tid or get_native_id()
         label = label_of(task, new.name)
         self.lines.append(f'["submitted",{now},{new.number},{self.group},{label},1,{tid}]')
-        if not self.flood or len(self.lines) > _TOGETHER:
+        if len(self.lines) > _TOGETHER or now - self.flushed > _WITHIN_NS:
             self._flush()
 
-    def _step_begins(self, handle: Any, task: Any, now: int) -> None:
+    def _first_step(self, task: Any, now: int) -> Told | None:
         told = self.tasks.get(id(task))
-        if told is None:
+        if told is None:  # it was begun before it came here, as an eager one
             self._created(task)
             told = self.tasks.get(id(task))
             if told is None:
-                return
-        if told.since:
-            future = handle._args[0] if handle._args else None
-            told.resumed(task, future, now, self.rounds, self.flood, self.lines)
-        elif not task._must_cancel:
-            told.begin(now)
-            self.lines.append(f'["started",{now},{told.number},{self.tid}]')
-            self._flush()
-        else:
-            told.begin(now)
-        if self.lines and not self.flood:
-            self._flush()
-        self.current = told
-        self.begun = now
-        if self.left <= 0 and type(handle) is Handle:
-            # the loop lets go of it, and perhaps of the task, before it asks for anything
-            self.last = id(handle)
-            handle.__class__ = _Last
+                return None
+        told.begin(now)
+        if _NAMED_LATE and not told.name:
+            told.name = name_given(task)
+            if told.name:
+                self.lines.append(f'["label",{now},{told.number},{label_of(task, told.name)},1]')
+        if not task._must_cancel:
+            self.lines.append(f'["started",{now},{told.number},{self.tid or get_native_id()}]')
+        self._flush()
+        return told
 
     def _step_ended(self, told: Told, now: int) -> None:
         self.current = None
         self.last = 0
         length = now - self.begun
-        cpu: int | None = None
-        if not self.flood:
-            measured = thread_time_ns()
-            cpu = min(length, measured - self.cpu)
-            self.cpu, self.timed = measured, now
-        elif length >= TIMED_NS:
+        lines = self.lines
+        flood = self.flood
+        if flood and length < TIMED_NS:
+            told.ended = now
+            told.quick += length
+            told.measured = False
+        else:
             measured = thread_time_ns()
             # the short steps since it was asked last had no reason to rest
-            cpu = min(length, max(0, measured - self.cpu - (self.begun - self.timed)))
+            before = self.begun - self.timed if flood else 0
+            cpu = max(0, min(length, measured - self.cpu - before))
             self.cpu, self.timed = measured, now
-        lines = self.lines
-        if length >= BLOCKING_NS:
-            lines.append(f'["loop-blocked",{now},{told.number},{length}]')
-            if told.waits:
-                told.tell(self.begun, RUNNING, lines)
-        told.step_ended(now, length, cpu)
+            if length >= BLOCKING_NS:
+                lines.append(f'["loop-blocked",{now},{told.number},{length}]')
+                if told.waits:
+                    told.tell(self.begun, RUNNING, lines)
+            told.step_ended(now, length, cpu)
         task = told()
         if task is None or task._state != "PENDING":
             self._ended(told, task, now)
-        elif self.flood:
-            if told.suspended_in_flood(lines):
+        elif flood:
+            if told.suspended_in_flood(now, lines):
                 self.silent.append(told)
         else:
             told.suspended(task, lines)
-        if lines and (not self.flood or len(lines) > _TOGETHER):
+        if lines and (not flood or len(lines) > _TOGETHER):
             self._flush()
 
     def _ended(self, told: Told, task: Any, now: int) -> None:
@@ -315,21 +341,6 @@ class Ready(_Fields):
             lines.append(f'["failed",{now},{told.number},{cpu},{quoted(error_of(error))}]')
             if task._log_traceback:
                 self.failed[told.key] = told
-
-    def _gone(self, told: Told) -> None:
-        """A task is no more that has not ended, or for whose error nobody had asked."""
-        try:
-            key, now = told.key, monotonic_ns()
-            if self.failed.get(key) is told:
-                del self.failed[key]
-                if not told.unlooked:
-                    tell(f'["collected",{now},{told.number}]')
-            elif self.tasks.get(key) is told:
-                del self.tasks[key]
-                if told is not self.current:
-                    tell(f'["failed",{now},{told.number},null,"destroyed while it was pending"]')
-        except Exception:
-            self._off()
 
     def _look_at_failed(self, now: int, most: int = _FAILED_LOOKED_AT) -> None:
         for key in list(self.failed)[:most]:
@@ -355,11 +366,28 @@ class Ready(_Fields):
         lines, self.lines = self.lines, []
         if lines:
             tell("\n".join(lines))
+            self.flushed = monotonic_ns()
 
     def _off(self) -> None:
         """Something is not as it is known: the program goes on without being told of."""
         self.__class__ = _Fields  # type: ignore[assignment]
         lost("The tasks of an event loop cannot be seen any more: it is not as asyncio's own.")
+
+
+def _gone(told: Told) -> None:
+    """A task is no more that had not ended, or for whose error nobody had asked."""
+    try:
+        ready, key, now = told.queue, told.key, monotonic_ns()
+        if ready.failed.get(key) is told:
+            del ready.failed[key]
+            if not told.unlooked:
+                tell(f'["collected",{now},{told.number}]')
+        elif ready.tasks.get(key) is told:
+            del ready.tasks[key]
+            if told is not ready.current:
+                tell(f'["failed",{now},{told.number},null,"destroyed while it was pending"]')
+    except Exception:
+        pass
 
 
 class _Last(Handle):

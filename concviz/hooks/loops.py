@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def put_in_place() -> None:
+def install() -> None:
     """Tell of asyncio's tasks, if the program uses it."""
     when_imported("asyncio", _patch)
 

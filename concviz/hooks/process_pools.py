@@ -81,6 +81,8 @@ def _noting_request(make: Callable[..., None]) -> Callable[..., None]:
         try:
             executor = sys._getframe(1).f_locals["self"]
             group = _group_of(executor)
+            if group in _silent:
+                return
             task = f"{group}:{executor._queue_count}"
             label, items = call_told(fn, args, kwargs)
             tell(
@@ -95,12 +97,18 @@ def _noting_request(make: Callable[..., None]) -> Callable[..., None]:
 
 
 _told: set[str] = set()
+_silent: set[str] = set()
+"""Groups of executors whose workers tell nothing: they were there before us."""
 
 
 def _group_of(executor: Any) -> str:
     group = key_of_queue(executor._call_queue)
     if group not in _told:
         _told.add(group)
+        if executor._processes:
+            _silent.add(group)
+            lost("A pool of processes that had its workers already is not seen.")
+            return group
         workers = executor._max_workers
         new_group(
             "process-pool",

@@ -76,24 +76,45 @@ def _patch_process(process: ModuleType) -> None:
 
 
 def _patch_popen(popen: ModuleType) -> None:
-    popen.Popen.returncode = _AboutToStart("returncode")
+    popen.Popen.returncode = _ReturnCode()
 
 
 def _patch_subprocess(subprocess: ModuleType) -> None:
-    subprocess.Popen.returncode = _AboutToStart("returncode")
+    subprocess.Popen.returncode = _ReturnCode()
     subprocess.Popen.pid = _Pid()
 
 
-class _AboutToStart:
-    """An attribute that is set to None before a child is started."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
+class _ReturnCode:
+    """How a child ended: set to None before it is started, and when somebody has waited for it."""
 
     def __set__(self, popen: object, value: object) -> None:
-        _attributes(popen, "__dict__")[self._name] = value
+        own = _attributes(popen, "__dict__")
+        before = own.get("returncode")
+        own["returncode"] = value
         if value is None:
             _since[get_ident()] = now()
+            _while_starting(sys._getframe(1))
+        elif before is None and type(value) is int:
+            pid = own.get("pid")
+            if type(pid) is int:
+                tell(f'["ended",{now()},{pid},{value}]')
+
+
+def _while_starting(frame: FrameType) -> None:
+    """A process begins to start another one while it is being started itself: tell what it is for.
+
+    That fails, as its main module is being imported again: nothing else would be told of it.
+    """
+    process = sys.modules.get("multiprocessing.process")
+    starts = frame.f_locals.get("process_obj")
+    if process is None or starts is None:
+        return
+    if "_inheriting" in _attributes(process._current_process, "__dict__"):
+        try:
+            module, called, _ = _work(starts)
+            group_of("processes", module, called)
+        except Exception as error:
+            lost(_NOT_SEEN.format(error_of(error)))
 
 
 class _Pid:

@@ -1,80 +1,126 @@
 """A ring of bytes in a file that is mapped into memory: written here, read by who watches.
 
-A header of eight numbers (native, eight bytes each): the mark, how many bytes the ring has room
-for, how many were ever written, how many were ever read (the reader writes that), and how many
-events found no room. Then the bytes: lines of JSON, each ending in a newline. Telling is a copy in
-memory, so it waits for nobody, and what was told is in the file however the process ends.
+It has two halves. The first begins with a header of eight numbers (native, eight bytes each): the
+mark, the bytes of a half, how many events found no room, where the reader is (twice that, and one
+more in the second half), and of each half whether it is full and not yet read. The rest is zeros,
+and lines of JSON, each ending in a newline.
+
+A line is one call to ``mmap.write``, which copies it to where that mapping's position is and moves
+that on: in C, so no other thread and no signal handler comes in between, nobody waits, and there is
+no number to keep besides. What was told is in the file however the process ends. The reader takes
+what comes before the first zero, up to a line's end: a line that is just being copied has zeros.
+
+A half that has no room for a line is full, and the other one is written if it has been read: the
+reader fills a full half with zeros again. What finds no room in both is counted.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import time
+from _thread import RLock
 from mmap import mmap
 
-MARK = int.from_bytes(b"concviz1", "little")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MARK = int.from_bytes(b"concviz2", "little")
 HEADER = 64
-ROOM = 1 << 20
+HALF = 1 << 19
+"""Bytes of a half, with the header: the system maps whole pages."""
 
-_SIZE, _WRITTEN, _READ, _LEFT_OUT = 1, 2, 3, 4
+HALF_AT, LEFT_OUT_AT, READER_AT, FULL_AT = 1, 2, 3, 4
+"""Where in the header that number is; ``FULL_AT`` is the first half's."""
 
-# the descriptor that a mapping keeps before 3.13 is out of the way of the program's own
+# Before 3.13 a mapping has a descriptor, which it closes at its end. It is closed before, so that
+# number may be the program's own by then: it is one that few programs reach, and the mapping's end
+# is that of the interpreter, after all modules: so long that keeps what is to be called in a child.
 _OUT_OF_THE_WAY = 100
+_kept: list[mmap] = []
+os.register_at_fork(after_in_child=_kept.__len__)
 
 
 class Ring:
-    """This process's own ring. One thread at a time may write (``tell`` sees to it)."""
+    """This process's own ring. All but ``write`` is for one thread at a time."""
 
-    def __init__(self, folder: str, room: int = ROOM) -> None:
+    write: Callable[[bytes], int]
+    """Write a whole line; ValueError where there is no room for it in this half."""
+
+    def __init__(self, folder: str, half: int = HALF) -> None:
         """Make the file; OSError if there is no room on the disk, ValueError in memory."""
         self.path = f"{folder}/{os.getpid()}-{time.monotonic_ns()}.ring"
         unfinished = f"{self.path}.new"
         descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             # a page that finds no room on the disk when it is written would kill the process
-            os.posix_fallocate(descriptor, 0, HEADER + room)
-            self._bytes = _mapped(descriptor, HEADER + room)
+            os.posix_fallocate(descriptor, 0, 2 * half)
+            self._halves = _mapped(descriptor, half)
         except BaseException:
             os.unlink(unfinished)  # noqa: PTH108 - the program has perhaps not imported pathlib
             raise
         finally:
             os.close(descriptor)
-        self._numbers = memoryview(self._bytes)[:HEADER].cast("Q")
+        self._numbers = memoryview(self._halves[0])[:HEADER].cast("Q")
         self._numbers[0] = MARK
-        self._numbers[_SIZE] = room
-        self._room = room
-        self._written = 0
-        self._until = room
+        self._numbers[HALF_AT] = half
+        self._numbers[READER_AT] = 2 * HEADER
+        self._longest = half - HEADER
+        self._current = 0
+        self._halves[0].seek(HEADER)
+        self.write = _writing(self._halves[0])
         os.rename(unfinished, self.path)  # noqa: PTH104
 
-    def write(self, line: str) -> None:
-        """Write a line and its end, or count it as left out when there is no room for it."""
-        data = b"%b\n" % line.encode()
-        begin = self._written
-        end = begin + len(data)
-        if end > self._until:
-            self._until = self._numbers[_READ] + self._room
-            if end > self._until:
-                self._numbers[_LEFT_OUT] += 1
-                return
-        at = begin % self._room
-        if at + len(data) <= self._room:
-            self._bytes[HEADER + at : HEADER + at + len(data)] = data
-        else:
-            first = self._room - at
-            self._bytes[HEADER + at : HEADER + self._room] = data[:first]
-            self._bytes[HEADER : HEADER + len(data) - first] = data[first:]
-        self._written = end
-        self._numbers[_WRITTEN] = end
+    @property
+    def is_stuck(self) -> bool:
+        """Whether nobody has read the other half yet."""
+        return self._numbers[FULL_AT + 1 - self._current] != 0
+
+    def leave_out(self) -> None:
+        """Count an event that finds no room."""
+        self._numbers[LEFT_OUT_AT] += 1
+
+    def write_elsewhere(self, line: bytes) -> None:
+        """Write a line that has no room in this half, or count it as left out."""
+        if len(line) > self._longest or self.is_stuck:
+            self.leave_out()
+            return
+        before = self._current
+        self._current = 1 - before
+        self._halves[before].seek(0, os.SEEK_END)  # nothing fits any more, however short
+        self._numbers[FULL_AT + before] = 1
+        half = self._halves[self._current]
+        half.seek(0 if self._current else HEADER)
+        self.write = _writing(half)
+        self.write(line)
 
 
-def _mapped(descriptor: int, size: int) -> mmap:
-    """The file in memory, without a descriptor of its own, or with one of a high number.
+def _writing(half: mmap) -> Callable[[bytes], int]:
+    """What writes to a half, one thread at a time: without a GIL a lock has to see to that."""
+    write = half.write
+    if getattr(sys, "_is_gil_enabled", lambda: True)():
+        return write
+    lock = RLock()
 
-    The program's next file must have the number that it would have without us.
+    def write_alone(line: bytes) -> int:
+        with lock:
+            return write(line)
+
+    return write_alone
+
+
+def _mapped(descriptor: int, half: int) -> tuple[mmap, mmap]:
+    """The halves of the file in memory, without descriptors of their own.
+
+    The program's next file must have the number that it would have without us, and its children
+    may look at what is open.
     """
     try:
-        return mmap(descriptor, size, trackfd=False)  # type: ignore[call-arg, unused-ignore]
+        return (
+            mmap(descriptor, half, trackfd=False),  # type: ignore[call-arg, unused-ignore]
+            mmap(descriptor, half, offset=half, trackfd=False),  # type: ignore[call-arg, unused-ignore]
+        )
     except TypeError:  # before 3.13
         pass
     filled: list[int] = []
@@ -84,9 +130,29 @@ def _mapped(descriptor: int, size: int) -> mmap:
     except OSError:
         pass  # few files may be open
     try:
-        for last in filled[-1:]:
-            os.close(last)
-        return mmap(descriptor, size)
+        return (
+            _mapped_at(filled.pop() if filled else -1, descriptor, half, 0),
+            _mapped_at(filled.pop() if filled else -1, descriptor, half, half),
+        )
     finally:
-        for low in filled[:-1]:
+        for low in filled:
             os.close(low)
+
+
+def _mapped_at(number: int, descriptor: int, half: int, offset: int) -> mmap:
+    """A half in memory; what that keeps has this number, and is closed at once."""
+    if number >= 0:
+        os.close(number)
+    mapped = mmap(descriptor, half, offset=offset)
+    _kept.append(mapped)
+    if number >= 0 and _is_same_file(number, descriptor):
+        os.close(number)
+    return mapped
+
+
+def _is_same_file(number: int, descriptor: int) -> bool:
+    """Whether the number is one for the same file: another thread may have been quicker."""
+    try:
+        return os.path.samestat(os.fstat(number), os.fstat(descriptor))
+    except OSError:
+        return False

@@ -1,16 +1,16 @@
 """Telling what happens: a line in this process's ring, by whichever thread, at any moment.
 
-A line is written by the thread that tells it or, when another is just writing, by that one: nobody
-waits, so a signal handler, a ``__del__`` or a daemon thread that the end of the program stops for
-ever cannot hold up another thread.
+Writing is one call in C (``ring``). Where that finds no room, or no ring yet, one thread at a time
+makes some, and writes what others tell meanwhile: nobody waits, so a signal handler, a ``__del__``
+or a daemon thread that the end of the program stops for ever cannot hold up another thread.
 """
 
 from __future__ import annotations
 
 import time
+from _collections import deque  # type: ignore[import-not-found]
 from _json import encode_basestring_ascii as _in_quotes
-from _thread import RLock
-from collections import deque
+from _thread import allocate_lock
 from itertools import count
 
 from .ring import Ring
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 now = time.monotonic_ns
 
 _folder = ""
-_waiting: deque[str] = deque()
-_lock = RLock()
+_ring: Ring | None = None
+_waiting: deque[bytes] = deque()
+_lock = allocate_lock()
 _numbers = count(1)
 _lost: set[str] = set()
 _forgetting: list[Callable[[], None]] = []
-_of_parents: list[object] = []
+
+_groups: dict[int | str, str] | None = None
+"""What was told of groups, where that may have to be told again."""
+_MOST_GROUPS = 1_000
 
 # a program that tells while nobody can write must not grow for ever
 _MOST_WAITING = 10_000
@@ -35,33 +39,99 @@ _MOST_WAITING = 10_000
 
 def begin(folder: str) -> None:
     """Tell into this folder from now on."""
-    global _folder, _put
+    global _folder
     _folder = folder
-    _put = _put_first
+
+
+def write_first(line: bytes) -> int:
+    """Write the first line: there is no ring for it yet."""
+    raise ValueError("no ring")
+
+
+write: Callable[[bytes], int] = write_first
+"""Write a line, as bytes with its newline, where every nanosecond counts. Look it up here each
+time; and where there is no room for the line it raises a ValueError: then ``make_room``."""
+
+
+def begin_meanwhile(folder: str) -> bool:
+    """The same in a program that has run for a while. Whether it told elsewhere before.
+
+    Then what it told of groups is told again: tasks to come may belong to them.
+    """
+    global _groups, _ring, write
+    begin(folder)
+    before = _groups
+    if before is None:
+        _groups = {}
+        return False
+    _lost.clear()
+    try:
+        _ring = Ring(folder)  # never none: another thread is perhaps just writing
+    except Exception:
+        write = _write_nothing
+    else:
+        write = _ring.write
+        for what in list(before.values()):
+            tell(f'["group",{now()},{what}]')
+    return True
+
+
+def end() -> None:
+    """Nobody wants to be told any more."""
+    global write
+    write = _write_nothing
 
 
 def tell(line: str) -> None:
     """Tell a line: one JSON array as text, without a newline."""
-    if _lock._is_owned():  # type: ignore[attr-defined]
-        # in the middle of telling something else: a signal handler or a __del__
-        _wait(line)
-        return
+    data = b"%b\n" % line.encode()
     try:
-        if not _waiting and _lock.acquire(False):
-            _put(line)
-            _lock.release()
-        else:
-            _wait(line)
-        # who held the lock until now looks here once more after that, as we do
-        while _waiting and _lock.acquire(False):
+        write(data)
+    except ValueError:
+        make_room(data)
+
+
+def make_room(line: bytes) -> None:
+    """Write a line for which there was no room."""
+    if _ring is not None:
+        try:
+            _ring.write(line)  # another thread has perhaps just turned to the other half
+            return
+        except ValueError:
+            if _ring.is_stuck or len(_waiting) > _MOST_WAITING:
+                _ring.leave_out()
+                return
+    _waiting.append(line)
+    # who has the lock looks here once more after that, as we do
+    while _waiting and _lock.acquire(False):
+        try:
             while _waiting:
-                _put(_waiting.popleft())
+                _write_somewhere(_waiting.popleft())
+        finally:
             _lock.release()
-    except BaseException as error:
-        if _lock._is_owned():  # type: ignore[attr-defined]
-            _lock.release()
-        if not isinstance(error, Exception):
-            raise  # a KeyboardInterrupt is the program's
+
+
+def _write_somewhere(line: bytes) -> None:
+    """For one thread at a time."""
+    global _ring, write
+    try:
+        if _ring is None:
+            _ring = Ring(_folder)
+            write = _ring.write
+        write(line)
+    except ValueError:
+        if _ring is not None:
+            _ring.write_elsewhere(line)
+            write = _ring.write
+    except Exception:
+        pass
+    if _ring is None:
+        write = _write_nothing  # no room on the disk, or the folder is gone: nobody watches
+
+
+def _write_nothing(line: bytes) -> int:
+    """Nobody watches any more."""
+    return len(line)
 
 
 def quoted(text: str) -> str:
@@ -87,10 +157,10 @@ def new_group(
 ) -> int | str:
     """Tell of a new group of tasks, and give the key by which tasks name it."""
     group = new_task() if key is None else key
-    tell(
-        f'["group",{now()},{as_key(group)},"{kind}",{quoted(label)},'
-        f"{or_null(workers)},{or_null(tasks)}]"
-    )
+    what = f'{as_key(group)},"{kind}",{quoted(label)},{or_null(workers)},{or_null(tasks)}'
+    if _groups is not None and len(_groups) < _MOST_GROUPS:
+        _groups[group] = what
+    tell(f'["group",{now()},{what}]')
     return group
 
 
@@ -118,13 +188,14 @@ def in_child(forget: Callable[[], None]) -> None:
 
 def forget_parent() -> None:
     """Leave the parent's ring to the parent: this is a forked child."""
-    global _put, _lock, _waiting, _numbers
-    if _put is not _put_nothing:
-        # what a mapping closes when it is not needed may be the program's own by now
-        _of_parents.append(_put)
-        _put = _put_first
-    _lock = RLock()
+    global _lock, _numbers, _ring, _waiting, write
+    _ring = None
+    if write is not _write_nothing:
+        write = write_first
+    _lock = allocate_lock()
     _waiting = deque()
+    if _groups is not None:
+        _groups.clear()
     _numbers = count(1)
     _lost.clear()
     for forget in _forgetting:
@@ -132,25 +203,3 @@ def forget_parent() -> None:
             forget()
         except Exception:
             lost("What a forked child has of its parent could not be forgotten.")
-
-
-def _wait(line: str) -> None:
-    if len(_waiting) < _MOST_WAITING:
-        _waiting.append(line)
-
-
-def _put_first(line: str) -> None:
-    """Write the first line of this process, for which its ring is made."""
-    global _put
-    try:
-        _put = Ring(_folder).write
-    except Exception:
-        _put = _put_nothing  # no room, or the folder is gone: nobody watches any more
-    _put(line)
-
-
-def _put_nothing(line: str) -> None:
-    """Nobody watches."""
-
-
-_put: Callable[[str], None] = _put_nothing

@@ -124,6 +124,10 @@ class Latest(Generic[T]):
         k = bisect_right(self._times, t_ns)
         return self._told[k - 1] if k else before
 
+    def between(self, begin: int, end: int) -> list[T]:
+        """What was told from one time to another, in order."""
+        return self._told[bisect_right(self._times, begin) : bisect_right(self._times, end)]
+
 
 class Peaks:
     """The largest of what was told by a time."""

@@ -11,6 +11,8 @@ LONGEST = 256
 """Bytes that the longest line of interest has, and more."""
 
 PIECE = 1 << 16
+SYS_PTRACE = 19
+"""The number of that right (``capabilities(7)``)."""
 STARTED = 19
 """When it began, among the words of ``stat`` that follow the name (``proc_pid_stat(5)``)."""
 
@@ -30,6 +32,23 @@ class Proc:
         with suppress(OSError):
             return set(map(int, os.listdir(f"{self._root}/{pid}/task")))  # noqa: PTH208
         return set()
+
+    def processes(self) -> list[int]:
+        """All that there are."""
+        with suppress(OSError):
+            return sorted(int(name) for name in os.listdir(self._root) if name.isdecimal())  # noqa: PTH208
+        return []
+
+    def uid(self, pid: int) -> int | None:
+        """Whose a process is; None: it is gone."""
+        with suppress(OSError):
+            return os.stat(f"{self._root}/{pid}").st_uid  # noqa: PTH116
+        return None
+
+    def parent(self, pid: int) -> int | None:
+        """Of which process it is a child; None: of none that is seen, or it is gone."""
+        fields = self._stat(pid, pid)
+        return int(fields[1]) or None if len(fields) > 1 else None
 
     def children(self, pid: int) -> set[int]:
         """The processes that the threads of a process have started; none where that is not told."""
@@ -59,6 +78,21 @@ class Proc:
             raw = _whole(f"{self._root}/{pid}/cmdline").rstrip(b"\0")
             return [word.decode(errors="replace") for word in raw.split(b"\0")] if raw else []
         return []
+
+    def environ(self, pid: int) -> dict[str, str]:
+        """What a process had in its environment when it was started; empty: not told."""
+        with suppress(OSError):
+            words = _whole(f"{self._root}/{pid}/environ").decode(errors="replace").split("\0")
+            return dict(word.split("=", 1) for word in words if "=" in word)
+        return {}
+
+    def in_container(self, pid: int) -> bool:
+        """Whether a process has other files, or calls itself otherwise, than is seen here."""
+        with suppress(OSError):
+            theirs, ours = os.stat(f"{self._root}/{pid}/root"), os.stat("/")  # noqa: PTH116
+            same = (theirs.st_dev, theirs.st_ino) == (ours.st_dev, ours.st_ino)
+            return not same or self.inner_tid(pid, pid) != pid
+        return True
 
     def file(self, pid: int) -> str:
         """The file that a process runs; "" where that is not told."""
@@ -110,6 +144,14 @@ class Proc:
     def maps(self, pid: int) -> str:
         """What a process has in its address space. Raises OSError."""
         return Path(f"{self._root}/{pid}/maps").read_text(errors="surrogateescape")
+
+    def may_trace(self) -> bool:
+        """Whether this process has the right to trace others (CAP_SYS_PTRACE)."""
+        with suppress(OSError, ValueError):
+            for line in _whole(f"{self._root}/self/status").splitlines():
+                if line.startswith(b"CapEff:"):
+                    return bool(int(line.split()[1], 16) >> SYS_PTRACE & 1)
+        return False
 
     def ptrace_scope(self) -> int:
         """How strict Yama is about looking at other processes; 0 where there is no Yama."""

@@ -20,7 +20,6 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import sys
 import time
@@ -83,7 +82,7 @@ def supervise(order: Order) -> NoReturn:
     if pid == 0:
         _become(order, [number for number, handler in before.items() if handler is signal.SIG_IGN])
     if not order.group:
-        for fd in order.streams:
+        for fd in {*order.streams}:
             os.close(fd)
     watch = _Watch(order, pid)
     watch.tell("started", begun, pid)
@@ -91,6 +90,8 @@ def supervise(order: Order) -> NoReturn:
     if not leaves:
         session = None if order.group else pid
         Remains(f"{WATCH}={order.folder}", os.getpid(), session=session, adopted=adopted).end()
+    import shutil  # no program had to wait for that
+
     shutil.rmtree(order.folder, ignore_errors=True)
     os._exit(0)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from typing import BinaryIO, Protocol
 
 from concviz.runner.remains import Remains
@@ -69,6 +68,8 @@ class Held:
 
     def clear(self) -> None:
         """The same, and remove its temporary files."""
+        import shutil
+
         self.end_orphans()
         shutil.rmtree(self._folder, ignore_errors=True)
 

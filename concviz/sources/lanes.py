@@ -11,6 +11,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
+
 from concviz.trace import events
 from concviz.trace.worker_kind import WorkerKind
 
@@ -30,6 +32,8 @@ class Exit(NamedTuple):
     exitcode: int
     asked: bool = False
     """Whether its parent had asked for that."""
+    by: int | None = None
+    """When somebody had waited for it: it ended before."""
 
 
 @dataclass(eq=False)
@@ -62,6 +66,8 @@ class Process:
     seen: int
     parent: int | None = None
     name: str = ""
+    given: str = ""
+    """How it is called by who started it."""
     told: bool = False
     """Whether hooks have told of it."""
     settled: bool = False
@@ -174,16 +180,23 @@ class Lanes:
         """A process has begun to tell. Again, where it has become another program."""
         process = self._process(told.pid, told.t_ns)
         process.told = True
-        process.name, process.parent = told.name, told.parent
-        self._settle(process, told)
+        process.parent = told.parent
+        if told.name:  # one that is not forked does not know yet: its parent does
+            process.name = told.name
+        self._settle(process, msgspec.structs.replace(told, name=process.name))
         lane = self.lane(told.pid, told.pid, told.t_ns)
         self._start(lane, told.t_ns)
         for lane in process.lanes.values():
             self._show(lane, told.t_ns)
 
-    def spawned(self, t_ns: int, pid: int, since_ns: int) -> None:
-        """A process has been started, from then on."""
+    def spawned(self, t_ns: int, pid: int, since_ns: int, name: str = "") -> None:
+        """A process has been started, from then on, and is called so by who did that."""
         lane = self.lane(pid, pid, t_ns)
+        process = self._processes[pid]
+        if name and not (process.told and process.name):
+            process.name = process.given = name
+            for each in process.lanes.values():
+                self._show(each, t_ns)
         if lane.started is None or since_ns <= lane.started:
             self._events.append(events.WorkerStarting(since_ns, lane.key))
 
@@ -230,7 +243,7 @@ class Lanes:
             return
         if parent is not None:
             process.parent = parent
-        process.name = name
+        process.name = process.given or name
         for lane in process.lanes.values():
             self._show(lane, t_ns)
 
@@ -260,10 +273,25 @@ class Lanes:
 
     # -- what others know --
 
-    def exited(self, pid: int, exitcode: int, *, asked: bool = False) -> None:
-        """It is known how a process ends."""
+    @property
+    def alive(self) -> list[int]:
+        """Processes that are not known to be gone."""
+        return [pid for pid, process in self._processes.items() if process.gone is None]
+
+    def exited(
+        self, pid: int, exitcode: int, *, asked: bool = False, by: int | None = None
+    ) -> None:
+        """It is known how a process ends, and perhaps that it had ended by some time."""
+        if pid not in self._processes:  # all is told of it
+            return
         before = self._exits.get(pid)
-        self._exits[pid] = Exit(exitcode, asked or (before is not None and before.asked))
+        if before is not None:
+            asked, by = asked or before.asked, before.by if by is None else by
+        self._exits[pid] = Exit(exitcode, asked, by)
+        process = self._processes[pid]
+        if by is not None and process.gone is None:  # perhaps too soon for anybody to have seen it
+            process.gone = by
+            self._leaving[pid] = process
 
     def settle(self, now: int, *, at_once: bool = False) -> None:
         """Tell what nobody else can be expected to tell any more."""
@@ -283,7 +311,9 @@ class Lanes:
                 self._waiting.append(lane)
         for process in list(self._leaving.values()):
             assert process.gone is not None
-            if at_once or process.pid in self._exits or now - process.gone > GONE_NS:
+            exit_ = self._exits.get(process.pid)
+            known = exit_ is not None and (exit_.by is None or exit_.by < process.gone)
+            if at_once or known or now - process.gone > GONE_NS:
                 self._leave(process)
 
     def _settle(self, process: Process, told: events.Process | None = None) -> None:
@@ -303,10 +333,13 @@ class Lanes:
         self._leaving.pop(process.pid, None)
         exit_ = self._exits.pop(process.pid, None)
         died = exit_ if exit_ is not None and _died(process, exit_) else None
+        gone = process.gone
+        if exit_ is not None and exit_.by is not None:
+            gone = min(gone, exit_.by)
         for lane in process.lanes.values():
-            self._end(lane, process.gone, died if lane.tid == lane.pid else None)
+            self._end(lane, gone, died if lane.tid == lane.pid else None)
         exitcode = None if exit_ is None else exit_.exitcode
-        self._events.append(events.ProcessEnded(process.gone, process.pid, exitcode))
+        self._events.append(events.ProcessEnded(gone, process.pid, exitcode))
         if self._processes.get(process.pid) is process:
             del self._processes[process.pid]
 

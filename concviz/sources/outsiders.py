@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
-_PYTHON = re.compile(r"(python|pypy)[\d.]*[a-z]*", re.ASCII)
+_PYTHON = re.compile(r"(python|pypy)([\d.]+[a-z]*)?", re.ASCII)
 _DEAF = re.compile(r"-[a-zA-Z]*[IES][a-zA-Z]*", re.ASCII)
 """Options with which a Python looks at no environment, or imports no ``sitecustomize``."""
 _WITH_VALUE = ("-X", "-W", "--check-hash-based-pycs")
@@ -20,24 +20,27 @@ def is_python(argv: Sequence[str], file: str) -> bool:
 
 def options_of(argv: Sequence[str]) -> list[str]:
     """Those of the Python itself, before its script, module or code."""
-    options: list[str] = []
-    words = iter(argv[1:])
-    for word in words:
-        if word in ("-c", "-m", "-", "--") or not word.startswith("-"):
-            break
-        options.append(word)
-        if word in _WITH_VALUE:
-            next(words, None)
-    return options
+    return [word for word in argv[1 : _begin(argv)] if word.startswith("-")]
+
+
+def flags(argv: Sequence[str]) -> list[str]:
+    """The same with their values."""
+    return list(argv[1 : _begin(argv)])
+
+
+def _begin(argv: Sequence[str]) -> int:
+    """Where, in the words of a Python's start, the program begins."""
+    at = 1
+    while at < len(argv) and argv[at].startswith("-") and argv[at] not in ("-c", "-m", "-", "--"):
+        at += 2 if argv[at] in _WITH_VALUE else 1
+    return at
 
 
 def name_of(argv: Sequence[str], file: str, comm: str = "") -> str:
     """What a process is called: its script's or module's name, else its file's."""
     name = PurePath(file or next(iter(argv), "") or comm).name or comm
     if is_python(argv, file):
-        rest = list(argv[1 + len(options_of(argv)) :])
-        while rest and rest[0] in _WITH_VALUE:
-            rest = rest[2:]
+        rest = argv[_begin(argv) :]
         if rest[:1] == ["-m"]:
             name = f"-m {' '.join(rest[1:2])}"
         elif rest[:1] == ["-c"]:

@@ -40,6 +40,14 @@ class SpawnedLine(Line, tag="spawned", frozen=True):
 
     pid: Id
     since: Nanoseconds
+    name: str = ""
+
+
+class EndedLine(Line, tag="ended", frozen=True):
+    """A child that the process has waited for had ended so; negative for a signal."""
+
+    pid: Id
+    exitcode: Annotated[int, msgspec.Meta(ge=-(1 << 31), lt=1 << 31)]
 
 
 class ExitingLine(Line, tag="exiting", frozen=True):
@@ -156,6 +164,7 @@ class LostLine(Line, tag="lost", frozen=True):
 AnyLine = (
     ProcessLine
     | SpawnedLine
+    | EndedLine
     | ExitingLine
     | ThreadLine
     | ThreadEndedLine

@@ -1,9 +1,10 @@
 """Reads the rings in which watched processes tell what happens (``hooks/ring.py`` writes them).
 
-A ring is a file ``<pid>-<ns>.ring`` that its process has mapped: a header of eight numbers (the
-mark, the room, bytes ever written, bytes ever read, events left out), then the bytes, around and
-around, of lines. What was read is noted in it, which gives the process room for more. Nobody waits
-for anybody: what finds no room is counted.
+A ring is a file ``<pid>-<ns>.ring`` that its process has mapped: two halves of lines and zeros, the
+first of which begins with a header of eight numbers (the mark, the bytes of a half, events left
+out, where the reader is, and of each half whether it is full). A half that is full and has been
+read is filled with zeros, which gives the process room for more. Nobody waits for anybody: what
+finds no room is counted.
 """
 
 from __future__ import annotations
@@ -16,16 +17,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-MARK = int.from_bytes(b"concviz1", "little")
+MARK = int.from_bytes(b"concviz2", "little")
 HEADER = 64
+PAGE = 4096
 MOST_ROOM = 1 << 26
-"""A file that says it has more is no ring."""
+"""A file that has more is no ring."""
 PIECE = 1 << 18
 """Bytes that are read of one ring before the others have their turn."""
 MOST_RINGS = 2_000
 """That are read at once; those of further processes wait until some of these have ended."""
 _NAME = re.compile(r"(\d{1,10})-\d{1,20}\.ring", re.ASCII)
-_ROOM, _WRITTEN, _READ, _LEFT_OUT = 1, 2, 3, 4
+_HALF, _LEFT_OUT, _READER, _FULL = 1, 2, 3, 4
 
 
 class Told(NamedTuple):
@@ -47,48 +49,65 @@ class Ring:
         self.path, self.pid = path, pid
         with path.open("r+b") as file:
             size = os.fstat(file.fileno()).st_size
-            if not HEADER < size <= HEADER + MOST_ROOM:
+            if not 2 * PAGE <= size <= MOST_ROOM:
                 raise ValueError("no ring")
             self._bytes = mmap.mmap(file.fileno(), size)
         self._numbers = memoryview(self._bytes)[:HEADER].cast("Q")
-        self._room = self._numbers[_ROOM]
-        if self._numbers[0] != MARK or self._room != size - HEADER:
+        self._half = self._numbers[_HALF]
+        self._at, self._second = divmod(self._numbers[_READER], 2)
+        if self._numbers[0] != MARK or self._half * 2 != size or not HEADER <= self._at <= size:
             self.close()
             raise ValueError("no ring")
-        self._taken = self._numbers[_READ]
         self._left_out = 0
 
     @property
     def waiting(self) -> bool:
         """Whether there is something to read."""
-        return self._numbers[_WRITTEN] != self._taken
+        return self._is_full() or self._end() > self._at
 
     def read(self) -> Told | None:
         """What is new, a piece at most; None: nothing is."""
-        written = self._numbers[_WRITTEN]
-        ready = written - self._taken
-        if not 0 <= ready <= self._room:  # the process has written where it had no business to
-            self._taken = self._numbers[_READ] = written
-            ready = 0
-        lines = self._lines(min(ready, PIECE), whole=ready <= PIECE)
-        if lines:
-            self._taken += len(lines)
-            self._numbers[_READ] = self._taken
+        full = self._is_full()  # first: then all that is in it is there
+        lines = self._take(self._end(whole=full))
+        if full and not lines:
+            self._empty()
+            lines = self._take(self._end())
         before, self._left_out = self._left_out, self._numbers[_LEFT_OUT]
         left_out = max(0, self._left_out - before)
         if not lines and not left_out:
             return None
         return Told(self.path.name, self.pid, lines, left_out)
 
-    def _lines(self, ready: int, *, whole: bool) -> bytes:
-        at = self._taken % self._room
-        first = min(ready, self._room - at)
-        data = self._bytes
-        found = data[HEADER + at : HEADER + at + first] + data[HEADER : HEADER + ready - first]
-        if whole:
-            return found
-        end = found.rfind(b"\n") + 1
-        return found[:end] if end else found
+    def _is_full(self) -> bool:
+        """Whether the process has turned to the other half: nothing comes in this one any more."""
+        return self._numbers[_FULL + self._second] != 0
+
+    def _end(self, *, whole: bool = False) -> int:
+        """To where a piece goes: before a line, or the rest of one, that is still being written."""
+        data, at = self._bytes, self._at
+        end = min(at + PIECE, self._half * (1 + self._second))
+        if at == end or not data[at]:
+            return at
+        if (zero := data.find(b"\0", at, end)) >= 0:
+            end = zero
+        line = data.rfind(b"\n", at, end) + 1
+        # a line that is so long, or has no end, is none: whoever reads it says so
+        return line or (end if whole or end - at == PIECE else at)
+
+    def _take(self, end: int) -> bytes:
+        lines = self._bytes[self._at : end]
+        self._at = end
+        self._numbers[_READER] = 2 * end + self._second
+        return lines
+
+    def _empty(self) -> None:
+        """Make room: this half has been read to its end, the process writes in the other one."""
+        begin, end = (self._half, 2 * self._half) if self._second else (HEADER, self._half)
+        self._bytes[begin:end] = bytes(end - begin)
+        self._numbers[_FULL + self._second] = 0
+        self._second = 1 - self._second
+        self._at = self._half if self._second else HEADER
+        self._take(self._at)
 
     def close(self) -> None:
         """Let go of it."""

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import gzip
 import os
-import secrets
 import stat
 import weakref
 from collections.abc import Iterable
@@ -62,7 +61,7 @@ class NewFile:
             path = path.resolve()  # a link goes on to lead to the file
             self._mode = stat.S_IMODE(path.stat().st_mode)
         self._path, self._replace = path, replace
-        self._part = path.with_name(f".concviz-{secrets.token_hex(6)}.part")
+        self._part = path.with_name(f".concviz-{os.urandom(6).hex()}.part")
         # Before there is anything: a signal may end the process at any moment from then on.
         self._discard = weakref.finalize(self, _unlink, self._part)
         self._file: BinaryIO = self._part.open("xb")

@@ -23,8 +23,8 @@ Gone = tuple[int, int | None, int]
 class Sightings:
     """Of one program, whose processes have that mark in their environment if they are to tell."""
 
-    def __init__(self, lanes: Lanes, lock: threading.Lock, mark: str, begun_ns: int) -> None:
-        """``lock`` is held by whoever uses the lanes."""
+    def __init__(self, lanes: Lanes, lock: threading.Lock, mark: str | None, begun_ns: int) -> None:
+        """``lock`` is held by whoever uses the lanes; without a mark no process is to tell."""
         self._lanes = lanes
         self._lock = lock
         self._mark = mark
@@ -44,7 +44,9 @@ class Sightings:
     def process_found(self, process: ProcessFound) -> None:
         """A process of the program, before its threads."""
         name = name_of(process.argv, process.file, process.name)
-        expected = hears(process.argv, process.file, _environ(process.pid), self._mark)
+        expected = self._mark is not None and hears(
+            process.argv, process.file, _environ(process.pid), self._mark
+        )
         with self._lock:
             self._processes[process.pid] = process
             begun = max(process.begun_ns, self._begun)
@@ -91,6 +93,16 @@ class Sightings:
 
     # -- for who tells it; the lock is held --
 
+    def look_for_unseen(self, t_ns: int) -> None:
+        """Whether processes have ended by now that were gone before the observer had found them."""
+        for pid in self._lanes.alive:
+            if pid not in self._processes:
+                exitcode = exitcode_of(pid)
+                if exitcode is not None:
+                    self._lanes.exited(pid, exitcode)
+                if exitcode is not None or not Path(f"/proc/{pid}").exists():
+                    self._gone.append((pid, None, t_ns))
+
     def take(self) -> list[events.AnyEvent]:
         """What was seen since it was asked before."""
         told, self._events = self._events, []
@@ -119,7 +131,7 @@ class Sightings:
         sentences = []
         for silent in self._lanes.take_silent():
             process = self._processes.get(silent.pid)
-            if process is not None:
+            if process is not None and self._mark is not None:
                 why = why_silent(process.argv, process.file, _environ(process.pid), self._mark)
                 if why is not None:
                     sentences.append(why)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import concviz
-from concviz.runner.interpreter_flags import python
 from concviz.runner.program import WATCH, Order
 from concviz.runner.remains import Remains, table
 from concviz.sources.forked import fork
 from concviz.sources.held import Held, Process
+from concviz.sources.outsiders import flags
 
 SHARED_MEMORY = Path("/dev/shm")
 ROOM = 1 << 28
@@ -54,9 +50,9 @@ class SupervisedProgram(Held):
         streams: Streams | None = None,
         blocked: Collection[int] = (),
     ) -> None:
-        folder = _folder()
+        folder = new_folder()
         with ExitStack() as undo, ExitStack() as given:
-            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            undo.callback(Path(folder).rmdir)
             lifeline, told = os.pipe()
             given.callback(os.close, lifeline)
             lives = undo.enter_context(open(told, "wb", buffering=0))  # noqa: PTH123
@@ -64,7 +60,7 @@ class SupervisedProgram(Held):
             given.callback(os.close, writes)
             undo.callback(os.close, tells)
             order = Order(
-                command=python(*arguments),
+                command=[sys.executable, *flags(sys.orig_argv), *arguments],
                 folder=folder,
                 tells=writes,
                 lifeline=lifeline,
@@ -116,14 +112,20 @@ class SupervisedProgram(Held):
 
 def _started(order: Order, environment: Mapping[str, str]) -> Process:
     """A supervisor in a Python of its own."""
+    import json
+
     # Without site: it needs the standard library only, and the program waits for it.
     command = [sys.executable, "-I", "-S", "-c", START.format(path=sys.path)]
     ours = order.tells, order.lifeline, *order.streams
+    nothing = subprocess.DEVNULL if order.streams else None
     for fd in ours:
         os.set_inheritable(fd, True)
     try:
         return subprocess.Popen(
             [*command, json.dumps(order)],
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
             close_fds=False,  # what else was opened for the program is for it to have
             env=environment,
         )
@@ -138,17 +140,17 @@ def environment(ours: Mapping[str, str], folder: str) -> dict[str, str]:
     return {**ours, "PYTHONPATH": path, WATCH: folder}
 
 
-def _folder() -> str:
+def new_folder() -> str:
     """A new one for rings: in memory, where there is room for some; nobody else may look into it.
 
     On a disk, pages that are written again and again are written out again and again, too.
     """
-    name = f"concviz-{uuid.uuid4().hex[:8]}"
-    for place in (SHARED_MEMORY, Path(tempfile.gettempdir())):
-        with contextlib.suppress(OSError):
-            free = os.statvfs(place)
-            if place is SHARED_MEMORY and free.f_bavail * free.f_frsize < ROOM:
-                continue
-            (place / name).mkdir(mode=0o700)
-            return str(place / name)
+    name = f"concviz-{os.urandom(4).hex()}"
+    with contextlib.suppress(OSError):
+        free = os.statvfs(SHARED_MEMORY)
+        if free.f_bavail * free.f_frsize >= ROOM:
+            (SHARED_MEMORY / name).mkdir(mode=0o700)
+            return str(SHARED_MEMORY / name)
+    import tempfile
+
     return tempfile.mkdtemp(prefix="concviz-")

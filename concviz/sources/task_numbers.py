@@ -24,13 +24,7 @@ class Numbers:
 
     def number(self, ring: str, key: int | str) -> tuple[int, bool]:
         """Its number, and whether it is a new one."""
-        space = ring
-        if isinstance(key, str):
-            space, colon, tail = key.rpartition(":")
-            if colon and tail.isascii() and tail.isdecimal() and len(tail) < 16:
-                key, space = int(tail), f"{space}:"  # no ring has such a name
-            else:
-                space = ""
+        space, key = _place(ring, key)
         if isinstance(key, int):
             known = self._dense.get(space)
             if known is None:
@@ -48,6 +42,25 @@ class Numbers:
         number = self._others[other] = self._next()
         return number, True
 
+    def knows(self, ring: str, key: int | str) -> bool:
+        """Whether it was asked for that."""
+        space, key = _place(ring, key)
+        if isinstance(key, int):
+            known = self._dense.get(space, ())
+            if key < len(known):
+                return known[key] != NONE
+        return (space, key) in self._others
+
     def _next(self) -> int:
         self.count += 1
         return self.count - 1
+
+
+def _place(ring: str, key: int | str) -> tuple[str, int | str]:
+    """Among which keys it is, and as which of them."""
+    if not isinstance(key, str):
+        return ring, key
+    space, colon, tail = key.rpartition(":")
+    if colon and tail.isascii() and tail.isdecimal() and len(tail) < 16:
+        return f"{space}:", int(tail)  # no ring has such a name
+    return "", key

@@ -6,6 +6,7 @@ another one tells of the same task: any order makes the same run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,10 @@ LOOP = "loop"
 """The kind of a group whose tasks take turns in one thread."""
 MOST_SENTENCES = 50
 """What cannot be seen is said in so many sentences at most."""
+MOST_CHILDREN = 10_000
+"""Of so many that have not begun to tell it is kept what they were started for."""
+_CHILD = re.compile(r"p\d+", re.ASCII)
+"""The task of a child process."""
 LABEL = 120
 """Characters of a label that are kept."""
 
@@ -38,8 +43,14 @@ class _Named:
 class Translation:
     """Of all rings of a program, into events; the lanes are shared with the observer."""
 
-    def __init__(self, lanes: Lanes, begun_ns: int) -> None:
-        """``begun_ns``: no line can be of an earlier time."""
+    def __init__(self, lanes: Lanes, begun_ns: int, *, meanwhile: bool = False) -> None:
+        """``begun_ns``: no line can be of an earlier time; ``meanwhile``: the program ran already.
+
+        Then how something goes on says nothing, of which the beginning was not told.
+        """
+        self._meanwhile = meanwhile
+        self._told_groups: set[int | None] = set()
+        self._of_children: dict[int | str, tuple[str, int, lines.SubmittedLine]] = {}
         self._lanes = lanes
         self._begun = begun_ns
         self._tasks, self._groups = Numbers(), Numbers()
@@ -62,10 +73,32 @@ class Translation:
                 self._flush()
                 self._events.append(line if isinstance(line, bytes) else b"a line of another time")
                 continue
+            if self._meanwhile and self._is_of_before(ring, pid, line):
+                continue
             _HANDLERS[type(line)](self, ring, pid, line)
         self._flush()
         told, self._events = self._events, []
         return told
+
+    def _is_of_before(self, ring: str, pid: int, line: lines.Line) -> bool:
+        """Whether it tells of what was under way before anybody was told anything.
+
+        That is a task that has begun, or one of a pool that was there. And a child that was not
+        started to tell is known to tell only when it does: until then its task waits here.
+        """
+        if isinstance(line, _GO_ON):
+            return not self._tasks.knows(ring, line.task)
+        if isinstance(line, lines.StartedLine) and line.task in self._of_children:
+            self._on_submitted(*self._of_children.pop(line.task))
+        if not isinstance(line, lines.SubmittedLine):
+            return False
+        if line.group is not None and self._group(ring, line.group) not in self._told_groups:
+            return True
+        if isinstance(line.task, str) and _CHILD.fullmatch(line.task):
+            if len(self._of_children) < MOST_CHILDREN:
+                self._of_children[line.task] = ring, pid, line
+            return True
+        return False
 
     def left_out(self, number: int, now: int) -> list[Message]:
         """So many events found no room in a ring."""
@@ -118,7 +151,11 @@ class Translation:
 
     def _on_spawned(self, ring: str, pid: int, line: lines.SpawnedLine) -> None:
         if line.since <= line.t:
-            self._lanes.spawned(line.t, line.pid, max(line.since, self._begun))
+            since = max(line.since, self._begun)
+            self._lanes.spawned(line.t, line.pid, since, line.name[:LABEL])
+
+    def _on_ended(self, ring: str, pid: int, line: lines.EndedLine) -> None:
+        self._lanes.exited(line.pid, line.exitcode, by=line.t)
 
     def _on_exiting(self, ring: str, pid: int, line: lines.ExitingLine) -> None:
         self._lanes.exiting(line.t, pid)
@@ -139,10 +176,13 @@ class Translation:
 
     def _on_group(self, ring: str, pid: int, line: lines.GroupLine) -> None:
         number = self._groups.number(ring, line.key)[0]
+        if self._meanwhile:
+            self._told_groups.add(number)
         kind = line.kind[:LABEL]
         if kind == LOOP:
             self._loops.add(number)
-        told = events.Group(line.t, number, kind, line.label[:LABEL], line.tasks, line.workers)
+        label = line.label[:LABEL]
+        told = events.Group(line.t, number, kind, label, line.tasks, line.workers, pid)
         self._tell(told)
 
     # -- tasks --
@@ -230,9 +270,20 @@ class Translation:
         self._events += self.not_seen(line.t, line.what)
 
 
+_GO_ON = (
+    lines.FinishedLine,
+    lines.FailedLine,
+    lines.CancelledLine,
+    lines.CollectedLine,
+    lines.AwaitedLine,
+    lines.LoopBlockedLine,
+)
+"""What tasks do that have begun."""
+
 _HANDLERS: dict[type, Callable[[Translation, str, int, Any], None]] = {
     lines.ProcessLine: Translation._on_process,
     lines.SpawnedLine: Translation._on_spawned,
+    lines.EndedLine: Translation._on_ended,
     lines.ExitingLine: Translation._on_exiting,
     lines.ThreadLine: Translation._on_thread,
     lines.ThreadEndedLine: Translation._on_thread_ended,

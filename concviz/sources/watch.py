@@ -8,6 +8,7 @@ import platform
 import select
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any, BinaryIO
 
@@ -17,12 +18,14 @@ from concviz.observer.probe import probe
 from concviz.observer.program import ProgramObserver
 from concviz.observer.rate import SAMPLE_HZ
 from concviz.runner.environment import describe
+from concviz.runner.program import STOP_S
 from concviz.sources.lanes import Lanes
 from concviz.sources.lateness import Lateness
 from concviz.sources.outlet import Outlet
 from concviz.sources.outsiders import name_of
 from concviz.sources.printed import Printed
 from concviz.sources.rings import Rings
+from concviz.sources.script_text import script_text
 from concviz.sources.sightings import Sightings
 from concviz.sources.source import UNLIMITED
 from concviz.sources.splitter import Splitter
@@ -39,10 +42,12 @@ from concviz.trace.worker_kind import WorkerKind
 READ_S = 0.02
 """How often rings are read."""
 LOOK_S = 0.5
-"""How often the supervisor of a silent program is looked after."""
+"""So long after a program should have been killed it must have ended."""
 CLOSE_S = 5.0
 LEFT_S = 0.1
 """So long may take what ends by itself after the program has ended."""
+LOOK_NS = 100_000_000
+"""How often is looked for processes that were there for a moment only."""
 ROUNDS = 64
 """Pieces of each ring that are read at once, before who waits for what they tell has his turn."""
 PIECE = 1 << 16
@@ -85,7 +90,10 @@ class Watch:
         self._observer: ProgramObserver | None = None
         self._first = 0
         """The program's own process."""
+        self._look_at = 0
         self._stopping = self._exited = False
+        self._more = False
+        """Whether a program had told more, at the latest look, than there was room for."""
         self._reader = threading.Thread(target=self._read, name="concviz-read", daemon=True)
         with ExitStack() as undo:
             undo.callback(program.abandon)
@@ -120,7 +128,7 @@ class Watch:
     @property
     def behind(self) -> bool:
         """Whether the program has told anything that has not been drained."""
-        return self.waiting or (not self.finished and self._rings.waiting)
+        return self.waiting or self._more
 
     def now(self) -> int:
         """This machine's monotonic clock."""
@@ -153,9 +161,11 @@ class Watch:
         self._program.stop()
 
     def close(self) -> None:
-        """End the program at once, if it still runs, and wait until nothing of it is left."""
+        """End the program, if it still runs, and wait until nothing of it is left."""
         self._inbox.open()
-        self._program.let_go()
+        self.stop()
+        if not self.wait(STOP_S + LOOK_S):
+            self._program.let_go()
         if not self.wait(CLOSE_S):
             self._program.kill()
             self.wait(CLOSE_S)
@@ -176,10 +186,12 @@ class Watch:
         if self._printed is not None:
             ready.register(self._printed.fd, select.POLLIN)
         exitcode: int | None = None
+        due = 0.0
         while exitcode is None and not self._exited:
             for fd, _ in ready.poll(READ_S * 1_000):
                 if fd != pipe:
-                    if not self._print():
+                    self._print()
+                    if self._printed is None or not self._printed.open:
                         ready.unregister(fd)
                     continue
                 piece = os.read(pipe, PIECE)
@@ -187,8 +199,11 @@ class Watch:
                 for line in told.feed(piece):
                     ended = self._hear(line)
                     exitcode = ended if ended is not None else exitcode
-            if not self._inbox.full:
-                self._pass()
+            if time.monotonic() >= due:
+                self._more = self._inbox.full and self._rings.waiting
+                if not self._more:
+                    self._pass()
+                due = time.monotonic() + READ_S
         self._end(exitcode)
         os.close(pipe)
 
@@ -214,7 +229,12 @@ class Watch:
         sees = probe(self._program.pid, self._hz)
         argv = self._program.arguments
         header = Header(
-            program=Program(argv=argv, python=platform.python_version(), pid=pid),
+            program=Program(
+                argv=argv,
+                python=platform.python_version(),
+                pid=pid,
+                source=script_text(argv),
+            ),
             environment=msgspec.structs.replace(describe(), observer=sees),
             worker_kind=WorkerKind.THREAD,
         )
@@ -233,8 +253,11 @@ class Watch:
         )
         self._observer.start()
 
-    def _pass(self, *, last: bool = False) -> None:
-        """Tell what has come since the pass before; at the last one, all that there is."""
+    def _pass(self, *, last: bool = False, gone: Sequence[int] = ()) -> None:
+        """Tell what has come since the pass before; at the last one, all that there is.
+
+        ``gone``: processes that are known to be no more.
+        """
         if self._lanes is None or self._translation is None or self._sightings is None:
             return
         translation, lanes, sightings = self._translation, self._lanes, self._sightings
@@ -245,13 +268,18 @@ class Watch:
             read += 1
         now = time.monotonic_ns()
         with self._using:
-            gone = sightings.take_gone(self._rings.tells)
+            if now >= self._look_at:
+                self._look_at = now + LOOK_NS
+                sightings.look_for_unseen(now)
+            ended = sightings.take_gone(self._rings.tells)
+            for pid in gone:
+                lanes.process_gone(now, pid)
             lanes.settle(now, at_once=last)
             messages: list[Message] = [*lanes.take(), *seen]
             for sentence in sightings.not_seen():
                 messages += translation.not_seen(now, sentence)
         self._outlet.put(messages)
-        for pid in gone:
+        for pid in ended:
             self._rings.gone(pid)
 
     def _pass_on_rings(self, translation: Translation) -> bool:
@@ -281,19 +309,21 @@ class Watch:
         by_itself = exitcode is not None and exitcode >= 0 and not self._stopping
         if by_itself and self._leaves:
             self._say_what_goes_on()
-            self._pass(last=True)
+            self._pass(last=True, gone=[self._first])
             self._program.leave()
             status = self._program.join()
         else:
             self._program.let_go()
             status = self._program.join()
-            self._pass(last=True)
+            self._pass(last=True, gone=self._lanes.alive if self._lanes is not None else [])
             if exitcode is None:
                 # The supervisor was killed, or asked to end everything at once.
                 self._program.clear()
         self._rings.close()
-        while self._printed is not None and self._print():
-            pass
+        if self._printed is not None:
+            while self._print():
+                pass
+            self._printed.close()
         last: list[Message] = []
         if exitcode is not None and not self._stopping:
             last.append(events.RunFinished(ended, None))

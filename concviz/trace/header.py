@@ -19,10 +19,11 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     argv: list[str]
     """What it was started with, itself first, for example ["script.py", "--fast"]."""
     how: Literal["watched", "attached"] = "watched"
+    """Whether it was started under watch, or ran already."""
     python: str = ""
     """Version of the Python that runs it, for example "3.14.0"; "" where that is not known."""
     pid: int | None = None
-    """Of its first process, where it ran already."""
+    """Of its first process, where that is known."""
     source: str = ""
     """The text of its script as it was when it began; "" where that cannot be had."""
 

@@ -47,6 +47,7 @@ from concviz.workloads.registry import WORKLOADS
 if TYPE_CHECKING:
     from concviz.sources.history import History
     from concviz.sources.replay import Replay
+    from concviz.sources.source import Source
     from concviz.tui.detaching import Detaching
 
 USUAL = Display()
@@ -255,23 +256,96 @@ def launch_replay(
     """
     from concviz.sources.feed import Feed
 
+    def show(lab: LabScreen) -> None:
+        lab.view.cursor.set_speed(speed)
+        if loop:
+            lab.view.cursor.loop()
+        lab.when_ready(lambda: lab.follow(Feed(replay), replay.name, play=not replay.live))
+
+    try:
+        return _launch_to_show(show, history=history, display=_display(fps, ascii))
+    finally:
+        replay.close()
+
+
+def launch_watch(
+    start: Callable[[], Source],
+    *,
+    history: bool = True,
+    fps: int | None = None,
+    ascii: bool = False,
+) -> int:
+    """Show a program in the lab, from its start until the person leaves it; the exit status.
+
+    ``start`` starts it, once the lab is there. ``history``: runs that the person makes afterwards
+    are kept.
+    """
+    from concviz.sources.feed import Feed
+
+    def begin(lab: LabScreen) -> None:
+        try:
+            feed = Feed(start())
+        except OSError as error:  # no more processes, open files or memory
+            words = f"The program could not be started: {error.strerror or error}."
+            tell(lab.app, Kind.REFUSED, words, warning=True)
+            return
+        lab.follow(feed)
+
+    def show(lab: LabScreen) -> None:
+        lab.when_ready(partial(begin, lab))
+
+    return _launch_to_show(show, history=history, display=_display(fps, ascii))
+
+
+def _launch_to_show(show: Callable[[LabScreen], object], *, history: bool, display: Display) -> int:
+    """Have the lab show something that was not planned in it, until the person leaves it."""
     kept = choices.load()
-    theme = fitting(kept.theme, os.environ)
-    display = _display(fps, ascii)
     app = ConcvizApp(
         Plan(),
         describe(),
-        theme=theme,
+        theme=fitting(kept.theme, os.environ),
         history=_history() if history else None,
         folded=kept.folded,
         display=display,
     )
     began = app.theme
     lab = app.lab
-    lab.view.cursor.set_speed(speed)
-    if loop:
-        lab.view.cursor.loop()
-    lab.when_ready(lambda: lab.follow(Feed(replay), replay.name, play=not replay.live))
+    show(lab)
+
+    def keep() -> None:
+        if app.theme != began or lab.folded != kept.folded:
+            chosen = kept.theme if app.theme == began else app.theme
+            choices.save(replace(kept, theme=chosen, folded=lab.folded))
+
+    return _until_left(app, keep, display)
+
+
+def launch_program(
+    source: Source,
+    *,
+    history: bool = True,
+    fps: int | None = None,
+    ascii: bool = False,
+) -> int:
+    """Show a program that nobody planned in the lab until the person leaves it; the exit status.
+
+    To leave the lab closes the source, whatever that means to it. ``history``: runs that the person
+    makes afterwards are kept.
+    """
+    from concviz.sources.feed import Feed
+
+    kept = choices.load()
+    display = _display(fps, ascii)
+    app = ConcvizApp(
+        kept.plan,
+        describe(),
+        theme=fitting(kept.theme, os.environ),
+        history=_history() if history else None,
+        folded=kept.folded,
+        display=display,
+    )
+    began, lab = app.theme, app.lab
+    lab.when_ready(lambda: lab.follow(Feed(source)))
 
     def keep() -> None:
         if app.theme != began or lab.folded != kept.folded:
@@ -281,7 +355,7 @@ def launch_replay(
     try:
         return _until_left(app, keep, display)
     finally:
-        replay.close()
+        source.close()
 
 
 def _display(fps: int | None, ascii: bool) -> Display:

@@ -26,6 +26,8 @@ RESULTS = 6
 """Rows of the output: its heading and the results of five tasks."""
 LEAST_PANELS = 18
 """Rows that all panels together need."""
+FEWER = 14
+"""The same where many lanes come first: those of a program."""
 
 
 def is_roomy(width: int, height: int) -> bool:
@@ -48,18 +50,23 @@ def layout_classes(width: int, height: int, folded: bool = False) -> dict[str, b
     }
 
 
-def most_for_timeline(height: int, roomy: bool) -> int:
+def most_for_timeline(height: int, roomy: bool, many: bool = False) -> int:
     """Rows that the timeline may have at most: the rest is for the other panes."""
-    least = LEAST_PANELS if roomy else TABS + clamp(height * 2 // 5, LEAST, 14)
+    if roomy:
+        least = FEWER if many else LEAST_PANELS
+    else:
+        least = TABS + clamp(height // 4 if many else height * 2 // 5, LEAST, FEWER)
     return max(0, height - least)
 
 
-def timeline_height(height: int, roomy: bool, wanted: Callable[[int], int]) -> int:
+def timeline_height(
+    height: int, roomy: bool, wanted: Callable[[int], int], many: bool = False
+) -> int:
     """Rows of the timeline: all of its lanes come first, then the other panes, then high lanes.
 
-    ``wanted``: of so many rows, how many it can use.
+    ``wanted``: of so many rows, how many it can use; ``many``: there are many lanes, of a program.
     """
-    most = most_for_timeline(height, roomy)
+    most = most_for_timeline(height, roomy, many)
     room = min(most, height - height * 3 // 5) if roomy else most
     while room < most and wanted(room) == room and wanted(room + 1) > room:
         room += 1  # there are lanes out of sight
@@ -71,9 +78,11 @@ def columns(width: int) -> list[int]:
     return [0, width // 3, 2 * width // 3] if width >= WIDE else [0, (width + 1) // 2]
 
 
-def tabbed(width: int, height: int, timeline: int, shown: str) -> dict[str, Region]:
+def tabbed(
+    width: int, height: int, timeline: int, shown: str, many: bool = False
+) -> dict[str, Region]:
     """Where the timeline, the tabs and the panel that is shown stand, below each other."""
-    top = min(timeline, most_for_timeline(height, roomy=False))
+    top = min(timeline, most_for_timeline(height, False, many))
     tabs = min(TABS, height - top)
     return {
         "timeline": Region(0, 0, width, top),
@@ -82,9 +91,11 @@ def tabbed(width: int, height: int, timeline: int, shown: str) -> dict[str, Regi
     }
 
 
-def side_by_side(width: int, height: int, timeline: int, code: int) -> dict[str, Region]:
+def side_by_side(
+    width: int, height: int, timeline: int, code: int, many: bool = False
+) -> dict[str, Region]:
     """Where the timeline and all panels stand; ``code`` is how many rows that one can use."""
-    top = min(timeline, most_for_timeline(height, roomy=True))
+    top = min(timeline, most_for_timeline(height, True, many))
     rest = height - top
     code = clamp(code, LEAST, rest - LEAST)
     *_, last = starts = columns(width)

@@ -9,14 +9,16 @@ start.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN, Lane
 from concviz.model.others import Others
 from concviz.model.run import Run
+from concviz.model.samples import States
 from concviz.model.tasks import UNKNOWN
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view.segment import BARS, MANY
 from concviz.view.signs import Kind, Shown
 from concviz.view.state_segments import cell_at
@@ -157,17 +159,44 @@ def phases(run: Run, worker: Worker, least: int, now: int) -> list[Piece]:
 
 def others_pieces(run: Run, others: Others, least: int) -> list[Piece]:
     """What tasks have started: the state that took most of each ``least`` nanoseconds."""
+    spans = zip(others.begins, others.ends, strict=True)
+    return _most_of_each(run, others.states, spans, least)
+
+
+def outside_pieces(run: Run, worker: Worker, least: int, now: int) -> list[Piece]:
+    """The same of what a thread of a program did while no task ran on it."""
+    if run.program is None or worker.kind is WorkerKind.COROUTINE or not len(worker.states):
+        return []
+    return _most_of_each(run, worker.states, _gaps(run, worker, least, now), least)
+
+
+def _gaps(run: Run, worker: Worker, least: int, now: int) -> Iterator[tuple[int, int]]:
+    """From when to when it was seen and no task ran on it, where that is to be seen."""
+    lane, states = worker.lane, worker.states
+    limit = min(run.end_of(worker, now), states.end)
+    reached = max(states.begin, worker.started)
+    for k, start in enumerate(lane.starts):
+        if 2 * (min(start, limit) - reached) >= least:
+            yield reached, min(start, limit)
+        reached = max(reached, _end(lane, k, limit))
+    if reached < limit:
+        yield reached, limit
+
+
+def _most_of_each(
+    run: Run, states: States, spans: Iterable[tuple[int, int]], least: int
+) -> list[Piece]:
     if run.started == UNKNOWN:
         return []
     pieces: list[Piece] = []
-    times = others.states.times
-    for begin, end in zip(others.begins, others.ends, strict=True):
+    times = states.times
+    for begin, end in spans:
         time = begin
         while time < end:
             k = bisect_right(times, time)
             sample = times[k] if k < len(times) else end
             until = min(end, max(time + least, sample))
-            shown = others.states.most(time, until)
+            shown = states.most(time, until)
             if pieces and pieces[-1].shown is shown and pieces[-1].end == time - run.started:
                 pieces[-1] = pieces[-1]._replace(end=until - run.started)
             else:

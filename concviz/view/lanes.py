@@ -165,11 +165,12 @@ class Lanes:
         height: int = 1,
         selected: int | None = None,
         until: int | None = None,
+        labels: tuple[str, ...] = LABELS,
     ) -> list[Painted]:
         """A row's cells, so many high; of the run behind what was by ``until``, since its start."""
         lines = [blank(view.width)] * height
         if row < self.own:
-            lines = self._paint_own(row, view, now, height, selected)
+            lines = self._paint_own(row, view, now, height, selected, labels)
         if self._ghost is not None and (behind := self._row_behind(row)) is not None:
             at = min(1, height - 1)
             shadowed = self._ghost.behind(lines[at], behind, view, self.by_task, until)
@@ -177,7 +178,13 @@ class Lanes:
         return lines
 
     def _paint_own(
-        self, row: int, view: Viewport, now: int, height: int, selected: int | None
+        self,
+        row: int,
+        view: Viewport,
+        now: int,
+        height: int,
+        selected: int | None,
+        labels: tuple[str, ...],
     ) -> list[Painted]:
         run, worker = self.run, self.worker(row)
         if self.by_task and self.tasks.task(row) is None:
@@ -191,7 +198,7 @@ class Lanes:
             view.width,
             height,
             selected,
-            () if self.by_task else LABELS,  # it is named at the left
+            () if self.by_task else labels,  # it is named at the left
             turn=turns(run, worker) if worker is not None else None,
             began=beginnings(run, view),
             named=labels_in(run),

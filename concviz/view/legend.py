@@ -54,6 +54,8 @@ def signs(rows: Iterable[Painted]) -> list[Sign]:
     glyphs: set[str] = set()
     covered: set[Sign] = set()
     for row in rows:
+        if row.levels:  # glyphs that mean something else elsewhere
+            continue
         glyphs.update(row.text)
         covered |= row.covered
     return [sign for glyph, sign in _SIGNS.items() if glyph in glyphs or sign in covered]

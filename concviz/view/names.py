@@ -11,10 +11,11 @@ from rich.cells import cell_len, set_cell_size
 
 from concviz.model.run import Run
 from concviz.trace.sanitize import sanitize
+from concviz.view.glyphs import WORDS
 from concviz.view.signs import SIGNS
 
 ELLIPSIS = "…"
-LEAST = 4
+LEAST = 6
 """Cells in which the beginning of a name still says something."""
 MOST = 200
 """Characters of a label that are ever looked at for a picture."""
@@ -48,7 +49,14 @@ def on_bar(label: str, room: int) -> str:
 
 
 def _celled(label: str) -> str:
-    return "".join("?" if c in _GLYPHS or cell_len(c) != 1 else c for c in label)
+    return "".join(map(_cell, label))
+
+
+@lru_cache(maxsize=1_024)
+def _cell(character: str) -> str:
+    if cell_len(character) == 1 and character not in _GLYPHS:
+        return character
+    return WORDS[character][0] if character in WORDS else "?"
 
 
 def beginning(name: str, room: int) -> str:

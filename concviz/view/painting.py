@@ -84,6 +84,8 @@ class Painted(NamedTuple):
     """What cells show by their colour alone: marks and names stand where its glyph would."""
     outside: bool = False
     """Whether there are states of a thread on which no task ran."""
+    levels: bool = False
+    """Whether it shows how many waited: its glyphs are levels."""
 
     def changed(self, before: Painted) -> tuple[int, int] | None:
         """From which cell to before which one it differs from another; None when nowhere."""
@@ -289,7 +291,7 @@ def paint_depths(depths: list[int], width: int, deepest: int) -> Painted:
     """The queue's row: bars as high as the queue was deep."""
     deepest = max(deepest, 1)
     text = "".join(DEPTHS[-(-depth * 8 // deepest)] for depth in depths[:width])
-    return Painted(text.ljust(width), bytes((Role.QUEUE,)) * width)
+    return Painted(text.ljust(width), bytes((Role.QUEUE,)) * width, levels=True)
 
 
 def paint_ruler(ticks: list[tuple[int, str]], width: int) -> Painted:

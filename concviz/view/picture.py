@@ -9,29 +9,27 @@ from concviz.analysis.comparison import Comparison
 from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.statistics import NS
 from concviz.analysis.wording import count, duration, spoken, times
-from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.sanitize import sanitize
 from concviz.view.faces import ansi_of, face_of, style_of
+from concviz.view.lanes import Lanes
 from concviz.view.legend import Used, as_text, legend, signs_of
-from concviz.view.others_row import others_row
+from concviz.view.marks import in_view, on_ruler
 from concviz.view.painting import (
     NUMBERS,
     Painted,
-    beginnings,
     paint_depths,
-    paint_row,
     paint_ruler,
-    turns,
 )
-from concviz.view.segments import queue_depths, worker_row
+from concviz.view.segments import queue_depths
 from concviz.view.signs import Mark, Sign, role_of
 from concviz.view.stack import Block, one_axis, paint_block, whole_ns
-from concviz.view.state_segments import by_state
 from concviz.view.viewport import Viewport
 
 MOST_ROWS = 40
+MOST_NAME = 30
+"""Cells that the name of a row may take."""
 LEAST_CELLS = 10
 FAINT = "dim"
 
@@ -40,9 +38,9 @@ def timeline(run: Run, width: int) -> list[Text]:
     """The picture of a run that has ended, at most so many cells wide; no line before its start."""
     if run.started == UNKNOWN:
         return []
-    workers = run.workers[:MOST_ROWS]
-    others = run.others_seen[:MOST_ROWS]
-    labels = [run.label(worker) for worker in workers] + [run.label_of(each) for each in others]
+    lanes = Lanes(run, by_task=False, states=True)
+    shown = range(min(lanes.count, MOST_ROWS))
+    labels = lanes.names(shown, MOST_NAME)
     gutter = max(map(cell_len, [*labels, f"queue {len(run.tasks):,}"])) + 2
     cells = max(width - gutter, LEAST_CELLS)
     # All of the run, and a cell behind it in which a worker's death at its end is seen.
@@ -50,18 +48,23 @@ def timeline(run: Run, width: int) -> list[Text]:
     depths = queue_depths(run, view, run.finished)
     deepest = max(depths, default=0)
 
-    lines = [_line("", gutter, paint_ruler(view.ticks().cells, cells))]
+    marks = in_view(run, view)
+    ruler = on_ruler(paint_ruler(view.ticks().cells, cells), marks)
+    lines = [_line("", gutter, ruler)]
     if deepest:
         lines.append(_line(f"queue {deepest:,}", gutter, paint_depths(depths, cells, deepest)))
-    rows = [_row(run, worker, view) for worker in workers]
-    rows += [paint_row(others_row(run, each, view), cells) for each in others]
+    rows = [lanes.paint(row, view, run.finished, labels=NUMBERS)[0] for row in shown]
     lines += [_line(label, gutter, row) for label, row in zip(labels, rows, strict=True)]
-    if (more := len(run.workers) - len(workers)) > 0:
-        lines.append(Text(f"… {count(more, 'more worker')}", FAINT))
+    if (more := lanes.count - len(shown)) > 0:
+        what = "more worker" if run.program is None else "more row"
+        lines.append(Text(f"… {count(more, what)}", FAINT))
     used = signs_of([(run, rows)])
     if deepest:
         used[Mark.QUEUE] = [run]
-    return [*lines, Text(), *_legend(used, width)]
+    if marks:
+        used[Mark.MARKED] = [run]
+    outside = any(row.outside for row in rows)
+    return [*lines, Text(), *_legend(used, width, outside=outside)]
 
 
 def blocks(found: Comparison) -> list[tuple[Case, Block]]:
@@ -109,13 +112,6 @@ def _took(found: Comparison, case: Case, shown: Shown) -> str:
     return f"{took} (run {shown.number}; the median is {duration(case.median_s)}{factor})"
 
 
-def _row(run: Run, worker: Worker, view: Viewport) -> Painted:
-    """A worker's bars, by state where that was seen."""
-    segments = by_state(run, worker, worker_row(run, worker, view, run.finished), view)
-    turn, began = turns(run, worker), beginnings(run, view)
-    return paint_row(segments, view.width, labels=NUMBERS, turn=turn, began=began)
-
-
 def _line(label: str, gutter: int, row: Painted) -> Text:
     """A row with its name at the left."""
     text = Text().append(label.rjust(gutter - 2), FAINT).append("  ")
@@ -125,9 +121,9 @@ def _line(label: str, gutter: int, row: Painted) -> Text:
     return text
 
 
-def _legend(used: Used, width: int) -> list[Text]:
+def _legend(used: Used, width: int, *, outside: bool = False) -> list[Text]:
     notes: dict[Sign, str] = {Mark.QUEUE: "; number: the most"}
-    return as_text(legend(used, width, notes=notes), _style, FAINT)
+    return as_text(legend(used, width, notes=notes, outside=outside), _style, FAINT)
 
 
 def _style(sign: Sign) -> str:

@@ -92,7 +92,8 @@ class Rows:
     def _settled(self, worker: Worker, view: Viewport, now: int) -> int:
         lane = worker.lane
         if self._outside and self._by_state and not lane.open_tasks and len(worker.states):
-            return min(max(0, view.cell(worker.states.end - self._run.started) - 1), view.width)
+            known = min(worker.states.end, now)
+            return min(max(0, view.cell(known - self._run.started) - 1), view.width)
         if not len(lane):
             return 0
         latest = lane.starts[-1] if lane.open_tasks else lane.ends[-1]

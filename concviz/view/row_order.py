@@ -19,6 +19,8 @@ from concviz.view.names import beginning, lane_name
 
 WAITED_NS = 20_000_000
 """A group has a row for its queue when one of its tasks waited so long."""
+POOLS = frozenset(("thread-pool", "process-pool", "interpreter-pool", "pool"))
+"""Kinds of groups in which a task waits until one of few workers has time."""
 _MAIN = (WorkerKind.MAIN, WorkerKind.PROCESS)
 _WIDE = 1_000
 
@@ -122,9 +124,11 @@ def _of_process(lanes: Iterable[Worker], unfolded: bool) -> list[Worker]:
 
 def _queues(run: Run) -> list[int]:
     """Groups that have a row for their queue: those in which tasks waited, where there are two."""
+    kinds = {number: group.kind for number, group in run.surroundings.groups.items()}
     waited = [
         number
         for number, group in run.by_group.items()
-        if group.waited(run.latest if run.past is None else run.past.t_ns) >= WAITED_NS
+        if kinds.get(number) in POOLS
+        and group.waited(run.latest if run.past is None else run.past.t_ns) >= WAITED_NS
     ]
     return waited if len(waited) > 1 else []

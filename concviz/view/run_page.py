@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +16,7 @@ from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
+from concviz.view.names import lane_name, task_name
 from concviz.view.phrases import point, what_ran
 from concviz.view.prose import Prose
 from concviz.view.summary import Line, summed
@@ -22,6 +24,8 @@ from concviz.view.summary import Line, summed
 MOST_RESULTS = 20
 MOST_FAILURES = 5
 MOST_LINES = 20
+MOST_NAME = 24
+"""Cells for who said a line."""
 
 
 def headline(run: Run) -> list[Prose]:
@@ -76,6 +80,7 @@ def results(run: Run) -> list[Text]:
     """What the tasks returned, in order; no line when nothing but None."""
     kept = run.tasks.results
     return _listed(
+        run,
         "Results",
         ((task, str(kept[task])) for task in sorted(kept)),
         MOST_RESULTS,
@@ -88,6 +93,7 @@ def failures(run: Run) -> list[Text]:
     """What the first failed tasks raised."""
     kept = run.tasks.failures
     return _listed(
+        run,
         "Failures",
         ((task, kept[task].error) for task in sorted(kept)),
         MOST_FAILURES,
@@ -100,6 +106,7 @@ def failures(run: Run) -> list[Text]:
 def output(run: Run) -> list[Text]:
     """What was printed, by the tasks and below them."""
     return _listed(
+        run,
         "Printed",
         ((line.task, line.text) for line in run.output),
         MOST_LINES,
@@ -108,7 +115,15 @@ def output(run: Run) -> list[Text]:
     )
 
 
+def _who(run: Run, task: int | None) -> str:
+    """Who said a line: a task by its name; of a program's lines nobody, where that is not known."""
+    if task is None:
+        return "run" if run.program is None else ""
+    return lane_name(task_name(run, task), MOST_NAME)
+
+
 def _listed(
+    run: Run,
     title: str,
     said: Iterable[tuple[int | None, str]],
     most: int,
@@ -117,12 +132,14 @@ def _listed(
     style: str = "default",
 ) -> list[Text]:
     """The first of the lines, with who said them, and how many more there are."""
-    shown = [("run" if task is None else f"task {task}", text) for task, text in islice(said, most)]
+    shown = [(_who(run, task), text) for task, text in islice(said, most)]
     if not shown:
         return []
-    longest = max(len(who) for who, _ in shown)
+    longest = max(cell_len(who) for who, _ in shown)
     lines = [
-        Text.assemble((f"{who:>{longest}} │ ", "dim"), (sanitize(text), style))
+        Text.assemble(
+            (f"{' ' * (longest - cell_len(who))}{who} │ ", "dim"), (sanitize(text), style)
+        )
         for who, text in shown
     ]
     if rest := number - len(shown):

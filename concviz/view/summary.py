@@ -94,8 +94,8 @@ def summed(run: Run, summary: Summary, spent: Spent) -> Summed:
         trouble.append(Line("error", run.error, "red"))
     if under_way := cut_short(run):
         trouble.append(Line("under way", under_way, "yellow"))
-    if run.program is not None and (status := exit_status(run)):
-        trouble.append(Line("exit", status, "red" if run.exitcode else ""))
+    if run.program is not None and run.exitcode:
+        trouble.append(Line("ended", f"with {exit_status(run)}", "red"))
     return Summed(
         took,
         [(each, STYLES.get(outcome, "")) for outcome, each in outcomes(run)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.style import StyleType
 from rich.text import Text
 
@@ -19,6 +20,7 @@ from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
 from concviz.view.faces import ansi_of, face_of, style_of
+from concviz.view.names import lane_name
 from concviz.view.phrases import how_far, point
 from concviz.view.program import exit_status
 from concviz.view.prose import wrapped
@@ -27,6 +29,8 @@ from concviz.view.summary import Line, Part, by_worker, of_program, parts, summe
 
 WIDTH = 72
 """Cells of a line, where nothing else is said."""
+MOST_NAME = 24
+"""Cells for the name of a worker."""
 LABELS = 13
 """Cells for what a line is about."""
 LEAST_NAME = 8
@@ -129,7 +133,9 @@ def figures(
     )
     if workers := by_worker(run):
         whose = "worker" if run.program is None else "thread"
-        text.append(f"\nBy {whose}\n", style="bold").append_text(_lines(workers, width))
+        names = min(MOST_NAME, max(LABELS, *(cell_len(line.label) + 1 for line in workers)))
+        text.append(f"\nBy {whose}\n", style="bold")
+        text.append_text(_lines(workers, width, names))
     text.rstrip()
     return text
 
@@ -160,11 +166,12 @@ def _of(spent: Spent) -> list[float]:
     return [share for _, share in shares(spent)]
 
 
-def _lines(lines: list[Line], width: int) -> Text:
-    """Further lines of what is said stand below the first."""
+def _lines(lines: list[Line], width: int, labels: int = LABELS) -> Text:
+    """Further lines of what is said stand below the first, behind so many cells for labels."""
     text = Text()
     for label, said, style in lines:
-        text.append(f"{label:<{LABELS}}", style="dim")
-        parts = wrapped(sanitize(said), max(1, width - LABELS))
-        text.append(f"\n{'':{LABELS}}".join(parts) + "\n", style=style)
+        name = lane_name(label, labels - 1)
+        text.append(f"{name}{' ' * (labels - cell_len(name))}", style="dim")
+        parts = wrapped(sanitize(said), max(1, width - labels))
+        text.append(f"\n{'':{labels}}".join(parts) + "\n", style=style)
     return text

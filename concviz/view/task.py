@@ -13,6 +13,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent, State
+from concviz.view.names import task_name
 from concviz.view.phrases import lock
 from concviz.view.summary import parts
 
@@ -21,15 +22,26 @@ def describe(run: Run, task: int, now: int) -> Text:
     """What is known of a task by ``now``."""
     tasks = run.tasks
     outcome = Outcome(tasks.outcome[task])
-    text = Text().append(f"task {task}", style="bold").append(f"  {outcome.word}\n")
+    name, told = task_name(run, task), tasks.named.get(task)
+    text = Text().append(name, style="bold").append(f"  {outcome.word}\n")
 
     def line(name: str, value: str) -> None:
         text.append(f"{name:<11}", style="dim").append(f"{value}\n")
 
+    if told is not None:
+        if told.group in run.surroundings.groups:
+            group = run.surroundings.groups[told.group]
+            line("group", sanitize(group.label or group.kind))
+        if told.by is not None and 0 <= told.by < len(tasks):
+            line("asked by", task_name(run, told.by))
+        if told.items > 1:
+            line("chunk", f"{told.items:,} calls, one after the other")
+        if name != f"task {task}":
+            line("number", f"{task:,}")
     failure = tasks.failures.get(task)
     if failure is not None:
         text.append(f"{sanitize(failure.error)}\n", style="bold red")
-    elif outcome is Outcome.FINISHED:
+    elif outcome is Outcome.FINISHED and (run.program is None or task in tasks.results):
         result = tasks.results.get(task)
         line("result", sanitize(result) if isinstance(result, str) else repr(result))
     if (returned := tasks.returned.get(task)) is not None:
@@ -39,9 +51,16 @@ def describe(run: Run, task: int, now: int) -> Text:
         line("pickling", f"{there} in the worker, {here} to unpickle")
     if tasks.worker[task] != UNKNOWN:
         worker = run.workers[tasks.worker[task]]
-        line("worker", f"{run.label(worker)}, {sanitize(worker.key)}")
+        if run.program is None:
+            line("worker", f"{run.label(worker)}, {sanitize(worker.key)}")
+        else:
+            line("thread", sanitize(run.label(worker)) + (" (daemon)" if worker.daemon else ""))
         if worker.pid is not None:
             line("", f"pid {worker.pid}, thread id {worker.tid}")
+            process = run.surroundings.processes.get(("", worker.pid))
+            if process is not None and process.name:
+                made = f" ({sanitize(process.made)})" if process.made else ""
+                line("process", f"{sanitize(process.name)}{made}")
         if worker.exitcode is not None:
             line("", f"died: {how(run, worker)}")
             if worker.ended_by_strategy and (died := cause(run)) is not None:
@@ -68,6 +87,8 @@ def describe(run: Run, task: int, now: int) -> Text:
         for name, column in columns.items()
         if column[task] != UNKNOWN
     ]
+    if task in tasks.cancelled:
+        times.append(f"cancelled {(tasks.cancelled[task] - run.started) / NS:.4f} s")
     for pair in times[:2], times[2:]:
         text.append(f"{', '.join(pair)}\n" if pair else "")
     text.rstrip()

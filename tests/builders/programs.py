@@ -184,7 +184,8 @@ class Made:
         last: Told = []
         if end is not None:
             last = [events.RunFinished(at(end), None), events.RunnerExited(at(end + 1), exitcode)]
-        return [self.header, events.RunStarted(ZERO), *told, *last]
+        begun = events.RunStarted(ZERO, self.program.pid or 0)
+        return [self.header, begun, *told, *last]
 
     def run(self, end: float | None = None, exitcode: int = 0) -> Run:
         """All of that."""

@@ -13,6 +13,7 @@ from concviz.exporters.reports.of_run import run_report
 from concviz.model.entities import Counts
 from concviz.model.run import Run
 from concviz.trace import events
+from concviz.trace.header import Header, Program
 from concviz.trace.plan import Plan
 from concviz.trace.states import OF_THREADS
 from concviz.trace.worker_kind import WorkerKind
@@ -47,6 +48,7 @@ def test_the_figures_of_a_known_run() -> None:
         "id": 4,
         "group": None,
         "label": None,
+        "items": 1,
         "submitted_by": None,
         "worker": 1,
         "submitted_s": 0.0,
@@ -126,11 +128,15 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "startup_s": 0.03,
             "arguments": None,
             "exit_status": -11,
+            "helper": False,
+            "daemon": False,
+            "started_s": 0.03,
+            "ended_s": 0.06,
             "ended_by_strategy": False,
         }
     ]
-    process = {"host": None, "pid": 41, "parent": None, "start_method": None}
-    assert found["processes"] == [{**process, "exit_status": -11}]
+    process = {"host": None, "pid": 41, "parent": None, "start_method": None, "name": None}
+    assert found["processes"] == [{**process, "ended_s": None, "exit_status": -11}]
     assert found["threads"] == [{"host": None, "pid": 41, "tid": 42, "name": "w"}]
     task = found["tasks"][0]
     assert (task["outcome"], task["error"]) == ("failed", "ValueError: no")
@@ -144,9 +150,12 @@ def test_a_run_that_nobody_planned_on_two_machines() -> None:
         [
             events.RunStarted(builders.at(0)),
             events.Host(builders.at(0), "far", offset_ns=5_000_000, error_ns=1_000),
-            events.Process(builders.at(0), 7, 6, "far", "spawn"),
+            events.Process(builders.at(0), 7, 6, "far", "spawn", "SpawnProcess-1"),
+            events.ProcessEnded(builders.at(15), 7, 3, "far"),
+            events.Marked(builders.at(5), "w", "warm"),
+            events.NotSeen(builders.at(5), "sleep is not Python."),
             events.Thread(builders.at(0), 7, 8, "MainThread", "far"),
-            events.Group(builders.at(0), 3, "thread-pool", "downloads"),
+            events.Group(builders.at(0), 3, "thread-pool", "downloads", workers=2),
             events.Group(builders.at(0), 4, "event-loop", tasks=1),
             events.WorkerTold(builders.at(0), "w", WorkerKind.THREAD, 3),
             events.TaskTold(builders.at(0), 0, 3, "get /index", by=1),
@@ -159,18 +168,39 @@ def test_a_run_that_nobody_planned_on_two_machines() -> None:
     assert found["plan"] is None
     assert found["phase"] == "cut_off"
     assert found["hosts"] == [{"name": "far", "clock_offset_s": 0.005, "clock_error_s": 1e-6}]
-    assert found["processes"] == [
-        {"host": "far", "pid": 7, "parent": 6, "start_method": "spawn", "exit_status": None}
-    ]
+    process = {"host": "far", "pid": 7, "parent": 6, "start_method": "spawn"}
+    end = {"name": "SpawnProcess-1", "ended_s": 0.015, "exit_status": 3}
+    assert found["processes"] == [{**process, **end}]
+    assert found["marks"] == [{"t_s": 0.005, "worker": 0, "label": "warm"}]
+    assert found["not_seen"] == ["sleep is not Python."]
     assert found["threads"] == [{"host": "far", "pid": 7, "tid": 8, "name": "MainThread"}]
     assert found["groups"] == [
-        {"id": 3, "kind": "thread-pool", "label": "downloads", "tasks": None},
-        {"id": 4, "kind": "event-loop", "label": None, "tasks": 1},
+        {"id": 3, "kind": "thread-pool", "label": "downloads", "tasks": None, "workers": 2},
+        {"id": 4, "kind": "event-loop", "label": None, "tasks": 1, "workers": None},
     ]
     assert [(worker["kind"], worker["group"]) for worker in found["workers"]] == [("thread", 3)]
     first, second = found["tasks"]
     assert (first["group"], first["label"], first["submitted_by"]) == (3, "get /index", 1)
     assert (second["group"], second["label"], second["submitted_by"]) == (None, None, None)
+
+
+def test_a_group_of_a_program_has_as_many_tasks_as_there_were() -> None:
+    program = Program(argv=["jobs.py"], python="3.11.7")
+    run = Run()
+    run.apply(
+        [
+            Header(program=program, environment=builders.ENVIRONMENT),
+            events.RunStarted(builders.at(0)),
+            events.Group(builders.at(0), 0, "thread-pool", "pool", tasks=9),
+            events.Group(builders.at(0), 1, "threads"),
+            events.TaskTold(builders.at(0), 0, 0, "a", items=500),
+            events.TaskTold(builders.at(0), 1, 0, "b"),
+        ]
+    )
+    found = to_object(run)
+    assert found["program"]["argv"] == ["jobs.py"]
+    assert [group["tasks"] for group in found["groups"]] == [2, 0]
+    assert [task["items"] for task in found["tasks"]] == [500, 1]
 
 
 def test_a_task_belongs_to_the_only_group() -> None:

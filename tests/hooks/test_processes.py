@@ -137,6 +137,24 @@ def test_who_starts_a_child_tells_its_name_and_since_when(watched: Watched) -> N
             assert since < began[pid]
 
 
+def test_who_has_waited_for_a_child_tells_how_it_ended(watched: Watched) -> None:
+    names = {line[2]: line[4] for line in watched.of("spawned")}
+    told = [(names[line[2]], line[3]) for line in watched.of("ended")]
+    assert [end for end in told if end[0]] == [
+        ("ForkProcess-1", 0),
+        ("SpawnProcess-2", 0),
+        ("ForkServerProcess-3", 0),
+        ("ForkProcess-4", 1),
+        ("ForkServerProcess-5", 1),
+        ("ForkProcess-6", 3),
+        ("SpawnProcess-7", 9),
+        ("inner", 0),
+        ("ForkProcess-8", 0),
+        ("Mine-9", 0),
+    ]
+    assert [code for name, code in told if not name] == [0, 0, 255], "of subprocess"
+
+
 def test_processes_of_multiprocessing_are_tasks_of_whoever_starts_them(watched: Watched) -> None:
     names = {line[2]: line[4] for line in watched.of("spawned")}
     told = [

@@ -15,10 +15,11 @@ SEEN = """
 import os, sys, threading, warnings
 print(sys.path, sys.argv, sys.flags, __name__, __file__, vars().keys())
 print(threading.active_count(), threading.current_thread().name, sorted(set(sys.modules) & {
-    "asyncio", "concurrent.futures", "contextlib", "importlib.util", "json", "multiprocessing",
-    "pathlib", "subprocess", "types", "traceback",
+    "asyncio", "collections", "concurrent.futures", "functools", "contextlib",
+    "importlib.util", "json", "multiprocessing", "pathlib", "subprocess", "types", "traceback",
 }))
-print(open(os.devnull).fileno(), sys.gettrace(), sys.getprofile(), warnings.filters)
+print(open(os.devnull).fileno(), os.listdir("/proc/self/fd"), warnings.filters)
+print(sys.gettrace(), sys.getprofile())
 sys.exit("the end")
 """
 

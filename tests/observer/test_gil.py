@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,41 +25,15 @@ from concviz.observer.proc import Proc
 from concviz.observer.pythons import Pythons
 from concviz.observer.subinterpreters import COOKIE, MOST, Offsets, gils
 from tests.observer import pythons_script
+from tests.observer.pythons import installed, others
 from tests.running import PATIENCE_S
 
 observed = pytest.mark.skipif(not look(50).blocking, reason="system calls are not shown here")
 
 
 def pythons() -> list[str]:
-    """This one, those of pyenv, and the system's, of versions that concviz runs on.
-
-    Newer ones look at themselves only: an older one has looked at the others.
-    """
+    """Newer ones look at themselves only: an older one has looked at the others."""
     return [sys.executable] if sys.version_info >= (3, 14) else installed()
-
-
-@cache
-def installed() -> list[str]:
-    """Those that there are, of versions that concviz runs on."""
-    places = [Path(sys.executable), Path("/usr/bin/python3")]
-    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    places += sorted(root.glob("versions/*/bin/python3"))
-    found: dict[Path, str] = {}
-    for path in places:
-        if not path.exists():
-            continue
-        code = "import sys; print(*sys.version_info[:2])"
-        told = subprocess.run([str(path), "-c", code], capture_output=True, text=True)
-        version = tuple(int(n) for n in told.stdout.split()) if told.returncode == 0 else ()
-        if version >= (3, 11):
-            found.setdefault(path.resolve(), str(path))
-    return list(found.values())
-
-
-def others() -> list[str]:
-    """Those of other versions, but not all of them from a newer one."""
-    here = [path for path in installed() if Path(path).resolve() != Path(sys.executable).resolve()]
-    return here[:1] if sys.version_info >= (3, 14) else here
 
 
 @observed

@@ -9,11 +9,16 @@ from concviz.model.run import Run
 from concviz.view.ghost import Ghost
 from concviz.view.lanes import Lanes
 from concviz.view.row_heights import HIGHEST, cells_of, height_for
+from concviz.view.segment import OUTSIDE
 from concviz.view.signs import Mark
 from concviz.view.viewport import Viewport
 from tests import builders
 
-RUNS = (builders.pool_of_threads(), builders.failed(), builders.many(200), builders.observed())
+RUNS = (
+    *(builders.pool_of_threads(), builders.failed(), builders.many(200), builders.observed()),
+    builders.five_scenes().run(builders.FIVE_SCENES_MS),
+    builders.server().run(builders.SERVER_MS, 1),
+)
 
 
 @given(st.integers(0, 300), st.integers(0, 100))
@@ -62,11 +67,15 @@ def test_the_task_under_a_cell_is_one_that_ran_in_it(
     shown = {
         segment.task
         for segment in lanes.segments(row, view, run.finished)
-        if segment.begin <= cell < segment.end
+        if segment.begin <= cell < segment.end and segment.task != OUTSIDE
     }
+    worker = lanes.worker(row)
+    if worker is None:
+        assert task is None
+        return
     assert (task is None) == (not shown)
     if task is not None:
-        assert run.tasks.worker[task] == row
+        assert run.tasks.worker[task] == worker.index
         assert shown in ({task}, {-1})
 
 

@@ -27,7 +27,7 @@ WIDE = 10_000
 
 def words_of(known: Summed) -> list[str]:
     """What both must say, whatever else they do."""
-    lines = [known.took, known.speedup, *known.locks, *known.others]
+    lines = [known.took, *known.speedup, *known.locks, *known.others]
     parts = [word for part in known.states for word in (part.word, part.share, part.time)]
     return [*(sanitize(line.said) for line in lines), *(said for said, _ in known.outcomes), *parts]
 

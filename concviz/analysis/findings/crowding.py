@@ -101,7 +101,8 @@ def io_behind_gil(facts: Facts) -> Steps[Finding | None]:
     run, found = facts.run, []
     by_pid: dict[int | None, list[Worker]] = {}
     for worker in threads(run):
-        by_pid.setdefault(worker.pid, []).append(worker)
+        if not worker.helper:  # who waits for a library's thread waits for his own work
+            by_pid.setdefault(worker.pid, []).append(worker)
     for its in by_pid.values():
         busy = [worker for worker in its if _computes(run, worker)]
         for worker in its if busy else ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
-from concviz.analysis.findings.registry import rule
+from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.statistics import NS
 from concviz.analysis.steps import Steps, pieces
 from concviz.analysis.wording import duration, percent, size
@@ -16,6 +16,8 @@ START_UP = 0.25
 """Share of the makespan from which start-up is worth a word."""
 ARGUMENTS = 0.25
 """Share of the start-up, spent on arguments, that is worth a word."""
+SEVERAL = 4
+"""Fewer threads or processes that a program starts are not worth a pool."""
 MANY = 50
 """Fewer tasks say little about the cost of handing them out."""
 
@@ -37,6 +39,8 @@ def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
     if min(start + gap, facts.free / done / NS) <= work:
         return None
     if not facts.weighs((start + gap) * done * NS / len(facts.workers)):
+        return None
+    if facts.part is not None and gap <= work and (facts.crowded or facts.tasks < SEVERAL):
         return None
     evidence: Evidence = {
         "task_mean_s": work,
@@ -71,7 +75,7 @@ def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
     )
 
 
-@rule(140, of_dispatch=True)
+@rule(140, Of.PLAN, of_dispatch=True)
 def start_up(facts: Facts) -> Finding | None:
     """Processes that take long to be there: the time until the first task, and of later workers.
 

@@ -7,8 +7,9 @@ from functools import cached_property
 
 from concviz.analysis.lock_waits import Waited, of_run
 from concviz.analysis.parts import Part
+from concviz.analysis.standstill import threads
 from concviz.analysis.statistics import NS
-from concviz.analysis.thresholds import COMPUTES, NEGLIGIBLE
+from concviz.analysis.thresholds import COMPUTES, NEGLIGIBLE, WAITS
 from concviz.analysis.time_breakdown import Spending
 from concviz.analysis.wording import capital, shortened
 from concviz.model.entities import Worker
@@ -78,6 +79,16 @@ class Facts:
         """How many things the task does, one after the other: those of a chunk."""
         told = self.run.tasks.named.get(task)
         return told.items if told is not None else 1
+
+    @cached_property
+    def crowded(self) -> bool:
+        """Whether others had half of the machine: then how long a start took says little."""
+        run = self.part.whole if self.part is not None else self.run
+        used, cores = run.machine.utilisation, self.cores
+        if used is None or not cores or self.part is None:
+            return False
+        own = sum(worker.states.sums.get(State.RUNNING, [0])[-1] for worker in threads(run))
+        return used - own / (cores * (run.finished - run.started)) > WAITS
 
     def number(self, task: int) -> int:
         """What number the task has in the run that is shown."""

@@ -9,7 +9,7 @@ from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.standstill import threads
 from concviz.analysis.thresholds import MATTERS, NEARLY_ALL
-from concviz.analysis.wording import capital, count, shortened
+from concviz.analysis.wording import capital, shortened
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
@@ -114,7 +114,7 @@ def left_threads(facts: Facts) -> Finding | None:
         "Threads only became more",
         f"{len(began):,} threads of {name} were started one after the other, and none had ended "
         "when the last one began: nearly all their time they waited for others. End them when what "
-        f"they are for is done, or let {count(1, 'pool')} of few threads do it.",
+        "they are for is done, or let a pool of few threads do it.",
         {"threads": len(began), "over_s": (began[-1] - began[0]) / 1e9},
     )
 

@@ -25,11 +25,13 @@ def handing_over(facts: Facts) -> Finding | None:
     pids = {worker.pid for worker in facts.workers}
     if any(worker.kind is not WorkerKind.PROCESS for worker in facts.workers):
         return None
+    if run.cpu_known < facts.tasks:  # what is left would not be that alone
+        return None
     there = sum(
         worker.states.between(worker.lane.starts[0], run.finished)[State.RUNNING]
         for worker in facts.workers
     )
-    there = max(0, there - max(facts.spent[State.RUNNING], run.cpu))
+    there = max(0, there - run.cpu)
     here = sum(
         worker.states.between(run.started, run.finished)[State.RUNNING]
         for worker in part.whole.workers

@@ -16,6 +16,7 @@ EXPLAINS = {
     "main-module-ran-again": {"lost-worker", "failures", "unseen-failures", "start-up"},
     "never-at-work": {"lost-worker", "unseen-failures", "start-up"},
     "lost-worker": {"long-tail", "chunk-straggler", "results-held-back"},
+    "chunk-straggler": {"long-tail"},
     "oversubscribed": {"core-wait"},
     "io-behind-gil": {"gil-wait"},
     "handing-over": {"short-tasks", "start-up"},

@@ -9,7 +9,7 @@ from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.standstill import threads
 from concviz.analysis.statistics import NS
-from concviz.analysis.thresholds import MAINLY, NEGLIGIBLE
+from concviz.analysis.thresholds import MAINLY, NEGLIGIBLE, WAITS
 from concviz.analysis.wording import capital, duration, shortened
 from concviz.model.entities import Worker
 from concviz.model.run import Run
@@ -22,45 +22,69 @@ AT_ITS_END_NS = 30_000_000
 """After something has ended, within which one that asks all the time has noticed."""
 
 
+SPIN_NS = 200_000_000
+"""Computing for less beside something else may end with it by chance."""
+AT_ITS_END_NS = 30_000_000
+"""After something has ended, within which one that asks all the time has noticed."""
+ASKING = {
+    *("is_alive", "done", "is_set", "empty", "full", "qsize", "poll", "ready", "locked"),
+    *("running", "cancelled", "exitcode", "successful"),
+}
+"""What the standard library's functions are called that only say how something stands."""
+
+
 class _Spin(NamedTuple):
-    """A main thread that computed while, and as long as, something else was under way."""
+    """A main thread that computed while something else was under way."""
 
     lasted: int
     cpu: int
     worker: Worker
     task: int
+    asked: str
+    """What it was seen to ask, and where; "" where that was not seen."""
 
 
 @rule(55, Of.PROGRAM)
 def busy_wait(facts: Facts) -> Finding | None:
-    """A main thread that seems to ask over and over whether something is done."""
+    """A main thread that asks over and over whether something is done.
+
+    It is seen in a function that asks; or it computes without a task, as long as something it has
+    started is under way, which is how that looks.
+    """
     run, found = facts.run, []
-    ends = _task_ends(run)
+    tasks = _long_tasks(run)
     for worker in threads(run):
-        if worker.tid == worker.pid:
-            found += [
-                spin for span in _computing(worker) if (spin := _spin(run, worker, span, ends))
-            ]
-    if not found:
-        return None
+        if worker.tid == worker.pid and worker.group is None:
+            for span in _computing(worker):
+                spin = _spin(run, worker, span, tasks)
+                if spin is not None:
+                    found.append(spin)
     lasted = sum(spin.lasted for spin in found)
-    if lasted < NEGLIGIBLE * facts.makespan:
+    if not found or lasted < NEGLIGIBLE * facts.makespan:
         return None
-    worst = max(found)
+    worst = max(found, key=lambda spin: (bool(spin.asked), spin.lasted))
     told = run.tasks.named.get(worst.task)
     what = shortened(told.label) if told is not None and told.label else f"task {worst.task}"
-    gil = worst.worker.states.between(worst.worker.begins, run.finished)[State.GIL_WAIT]
-    shares = " and takes the GIL from it" if gil else ""
+    who = capital(shortened(run.label(worst.worker)))
+    if worst.asked:
+        said = (
+            f"{who} asked over and over ({worst.asked}) for {duration(worst.lasted / NS)} while "
+            f"{what} was under way, which takes a core, and the GIL from other threads."
+        )
+    else:
+        said = (
+            f"{who} computed for {duration(worst.lasted / NS)} without a task, while {what} was "
+            "under way, and stopped when that ended: asking over and over whether something is "
+            "done looks so."
+        )
     return Finding(
         "busy-wait",
-        "It looks like waiting by asking",
-        f"{capital(shortened(run.label(worst.worker)))} computed for {duration(worst.lasted / NS)} "
-        f"without a task, while {what} was under way, and stopped when that ended: asking over and "
-        f"over whether something is done looks so{shares}. join(), result() or an Event wait "
-        "without computing.",
+        "It waited by asking" if worst.asked else "It looks like waiting by asking",
+        f"{said} join(), result() or an Event wait without computing.",
         {
             "worker": run.label(worst.worker),
             "task": worst.task,
+            "asked": worst.asked,
             "lasted_s": lasted / NS,
             "cpu_s": worst.cpu / NS,
             "times": len(found),
@@ -68,14 +92,14 @@ def busy_wait(facts: Facts) -> Finding | None:
     )
 
 
-def _task_ends(run: Run) -> list[tuple[int, int]]:
-    """When tasks ended, and which: of those that were long enough to be waited for."""
+def _long_tasks(run: Run) -> list[int]:
+    """Those that lasted long enough to be waited for."""
     tasks = run.tasks
-    return sorted(
-        (end, task)
+    return [
+        task
         for task, (start, end) in enumerate(zip(tasks.started, tasks.finished, strict=True))
         if UNKNOWN not in (start, end) and end - start >= SPIN_NS
-    )
+    ]
 
 
 def _computing(worker: Worker) -> list[tuple[int, int]]:
@@ -98,23 +122,35 @@ def _only_computes(spent: Spent, whole: int) -> bool:
     return wanted >= MAINLY * whole and not spent[State.THREAD_WAIT]
 
 
-def _spin(
-    run: Run, worker: Worker, span: tuple[int, int], ends: list[tuple[int, int]]
-) -> _Spin | None:
-    """Whether it began after a task did, and ended with it."""
+def _spin(run: Run, worker: Worker, span: tuple[int, int], tasks: list[int]) -> _Spin | None:
+    """Whether it asked for a task that was under way meanwhile, or ended with one."""
     begin, end = span
     same = [w for w in run.workers if (w.pid, w.tid) == (worker.pid, worker.tid)]
     if any(each.lane.busy(begin, end) for each in same):  # also as a coroutine
         return None
-    for finished, task in ends:
+    asked = _asked(worker, begin, end)
+    parents = {process.pid: process.parent for process in run.surroundings.processes.values()}
+    for task in tasks:
         its = run.workers[run.tasks.worker[task]]
-        related = its.pid == worker.pid or its.tid == its.pid
-        started = run.tasks.submitted[task]
-        started = run.tasks.started[task] if started == UNKNOWN else started
-        if its is worker or not related or started > begin + AT_ITS_END_NS:
+        if its is worker or worker.pid not in (its.pid, parents.get(its.pid or 0)):
             continue
-        late = end - finished
-        if -AT_ITS_END_NS / 3 <= late <= AT_ITS_END_NS and begin >= started - AT_ITS_END_NS:
-            ran = worker.states.between(begin, end)[State.RUNNING]
-            return _Spin(end - begin, ran, worker, task)
+        started, finished = run.tasks.started[task], run.tasks.finished[task]
+        ran = worker.states.between(begin, end)[State.RUNNING]
+        together = min(end, finished) - max(begin, started)
+        if asked and together >= WAITS * (end - begin):
+            return _Spin(together, ran, worker, task, asked)
+        submitted = run.tasks.submitted[task]
+        asked_for = started if submitted == UNKNOWN else submitted
+        at_its_end = -AT_ITS_END_NS / 3 <= end - finished <= AT_ITS_END_NS
+        if not asked and at_its_end and begin >= asked_for - AT_ITS_END_NS:
+            return _Spin(end - begin, ran, worker, task, "")
     return None
+
+
+def _asked(worker: Worker, begin: int, end: int) -> str:
+    """For example "Thread.is_alive in wait_for_it"."""
+    for seen in worker.functions.between(begin, end):
+        if seen is not None and seen.function.rpartition(".")[2] in ASKING:
+            where = f" in {shortened(seen.caller, 40)}" if seen.caller else ""
+            return f"{shortened(seen.function, 40)}{where}"
+    return ""

@@ -65,6 +65,8 @@ def core_wait(facts: Facts) -> Finding | None:
         return None
     if share < CORE or facts.share(State.GIL_WAIT) >= MATTERS:
         return None
+    if facts.part is not None and not facts.computes:
+        return None  # a core for now and then: somebody else has them
     few = count(cores, "core")
     most = f" More than {max(1, round(cores)):,} at once gain nothing here."
     computes = facts.share(State.RUNNING, State.CORE_WAIT) >= NEARLY_ALL

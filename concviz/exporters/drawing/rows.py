@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from concviz.analysis.statistics import NS
@@ -14,12 +15,14 @@ from concviz.model.entities import Worker
 from concviz.model.others import Others
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
-from concviz.view.bars import Bar, Piece, bars, others_pieces, phases
+from concviz.trace.states import State
+from concviz.view.bars import Bar, Piece, bars, others_pieces, outside_pieces, phases
 from concviz.view.faces import is_solid
 from concviz.view.legend import Used
+from concviz.view.names import label_of, on_bar
 from concviz.view.painting import LABELS, NUMBERS
 from concviz.view.segment import MANY
-from concviz.view.segments import queue_depths
+from concviz.view.segments import depths_of, queue_depths
 from concviz.view.signs import Kind, Mark, Sign, role_of
 from concviz.view.words import state_word
 
@@ -27,6 +30,8 @@ NAMED_PX = 3
 """A bar that is narrower has no title: there could be tens of thousands."""
 FAILED_PX = 7
 QUEUE_PX = 20
+WEAKER = "0.45"
+"""How much of the colours is left where no task runs."""
 
 
 class Row(NamedTuple):
@@ -37,6 +42,8 @@ class Row(NamedTuple):
     """What is to be seen in it."""
     merged: int = 0
     """Tasks that are drawn together with others, or wider than they lasted."""
+    outside: bool = False
+    """Whether it shows what a thread did while no task ran on it."""
 
 
 class Drawn(NamedTuple):
@@ -46,11 +53,17 @@ class Drawn(NamedTuple):
     """The signs, and in which runs they stand."""
     remarks: list[str]
     """What should be known of it besides."""
+    outside: bool = False
+    """Whether it shows what threads did while no task ran on them."""
 
 
 def worker_row(run: Run, worker: Worker, axis: Axis, fills: Fills, height: int, now: int) -> Row:
     """A worker's."""
     drawn, signs, merged = [], set[Sign](), 0
+    outside = outside_pieces(run, worker, axis.least, now)
+    if outside:
+        drawn.append(_weaker(outside, axis, fills, height))
+        signs |= {piece.shown for piece in outside}
     for piece in phases(run, worker, axis.least, now):
         x, width = axis.span(piece.begin, piece.end)
         drawn.append(fills.rect(piece.shown, x, width, LOW, height - LOW))
@@ -67,7 +80,22 @@ def worker_row(run: Run, worker: Worker, axis: Axis, fills: Fills, height: int, 
         glyph = f"c-{key(role_of(Kind.DIED))} strong"
         drawn.append(element("text", Kind.DIED.glyph, class_=glyph, x=x + 1, y=height - 3))
         signs.add(Kind.DIED)
-    return Row("".join(drawn), frozenset(signs), merged)
+    return Row("".join(drawn), frozenset(signs), merged, bool(outside))
+
+
+def _weaker(pieces: list[Piece], axis: Axis, fills: Fills, height: int) -> str:
+    """What a thread did while no task ran on it."""
+    drawn = [
+        fills.rect(p.shown, *axis.span(p.begin, p.end), LOW, max(0, height - LOW)) for p in pieces
+    ]
+    return element("g", *drawn, opacity=WEAKER)
+
+
+def helpers_row(run: Run, workers: Sequence[Worker], axis: Axis, fills: Fills, now: int) -> Row:
+    """Of several threads: those that were busy above those that were not."""
+    pieces = [p for worker in workers for p in outside_pieces(run, worker, axis.least, now)]
+    pieces.sort(key=lambda piece: piece.shown is State.RUNNING)
+    return Row(_weaker(pieces, axis, fills, LOW), frozenset(p.shown for p in pieces), 0, True)
 
 
 def _bar(run: Run, bar: Bar, axis: Axis, fills: Fills, height: int, now: int) -> str:
@@ -94,6 +122,8 @@ def _name(run: Run, bar: Bar, pieces: tuple[Piece, ...], axis: Axis, height: int
     x, width = axis.span(bar.begin, bar.end)
     labels = LABELS if height > LOW else NUMBERS
     said = next((f"{word}{bar.task}" for word in labels if (len(word) + 4) * CELL < width), "")
+    if label := label_of(run, bar.task):
+        said = on_bar(label, int((width - 6) / CELL))
     if not said or len(said) * CELL + 6 > width:
         return ""
     reach = x + 4 + len(said) * CELL
@@ -111,7 +141,7 @@ def told(run: Run, task: int, now: int) -> str:
     """A task in a line of words: how it ended, when, and how its time was spent."""
     tasks = run.tasks
     outcome = Outcome(tasks.outcome[task])
-    label = tasks.named[task].label if task in tasks.named else ""
+    label = label_of(run, task)
     said = [f"task {task}{f' ({label})' if label else ''}: {outcome.word}"]
     started, finished = tasks.started[task], tasks.finished[task]
     if started != UNKNOWN:
@@ -138,7 +168,15 @@ def others_row(run: Run, others: Others, axis: Axis, fills: Fills) -> Row:
 
 def queue_row(run: Run, axis: Axis, now: int) -> tuple[Row, int]:
     """How many tasks were queued, in steps, and the most."""
-    depths = queue_depths(run, axis.view, now)
+    return _depths(queue_depths(run, axis.view, now))
+
+
+def group_queue_row(run: Run, group: int, axis: Axis, now: int) -> Row:
+    """The same of the tasks of one group."""
+    return _depths(depths_of(run, run.by_group[group], axis.view, now))[0]
+
+
+def _depths(depths: list[int]) -> tuple[Row, int]:
     deepest = max(depths, default=0)
     if not deepest:
         return Row("", frozenset()), 0

@@ -11,6 +11,8 @@ from concviz.exporters.drawing.rows import (
     QUEUE_PX,
     Drawn,
     Row,
+    group_queue_row,
+    helpers_row,
     merged_note,
     others_row,
     queue_row,
@@ -21,11 +23,15 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.environment import Environment
 from concviz.trace.sanitize import sanitize
-from concviz.view.legend import Line, Used, legend
+from concviz.view.legend import Line, legend
 from concviz.view.phrases import speedup, what_is_shown
+from concviz.view.row_order import Row as Placed
+from concviz.view.row_order import rows_of
 from concviz.view.signs import SIGNS, Mark, Sign
 
 MOST_ROWS = 40
+MOST_NAME = 30
+"""Characters that the name of a row may have."""
 MOST_HIGH = 16
 """So many rows are as high as names above glyphs need; more are low."""
 
@@ -43,7 +49,7 @@ def of_run(run: Run, columns: int | None) -> Picture:
         return sheet.picture(title)
     drawn = draw_rows(sheet, run)
     sheet.y += HIGH_GAP
-    sheet.legend(legend_lines(run, drawn.used, sheet.columns))
+    sheet.legend(legend_lines(run, drawn, sheet.columns))
     sheet.say_all(drawn.remarks, "faint", gap=HIGH_GAP)
     return sheet.picture(title)
 
@@ -68,14 +74,16 @@ def draw_rows(sheet: Sheet, run: Run) -> Drawn:
     used = {sign: [run] for sign in in_order({sign for row, _ in rows for sign in row.signs})}
     if deepest:
         used[Mark.QUEUE] = [run]
-    return Drawn(used, merged_note(sum(row.merged for row, _ in rows), axis))
+    outside = any(row.outside for row, _ in rows)
+    return Drawn(used, merged_note(sum(row.merged for row, _ in rows), axis), outside)
 
 
-def legend_lines(run: Run, used: Used, columns: int) -> list[Line]:
+def legend_lines(run: Run, drawn: Drawn, columns: int) -> list[Line]:
     """What the signs mean, and how much of the task time each state took."""
     spent = Spending(run).of_run(now_of(run))
     notes: dict[Sign, str] = {Mark.QUEUE: "; number: the most"}
-    return legend(used, columns, spent=(run, spent), notes=notes)
+    outside = drawn.outside
+    return legend(drawn.used, columns, spent=(run, spent), notes=notes, outside=outside)
 
 
 def now_of(run: Run) -> int:
@@ -100,23 +108,29 @@ def place(environment: Environment) -> str:
 
 
 def _rows(run: Run, axis: Axis, sheet: Sheet, height: int, now: int) -> list[tuple[Row, int]]:
-    fills = sheet.fills
-    workers = [
-        (worker_row(run, worker, axis, fills, height, now), height)
-        for worker in run.workers[:MOST_ROWS]
-    ]
-    return workers + [
-        (others_row(run, each, axis, fills), LOW) for each in run.others_seen[:MOST_ROWS]
-    ]
+    fills, found = sheet.fills, []
+    for placed in _placed(run):
+        if placed.worker is not None:
+            found.append((worker_row(run, placed.worker, axis, fills, height, now), height))
+        elif placed.others is not None:
+            found.append((others_row(run, placed.others, axis, fills), LOW))
+        elif placed.queue_of is not None:
+            found.append((group_queue_row(run, placed.queue_of, axis, now), QUEUE_PX))
+        else:
+            found.append((helpers_row(run, placed.helpers, axis, fills, now), LOW))
+    return found
+
+
+def _placed(run: Run) -> list[Placed]:
+    """The rows that are drawn."""
+    return rows_of(run)[: MOST_ROWS + min(MOST_ROWS, len(run.others_seen))]
 
 
 def _names(run: Run) -> tuple[list[str], str]:
     """Of the rows, and what is said of those that are left out."""
-    workers, others = run.workers, run.others_seen
-    names = [run.label(worker) for worker in workers[:MOST_ROWS]]
-    names += [run.label_of(each) for each in others[:MOST_ROWS]]
-    more = max(0, len(workers) - MOST_ROWS) + max(0, len(others) - MOST_ROWS)
-    return names, count(more, "more row") if more else ""
+    placed, everything = _placed(run), len(rows_of(run))
+    more = everything - len(placed)
+    return [row.name(run, MOST_NAME) for row in placed], count(more, "more row") if more else ""
 
 
 def in_order(found: set[Sign]) -> list[Sign]:

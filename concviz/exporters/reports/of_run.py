@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from concviz.analysis.deaths import cause
@@ -16,6 +17,7 @@ from concviz.exporters.reports.run import (
     HostReport,
     LineReport,
     LockReport,
+    MarkReport,
     PickledReport,
     ProcessReport,
     RunReport,
@@ -42,6 +44,7 @@ def run_report(run: Run, summary: Summary | None = None) -> RunReport:
     return RunReport(
         schema=2,
         plan=run.plan,
+        program=run.program,
         environment=run.environment,
         phase=run.phase.name.lower(),
         cause=cause(run),
@@ -59,6 +62,11 @@ def run_report(run: Run, summary: Summary | None = None) -> RunReport:
         groups=_groups(run),
         workers=[_worker(run, worker, run.observer.unseen) for worker in run.workers],
         tasks=[],
+        marks=[
+            MarkReport(t_s=_since(run.started, mark.t_ns), worker=mark.worker, label=mark.label)
+            for mark in run.marks
+        ],
+        not_seen=[told.what for told in run.not_seen],
         output=[
             LineReport(
                 task=line.task,
@@ -111,15 +119,19 @@ def _hosts(run: Run) -> list[HostReport]:
 
 def _processes(run: Run) -> list[ProcessReport]:
     died = {worker.pid: worker.exitcode for worker in run.workers if worker.exitcode is not None}
+    ends = run.surroundings.ends
+    known = {at: end.exitcode for at, end in ends.items() if end.exitcode is not None}
     return [
         ProcessReport(
             host=process.host or None,
             pid=process.pid,
             parent=process.parent,
             start_method=process.made or None,
-            exit_status=died.get(process.pid),
+            name=process.name or None,
+            ended_s=_since(run.started, ends[at].t_ns) if at in ends else None,
+            exit_status=known.get(at, died.get(process.pid)),
         )
-        for process in run.surroundings.processes.values()
+        for at, process in run.surroundings.processes.items()
     ]
 
 
@@ -133,9 +145,17 @@ def _threads(run: Run) -> list[ThreadReport]:
 
 
 def _groups(run: Run) -> list[GroupReport]:
+    groups = run.surroundings.groups
+    had = Counter(told.group for told in run.tasks.named.values())
     return [
-        GroupReport(id=group.group, kind=group.kind, label=group.label or None, tasks=group.tasks)
-        for group in run.surroundings.groups.values()
+        GroupReport(
+            id=group.group,
+            kind=group.kind,
+            label=group.label or None,
+            tasks=group.tasks if run.program is None else had[group.group],
+            workers=group.workers,
+        )
+        for group in groups.values()
     ]
 
 
@@ -154,6 +174,10 @@ def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport
         startup_s=(worker.started - worker.starting) / NS if known else None,
         arguments=_pickled(worker.arguments),
         exit_status=worker.exitcode,
+        helper=worker.helper,
+        daemon=worker.daemon,
+        started_s=_since(run.started, worker.started),
+        ended_s=_since(run.started, worker.ended),
         ended_by_strategy=worker.ended_by_strategy,
     )
 
@@ -171,6 +195,7 @@ def tasks_report(run: Run) -> Iterator[TaskReport]:
             id=task,
             group=only if group is None else group,
             label=(named.label or None) if named is not None else None,
+            items=named.items if named is not None else 1,
             submitted_by=named.by if named is not None else None,
             worker=None if worker == UNKNOWN else worker,
             submitted_s=_since(zero, columns.submitted[task]),

@@ -12,6 +12,7 @@ from concviz.model.entities import Counts as LeftOut
 from concviz.model.entities import Phase
 from concviz.trace.environment import Environment
 from concviz.trace.events import Result
+from concviz.trace.header import Program
 from concviz.trace.plan import Plan
 from concviz.trace.worker_kind import WorkerKind
 
@@ -103,6 +104,14 @@ class WorkerReport(Struct, frozen=True, kw_only=True):
     """What was pickled for it to work on."""
     exit_status: int | None
     """Of a process that died; negative: by that signal."""
+    helper: bool
+    """Whether a library keeps it for itself, such as the thread that feeds a queue."""
+    daemon: bool
+    """Whether it is a thread for which the end of its program does not wait."""
+    started_s: float | None
+    """When its first line of Python ran, from the start of the run."""
+    ended_s: float | None
+    """When it ended; null where it was still there, or nobody knows."""
     ended_by_strategy: bool
     """Whether the strategy asked for that, as a pool does with all others when one has died."""
 
@@ -116,6 +125,8 @@ class TaskReport(Struct, frozen=True, kw_only=True):
     """The ``id`` of the group to which it belongs."""
     label: str | None
     """For people, where its number says too little."""
+    items: int
+    """How many items it does one after the other: more than one in a chunk."""
     submitted_by: int | None
     """The ``id`` of the task that asked for it."""
     worker: int | None
@@ -166,8 +177,12 @@ class ProcessReport(Struct, frozen=True, kw_only=True):
     """The number of the process that made it, where that is one of the run."""
     start_method: str | None
     """How it was made, for example "fork"."""
+    name: str | None
+    """What it is called, for example "SpawnProcess-2"."""
+    ended_s: float | None
+    """When it was gone, from the start of the run."""
     exit_status: int | None
-    """If it was seen to die; negative: by that signal."""
+    """If it is known how it ended; negative: by that signal."""
 
 
 class ThreadReport(Struct, frozen=True, kw_only=True):
@@ -193,7 +208,20 @@ class GroupReport(Struct, frozen=True, kw_only=True):
     label: str | None
     """What it is called."""
     tasks: int | None
-    """How many tasks it will have in all, where that is known."""
+    """How many tasks it has in all: of a plan as was asked, else as many as there were."""
+    workers: int | None
+    """How many workers it may have, where that is known."""
+
+
+class MarkReport(Struct, frozen=True, kw_only=True):
+    """What a program said was so from then on (``concviz.mark``)."""
+
+    t_s: float | None
+    """When, from the start of the run."""
+    worker: int
+    """The ``id`` of the worker in whose thread it said so."""
+    label: str
+    """Its words."""
 
 
 class LineReport(Struct, frozen=True, kw_only=True):
@@ -217,6 +245,8 @@ class RunReport(Struct, frozen=True, kw_only=True):
     the object; a new key is no reason."""
     plan: Plan | None
     """What was asked; null for a run that no plan describes."""
+    program: Program | None
+    """What ran, where nobody planned it: a program under watch, or one that ran already."""
     environment: Environment | None
     """Where it ran, and what could be seen there; null when it died before it could tell."""
     phase: Annotated[str, Meta(extra_json_schema={"enum": list(PHASES)})]
@@ -253,5 +283,9 @@ class RunReport(Struct, frozen=True, kw_only=True):
     """In the order in which they were first heard of."""
     tasks: list[TaskReport]
     """In order."""
+    marks: list[MarkReport]
+    """What the program said was so from then on."""
+    not_seen: list[str]
+    """What of a program could not be seen, and why, in sentences."""
     output: list[LineReport]
     """What was printed, in order."""

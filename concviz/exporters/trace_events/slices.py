@@ -18,6 +18,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import STATES
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view.phrases import what_ran
 from concviz.view.words import state_word
 
@@ -101,6 +102,8 @@ class Slices:
             until = min([worker.started if worker.started != UNKNOWN else limit, *_first(worker)])
             if until > worker.starting:
                 yield self._slice(own, "starting up", "worker", worker.starting, until)
+        if run.program is not None and worker.kind is not WorkerKind.COROUTINE:
+            yield from self._outside(own, worker, limit)
         for track, span, inner in self._placed(own, _spans(worker, limit)):
             yield self._task(track, worker, span)
             since = span.start
@@ -113,6 +116,28 @@ class Slices:
             said = {"detail": how(run, worker), "exitcode": worker.exitcode}
             name = f"{run.label(worker)} died"
             yield Instant(name, "worker", own.pid, own.tid, self.us(at), "t", said)
+
+    def _outside(self, own: Track, worker: Worker, limit: int) -> Iterator[Slice]:
+        """What the thread did while no task ran on it."""
+        if not len(worker.states):
+            return
+        reached = worker.states.begin
+        for span in _spans(worker, limit):
+            yield from self._thread(own, worker, reached, span.start)
+            reached = max(reached, span.end)
+        yield from self._thread(own, worker, reached, min(limit, worker.states.end))
+
+    def _thread(self, own: Track, worker: Worker, begin: int, end: int) -> Iterator[Slice]:
+        if begin < end:
+            for since, until, state in states.of_all(worker.states, begin, end):
+                yield self._slice(own, state_word(self._run, state), "state", since, until)
+
+    def of_marks(self) -> Iterator[Instant]:
+        """What the program said was so."""
+        for mark in self._run.marks:
+            own = self._tracks.workers[mark.worker]
+            said = sanitize(mark.label) or "mark"
+            yield Instant(f"mark: {said}", "mark", own.pid, own.tid, self.us(mark.t_ns), "t", {})
 
     def _placed(self, own: Track, spans: Iterable[_Span]) -> list[_Placed]:
         """Each span that nests in some track."""
@@ -156,6 +181,9 @@ class Slices:
         if (named := tasks.named.get(task)) is not None:
             told |= {"label": sanitize(named.label)} if named.label else {}
             told |= {"submitted_by": named.by} if named.by is not None else {}
+            told |= {"items": named.items} if named.items > 1 else {}
+            group = run.surroundings.groups.get(named.group) if named.group is not None else None
+            told |= {"group": sanitize(group.label or group.kind)} if group is not None else {}
         if (result := tasks.results.get(task)) is not None:
             odd = isinstance(result, float) and not math.isfinite(result)
             told["result"] = sanitize(str(result)) if odd or isinstance(result, str) else result

@@ -17,10 +17,11 @@ from concviz.model.run import Run
 from concviz.trace.sanitize import sanitize
 from concviz.trace.worker_kind import WorkerKind
 from concviz.view.phrases import what_ran
+from concviz.view.row_order import in_order
 
 NO_THREAD = 1 << 22
 """The first number that is none: process and thread ids are smaller (``PID_MAX_LIMIT``)."""
-STRATEGY = "strategy: submits, collects"
+STRATEGY, PROGRAM = "strategy: submits, collects", "tasks: submitted, asked for"
 
 
 class Track(NamedTuple):
@@ -41,8 +42,9 @@ class Tracks:
         self._processes: dict[int, str] = {}
         pid = run.pid or next(self._free)
         self._processes[pid] = f"concviz: {what_ran(run)}"
-        self.strategy = self._new(pid, STRATEGY)
-        self.workers = [self._of_worker(worker) for worker in run.workers]
+        self.strategy = self._new(pid, STRATEGY if run.program is None else PROGRAM)
+        placed = {worker.index: self._of_worker(worker) for worker in in_order(run)}
+        self.workers = [placed[worker.index] for worker in run.workers]
         self.others = [self._of_others(others) for others in run.others_seen]
 
     def _new(self, pid: int, name: str, tid: int | None = None) -> Track:
@@ -59,10 +61,17 @@ class Tracks:
         pid = worker.pid
         if pid is None:  # it never came to tell
             pid = next(self._free) if own else self.strategy.pid
-        self._processes.setdefault(pid, label if own else f"process {pid}")
+        self._processes.setdefault(pid, label if own else self._name_of(pid))
         shares = worker.kind is WorkerKind.COROUTINE
         name = f"{label} ({sanitize(worker.key)})" if worker.key != label else label
+        if self._run.program is not None:
+            name = sanitize(label)
         return self._new(pid, name, None if shares else worker.tid)
+
+    def _name_of(self, pid: int) -> str:
+        """A process as it was told of."""
+        process = self._run.surroundings.processes.get(("", pid))
+        return sanitize(process.name) if process is not None and process.name else f"process {pid}"
 
     def _of_others(self, others: Others) -> Track:
         self._processes.setdefault(others.pid, f"process {others.pid}")

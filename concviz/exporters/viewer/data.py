@@ -12,7 +12,8 @@ A run is an object of
 - ``rows``: of each worker, then of what tasks started:
   ``name``; ``starts`` (steps), ``lengths`` and ``tasks`` of its spans, or in place of tasks, where
   short ones are put together, ``counts``, ``kinds`` (of bars: the first letter) and the time in
-  which they were ``busy``; ``starting`` (from, to); ``died``; ``samples``;
+  which they were ``busy``; ``starting`` (from, to); ``died``; ``samples``; of a program's thread
+  ``there`` (from, to): when it was seen, whether a task ran on it or not;
   for what tasks started ``others`` (true), and the spans in which there were any;
 - ``tasks``: by number: ``outcome`` (a digit each), ``submitted`` (steps), ``collected`` (after the
   end), ``cpu``; sparse: ``labels``, ``results``, ``errors``; ``spent``: of the first ones, pairs of
@@ -41,6 +42,8 @@ from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 from concviz.trace.worker_kind import WorkerKind
 from concviz.view.bars import bars
+from concviz.view.names import label_of
+from concviz.view.row_order import in_order
 from concviz.view.segments import queue_depths
 from concviz.view.viewport import Viewport
 
@@ -67,7 +70,7 @@ Object = dict[str, Any]
 
 def run_data(run: Run, name: str, said: str, most_rows: int, now: int) -> Object:
     """A run that has started, with so many rows of workers at most."""
-    workers = run.workers[:most_rows]
+    workers = in_order(run)[:most_rows]
     spans = sum(len(worker.lane) for worker in workers)
     merged = spans > MOST_SPANS
     samples = sum(len(w.states) + len(w.awaits) for w in workers)
@@ -113,6 +116,9 @@ def _worker(run: Run, worker: Worker, now: int, length: int, merged: bool, strid
             max(0, min(lane.end(i), limit) - start) for i, start in enumerate(lane.starts)
         ]
         found["tasks"] = steps(lane.tasks)
+    if run.program is not None and worker.kind is not WorkerKind.COROUTINE and len(worker.states):
+        begin = max(worker.states.begin, worker.started)
+        found["there"] = [begin - zero, max(begin, min(limit, worker.states.end)) - zero]
     if worker.starting != UNKNOWN:
         until = min([worker.started if worker.started != UNKNOWN else limit, *lane.starts[:1]])
         found["starting"] = [worker.starting - zero, until - zero]
@@ -214,7 +220,7 @@ def _tasks(run: Run, now: int) -> Object:
             for end, got in zip(tasks.finished, tasks.collected, strict=True)
         ],
         "cpu": [None if cpu == UNKNOWN else cpu for cpu in tasks.cpu],
-        "labels": {number: sanitize(each.label) for number, each in tasks.named.items()},
+        "labels": {number: label_of(run, number) for number in tasks.named},
         "results": _texts(
             {n: r if isinstance(r, str) else repr(r) for n, r in _first(tasks.results)}
         ),
@@ -253,7 +259,7 @@ def left_out(run: Run, most_rows: int, now: int) -> list[str]:
     workers, others = len(run.workers), len(run.others_seen)
     if rows := max(0, workers - most_rows) + max(0, others - most_rows):
         said.append(f"… {count(rows, 'more row')}.")
-    shown = run.workers[:most_rows]
+    shown = in_order(run)[:most_rows]
     spans = sum(len(worker.lane) for worker in shown)
     if spans > MOST_SPANS:
         short = (now - run.started) / MERGED_PARTS / 1e6

@@ -7,6 +7,7 @@ const MOST_HIGH = 24;
 const TILE = 7;
 const END_ROOM = 12;
 const LEAST_PX = 1;
+const WEAKER = 0.45; // of the colours where no task runs, as in exporters/drawing
 const TICKS_APART = 88;
 const SMALL = 11 * 0.602; // width of a small character
 const FAMILY = '"DejaVu Sans Mono","Liberation Mono",Menlo,Consolas,monospace';
@@ -201,7 +202,12 @@ class Painter {
     context.clip();
     if (each.queue) this.queue(run, y);
     else if (row.others) this.pieces(othersOf(row, ...this.window()), y, height);
-    else this.worker(run, row, y, height, chosen && chosen.row === row ? chosen.index : null);
+    else {
+      this.context.globalAlpha = WEAKER;
+      this.pieces(outsideOf(row, ...this.window()), y + Math.max(0, height - STRIP), STRIP);
+      this.context.globalAlpha = 1;
+      this.worker(run, row, y, height, chosen && chosen.row === row ? chosen.index : null);
+    }
     context.restore();
     if (run.ended && this.runs.length > 1) {
       const x = this.x(run.length);

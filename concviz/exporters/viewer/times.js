@@ -87,8 +87,8 @@ function busyBefore(row, time) {
 
 const busyBetween = (row, begin, end) => busyBefore(row, end) - busyBefore(row, begin);
 
-const KINDS = { B: "busy", P: "partly", F: "failed", L: "lost" };
-const OUTCOMES = { 3: "failed", 4: "lost", 5: "lost" };
+const KINDS = { B: "busy", P: "partly", F: "failed", L: "lost", C: "cancelled" };
+const OUTCOMES = { 3: "failed", 4: "lost", 5: "lost", 8: "cancelled" };
 
 /** Which kind of bar a span is. */
 function kindOf(row, index) {
@@ -244,6 +244,25 @@ function othersOf(row, least, from, to) {
     }
   }
   return found;
+}
+
+/** What a thread of a program did while no task ran on it. */
+function outsideOf(row, least, from, to) {
+  if (!row.there || !row.samples) return [];
+  const { starts, ends } = row;
+  const gaps = { samples: row.samples, starts: [], ends: [] };
+  const gap = (begin, end) => {
+    if (2 * (end - begin) < least) return;
+    gaps.starts.push(begin);
+    gaps.ends.push(end);
+  };
+  let [reached, limit] = row.there;
+  for (let i = 0; i < starts.length; i++) {
+    if (starts[i] >= from - least && reached <= to) gap(reached, Math.min(starts[i], limit));
+    reached = Math.max(reached, Math.min(ends[i], limit));
+  }
+  gap(reached, limit);
+  return othersOf(gaps, least, from, to);
 }
 
 /** The innermost span of a row at a time, else one that is no farther than `near`; or MANY. */

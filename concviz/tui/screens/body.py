@@ -90,6 +90,7 @@ class Stage(Widget):
             _Column(self._own, self.code, self.details),
         )
         self._expected = 0
+        self._many = False
         self._code_rows = 0, 0
         """How wide the code was last, and how many rows it took at most in that width."""
         self._places: dict[str, Region] = {}
@@ -127,8 +128,8 @@ class Stage(Widget):
         shown = [pane.id for column in self._columns for pane in column.displayed_children]
         timeline = self._wanted(size)
         if len(shown) <= 1:
-            return tabbed(*size, timeline, shown[0] or "" if shown else "")
-        return side_by_side(*size, timeline, self._rows_of_code(size.width))
+            return tabbed(*size, timeline, shown[0] or "" if shown else "", self._many)
+        return side_by_side(*size, timeline, self._rows_of_code(size.width), self._many)
 
     def place_of(self, widget: Widget) -> Region:
         """Where a pane stands, or a column: around its panes; nowhere if it is not seen."""
@@ -138,9 +139,12 @@ class Stage(Widget):
         id = "timeline" if widget is self._upper else widget.id
         return self._places.get(id or "", Region())
 
-    def expect(self, rows: int) -> None:
-        """The timeline will have so many, if not more: there is room for them from the first on."""
-        self._expected = rows
+    def expect(self, rows: int, *, many: bool = False) -> None:
+        """The timeline will have so many, if not more: there is room for them from the first on.
+
+        ``many``: lanes come before all else, of which there are many.
+        """
+        self._expected, self._many = rows, many
         self.fit()
 
     def on_rows_changed(self, event: RowsChanged) -> None:
@@ -161,6 +165,7 @@ class Stage(Widget):
             size.height,
             self.screen.has_class("-full"),
             lambda most: frame + self._upper.wanted_height(most - frame, self._expected),
+            self._many,
         )
 
     def _rows_of_code(self, width: int) -> int:

@@ -142,7 +142,8 @@ class LabScreen(BeginningScreen):
         self.controls.show_shown(run.plan)
         expected_s = self.controls.expected_s(run.plan) if run.plan is not None else 0.0
         coming = None if run.ended else run.plan
-        self.stage.expect(self.controls.expected_rows(coming) if coming else 0)
+        rows = self.controls.expected_rows(coming) if coming else 0
+        self.stage.expect(rows, many=run.program is not None)
         self._show_code()
         self._timeline.follow_run(run, expected_s, self.view.moment.time)
         self.stage.output.show_run(run)
@@ -155,7 +156,8 @@ class LabScreen(BeginningScreen):
 
         view = self.view
         run = view.whole
-        there = run.environment if run is not None and view.recording else None
+        elsewhere = run is not None and (view.recording or run.program)
+        there = run.environment if run is not None and elsewhere else None
         what = what_is_shown(run) if run is not None else ()
         self.query_one(EnvironmentBar).show(there or self._environment, view.badge, what)
 
@@ -206,6 +208,7 @@ class LabScreen(BeginningScreen):
     def _show_program(self, run: Run) -> None:
         """What is known of it, and its code."""
         self._suit(run)
+        self.stage.expect(0, many=True)
         self._show_code()
         self.show_header()
 
@@ -257,7 +260,7 @@ class LabScreen(BeginningScreen):
     def _show_code(self) -> None:
         run = self.view.whole
         if run is not None and run.program is not None:
-            self.stage.code.show_code(run.program.source or NO_SOURCE)
+            self.stage.code.show_code(run.program.source or NO_SOURCE, whole=True)
             return
         sources = self.controls.sources
         if self.view.recording is not None and run is not None and run.plan == self.plan:

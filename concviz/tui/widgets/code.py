@@ -20,7 +20,7 @@ from concviz.tui.messages import RowsChanged
 from concviz.tui.places import title
 from concviz.tui.widgets.looks import look
 from concviz.tui.widgets.pane import Pane
-from concviz.view.code_lines import brief, pieces
+from concviz.view.code_lines import Brief, brief, pieces
 from concviz.view.python_tokens import Kind, parts
 
 Line = tuple[tuple[str, Kind | None], ...]
@@ -81,9 +81,9 @@ docstrings are left out, long lines are broken.
         """What stands in its frame."""
         return title("code")
 
-    def show_code(self, *sources: str) -> None:
-        """Show these texts; nothing in them is obeyed."""
-        found = [brief(source) for source in sources if source]
+    def show_code(self, *sources: str, whole: bool = False) -> None:
+        """Show these texts, without what is no matter here, or ``whole``; nothing is obeyed."""
+        found = [Brief(source) if whole else brief(source) for source in sources if source]
         lines = "\n\n".join(each.text.rstrip() for each in found).split("\n")
         self._code = "\n".join(map(sanitize, lines))
         hidden = listed(list(dict.fromkeys(kind for each in found for kind in each.hidden)))

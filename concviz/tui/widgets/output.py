@@ -31,7 +31,9 @@ WIDEST = 4_000
 """Characters of a line that are shown."""
 BUDGET_S, REST_S = 0.008, 0.025
 """Time for measuring lines, and for all else until the rest of them are."""
-HEADING = "results, in the order of the tasks"
+HEADING, FAILURES = "results, in the order of the tasks", "results, and what tasks raised"
+LABEL, LANE = 18, 14
+"""Cells for a task's label and its thread, of a program's."""
 
 LOOKS = {
     "origin": ("$text-muted", "none"),
@@ -73,6 +75,7 @@ obeyed. A line that ends in … goes on: left and right look along.
         if new:
             self._results, self._returned = [], iter(())
             self._seen = self._measured = self._widest = 0
+            self._task_width = 0
         at_end = self.scroll_offset.y >= self.max_scroll_y - 1
         before = self._state(self._run or run)
         self._run = run
@@ -85,8 +88,7 @@ obeyed. A line that ends in … goes on: left and right look along.
             self._results = found
             errors = (failure.error for failure in run.tasks.failures.values())
             self._returned = chain(map(str, run.tasks.results.values()), errors)
-        self._task_width = len(f"task {len(run.tasks) - 1}")
-        self._worker_width = max((len(run.label(w)) for w in run.workers[-1:]), default=0)
+        self._measure_origin(run)
         self._measure(run)
         self._say_what_is_left_out(run)
         if new:
@@ -99,6 +101,17 @@ obeyed. A line that ends in … goes on: left and right look along.
             self.refresh()
         elif added:
             self.refresh_lines(len(run.output) - added, added)
+
+    def _measure_origin(self, run: Run) -> None:
+        """Cells for who said a line; none where that is not known of any."""
+        if run.program is None:
+            self._task_width = len(f"task {len(run.tasks) - 1}")
+            self._worker_width = max((len(run.label(w)) for w in run.workers[-1:]), default=0)
+            return
+        if not self._task_width:
+            told = any(line.task is not None for line in run.output.since(self._measured))
+            self._task_width = LABEL if told or self._results else 0
+        self._worker_width = LANE if self._task_width else 0
 
     def _state(self, run: Run) -> tuple[object, ...]:
         """When that stays, the lines that were there look as they did."""
@@ -122,7 +135,7 @@ obeyed. A line that ends in … goes on: left and right look along.
                 self._timer = self.set_timer(REST_S, partial(self._measure, run))
                 break
         height = len(run.output) + (len(self._results) + 1 if self._results else 0)
-        origin = self._task_width + self._worker_width + 3
+        origin = self._task_width + self._worker_width + 3 if self._task_width else 0
         size = Size(self._widest + origin if height else 0, height)
         if size != self.virtual_size:
             # There is a layout only where a scrollbar comes or goes, which asks for it.
@@ -164,9 +177,13 @@ obeyed. A line that ends in … goes on: left and right look along.
         row -= len(run.output)
         if not self._results:
             quiet = row == 0 and run.ended and not run.output.total
-            return [Segment("Nothing was printed, nothing returned.", plain)] if quiet else []
+            said = "Nothing was printed, nothing returned."
+            if run.program is not None:
+                said = "Nothing was printed here."
+            return [Segment(said, plain)] if quiet else []
         if row == 0:
-            return [Segment(HEADING, self._style("heading"))]
+            heading = HEADING if run.program is None else FAILURES
+            return [Segment(heading, self._style("heading"))]
         if row > len(self._results):
             return []
         from concviz.model.tasks import UNKNOWN, Outcome
@@ -182,10 +199,23 @@ obeyed. A line that ends in … goes on: left and right look along.
         return [Segment(origin, self._style("origin")), Segment(text, style)]
 
     def _origin(self, run: Run, task: int | None, worker: int | None) -> str:
+        if run.program is not None:
+            return self._origin_in_program(run, task, worker)
         if task is None:
             return f"{'run':<{self._task_width}} {'':<{self._worker_width}}│ "
         name = "" if worker is None else run.label(run.workers[worker])
         return f"{f'task {task}':<{self._task_width}} {name:<{self._worker_width}}│ "
+
+    def _origin_in_program(self, run: Run, task: int | None, worker: int | None) -> str:
+        """Labels and names are long: cut."""
+        if not self._task_width:
+            return ""
+        from concviz.view.names import lane_name, task_name
+
+        said = "" if task is None else lane_name(task_name(run, task), LABEL)
+        name = "" if worker is None else lane_name(run.label(run.workers[worker]), LANE)
+        spaces = LABEL - cell_len(said), LANE - cell_len(name)
+        return f"{said}{' ' * spaces[0]} {name}{' ' * spaces[1]}│ "
 
     def _style(self, name: str) -> Style:
         return look(self, *LOOKS[name])

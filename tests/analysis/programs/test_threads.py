@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from concviz.trace import events
 from tests.analysis.programs.found import PID, found, pool_of, program
 from tests.builders.programs import Made
+from tests.builders.told import at
 
 
 def left(pools: int, shut: bool = False, together: bool = False) -> Made:
@@ -147,13 +149,19 @@ def test_a_main_thread_that_waits_by_asking() -> None:
     finding = found(spin(1010), 1210)["busy-wait"]
     assert finding.sentence.startswith(
         "Main computed for 805 ms without a task, while compute(5) was under way, and stopped when "
-        "that ended: asking over and over whether something is done looks so and takes the GIL"
+        "that ended: asking over and over whether something is done looks so."
     )
     assert "busy-wait" not in found(spin(1150), 1210), "it went on"
     assert "busy-wait" not in found(spin(900), 1210), "it was done before"
     assert "busy-wait" not in found(spin(1010, task=True), 1210), "that is its own work"
     assert "busy-wait" not in found(spin(1010, running=1, sleep=1), 1210), "it sleeps in between"
     assert "busy-wait" not in found(spin(1010, begins=900), 1210), "not for long"
+    told = spin(1150)
+    file = "/usr/lib/python3.14/threading.py"
+    told.told.append(events.FunctionSeen(at(500), f"{PID}:{PID}", "Thread.is_alive", file, "spin"))
+    asked = found(told, 1210)["busy-wait"]
+    assert asked.headline == "It waited by asking"
+    assert "Main asked over and over (Thread.is_alive in spin) for 795 ms while" in asked.sentence
 
 
 def lost(kind: str, exitcode: int, others: int | None = None) -> Made:
