@@ -48,6 +48,8 @@ class Controls(Vertical):
         """The function of somebody's own that the list has, and its inputs."""
         self._trusted = self.own if plan.calls else NO_OWN
         """The one that somebody named here, so that it may be imported without being run."""
+        self._fits = True
+        """Whether the plan has as many tasks as the function that was named has inputs."""
         self._asks = False
         """Whether the list has a function chosen that nobody has named yet."""
         self.form = PlanForm(plan)
@@ -149,22 +151,31 @@ class Controls(Vertical):
         """Have that function of somebody's own called, with all of its inputs."""
         self._put_own(own)
         self._trusted, self._asks = own, False
-        known = functions_known.remembered(own.plan)
-        called = known.called if known is not None else None
         function = own.function
-        self.form.call(function, own.inputs, called.inputs if called is not None else None)
-        if called is not None and called.is_async and self.plan.strategy != ASYNCIO:
-            self.form.put("strategy", ASYNCIO)
-            self._chooser("strategy").choose(ASYNCIO)
-        for number in self.query("#input-tasks").results(NumberInput):
-            with self.prevent(NumberInput.Changed):
-                number.value = str(self.plan.tasks)
+        self.form.call(function, own.inputs, None)
+        self._fits = False
+        self._fit()
         self._chooser("workload").choose(function)
         self._workloads[function] = self._own_entry()
         self._chooser("workload").tell(self._own_choice())
         self._show_options()
         self.post_message(CodeChanged())
         self.loads()
+
+    def _fit(self) -> None:
+        """As many tasks as inputs, and the loop that an async function needs, if known."""
+        known = functions_known.remembered(self.own.plan)
+        called = known.called if known is not None and known.reason is None else None
+        if self._fits or called is None:
+            return
+        self._fits = True
+        self.form.call(*self.own, called.inputs)
+        if called.is_async and self.plan.strategy != ASYNCIO:
+            self.form.put("strategy", ASYNCIO)
+            self._chooser("strategy").choose(ASYNCIO)
+        for number in self.query("#input-tasks").results(NumberInput):
+            with self.prevent(NumberInput.Changed):
+                number.value = str(self.plan.tasks)
 
     @property
     def asks(self) -> bool:
@@ -356,6 +367,8 @@ class Controls(Vertical):
             return
         entries[entry.id] = entry
         own = field == "workload" and entry.id == self.own.function
+        if own and self.plan.calls:
+            self._fit()
         self._chooser(field).tell(self._own_choice() if own else as_choice(entry))
         if entry in (self._strategy, self._workload):
             self._show_options()
