@@ -22,8 +22,9 @@ from concviz.sources.asked_hooks import AskedHooks
 from concviz.sources.lanes import Lanes
 from concviz.sources.lateness import Lateness
 from concviz.sources.outlet import Outlet
+from concviz.sources.process_ends import exitcode_of
 from concviz.sources.rings import Rings
-from concviz.sources.sightings import Sightings, exitcode_of
+from concviz.sources.sightings import Sightings
 from concviz.sources.source import UNLIMITED
 from concviz.sources.spool import Spool
 from concviz.sources.translation import Translation

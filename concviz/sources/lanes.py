@@ -8,6 +8,7 @@ may say (``settle``); a lane has its key at once.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -72,8 +73,8 @@ class Process:
     """Whether hooks have told of it."""
     settled: bool = False
     """Whether the stream has heard of it."""
-    expected: bool = False
-    """Whether hooks are expected to tell of it."""
+    expected: bool = True
+    """Whether hooks are expected to tell of it, until the observer has seen what it is."""
     exiting: bool = False
     """Whether its main thread has come to its end."""
     gone: int | None = None
@@ -274,6 +275,11 @@ class Lanes:
     # -- what others know --
 
     @property
+    def known(self) -> Collection[int]:
+        """Processes of which not all has been told."""
+        return self._processes.keys()
+
+    @property
     def alive(self) -> list[int]:
         """Processes that are not known to be gone."""
         return [pid for pid, process in self._processes.items() if process.gone is None]
@@ -345,10 +351,14 @@ class Lanes:
 
 
 def _died(process: Process, exit_: Exit) -> bool:
-    """Whether it ended in another way than by reaching its end, as far as that is known."""
+    """Whether it ended in another way than by reaching its end, as far as that is known.
+
+    A process that says itself how it ends has reached it, unless it was in the middle of a task.
+    """
     if exit_.exitcode < 0:
         return True
-    return process.told and not process.exiting and exit_.exitcode != 0
+    at_work = any(lane.doing for lane in process.lanes.values())
+    return at_work and not process.exiting and exit_.exitcode != 0
 
 
 def _differs(told: events.WorkerTold, before: events.WorkerTold) -> bool:

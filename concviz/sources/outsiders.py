@@ -50,11 +50,6 @@ def name_of(argv: Sequence[str], file: str, comm: str = "") -> str:
     return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
 
-def hears(argv: Sequence[str], file: str, environ: bytes | None, mark: str) -> bool:
-    """Whether a process can be expected to tell."""
-    return why_silent(argv, file, environ, mark) is None
-
-
 def why_silent(argv: Sequence[str], file: str, environ: bytes | None, mark: str) -> str | None:
     """Why a process does not tell of its tasks, in a sentence; None where it should.
 
