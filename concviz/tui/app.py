@@ -292,6 +292,7 @@ def launch_watch(
         lab.follow(feed)
 
     def show(lab: LabScreen) -> None:
+        lab.of_program = True
         lab.when_ready(partial(begin, lab))
 
     return _launch_to_show(show, history=history, display=_display(fps, ascii))
@@ -345,6 +346,7 @@ def launch_program(
         display=display,
     )
     began, lab = app.theme, app.lab
+    lab.of_program = True
     lab.when_ready(lambda: lab.follow(Feed(source)))
 
     def keep() -> None:
