@@ -178,7 +178,7 @@ class LoopTasks(Untold):
     def _round_ends(self, now: int) -> None:
         raise NotImplementedError
 
-    def created(self, task: Any) -> None:
+    def created(self, task: Any, now: int = 0) -> None:
         """A task comes to be."""
         coroutine = task._coro
         if not issubclass(type(task), TASKS) or (
@@ -187,7 +187,7 @@ class LoopTasks(Untold):
             return
         if not self.group:
             self.group = str(new_group("loop", _name_of_loop()))
-        now = monotonic_ns()
+        now = now or monotonic_ns()
         key = id(task)
         name = name_given(task)
         new = self.tasks[key] = Told(task, _gone)
@@ -206,11 +206,15 @@ class LoopTasks(Untold):
     def first_step(self, task: Any, now: int) -> Told | None:
         """A task begins; None where nothing is told of it."""
         told = self.tasks.get(id(task))
-        if told is None:  # it was begun before it came here, as an eager one
-            self.created(task)
+        if told is None:
+            self.created(task, now)
             told = self.tasks.get(id(task))
             if told is None:
                 return None
+            lost(
+                "Tasks that are begun as soon as they are made (eagerly) are seen from their first "
+                "wait on, and not at all if they never wait."
+            )
         told.begin(now)
         if _NAMED_LATE and (name := name_given(task)):
             label = label_of(task._coro, name)

@@ -19,7 +19,6 @@ def same(program: str, **options: Any) -> Watched:
         plain(text) for text in (bare.stdout, bare.stderr)
     ]
     assert watched.status == bare.status
-    assert not watched.of("lost")
     return watched
 
 
@@ -37,7 +36,8 @@ def labels(watched: Watched) -> dict[str, int]:
 
 def tags(watched: Watched, task: int) -> list[str]:
     """What was told of a task, without its waits."""
-    return [line[0] for line in watched.task(task) if line[0] not in ("awaited", "label")]
+    left = ("awaited", "label", "loop-blocked")  # the latter comes when the machine is busy, too
+    return [line[0] for line in watched.task(task) if line[0] not in left]
 
 
 def waits(watched: Watched, task: int) -> dict[str, float]:
@@ -108,6 +108,7 @@ asyncio.run(for_ever_a_little := asyncio.sleep(0.01))
 
 def test_how_tasks_end() -> None:
     watched = same(ENDS)
+    assert not watched.of("lost")
     of = labels(watched)
     assert "broken" in watched.stdout
     assert "_concviz" not in watched.stdout + watched.stderr
@@ -122,7 +123,8 @@ def test_how_tasks_end() -> None:
     assert tags(watched, of["looked"]) == ["submitted", "started", "failed", "collected"]
     assert tags(watched, of["for_ever"]) == ["submitted", "started", "cancelled"]
     assert tags(watched, of["never_begins"]) == ["submitted", "cancelled"]
-    assert tags(watched, of["blocks"]) == ["submitted", "started", "loop-blocked", "finished"]
+    assert tags(watched, of["blocks"]) == ["submitted", "started", "finished"]
+    assert of["blocks"] in [line[2] for line in watched.of("loop-blocked") if line[3] > 9e7]
     assert waits(watched, of["for_ever"])["task_wait"] > 0
     assert waits(watched, of["fine (the fine one)"])["sleep"] > 0.04
     assert not any(name.startswith("BaseEventLoop") for name in of)
@@ -250,3 +252,5 @@ def test_an_eager_task_that_waits_is_seen() -> None:
     watched = same(EAGER)
     of = labels(watched)
     assert tags(watched, of["waits"]) == ["submitted", "started", "finished"]
+    (lost,) = watched.of("lost")
+    assert "eagerly" in lost[2]
