@@ -66,6 +66,8 @@ class _State:
         if key in fields:
             try:
                 _changes(fields, fields[key], state)
+            except RecursionError:
+                pass  # the program is at its limit
             except Exception as error:
                 lost(_NOT_SEEN.format(error_of(error)))
         fields["_state"] = state

@@ -80,6 +80,8 @@ def _asked_for(future: Any, function: Any, args: Any, kwargs: Any, submit: Frame
             telling.write(line)
         except ValueError:
             telling.make_room(line)
+    except RecursionError:
+        pass  # the program is at its limit
     except Exception as error:
         lost(_NOT_SEEN.format(error_of(error)))
 
