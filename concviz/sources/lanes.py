@@ -55,6 +55,8 @@ class Lane:
     ended: int | None = None
     doing: list[int] = field(default_factory=list)
     """Tasks under way, the innermost last."""
+    worked: bool = False
+    """Whether it has begun a task."""
 
 
 @dataclass(eq=False)
@@ -372,12 +374,13 @@ class Lanes:
 def _died(process: Process, exit_: Exit) -> bool:
     """Whether it ended in another way than by reaching its end, as far as that is known.
 
-    A process that says itself how it ends has reached it, unless it was in the middle of a task.
+    One that has done tasks says that it is at its end. Others may not: a status of their own, then,
+    is no death.
     """
     if exit_.exitcode < 0:
         return True
-    at_work = any(lane.doing for lane in process.lanes.values())
-    return at_work and not process.exiting and exit_.exitcode != 0
+    worked = any(lane.worked for lane in process.lanes.values())
+    return worked and not process.exiting and exit_.exitcode != 0
 
 
 def _differs(told: events.WorkerTold, before: events.WorkerTold) -> bool:

@@ -217,6 +217,7 @@ class Translation:
         lane = self._lanes.lane(pid, line.tid, line.t)
         if task not in self._under_way:
             lane.doing.append(task)
+            lane.worked = True
             self._under_way[task] = lane
         key = lane.key
         if (group := self._of_loops.get(task)) is not None:
