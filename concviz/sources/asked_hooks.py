@@ -31,14 +31,23 @@ OPTION = "disable-remote-debug"
 ASK = "import sys; sys.remote_exec(int(sys.argv[1]), sys.argv[2])"
 ASK_S = 10.0
 GUARD = """\
-import os, shutil, sys
+import os, shutil, sys, time
 sys.stdin.buffer.read()
 pid, asked, request, folder = sys.argv[1:]
 try:
     os.unlink(request)
 except OSError:
     pass
-shutil.rmtree(folder, ignore_errors=True)
+gone = folder + "-gone"
+try:
+    os.rename(folder, gone)  # so that no process begins to tell there any more
+except OSError:
+    gone = folder
+for _ in range(50):
+    shutil.rmtree(gone, ignore_errors=True)
+    if not os.path.exists(gone):
+        break
+    time.sleep(0.02)
 try:
     sys.remote_exec(int(pid), asked)
 except Exception:
