@@ -121,14 +121,15 @@ class Told(ref):  # type: ignore[type-arg]
 
     def waits_on(self, task: Any, lines: list[str]) -> None:
         """The loop waits, too: so what it awaits is told now, if nothing was said of it."""
-        if self.then is not None:
-            return
         if not self.ended:
-            self.then = RUNNING
-            return
-        if may_tell(self.ended):
-            self.kind = kind_of(task, task._fut_waiter)
-        self.tell(self.ended, self.kind or UNKNOWN, lines)
+            if self.then is None:
+                self.then = RUNNING
+        elif may_tell(self.ended):
+            if self.then is None or self.then == UNKNOWN:
+                self.kind = kind_of(task, task._fut_waiter)
+                self.tell(self.ended, self.kind, lines)
+        elif self.then is None:
+            self.tell(self.ended, UNKNOWN, lines)
 
     def resumed(self, task: Any, future: Any, now: int, rounds: Rounds, lines: list[str]) -> None:
         """It goes on; for some of the time perhaps it only waited for its turn."""
@@ -168,6 +169,18 @@ class Told(ref):  # type: ignore[type-arg]
             self.loop += late
             self._add(self.kind or _kind_afterwards(task, future, waited), waited)
         if self.then is not None and self.then != UNKNOWN:
+            self.tell(now, RUNNING, lines)
+
+    def resumed_after_flood(self, now: int, lines: list[str]) -> None:
+        """It goes on; nobody has looked at what it did since the flood began."""
+        self.waits = True
+        self.measured = False
+        if self.ended:
+            self._add(UNKNOWN, now - self.ended)
+            self.ended = 0
+        if self.then is None:
+            self.then = RUNNING
+        elif self.then != UNKNOWN:
             self.tell(now, RUNNING, lines)
 
     def tell(self, until: int, then: str, lines: list[str]) -> None:

@@ -8,20 +8,23 @@ it beneath them. Only futures that a pool's hook has marked are told of.
 from __future__ import annotations
 
 import sys
-from _thread import get_ident, get_native_id
 from posix import getpid
 from time import thread_time_ns
 
+from . import tell as telling
 from .imports import when_imported
 from .labels import error_of
-from .tell import as_key, in_child, lost, now, quoted, tell
+from .tell import in_child, lost, native_id, now, quoted, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, ModuleType
     from typing import Any
 
-_task = "_concviz_task"
+key = "_concviz_task"
+"""Under this name a future has the task that it is. A task that is a number runs in the thread that
+sets the future's state; one that is a text runs in another process, which tells of it itself."""
+
 _BEGUN = "_concviz_begun"
 _ERROR = "_concviz_error"
 
@@ -42,17 +45,8 @@ def install() -> None:
 
 def _forget() -> None:
     """A parent's futures, of which a forked child has copies, are no tasks of the child."""
-    global _task
-    _task = f"_concviz_task_{getpid()}"
-
-
-def mark(future: Any, task: int | str) -> None:
-    """From now on the future is told of, as this task.
-
-    One that is a number runs in the thread that sets the future's state; one with a key of text
-    runs in another process, which tells of it itself.
-    """
-    future.__dict__[_task] = task
+    global key
+    key = f"_concviz_task_{getpid()}"
 
 
 def _patch(module: ModuleType) -> None:
@@ -69,42 +63,68 @@ class _State:
 
     def __set__(self, future: Any, state: str) -> None:
         fields = future.__dict__
-        if _task not in fields:
-            fields["_state"] = state
-            return
-        try:
-            _changed(fields, state)
-        except Exception as error:
-            lost(_NOT_SEEN.format(error_of(error)))
+        if key in fields:
+            try:
+                _changes(fields, fields[key], state)
+            except Exception as error:
+                lost(_NOT_SEEN.format(error_of(error)))
         fields["_state"] = state
 
 
-def _changed(fields: dict[str, Any], state: str) -> None:
+def _changes(fields: dict[str, Any], task: Any, state: str) -> None:
     """Tell of a future that is about to be in another state."""
-    task = fields[_task]
-    here = type(task) is int
+    if type(task) is not int:
+        _of_elsewhere_changes(fields, task, state)
+        return
     if state == "RUNNING":
-        if here:
-            tell(f'["started",{now()},{task},{get_native_id()}]')
-            fields[_BEGUN] = get_ident(), thread_time_ns()
+        tid = native_id()
+        line = b'["started",%d,%d,%d]\n' % (now(), task, tid)
+        fields[_BEGUN] = tid, thread_time_ns()
     elif state == "FINISHED":
         error = fields["_exception"]
-        if here:
-            begun = fields.pop(_BEGUN, None)
-            cpu: int | str = "null"
-            if begun is not None and begun[0] == get_ident():
-                cpu = thread_time_ns() - begun[1]
-            if error is None:
-                tell(f'["finished",{now()},{task},{cpu}]')
-            else:
-                tell(f'["failed",{now()},{task},{cpu},{quoted(error_of(error))}]')
-        elif error is not None and sys._getframe(3).f_code.co_name != _PASSING_ON:
-            tell(f'["failed",{now()},"{task}",null,{quoted(error_of(error))}]')
-        # before the state is there: who reads that without a lock finds this done
-        fields[_ERROR] = error
-        del fields["_exception"]
+        tid, begun = fields.pop(_BEGUN, (0, 0))
+        if error is None and tid == native_id():
+            line = b'["finished",%d,%d,%d]\n' % (now(), task, thread_time_ns() - begun)
+        else:
+            line = _ending(task, error, begun if tid == native_id() else None)
+        _hide_error(fields, error)
     elif state == "CANCELLED":
-        tell(f'["cancelled",{now()},{task}]' if here else f'["cancelled",{now()},"{task}"]')
+        line = b'["cancelled",%d,%d]\n' % (now(), task)
+    else:
+        return
+    try:
+        telling.write(line)
+    except ValueError:
+        telling.make_room(line)
+
+
+def _ending(task: int, error: BaseException | None, begun: int | None) -> bytes:
+    """What is told of the end of a task; ``begun`` is its thread's CPU time then, if that ran."""
+    cpu = "null" if begun is None else thread_time_ns() - begun
+    if error is None:
+        return f'["finished",{now()},{task},{cpu}]\n'.encode()
+    return f'["failed",{now()},{task},{cpu},{quoted(error_of(error))}]\n'.encode()
+
+
+def _of_elsewhere_changes(fields: dict[str, Any], task: str, state: str) -> None:
+    """The same of a future whose task runs in another process."""
+    if state == "FINISHED":
+        error = fields["_exception"]
+        # beneath this: two of this module, one of the future, and who calls that
+        if error is not None and sys._getframe(4).f_code.co_name != _PASSING_ON:
+            tell(f'["failed",{now()},"{task}",null,{quoted(error_of(error))}]')
+        _hide_error(fields, error)
+    elif state == "CANCELLED":
+        tell(f'["cancelled",{now()},"{task}"]')
+
+
+def _hide_error(fields: dict[str, Any], error: BaseException | None) -> None:
+    """Who asks for the exception, or that there is none, shall come to ``_Error``.
+
+    This is before the state is there: who reads that without a lock finds this done.
+    """
+    fields[_ERROR] = error
+    del fields["_exception"]
 
 
 class _Error:
@@ -128,7 +148,16 @@ class _Error:
                 return error  # it only looks whether there is one
             fields["_exception"] = error
             if fields.pop(_ERROR, fields) is not fields:
-                task = fields.get(_task)
-                if task is not None:
-                    tell(f'["collected",{now()},{as_key(task)}]')
+                _tell_collected(fields.get(key))
         return error
+
+
+def _tell_collected(task: int | str | None) -> None:
+    if type(task) is int:
+        line = b'["collected",%d,%d]\n' % (now(), task)
+        try:
+            telling.write(line)
+        except ValueError:
+            telling.make_room(line)
+    elif task is not None:
+        tell(f'["collected",{now()},"{task}"]')

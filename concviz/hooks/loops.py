@@ -19,7 +19,7 @@ def install() -> None:
 
 
 def _patch(asyncio: ModuleType) -> None:
-    from .loop_queue import Ready
+    from .loop_tasks import LoopTasks
 
     base = asyncio.base_events.BaseEventLoop
     base._ready = _Queue()
@@ -32,7 +32,7 @@ def _patch(asyncio: ModuleType) -> None:
         set_running(loop)
         try:
             ready = getattr(before if loop is None else loop, "_ready", None)
-            if type(ready) is Ready:
+            if isinstance(ready, LoopTasks):
                 if loop is None:
                     ready.rests()
                 else:

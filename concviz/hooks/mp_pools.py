@@ -8,7 +8,6 @@ worker tells (``mp_workers``).
 from __future__ import annotations
 
 import sys
-from _thread import get_native_id
 from itertools import count
 
 from .around import locals_of, noting_items
@@ -16,7 +15,7 @@ from .calls import call_told, in_chunks
 from .imports import when_imported
 from .labels import error_of
 from .mp_workers import group_of_queue, key_of_job, know_pool, tell_of_workers
-from .tell import as_key, lost, now, quoted, tell
+from .tell import as_key, lost, native_id, now, quoted, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class _Job:
     def __init__(self, pool: Any, number: int) -> None:
         self._group = as_key(group_of_queue(pool._inqueue))
         self._key = key_of_job(pool._inqueue, number)
-        self._tid = get_native_id()
+        self._tid = native_id()
         self._tasks = 0
         self._collected = 0
 

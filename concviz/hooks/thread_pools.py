@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sys
-from _thread import get_native_id
 
-from .calls import call_told
-from .futures import mark
+from . import futures
+from . import tell as telling
+from .calls import call_in_json
 from .imports import when_imported
 from .labels import error_of
 from .owners import Owners
-from .tell import lost, new_group, new_task, now, quoted, tell
+from .tell import lost, native_id, new_group, new_task, now
 from .threads import pool_of_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
+    from types import FrameType, ModuleType
     from typing import Any
 
 _NOT_SEEN = "Tasks of thread pools are not seen here any more: something failed ({})."
@@ -44,21 +44,44 @@ def _noting(make: Callable[..., None]) -> Callable[..., None]:
 
     It is made by ``submit``, which has the executor's lock and puts it in the queue afterwards.
     """
-    told_apart = make.__code__.co_argcount > 3
+    if make.__code__.co_argcount > 3:  # before 3.14
 
-    def __init__(self: Any, future: Any, *call: Any) -> None:  # noqa: N807
-        make(self, future, *call)
-        try:
-            function, args, kwargs = call if told_apart else call[0]
-            group = _groups.of(sys._getframe(1).f_locals.get("self"))
-            label, items = call_told(function, args, kwargs)
-            task = new_task()
-            tell(f'["submitted",{now()},{task},{group},{quoted(label)},{items},{get_native_id()}]')
-            mark(future, task)
-        except Exception as error:
-            lost(_NOT_SEEN.format(error_of(error)))
+        def __init__(  # noqa: N807
+            self: Any, future: Any, fn: Any, args: Any, kwargs: Any
+        ) -> None:
+            make(self, future, fn, args, kwargs)
+            _asked_for(future, fn, args, kwargs, sys._getframe(1))
+    else:
+
+        def __init__(self: Any, future: Any, task: Any) -> None:  # type: ignore[misc] # noqa: N807
+            make(self, future, task)
+            fn, args, kwargs = task
+            _asked_for(future, fn, args, kwargs, sys._getframe(1))
 
     return __init__
+
+
+def _asked_for(future: Any, function: Any, args: Any, kwargs: Any, submit: FrameType) -> None:
+    try:
+        executor = submit.f_locals["self"]
+        known = _known.get(id(executor))
+        group: Any = _groups.of(executor) if known is None else known[0]
+        label, items = call_in_json(function, args, kwargs)
+        task = future.__dict__[futures.key] = new_task()
+        line = b'["submitted",%d,%d,%d,%b,%d,%d]\n' % (
+            now(),
+            task,
+            group,
+            label,
+            items,
+            native_id(),
+        )
+        try:
+            telling.write(line)
+        except ValueError:
+            telling.make_room(line)
+    except Exception as error:
+        lost(_NOT_SEEN.format(error_of(error)))
 
 
 def _tell_group(executor: Any) -> int | str:
@@ -77,3 +100,4 @@ def _tell_group(executor: Any) -> int | str:
 
 
 _groups = Owners(_tell_group)
+_known = _groups.known

@@ -8,6 +8,7 @@ may say (``settle``); a lane has its key at once.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -72,8 +73,10 @@ class Process:
     """Whether hooks have told of it."""
     settled: bool = False
     """Whether the stream has heard of it."""
-    expected: bool = False
-    """Whether hooks are expected to tell of it."""
+    expected: bool = True
+    """Whether hooks are expected to tell of it, until the observer has seen what it is."""
+    helper: bool = False
+    """Whether a library keeps it for itself."""
     exiting: bool = False
     """Whether its main thread has come to its end."""
     gone: int | None = None
@@ -144,7 +147,7 @@ class Lanes:
         else:
             kind = WorkerKind.THREAD
         name = self._label(process, lane, main=main)
-        helper, daemon = lane.helper, lane.daemon
+        helper, daemon = lane.helper or process.helper, lane.daemon
         told = events.WorkerTold(t_ns, lane.key, kind, lane.group, name, helper, daemon)
         if lane.shown is None or _differs(told, lane.shown):
             lane.shown = told
@@ -234,11 +237,18 @@ class Lanes:
     # -- what the observer sees --
 
     def process_seen(
-        self, t_ns: int, pid: int, parent: int | None, name: str, *, expected: bool = False
+        self,
+        t_ns: int,
+        pid: int,
+        parent: int | None,
+        name: str,
+        *,
+        expected: bool = False,
+        helper: bool = False,
     ) -> None:
         """A process was found, or has become another program; ``expected``: hooks will tell."""
         process = self._process(pid, t_ns)
-        process.expected = expected
+        process.expected, process.helper = expected, helper
         if process.told:
             return
         if parent is not None:
@@ -272,6 +282,11 @@ class Lanes:
             self._leaving[pid] = process
 
     # -- what others know --
+
+    @property
+    def known(self) -> Collection[int]:
+        """Processes of which not all has been told."""
+        return self._processes.keys()
 
     @property
     def alive(self) -> list[int]:
@@ -345,10 +360,14 @@ class Lanes:
 
 
 def _died(process: Process, exit_: Exit) -> bool:
-    """Whether it ended in another way than by reaching its end, as far as that is known."""
+    """Whether it ended in another way than by reaching its end, as far as that is known.
+
+    A process that says itself how it ends has reached it, unless it was in the middle of a task.
+    """
     if exit_.exitcode < 0:
         return True
-    return process.told and not process.exiting and exit_.exitcode != 0
+    at_work = any(lane.doing for lane in process.lanes.values())
+    return at_work and not process.exiting and exit_.exitcode != 0
 
 
 def _differs(told: events.WorkerTold, before: events.WorkerTold) -> bool:

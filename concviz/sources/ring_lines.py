@@ -99,10 +99,13 @@ class LabelLine(Line, tag="label", frozen=True):
 
 
 class StartedLine(Line, tag="started", frozen=True):
-    """A task begins in that thread."""
+    """A task begins in that thread; ``then``: the state in which it is, if that is known to be
+    another than running (``unknown`` in a flood of coroutines).
+    """
 
     task: Key
     tid: Id
+    then: str = ""
 
 
 class FinishedLine(Line, tag="finished", frozen=True):

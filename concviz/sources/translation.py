@@ -220,6 +220,8 @@ class Translation:
             key, told = self._slots.begin(line.t, lane, group, task)
             self._tell(*told)
         self._tell(events.TaskStarted(line.t, task, key))
+        if line.then:  # from its first nanosecond on
+            self._tell(events.Awaited(line.t + 1, task, line.t, {}, line.then[:LABEL]))
 
     def _on_finished(self, ring: str, pid: int, line: lines.FinishedLine) -> None:
         task = self._ended(ring, line.task)

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.style import StyleType
 from rich.text import Text
 
+from concviz.analysis.at_rest import at_rest
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.statistics import Summary, makespan
 from concviz.analysis.time_breakdown import shares
@@ -75,6 +76,10 @@ def progress(
     words += [f"{queued:,} queued"] if queued > 0 else []
     words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
     text.append(", ".join(words if tasked else []))
+    rest = at_rest(run, moment.time) if run.program is not None else None
+    if rest is not None:
+        text.append(f"\nNothing has moved for {(rest.until - rest.since) / 1e9:.0f} s", "bold")
+        text.append(f": every thread waits for another one: {rest.where}.")
     if moment.lags:
         text.append(f"\nreading lags {moment.lag_s:.1f} s behind", style="yellow")
     elif run.machine.latest is not None and run.environment is not None:

@@ -129,10 +129,9 @@ def _spin(run: Run, worker: Worker, span: tuple[int, int], tasks: list[int]) -> 
     if any(each.lane.busy(begin, end) for each in same):  # also as a coroutine
         return None
     asked = _asked(worker, begin, end)
-    parents = {process.pid: process.parent for process in run.surroundings.processes.values()}
     for task in tasks:
         its = run.workers[run.tasks.worker[task]]
-        if its is worker or worker.pid not in (its.pid, parents.get(its.pid or 0)):
+        if its is worker or worker.pid not in _lineage(run, its.pid):
             continue
         started, finished = run.tasks.started[task], run.tasks.finished[task]
         ran = worker.states.between(begin, end)[State.RUNNING]
@@ -145,6 +144,13 @@ def _spin(run: Run, worker: Worker, span: tuple[int, int], tasks: list[int]) -> 
         if not asked and at_its_end and begin >= asked_for - AT_ITS_END_NS:
             return _Spin(end - begin, ran, worker, task, "")
     return None
+
+
+def _lineage(run: Run, pid: int | None) -> list[int | None]:
+    """A process, who made it, and who made that: a fork server may stand between."""
+    parents = {process.pid: process.parent for process in run.surroundings.processes.values()}
+    parent = parents.get(pid or 0)
+    return [pid, parent, parents.get(parent or 0)]
 
 
 def _asked(worker: Worker, begin: int, end: int) -> str:
