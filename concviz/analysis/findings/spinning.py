@@ -9,7 +9,7 @@ from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.standstill import threads
 from concviz.analysis.statistics import NS
-from concviz.analysis.thresholds import MAINLY, NEGLIGIBLE, WAITS
+from concviz.analysis.thresholds import MAINLY, MATTERS, NEGLIGIBLE, WAITS
 from concviz.analysis.wording import capital, duration, shortened
 from concviz.model.entities import Worker
 from concviz.model.run import Run
@@ -134,14 +134,16 @@ def _spin(run: Run, worker: Worker, span: tuple[int, int], tasks: list[int]) -> 
         if its is worker or worker.pid not in _lineage(run, its.pid):
             continue
         started, finished = run.tasks.started[task], run.tasks.finished[task]
-        ran = worker.states.between(begin, end)[State.RUNNING]
+        did = worker.states.between(begin, end)
+        ran = did[State.RUNNING]
         together = min(end, finished) - max(begin, started)
         if asked and together >= WAITS * (end - begin):
             return _Spin(together, ran, worker, task, asked)
         submitted = run.tasks.submitted[task]
         asked_for = started if submitted == UNKNOWN else submitted
         at_its_end = -AT_ITS_END_NS / 3 <= end - finished <= AT_ITS_END_NS
-        if not asked and at_its_end and begin >= asked_for - AT_ITS_END_NS:
+        turns = ran >= MATTERS * (ran + did[State.GIL_WAIT])
+        if not asked and turns and at_its_end and begin >= asked_for - AT_ITS_END_NS:
             return _Spin(end - begin, ran, worker, task, "")
     return None
 
