@@ -110,7 +110,7 @@ def _computing(worker: Worker) -> list[tuple[int, int]]:
         begin, end, spent = states.times[k - 1], states.times[k], states.interval(k)
         if not _only_computes(spent, end - begin):
             continue
-        if spans and spans[-1][1] == begin:
+        if spans and begin - spans[-1][1] <= AT_ITS_END_NS:
             spans[-1] = spans[-1][0], end
         else:
             spans.append((begin, end))
@@ -119,7 +119,7 @@ def _computing(worker: Worker) -> list[tuple[int, int]]:
 
 def _only_computes(spent: Spent, whole: int) -> bool:
     wanted = spent[State.RUNNING] + spent[State.GIL_WAIT] + spent[State.CORE_WAIT]
-    return wanted >= MAINLY * whole and not spent[State.THREAD_WAIT]
+    return wanted >= MAINLY * whole and spent[State.THREAD_WAIT] < MATTERS * whole
 
 
 def _spin(run: Run, worker: Worker, span: tuple[int, int], tasks: list[int]) -> _Spin | None:
