@@ -85,7 +85,7 @@ def end() -> None:
 
 
 def tell(line: str) -> None:
-    """Tell a line: one JSON array as text, without a newline."""
+    """Tell a line: one JSON array as text. Several have newlines between them, none at the end."""
     data = b"%b\n" % line.encode()
     try:
         write(data)

@@ -81,6 +81,7 @@ class Attached:
         self._late = Lateness()
         self._using = threading.Lock()
         """Of the lanes."""
+        header = self._header(sample_hz)
         self._begun = time.monotonic_ns() if hooks is None else hooks.begun_ns
         self._rings = None if hooks is None else Rings(hooks.folder)
         self._lanes = Lanes(pid)
@@ -89,7 +90,6 @@ class Attached:
         self._told = False
         """Whether the program has told anything."""
         self._let_go = threading.Event()
-        header = self._header(sample_hz)
         self._observer = ProgramObserver(
             pid,
             header.environment.observer or probe_running(pid, sample_hz, self._proc),

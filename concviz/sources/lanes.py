@@ -75,6 +75,8 @@ class Process:
     """Whether the stream has heard of it."""
     expected: bool = True
     """Whether hooks are expected to tell of it, until the observer has seen what it is."""
+    helper: bool = False
+    """Whether a library keeps it for itself."""
     exiting: bool = False
     """Whether its main thread has come to its end."""
     gone: int | None = None
@@ -145,7 +147,7 @@ class Lanes:
         else:
             kind = WorkerKind.THREAD
         name = self._label(process, lane, main=main)
-        helper, daemon = lane.helper, lane.daemon
+        helper, daemon = lane.helper or process.helper, lane.daemon
         told = events.WorkerTold(t_ns, lane.key, kind, lane.group, name, helper, daemon)
         if lane.shown is None or _differs(told, lane.shown):
             lane.shown = told
@@ -235,11 +237,18 @@ class Lanes:
     # -- what the observer sees --
 
     def process_seen(
-        self, t_ns: int, pid: int, parent: int | None, name: str, *, expected: bool = False
+        self,
+        t_ns: int,
+        pid: int,
+        parent: int | None,
+        name: str,
+        *,
+        expected: bool = False,
+        helper: bool = False,
     ) -> None:
         """A process was found, or has become another program; ``expected``: hooks will tell."""
         process = self._process(pid, t_ns)
-        process.expected = expected
+        process.expected, process.helper = expected, helper
         if process.told:
             return
         if parent is not None:

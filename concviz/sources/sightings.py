@@ -13,7 +13,7 @@ from pathlib import Path
 
 from concviz.observer.tree import ProcessFound, ThreadFound
 from concviz.sources.lanes import Lanes
-from concviz.sources.outsiders import name_of, why_silent
+from concviz.sources.outsiders import helper_of, name_of, why_silent
 from concviz.sources.process_ends import exitcode_of
 from concviz.trace import events
 
@@ -56,7 +56,10 @@ class Sightings:
             self._silent[process.pid] = why
             expected = self._mark is not None and why is None
             begun = max(process.begun_ns, self._begun)
-            self._lanes.process_seen(begun, process.pid, process.parent, name, expected=expected)
+            helper = helper_of(process.argv) is not None
+            self._lanes.process_seen(
+                begun, process.pid, process.parent, name, expected=expected, helper=helper
+            )
 
     def process_became(self, process: ProcessFound) -> None:
         """It has become another program, or shows another name."""

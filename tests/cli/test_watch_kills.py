@@ -97,4 +97,6 @@ def test_kill_leaves_nothing_behind(number: int, tmp_path: Path) -> None:
         until(lambda: not marked(mark), f"something outlives {victim}, under {method}")
     (folder,) = rings
     assert not Path(folder).exists()
-    assert {path.name for path in tmp_path.iterdir()} <= {"jobs.py"}
+    left = {path.name for path in tmp_path.iterdir()} - {"jobs.py"}
+    # What the program made for itself, and could not remove, stays as it would without us.
+    assert not {name for name in left if not name.startswith("pymp-")}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from tests.hooks.watched import Line, Watched, bare_of, lines_of
+from tests.hooks.watched import Line, Watched, bare_of, lines_of, steady
 
 PROGRAM = """
 import multiprocessing, os, sys, traceback
@@ -79,10 +77,6 @@ if __name__ == "__main__":
 """
 
 
-def _without_addresses(text: str) -> str:
-    return re.sub("0x[0-9a-f]+", "", text)
-
-
 def _of(watched: Watched, label: str) -> list[Line]:
     (asked,) = [line for line in watched.of("submitted") if line[4] == label]
     return watched.task(asked[2])
@@ -104,8 +98,8 @@ def watched(kind: str) -> Watched:
 
 def test_the_program_behaves_as_without_us(kind: str, watched: Watched) -> None:
     bare = bare_of(PROGRAM, kind)
-    assert _without_addresses(watched.stdout) == _without_addresses(bare.stdout)
-    assert _without_addresses(watched.stderr) == _without_addresses(bare.stderr)
+    assert steady(watched.stdout) == steady(bare.stdout)
+    assert steady(watched.stderr) == steady(bare.stderr)
     assert watched.status == bare.status == 0
     assert not watched.of("lost")
 
