@@ -88,6 +88,7 @@ class Untold(deque):  # type: ignore[type-arg]
         "looks",
         "patience",
         "quickly",
+        "quiet",
         "round",
         "rounds",
         "seen",
@@ -157,6 +158,8 @@ class LoopTasks(Untold):
         """Until when there was a flood."""
         self.silent: list[Told] = []
         """Of their waits nothing was told yet."""
+        self.quiet = 0
+        """Since when there may be such."""
 
     def runs(self) -> None:
         """The loop begins to run, in this thread."""
@@ -256,7 +259,8 @@ class LoopTasks(Untold):
         self.flush()
 
     def tell_silent(self, now: int) -> None:
-        """The loop rests: what tasks wait for of which nothing was told."""
+        """What tasks wait for of which nothing was told: the loop rests, or it is long ago."""
+        self.quiet = now
         silent, self.silent = self.silent, []
         for told in silent:
             task = told()
