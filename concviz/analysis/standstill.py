@@ -79,15 +79,18 @@ def threads(run: Run) -> list[Worker]:
     return [worker for worker in run.workers if worker.kind is not WorkerKind.COROUTINE]
 
 
-def quiet_since(states: States, begin: int, end: int) -> int:
-    """Since when, at the earliest ``begin``, a thread has only waited for others, until then."""
-    since = end
+def quiet_since(states: States, begin: int, end: int, also: Iterable[State] = ()) -> int:
+    """Since when, at the earliest ``begin``, a thread has only waited for others, until then.
+
+    Or was in one of those states.
+    """
+    since, quiet = end, (State.LOCK, State.THREAD_WAIT, *also)
     for k in range(states.nearest(end), 0, -1):
         first, last = states.times[k - 1], states.times[k]
         if first >= end - APART_NS:  # it tells of what came then
             continue
         spent = states.interval(k)
-        if spent[State.LOCK] + spent[State.THREAD_WAIT] < WAITING * (last - first):
+        if sum(spent[state] for state in quiet) < WAITING * (last - first):
             return since
         since = max(begin, first)
         if first <= begin:
@@ -106,7 +109,7 @@ def _long_waits(run: Run) -> Iterator[Wait]:
                     spans.append([begin, end])
             for begin, end in spans:
                 worker = run.workers[index]
-                if end - begin >= ALONE_NS and not _idle(worker, (begin + end) // 2):
+                if end - begin >= ALONE_NS and not idle(worker, (begin + end) // 2):
                     yield Wait(worker, lock, begin, end)
 
 
@@ -145,7 +148,7 @@ def _together(run: Run, wait: Wait, waits: list[Wait], now: int) -> Standstill |
     since = wait.begin
     # Who waits for something else than a lock may wait for any process that does something.
     for other in reach if several else threads(run):
-        if other is wait.worker or other.helper or _idle(other, (wait.begin + wait.end) // 2):
+        if other is wait.worker or other.helper or idle(other, (wait.begin + wait.end) // 2):
             continue
         if _overlaps(run, other, wait.begin, wait.end, now):
             ended = other.ended if other.ended != UNKNOWN else wait.end
@@ -167,7 +170,7 @@ def _stood(since: int, until: int, waits: Iterable[Wait], *, to_the_end: bool) -
     return Standstill(since, until, found, False, False, to_the_end)
 
 
-def _idle(worker: Worker, t_ns: int) -> bool:
+def idle(worker: Worker, t_ns: int) -> bool:
     """Whether it is one of a pool that has no task then: it holds nothing that others wait for."""
     lane = worker.lane
     if worker.group is None:

@@ -106,6 +106,7 @@ def group(
       concviz replay monday.jsonl                 play what `concviz run --record` wrote
       concviz export monday.jsonl --to markdown   the same for a pull request
       concviz compare --workload cpu --tasks 8    which strategy, and why
+      concviz compare --call jobs.py:resize --inputs range:20    the same for your function
       concviz sweep --workload cpu --strategy process-pool    how many workers
       concviz watch jobs.py                       see a program of yours as it runs
       concviz attach server.py                    see one that runs already

@@ -27,6 +27,7 @@ def compare(ctx: click.Context, asked: Asked) -> None:
       concviz compare --workload cpu --tasks 8 --workers 2 --duration 0.25
       concviz compare --workload http --strategies threads,asyncio --repeat 5
       concviz compare --workload hash --markdown hash.md --json | jq .verdict
+      concviz compare --call jobs.py:resize --inputs lines:names.txt --workers 4
     """
     plan = sensible(asked.chosen)
     from concviz.analysis.comparison import Comparison
@@ -54,6 +55,7 @@ def sweep(ctx: click.Context, asked: Asked) -> None:
       concviz sweep --workload cpu --strategy process-pool --workers 1-4
       concviz sweep --workload http --strategies thread-pool,asyncio --workers 1,2,4,8 --tasks 32
       concviz sweep --workload sleep --tasks 16 --workers 1-16 --csv sleep.csv
+      concviz sweep --call package.module:fetch --inputs json:urls.json --workers 1-8
     """
     from concviz.analysis.sweep import Sweep
     from concviz.cli.following import cases_or_refused

@@ -63,6 +63,7 @@ def run(
       concviz run --strategy process-pool --workload square --workers 3
       concviz run --workload cpu --workers 4 --tasks 8 --duration 0.5 --explain
       concviz run --strategy asyncio --workload http --json | jq .summary
+      concviz run --call jobs.py:resize --inputs range:20 --strategy process-pool
       concviz run --record monday.jsonl
       concviz run --record monday.jsonl --detach
       concviz run --record - | ssh host 'cat > monday.jsonl'

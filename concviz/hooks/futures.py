@@ -8,22 +8,27 @@ it beneath them. Only futures that a pool's hook has marked are told of.
 from __future__ import annotations
 
 import sys
-from _thread import get_ident, get_native_id
 from posix import getpid
 from time import thread_time_ns
 
+from . import tell as telling
+from .here import HURRIES, SHORT_NS, here
 from .imports import when_imported
 from .labels import error_of
-from .tell import as_key, in_child, lost, now, quoted, tell
+from .tell import in_child, lost, now, quoted, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, ModuleType
     from typing import Any
 
-_task = "_concviz_task"
-_BEGUN = "_concviz_begun"
+key = "_concviz_task"
+"""Under this name a future has the task that it is. A task that is a number runs in the thread that
+sets the future's state; one that is a text runs in another process, which tells of it itself."""
+
 _ERROR = "_concviz_error"
+"""Under this name a future that is done has its exception, or None, until somebody asks: then
+whoever does comes to ``_Error``. It is there before the state is: that is read without a lock."""
 
 # in the code of the standard library, by the names of its functions: who asks for what came of it
 _ASKING = frozenset({"exception", "__get_result", "_get_snapshot"})
@@ -42,17 +47,8 @@ def install() -> None:
 
 def _forget() -> None:
     """A parent's futures, of which a forked child has copies, are no tasks of the child."""
-    global _task
-    _task = f"_concviz_task_{getpid()}"
-
-
-def mark(future: Any, task: int | str) -> None:
-    """From now on the future is told of, as this task.
-
-    One that is a number runs in the thread that sets the future's state; one with a key of text
-    runs in another process, which tells of it itself.
-    """
-    future.__dict__[_task] = task
+    global key
+    key = f"_concviz_task_{getpid()}"
 
 
 def _patch(module: ModuleType) -> None:
@@ -69,42 +65,70 @@ class _State:
 
     def __set__(self, future: Any, state: str) -> None:
         fields = future.__dict__
-        if _task not in fields:
-            fields["_state"] = state
-            return
-        try:
-            _changed(fields, state)
-        except Exception as error:
-            lost(_NOT_SEEN.format(error_of(error)))
+        if key in fields:
+            try:
+                _changes(fields, fields[key], state)
+            except RecursionError:
+                pass  # the program is at its limit
+            except Exception as error:
+                lost(_NOT_SEEN.format(error_of(error)))
         fields["_state"] = state
 
 
-def _changed(fields: dict[str, Any], state: str) -> None:
+def _changes(fields: dict[str, Any], task: Any, state: str) -> None:
     """Tell of a future that is about to be in another state."""
-    task = fields[_task]
-    here = type(task) is int
+    if type(task) is not int:
+        _of_elsewhere_changes(fields, task, state)
+        return
+    t = now()
     if state == "RUNNING":
-        if here:
-            tell(f'["started",{now()},{task},{get_native_id()}]')
-            fields[_BEGUN] = get_ident(), thread_time_ns()
+        thread = here()
+        thread.task = task
+        thread.since = t
+        thread.begun = thread_time_ns() if thread.short < HURRIES else -1
+        line = thread.started % (t, task)
     elif state == "FINISHED":
+        thread = here()
+        begun = -1
+        if thread.task == task:
+            begun = thread.begun
+            thread.short = thread.short + 1 if t - thread.since < SHORT_NS else 0
         error = fields["_exception"]
-        if here:
-            begun = fields.pop(_BEGUN, None)
-            cpu: int | str = "null"
-            if begun is not None and begun[0] == get_ident():
-                cpu = thread_time_ns() - begun[1]
-            if error is None:
-                tell(f'["finished",{now()},{task},{cpu}]')
-            else:
-                tell(f'["failed",{now()},{task},{cpu},{quoted(error_of(error))}]')
-        elif error is not None and sys._getframe(3).f_code.co_name != _PASSING_ON:
-            tell(f'["failed",{now()},"{task}",null,{quoted(error_of(error))}]')
-        # before the state is there: who reads that without a lock finds this done
+        if error is not None:
+            line = _failing(t, task, begun, error)
+        elif begun < 0:
+            line = b'["finished",%d,%d,null]\n' % (t, task)
+        else:
+            line = b'["finished",%d,%d,%d]\n' % (t, task, thread_time_ns() - begun)
         fields[_ERROR] = error
         del fields["_exception"]
     elif state == "CANCELLED":
-        tell(f'["cancelled",{now()},{task}]' if here else f'["cancelled",{now()},"{task}"]')
+        line = b'["cancelled",%d,%d]\n' % (t, task)
+    else:
+        return
+    try:
+        telling.write(line)
+    except ValueError:
+        telling.make_room(line)
+
+
+def _failing(t: int, task: int, begun: int, error: BaseException) -> bytes:
+    """What is told of a failure; ``begun`` is its thread's CPU time at the begin, or -1."""
+    cpu = "null" if begun < 0 else thread_time_ns() - begun
+    return f'["failed",{t},{task},{cpu},{quoted(error_of(error))}]\n'.encode()
+
+
+def _of_elsewhere_changes(fields: dict[str, Any], task: str, state: str) -> None:
+    """The same of a future whose task runs in another process."""
+    if state == "FINISHED":
+        error = fields["_exception"]
+        # beneath this: two of this module, one of the future, and who calls that
+        if error is not None and sys._getframe(4).f_code.co_name != _PASSING_ON:
+            tell(f'["failed",{now()},"{task}",null,{quoted(error_of(error))}]')
+        fields[_ERROR] = error
+        del fields["_exception"]
+    elif state == "CANCELLED":
+        tell(f'["cancelled",{now()},"{task}"]')
 
 
 class _Error:
@@ -128,7 +152,16 @@ class _Error:
                 return error  # it only looks whether there is one
             fields["_exception"] = error
             if fields.pop(_ERROR, fields) is not fields:
-                task = fields.get(_task)
-                if task is not None:
-                    tell(f'["collected",{now()},{as_key(task)}]')
+                _tell_collected(fields.get(key))
         return error
+
+
+def _tell_collected(task: int | str | None) -> None:
+    if type(task) is int:
+        line = b'["collected",%d,%d]\n' % (now(), task)
+        try:
+            telling.write(line)
+        except ValueError:
+            telling.make_room(line)
+    elif task is not None:
+        tell(f'["collected",{now()},"{task}"]')

@@ -8,7 +8,6 @@ worker tells (``mp_workers``).
 from __future__ import annotations
 
 import sys
-from _thread import get_native_id
 from itertools import count
 
 from .around import locals_of, noting_items
@@ -16,7 +15,7 @@ from .calls import call_told, in_chunks
 from .imports import when_imported
 from .labels import error_of
 from .mp_workers import group_of_queue, key_of_job, know_pool, tell_of_workers
-from .tell import as_key, lost, now, quoted, tell
+from .tell import as_key, lost, native_id, now, quoted, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +57,8 @@ class _Processes:
         pool.__dict__["_processes"] = workers
         try:
             know_pool(pool, workers)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -70,7 +71,7 @@ class _Job:
     def __init__(self, pool: Any, number: int) -> None:
         self._group = as_key(group_of_queue(pool._inqueue))
         self._key = key_of_job(pool._inqueue, number)
-        self._tid = get_native_id()
+        self._tid = native_id()
         self._tasks = 0
         self._collected = 0
 
@@ -107,6 +108,8 @@ def _noting_tasks(generate: Callable[..., Any]) -> Callable[..., Any]:
             if result is None:
                 return tasks
             job = result.__dict__[_JOB] = _Job(self, result_job)
+        except RecursionError:
+            return tasks  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
             return tasks
@@ -114,6 +117,8 @@ def _noting_tasks(generate: Callable[..., Any]) -> Callable[..., Any]:
         def note(task: Any) -> Any:
             try:
                 job.handed_out(*task[1:])
+            except RecursionError:
+                pass  # the program is at its limit
             except Exception as error:
                 lost(_NOT_SEEN.format(error_of(error)))
             return task
@@ -134,6 +139,8 @@ def _noting_call(make: Callable[..., None], apply_async: CodeType) -> Callable[.
                 asked = caller.f_locals
                 job = self.__dict__[_JOB] = _Job(pool, self._job)
                 job.handed_out(0, asked["func"], asked["args"], asked["kwds"])
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -178,6 +185,8 @@ def _noting_unsent(handle_tasks: CodeType) -> Callable[[Any, int], Any]:
                 if result is not None and _JOB in result.__dict__:
                     place, error = locals_of(caller, "idx", "e")
                     result.__dict__[_JOB].unsent(place, error)
+            except RecursionError:
+                pass  # the program is at its limit
             except Exception as error:
                 lost(_NOT_SEEN.format(error_of(error)))
         return dict.__getitem__(self, number)

@@ -8,7 +8,6 @@ pickled (``around``).
 from __future__ import annotations
 
 import sys
-from _thread import get_native_id
 from posix import getpid
 from time import thread_time_ns
 
@@ -16,7 +15,7 @@ from .around import NotingCall, NotingMethod, locals_of, noting_result
 from .labels import error_of
 from .owners import Owners
 from .process_pools import key_of_queue
-from .tell import lost, new_group, now, quoted, tell
+from .tell import lost, native_id, new_group, now, quoted, tell
 from .threads import pool_of_thread, process_begins, tell_thread
 
 TYPE_CHECKING = False
@@ -107,20 +106,24 @@ class _Queue:
 class _Worker:
     """What a worker does."""
 
-    __slots__ = ("_begun", "_queue", "_task")
+    __slots__ = ("_begun", "_is_put", "_queue", "_task")
 
     def __init__(self, queue: Any) -> None:
         self._queue = queue
         self._task = ""
         self._begun: int | None = None
+        self._is_put = False
 
     def begins(self, task: Any) -> Any:
         """It has got a task, or None: there are no more."""
         if task is not None:
             try:
                 self._task = f"{key_of_job(self._queue, task[0])}.{task[1]}"
-                tell(f'["started",{now()},"{self._task}",{get_native_id()}]')
+                tell(f'["started",{now()},"{self._task}",{native_id()}]')
+                self._is_put = False
                 self._begun = thread_time_ns()
+            except RecursionError:
+                pass  # the program is at its limit
             except Exception as error:
                 lost(_NOT_SEEN.format(error_of(error)))
         return task
@@ -131,6 +134,8 @@ class _Worker:
             error = sys.exc_info()[1]
             if error is not None:
                 self._fails(error)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -139,12 +144,15 @@ class _Worker:
         try:
             # beneath this: the property of NotingCall, and the worker
             result, unsent = locals_of(sys._getframe(2), "result", "wrapped")
-            if unsent is not None:
+            again, self._is_put = self._is_put, True
+            if again:
                 self._fails(unsent)
             elif result[0]:
                 tell(f'["finished",{now()},"{self._task}",{self._cpu()}]')
             elif isinstance(result[1], BaseException):
                 self._fails(result[1])
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 

@@ -18,12 +18,13 @@ class Owners:
 
     def __init__(self, tell_group: Callable[[Any], int | str] | None = None) -> None:
         self._tell_group = tell_group
-        self._groups: dict[int, tuple[int | str, Any]] = {}
-        in_child(self._groups.clear)
+        self.known: dict[int, tuple[int | str, Any]] = {}
+        """By the owner's ``id``: the group's key, and what notices the owner's end."""
+        in_child(self.known.clear)
 
     def of(self, owner: Any) -> int | str | None:
         """Its group's key; where it has none yet, of the group that is told of for it now."""
-        known = self._groups.get(id(owner))
+        known = self.known.get(id(owner))
         if known is not None:
             return known[0]
         if self._tell_group is None:
@@ -37,7 +38,7 @@ class Owners:
         from _weakref import ref
 
         number = id(owner)
-        groups = self._groups
+        groups = self.known
 
         def forget(_: object) -> None:
             groups.pop(number, None)

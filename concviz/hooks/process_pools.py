@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-from _thread import get_native_id
 from time import thread_time_ns
 
+from . import futures
 from .around import NotingMethod
 from .calls import call_told, in_chunks
-from .futures import mark
 from .imports import when_imported
 from .labels import error_of
-from .tell import in_child, lost, new_group, now, quoted, tell
+from .tell import in_child, lost, native_id, new_group, now, quoted, tell
 from .threads import process_begins, tell_thread
 
 TYPE_CHECKING = False
@@ -85,11 +84,10 @@ def _noting_request(make: Callable[..., None]) -> Callable[..., None]:
                 return
             task = f"{group}:{executor._queue_count}"
             label, items = call_told(fn, args, kwargs)
-            tell(
-                f'["submitted",{now()},"{task}","{group}",{quoted(label)},{items},'
-                f"{get_native_id()}]"
-            )
-            mark(future, task)
+            tell(f'["submitted",{now()},"{task}","{group}",{quoted(label)},{items},{native_id()}]')
+            future.__dict__[futures.key] = task
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -127,7 +125,7 @@ def _begin(self: Any, state: dict[str, Any]) -> None:
         number = state["work_id"]
         queue = sys._getframe(1).f_locals["self"]
         task = f"{key_of_queue(queue)}:{number}"
-        tell(f'["started",{now()},"{task}",{get_native_id()}]')
+        tell(f'["started",{now()},"{task}",{native_id()}]')
         _begun = task, number, thread_time_ns()
     except Exception as error:
         _begun = None
@@ -145,6 +143,8 @@ def _noting_result(make: Callable[..., None]) -> Callable[..., None]:
             return
         try:
             tell(f'["finished",{now()},"{_begun[0]}",{thread_time_ns() - _begun[2]}]')
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -161,6 +161,8 @@ def _raised() -> None:
         if _begun is not None and error is not None:
             told = quoted(error_of(error))
             tell(f'["failed",{now()},"{_begun[0]}",{thread_time_ns() - _begun[2]},{told}]')
+    except RecursionError:
+        pass  # the program is at its limit
     except Exception as error:
         lost(_NOT_SEEN.format(error_of(error)))
 

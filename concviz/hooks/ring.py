@@ -30,6 +30,8 @@ MARK = int.from_bytes(b"concviz2", "little")
 HEADER = 64
 HALF = 1 << 19
 """Bytes of a half, with the header: the system maps whole pages."""
+HALF_OF_CHILD = 1 << 17
+"""Of a forked child: it has less time to tell much, and a fork should not take long."""
 
 HALF_AT, LEFT_OUT_AT, READER_AT, FULL_AT = 1, 2, 3, 4
 """Where in the header that number is; ``FULL_AT`` is the first half's."""
@@ -37,7 +39,7 @@ HALF_AT, LEFT_OUT_AT, READER_AT, FULL_AT = 1, 2, 3, 4
 # Before 3.13 a mapping has a descriptor, which it closes at its end. It is closed before, so that
 # number may be the program's own by then: it is one that few programs reach, and the mapping's end
 # is that of the interpreter, after all modules: so long that keeps what is to be called in a child.
-_OUT_OF_THE_WAY = 100
+_OUT_OF_THE_WAY = 32
 _kept: list[mmap] = []
 os.register_at_fork(after_in_child=_kept.__len__)
 
@@ -67,15 +69,20 @@ class Ring:
         self._numbers[HALF_AT] = half
         self._numbers[READER_AT] = 2 * HEADER
         self._longest = half - HEADER
-        self._current = 0
         self._halves[0].seek(HEADER)
-        self.write = _writing(self._halves[0])
+        self._writes = _writing(self._halves[0]), _writing(self._halves[1])
+        self.write = self._writes[0]
         os.rename(unfinished, self.path)  # noqa: PTH104
 
     @property
     def is_stuck(self) -> bool:
         """Whether nobody has read the other half yet."""
-        return self._numbers[FULL_AT + 1 - self._current] != 0
+        return self._numbers[FULL_AT + self._other] != 0
+
+    @property
+    def _other(self) -> int:
+        """The half that is not written just now."""
+        return 1 if self.write is self._writes[0] else 0
 
     def leave_out(self, line: bytes) -> None:
         """Count an event that finds no room, or several that are told together."""
@@ -86,14 +93,14 @@ class Ring:
         if len(line) > self._longest or self.is_stuck:
             self.leave_out(line)
             return
-        before = self._current
-        self._current = 1 - before
-        self._halves[before].seek(0, os.SEEK_END)  # nothing fits any more, however short
-        self._numbers[FULL_AT + before] = 1
-        half = self._halves[self._current]
-        half.seek(0 if self._current else HEADER)
-        self.write = _writing(half)
-        self.write(line)
+        other = self._other
+        self._halves[1 - other].seek(0, os.SEEK_END)  # nothing fits any more, however short
+        self._halves[other].seek(0 if other else HEADER)
+        write, full = self._writes[other], FULL_AT + 1 - other
+        # without a call between the two no signal handler comes in between, which might raise
+        self._numbers[full] = 1
+        self.write = write
+        write(line)
 
 
 def _writing(half: mmap) -> Callable[[bytes], int]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 from _collections import deque  # type: ignore[import-not-found]
 from _json import encode_basestring_ascii as _in_quotes
-from _thread import allocate_lock
+from _thread import RLock, _local, get_native_id
 from itertools import count
 
-from .ring import Ring
+from .ring import HALF, HALF_OF_CHILD, Ring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 now = time.monotonic_ns
 
 _folder = ""
+_half = HALF
 _ring: Ring | None = None
 _waiting: deque[bytes] = deque()
-_lock = allocate_lock()
+_lock = RLock()
+_here = _local()
 _numbers = count(1)
 _lost: set[str] = set()
 _forgetting: list[Callable[[], None]] = []
@@ -83,7 +85,7 @@ def end() -> None:
 
 
 def tell(line: str) -> None:
-    """Tell a line: one JSON array as text, without a newline."""
+    """Tell a line: one JSON array as text. Several have newlines between them, none at the end."""
     data = b"%b\n" % line.encode()
     try:
         write(data)
@@ -93,22 +95,29 @@ def tell(line: str) -> None:
 
 def make_room(line: bytes) -> None:
     """Write a line for which there was no room."""
+    global write
     if _ring is not None:
         try:
             _ring.write(line)  # another thread has perhaps just turned to the other half
+            write = _ring.write
             return
         except ValueError:
             if _ring.is_stuck or len(_waiting) > _MOST_WAITING:
                 _ring.leave_out(line)
                 return
     _waiting.append(line)
-    # who has the lock looks here once more after that, as we do
-    while _waiting and _lock.acquire(False):
-        try:
+    if _lock._is_owned():  # type: ignore[attr-defined]
+        return  # this is a signal handler, or a __del__, in the middle of what follows
+    try:
+        # who has the lock looks here once more after that, as we do
+        while _waiting and _lock.acquire(False):
             while _waiting:
                 _write_somewhere(_waiting.popleft())
-        finally:
             _lock.release()
+    except BaseException:  # raised by a signal handler, perhaps before we know that we have it
+        if _lock._is_owned():  # type: ignore[attr-defined]
+            _lock.release()
+        raise
 
 
 def _write_somewhere(line: bytes) -> None:
@@ -116,7 +125,7 @@ def _write_somewhere(line: bytes) -> None:
     global _ring, write
     try:
         if _ring is None:
-            _ring = Ring(_folder)
+            _ring = Ring(_folder, _half)
             write = _ring.write
         write(line)
     except ValueError:
@@ -132,6 +141,15 @@ def _write_somewhere(line: bytes) -> None:
 def _write_nothing(line: bytes) -> int:
     """Nobody watches any more."""
     return len(line)
+
+
+def native_id() -> int:
+    """The running thread's number: as the system's, but without asking it each time."""
+    try:
+        number: int = _here.native_id
+    except AttributeError:
+        number = _here.native_id = get_native_id()
+    return number
 
 
 def quoted(text: str) -> str:
@@ -188,11 +206,13 @@ def in_child(forget: Callable[[], None]) -> None:
 
 def forget_parent() -> None:
     """Leave the parent's ring to the parent: this is a forked child."""
-    global _lock, _numbers, _ring, _waiting, write
+    global _half, _here, _lock, _numbers, _ring, _waiting, write
+    _half = HALF_OF_CHILD
     _ring = None
     if write is not _write_nothing:
         write = write_first
-    _lock = allocate_lock()
+    _lock = RLock()
+    _here = _local()
     _waiting = deque()
     if _groups is not None:
         _groups.clear()

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from _thread import get_native_id
 
-from .calls import call_told
-from .futures import mark
+from . import futures
+from . import tell as telling
+from .calls import call_in_json
+from .here import here
 from .imports import when_imported
 from .labels import error_of
 from .owners import Owners
-from .tell import lost, new_group, new_task, now, quoted, tell
+from .tell import lost, new_group, new_task, now
 from .threads import pool_of_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
+    from types import FrameType, ModuleType
     from typing import Any
 
 _NOT_SEEN = "Tasks of thread pools are not seen here any more: something failed ({})."
@@ -44,21 +45,43 @@ def _noting(make: Callable[..., None]) -> Callable[..., None]:
 
     It is made by ``submit``, which has the executor's lock and puts it in the queue afterwards.
     """
-    told_apart = make.__code__.co_argcount > 3
+    if make.__code__.co_argcount > 3:  # before 3.14
 
-    def __init__(self: Any, future: Any, *call: Any) -> None:  # noqa: N807
-        make(self, future, *call)
-        try:
-            function, args, kwargs = call if told_apart else call[0]
-            group = _groups.of(sys._getframe(1).f_locals.get("self"))
-            label, items = call_told(function, args, kwargs)
-            task = new_task()
-            tell(f'["submitted",{now()},{task},{group},{quoted(label)},{items},{get_native_id()}]')
-            mark(future, task)
-        except Exception as error:
-            lost(_NOT_SEEN.format(error_of(error)))
+        def __init__(  # noqa: N807
+            self: Any, future: Any, fn: Any, args: Any, kwargs: Any
+        ) -> None:
+            make(self, future, fn, args, kwargs)
+            _asked_for(future, fn, args, kwargs, sys._getframe(1))
+    else:
+
+        def __init__(self: Any, future: Any, task: Any) -> None:  # type: ignore[misc] # noqa: N807
+            make(self, future, task)
+            fn, args, kwargs = task
+            _asked_for(future, fn, args, kwargs, sys._getframe(1))
 
     return __init__
+
+
+def _asked_for(future: Any, function: Any, args: Any, kwargs: Any, submit: FrameType) -> None:
+    try:
+        executor = submit.f_locals["self"]
+        thread = here()
+        known = _known.get(id(executor))
+        if known is None or known is not thread.owner:
+            group: Any = _groups.of(executor)
+            thread.owner = _known[id(executor)]
+            thread.asked = b'["submitted",%%d,%%d,%d,%%b,%%d,%d]\n' % (group, thread.tid)
+        label, items = call_in_json(function, args, kwargs)
+        task = future.__dict__[futures.key] = new_task()
+        line = thread.asked % (now(), task, label, items)
+        try:
+            telling.write(line)
+        except ValueError:
+            telling.make_room(line)
+    except RecursionError:
+        pass  # the program is at its limit
+    except Exception as error:
+        lost(_NOT_SEEN.format(error_of(error)))
 
 
 def _tell_group(executor: Any) -> int | str:
@@ -77,3 +100,4 @@ def _tell_group(executor: Any) -> int | str:
 
 
 _groups = Owners(_tell_group)
+_known = _groups.known

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 LIBRARIES = ("concurrent.futures", "multiprocessing", "asyncio", "loky", "joblib")
 """Whose threads and processes are workers of a pool, or helpers, and no tasks themselves."""
 
+_IN_LIBRARIES = tuple(f"{name}." for name in LIBRARIES)
+
 pool_of_thread: dict[str, Callable[[Thread], int | str | None]] = {}
 """By the module of the function that a pool's threads run: gives the pool's key, if it is one."""
 
@@ -44,7 +46,7 @@ at_exit: list[Callable[[FrameType], None]] = []
 process_begins: list[Callable[[FrameType], None]] = []
 """Called with the frame in which a process of multiprocessing is about to run."""
 
-_NOT_SEEN = "Threads are not seen here any more: something failed ({})."
+_NOT_SEEN = "Not all threads are seen here: something failed ({})."
 
 _beginning: dict[int, int] = {}
 """Tasks of threads that were asked for, by the thread's ``id``; 0 for a thread that is no task."""
@@ -63,7 +65,7 @@ def install() -> None:
 
 def from_library(module: str) -> bool:
     """Whether a module belongs to what runs tasks for others."""
-    return module in LIBRARIES or module.startswith(tuple(f"{name}." for name in LIBRARIES))
+    return module.startswith(_IN_LIBRARIES) or module in LIBRARIES
 
 
 def group_of(kind: str, module: str, label: str) -> int | str:
@@ -76,8 +78,14 @@ def group_of(kind: str, module: str, label: str) -> int | str:
 
 def tell_thread(name: str, *, daemon: bool, helper: bool, group: int | str | None = None) -> None:
     """Tell of the thread that is running."""
-    tell(
-        f'["thread",{now()},{get_native_id()},{quoted(shortened(name))},'
+    tell(_thread_told(now(), get_native_id(), name, daemon, helper, group))
+
+
+def _thread_told(
+    t: int, number: int, name: str, daemon: bool, helper: bool, group: int | str | None = None
+) -> str:
+    return (
+        f'["thread",{t},{number},{quoted(shortened(name))},'
         f"{_json(daemon)},{_json(helper)},{as_key(group)}]"
     )
 
@@ -102,12 +110,16 @@ def _patch(threading: ModuleType) -> None:
         set_native_id(self)
         try:
             _begins(self, threading)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
     def _delete(self: Thread) -> None:
         try:
             _ends(self)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
         delete(self)
@@ -129,10 +141,8 @@ def _patch(threading: ModuleType) -> None:
 def _tell_found(threading: ModuleType, thread: Thread) -> None:
     """Tell of a thread that is there already, except the main thread, which was told of."""
     if thread is not threading.main_thread() and thread.native_id is not None:
-        tell(
-            f'["thread",{now()},{thread.native_id},{quoted(shortened(thread._name))},'  # type: ignore[attr-defined]
-            f"{_json(thread._daemonic)},false,null]"  # type: ignore[attr-defined]
-        )
+        name, daemon = thread._name, thread._daemonic  # type: ignore[attr-defined]
+        tell(_thread_told(now(), thread.native_id, name, daemon, helper=False))
 
 
 class _Limbo(dict):  # type: ignore[type-arg]
@@ -141,6 +151,8 @@ class _Limbo(dict):  # type: ignore[type-arg]
     def __setitem__(self, thread: Thread, same: Thread) -> None:
         try:
             _asked_for(thread)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
         super().__setitem__(thread, same)
@@ -166,6 +178,8 @@ class _Excepthook:
             known = error is not None and id(thread) in _running
             if known and not issubclass(type(error), SystemExit):
                 _failed[id(thread)] = error_of(error)  # type: ignore[arg-type]
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as failure:
             lost(_NOT_SEEN.format(error_of(failure)))
         return _attributes(thread, "__dict__")["_invoke_excepthook"]
@@ -226,9 +240,10 @@ def _begins(thread: Thread, threading: ModuleType) -> None:
         return
     daemon = _attributes(thread, "_daemonic")
     if task:
-        tell_thread(name, daemon=daemon, helper=False)
+        t, number = now(), get_native_id()
         _running[id(thread)] = task
-        tell(f'["started",{now()},{task},{get_native_id()}]')
+        told = _thread_told(t, number, name, daemon, helper=False)
+        tell(f'{told}\n["started",{t},{task},{number}]')
         return
     target = _attributes(thread, "_target")
     pool = pool_of_thread.get(module_of_function(target)) if target is not None else None
@@ -240,11 +255,12 @@ def _ends(thread: Thread) -> None:
     """The thread that is running has nothing more to do."""
     t = now()
     task = _running.pop(id(thread), 0)
+    ended = f'["thread-ended",{t},{get_native_id()}]'
     if task:
         cpu = time.thread_time_ns()
         error = _failed.pop(id(thread), None)
         if error is None:
-            tell(f'["finished",{t},{task},{cpu}]')
+            ended = f'["finished",{t},{task},{cpu}]\n{ended}'
         else:
-            tell(f'["failed",{t},{task},{cpu},{quoted(error)}]')
-    tell(f'["thread-ended",{t},{get_native_id()}]')
+            ended = f'["failed",{t},{task},{cpu},{quoted(error)}]\n{ended}'
+    tell(ended)

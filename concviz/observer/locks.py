@@ -10,14 +10,18 @@ The standard library only: it is tested under every Python at hand.
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from time import monotonic_ns
 from typing import NamedTuple
 
 from concviz.observer.address_space import WORD, AddressSpace
 from concviz.observer.stacks import Function, Stacks, is_one
 from concviz.observer.syscalls import Futex
 
+RECENT_NS = 1_000_000_000
+"""So long what a process has mapped is taken to be the same where it had something."""
 HEAD = 2 * WORD
 """What every object begins with: a lock of Python code has its mutex behind that."""
 LOCKS = ("_thread.lock", "_thread.RLock")
@@ -98,7 +102,7 @@ class Locks:
         self._parks = parks
         self._maps = maps
         self._library = library
-        self._shared: dict[int, str | None] = {}
+        self._mapped: Mapped | None = None
 
     def waited_for(self, tid: int, futex: Futex) -> Lock | None:
         """The lock for which the thread waits there; None when it waits for something else.
@@ -131,15 +135,44 @@ class Locks:
 
     def _in_shared(self, address: int) -> str | None:
         """The place in memory that processes share, by which each of them knows it."""
-        if address not in self._shared:
-            self._shared[address] = None
-            for line in self._maps(self._pid).splitlines():
-                span, access, offset, device, inode, *_ = line.split(maxsplit=5)
-                begin, end = (int(bound, 16) for bound in span.split("-"))
-                if begin <= address < end and access.endswith("s"):
-                    place = address - begin + int(offset, 16)
-                    self._shared[address] = f"{device}/{inode}:{place:x}"
-        return self._shared[address]
+        now = monotonic_ns()
+        if self._mapped is None or not self._mapped.holds(address, now):
+            self._mapped = Mapped(self._maps(self._pid), now)
+        return self._mapped.shared(address)
+
+
+class Mapped:
+    """What a process had in its address space at a time: of many threads that is a long list."""
+
+    def __init__(self, maps: str, now: int) -> None:
+        self._read_ns = now
+        self._begins: list[int] = []
+        self._ends: list[int] = []
+        self._shared: dict[int, tuple[str, int]] = {}
+        """Of mappings that are shared, by their number: the file, and where in it they begin."""
+        for number, line in enumerate(maps.splitlines()):
+            span, access, offset, device, inode, *_ = line.split(maxsplit=5)
+            begin, end = span.split("-")
+            self._begins.append(int(begin, 16))
+            self._ends.append(int(end, 16))
+            if access.endswith("s"):
+                self._shared[number] = f"{device}/{inode}", int(offset, 16)
+
+    def holds(self, address: int, now: int) -> bool:
+        """Whether it can be taken to say what there is now at that address."""
+        return now - self._read_ns < RECENT_NS and self._number(address) is not None
+
+    def shared(self, address: int) -> str | None:
+        """The place in what is shared there; None: nothing is."""
+        number = self._number(address)
+        if number is None or number not in self._shared:
+            return None
+        file, offset = self._shared[number]
+        return f"{file}:{address - self._begins[number] + offset:x}"
+
+    def _number(self, address: int) -> int | None:
+        number = bisect_right(self._begins, address) - 1
+        return number if number >= 0 and address < self._ends[number] else None
 
 
 def _halves(word: int) -> tuple[int, int]:

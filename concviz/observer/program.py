@@ -30,6 +30,8 @@ from concviz.trace.states import State
 MOST = 256
 """Threads that are looked at; of the others it is only known that they are there."""
 
+NEW_S = 0.002
+"""CPU time that finding new threads counts for at most: it is spent once for each of them."""
 FUNCTIONS_NS = 500_000_000
 """Time between two looks for the function in which a thread is: those take longer than others."""
 FUNCTIONS = 8
@@ -137,15 +139,18 @@ class ProgramObserver:
         try:
             while not self._going.acquire(timeout=pause):
                 begun = thread_time()
-                self._follow(self._tree.search())
+                changes = self._tree.search()
+                self._follow(changes)
                 looks += 1
                 if self._young and looks % FIND_EVERY == 0:
                     self._find_pythons()
+                searched = thread_time() - begun
                 self._report(machine)
                 if self._began and not self._tree.processes:
                     return
                 cost = thread_time() - begun
-                pause = max(interval - cost, cost / AT_MOST)
+                counts = cost - searched + min(searched, NEW_S if changes.threads else searched)
+                pause = max(interval - cost, counts / AT_MOST)
             self._going.release()
             self._report(machine, last=True)
         finally:

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from concviz.hooks.labels import label_of
 from concviz.runner import environment, inputs
 from concviz.runner.calibrate import rounds_per_second
 from concviz.runner.channels import interpreter_channel, process_channel
@@ -39,6 +40,8 @@ from concviz.workloads import Preparation, Workload
 from concviz.workloads.registry import WORKLOADS
 
 EXIT_S = 2.0
+MOST_NAMED = 10_000
+"""Tasks of which each is named after its argument."""
 
 
 class Items:
@@ -121,7 +124,8 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
             None if results is None else results.note,
         )
         worker.capture_output()
-        _execute(strategy, plan, call, context, Items(plan.tasks, emit, arguments), emit)
+        items, labels = Items(plan.tasks, emit, arguments), _labels(workload, arguments)
+        _execute(strategy, plan, call, context, items, labels, emit)
         if results is not None:
             results.tell(emit)
     over.set()
@@ -138,6 +142,13 @@ def called(reference: str) -> Workload:
 def _nothing(_: Preparation) -> Iterator[tuple[Any, ...]]:
     """Each task has an argument of its own."""
     yield ()
+
+
+def _labels(workload: Workload, arguments: Sequence[object] | None) -> list[str]:
+    """Names of tasks that have arguments of their own, for example "resize(3)", if not too many."""
+    if arguments is None or len(arguments) > MOST_NAMED:
+        return []
+    return [printable(label_of(workload.function, (each,))) for each in arguments]
 
 
 def _task_function(strategy: Strategy, workload: Workload) -> Callable[..., object]:
@@ -217,7 +228,13 @@ _IN_THREADS = {"thread": TracedThread, "interpreter": InterpreterThread}
 
 
 def _execute(
-    strategy: Strategy, plan: Plan, call: Any, context: Any, items: Items, emit: worker.Emit
+    strategy: Strategy,
+    plan: Plan,
+    call: Any,
+    context: Any,
+    items: Items,
+    labels: Sequence[str],
+    emit: worker.Emit,
 ) -> None:
     """The run itself: what lies between run-started and run-finished is the strategy's code."""
     given = {"workers": plan.workers, "chunksize": plan.chunksize, "context": context}
@@ -228,6 +245,8 @@ def _execute(
     before, of_processes = kin.children_ns(), strategy.kind == "process"
     children = [] if of_processes else kin.children()
     emit(("group", monotonic_ns(), 0, "plan", plan.strategy, plan.tasks))
+    for task, label in enumerate(labels):
+        emit(("task", monotonic_ns(), task, 0, label))
     emit(("run-started", monotonic_ns(), os.getpid(), kin.threads(), children))
     if strategy.kind == "main":
         worker.enter(threading.current_thread().name)

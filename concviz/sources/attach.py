@@ -22,8 +22,9 @@ from concviz.sources.asked_hooks import AskedHooks
 from concviz.sources.lanes import Lanes
 from concviz.sources.lateness import Lateness
 from concviz.sources.outlet import Outlet
+from concviz.sources.process_ends import exitcode_of
 from concviz.sources.rings import Rings
-from concviz.sources.sightings import Sightings, exitcode_of
+from concviz.sources.sightings import Sightings
 from concviz.sources.source import UNLIMITED
 from concviz.sources.spool import Spool
 from concviz.sources.translation import Translation
@@ -56,7 +57,7 @@ class Attached:
 
     To stop and to close it is to let go: nothing in it was stopped, or is changed by that. Its last
     message is a CutOff, or a RunnerExited where it is known how the process ended.
-    ``hooks`` have been asked for: then it tells of its tasks, too. The rest is as in ``LocalRun``.
+    ``hooks`` are asked for: then it tells of its tasks, too. The rest is as in ``LocalRun``.
     Raises OSError where the process is gone, or there can be no more threads.
     """
 
@@ -80,7 +81,10 @@ class Attached:
         self._late = Lateness()
         self._using = threading.Lock()
         """Of the lanes."""
-        self._begun = time.monotonic_ns() if hooks is None else hooks.begun_ns
+        header = self._header(sample_hz)
+        self._begun = time.monotonic_ns()
+        if hooks is not None:
+            hooks.ask()
         self._rings = None if hooks is None else Rings(hooks.folder)
         self._lanes = Lanes(pid)
         self._translation = Translation(self._lanes, self._begun, meanwhile=True)
@@ -88,7 +92,6 @@ class Attached:
         self._told = False
         """Whether the program has told anything."""
         self._let_go = threading.Event()
-        header = self._header(sample_hz)
         self._observer = ProgramObserver(
             pid,
             header.environment.observer or probe_running(pid, sample_hz, self._proc),
@@ -102,6 +105,8 @@ class Attached:
         try:
             self._reader.start()
         except RuntimeError as error:  # no more threads
+            if hooks is not None:
+                hooks.let_go()
             raise OSError(errno.EAGAIN, str(error)) from error
 
     # -- what a source is --

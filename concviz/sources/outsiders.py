@@ -11,6 +11,11 @@ _DEAF = re.compile(r"-[a-zA-Z]*[IES][a-zA-Z]*", re.ASCII)
 """Options with which a Python looks at no environment, or imports no ``sitecustomize``."""
 _WITH_VALUE = ("-X", "-W", "--check-hash-based-pycs")
 LONGEST = 40
+_HELPERS = {
+    "multiprocessing.resource_tracker": "resource tracker",
+    "multiprocessing.forkserver": "forkserver",
+}
+"""Processes that multiprocessing keeps for itself, by the module that their code imports."""
 
 
 def is_python(argv: Sequence[str], file: str) -> bool:
@@ -36,6 +41,13 @@ def _begin(argv: Sequence[str]) -> int:
     return at
 
 
+def helper_of(argv: Sequence[str]) -> str | None:
+    """What multiprocessing needs a process for, if it is one of its own."""
+    if len(argv) > 2 and argv[-2] == "-c":
+        return next((name for module, name in _HELPERS.items() if module in argv[-1]), None)
+    return None
+
+
 def name_of(argv: Sequence[str], file: str, comm: str = "") -> str:
     """What a process is called: its script's or module's name, else its file's."""
     name = PurePath(file or next(iter(argv), "") or comm).name or comm
@@ -44,15 +56,10 @@ def name_of(argv: Sequence[str], file: str, comm: str = "") -> str:
         if rest[:1] == ["-m"]:
             name = f"-m {' '.join(rest[1:2])}"
         elif rest[:1] == ["-c"]:
-            name = f"{name} -c"
+            name = helper_of(argv) or f"{name} -c"
         elif rest and not rest[0].startswith("-"):
             name = PurePath(rest[0]).name
     return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
-
-
-def hears(argv: Sequence[str], file: str, environ: bytes | None, mark: str) -> bool:
-    """Whether a process can be expected to tell."""
-    return why_silent(argv, file, environ, mark) is None
 
 
 def why_silent(argv: Sequence[str], file: str, environ: bytes | None, mark: str) -> str | None:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from concviz.observer.tree import ProcessFound, ThreadFound
 from concviz.sources.lanes import Lanes
-from concviz.sources.outsiders import hears, name_of, why_silent
+from concviz.sources.outsiders import helper_of, name_of, why_silent
+from concviz.sources.process_ends import exitcode_of
 from concviz.trace import events
 
 Gone = tuple[int, int | None, int]
@@ -32,6 +33,8 @@ class Sightings:
         self._events: list[events.AnyEvent] = []
         self._gone: list[Gone] = []
         self._processes: dict[int, ProcessFound] = {}
+        self._silent: dict[int, str | None] = {}
+        """Why a process will tell nothing, if it will not."""
         self._not_looked_at = 0
 
     # -- in the observer's thread --
@@ -44,13 +47,19 @@ class Sightings:
     def process_found(self, process: ProcessFound) -> None:
         """A process of the program, before its threads."""
         name = name_of(process.argv, process.file, process.name)
-        expected = self._mark is not None and hears(
-            process.argv, process.file, _environ(process.pid), self._mark
-        )
+        why = None
+        if self._mark is not None:
+            environ = _environ(process.pid)
+            why = why_silent(process.argv, process.file, environ, self._mark)
         with self._lock:
             self._processes[process.pid] = process
+            self._silent[process.pid] = why
+            expected = self._mark is not None and why is None
             begun = max(process.begun_ns, self._begun)
-            self._lanes.process_seen(begun, process.pid, process.parent, name, expected=expected)
+            helper = helper_of(process.argv) is not None
+            self._lanes.process_seen(
+                begun, process.pid, process.parent, name, expected=expected, helper=helper
+            )
 
     def process_became(self, process: ProcessFound) -> None:
         """It has become another program, or shows another name."""
@@ -93,15 +102,12 @@ class Sightings:
 
     # -- for who tells it; the lock is held --
 
-    def look_for_unseen(self, t_ns: int) -> None:
-        """Whether processes have ended by now that were gone before the observer had found them."""
-        for pid in self._lanes.alive:
-            if pid not in self._processes:
-                exitcode = exitcode_of(pid)
-                if exitcode is not None:
-                    self._lanes.exited(pid, exitcode)
-                if exitcode is not None or not Path(f"/proc/{pid}").exists():
-                    self._gone.append((pid, None, t_ns))
+    def ended(self, pid: int, t_ns: int) -> None:
+        """A process is no more, as was seen by another than the observer."""
+        exitcode = exitcode_of(pid)
+        if exitcode is not None:
+            self._lanes.exited(pid, exitcode)
+        self._gone.append((pid, None, t_ns))
 
     def take(self) -> list[events.AnyEvent]:
         """What was seen since it was asked before."""
@@ -122,7 +128,6 @@ class Sightings:
                 self._lanes.thread_gone(t_ns, pid, tid)
             else:
                 self._lanes.process_gone(t_ns, pid)
-                self._processes.pop(pid, None)
                 processes.append(pid)
         return processes
 
@@ -130,11 +135,13 @@ class Sightings:
         """What else cannot be seen, in sentences: the same again and again."""
         sentences = []
         for silent in self._lanes.take_silent():
-            process = self._processes.get(silent.pid)
-            if process is not None and self._mark is not None:
-                why = why_silent(process.argv, process.file, _environ(process.pid), self._mark)
-                if why is not None:
-                    sentences.append(why)
+            why = self._silent.pop(silent.pid, None)
+            if why is not None:
+                sentences.append(why)
+        known = self._lanes.known
+        for pid in [pid for pid in self._processes if pid not in known]:
+            del self._processes[pid]
+            self._silent.pop(pid, None)
         if self._not_looked_at:
             sentences.append(
                 "There were more threads than can be looked at: of some it is not seen what they "
@@ -146,15 +153,4 @@ class Sightings:
 def _environ(pid: int) -> bytes | None:
     with suppress(OSError):
         return Path(f"/proc/{pid}/environ").read_bytes()
-    return None
-
-
-def exitcode_of(pid: int) -> int | None:
-    """How a process ended of which its parent has not taken note yet; None where nobody says."""
-    with suppress(OSError, ValueError, IndexError):
-        stat = Path(f"/proc/{pid}/stat").read_bytes()
-        fields = stat[stat.rindex(b")") + 2 :].split()
-        if fields[0] in b"ZX":
-            status = int(fields[49])
-            return -(status & 0x7F) if status & 0x7F else status >> 8
     return None

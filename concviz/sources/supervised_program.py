@@ -18,7 +18,7 @@ from concviz.runner.program import WATCH, Order
 from concviz.runner.remains import Remains, table
 from concviz.sources.forked import fork
 from concviz.sources.held import Held, Process
-from concviz.sources.outsiders import flags
+from concviz.sources.outsiders import flags, helper_of
 
 SHARED_MEMORY = Path("/dev/shm")
 ROOM = 1 << 28
@@ -92,7 +92,8 @@ class SupervisedProgram(Held):
         while more := {pid for pid, each in seen.items() if each.parent in found} - found:
             found |= more
         found.discard(self.pid)
-        return [pid for pid in found if not seen[pid].ended and not here.is_tracker(pid)]
+        alive = (pid for pid in found if not seen[pid].ended)
+        return [pid for pid in alive if not (here.is_tracker(pid) or _is_helper(pid))]
 
     def send(self, number: signal.Signals | int) -> None:
         """Pass a signal on to the program."""
@@ -132,6 +133,14 @@ def _started(order: Order, environment: Mapping[str, str]) -> Process:
     finally:
         for fd in ours:
             os.set_inheritable(fd, False)
+
+
+def _is_helper(pid: int) -> bool:
+    """Whether it is one of multiprocessing's own, which ends once nobody needs it any more."""
+    with contextlib.suppress(OSError):
+        words = Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+        return helper_of(words.rstrip("\0").split("\0")) is not None
+    return False
 
 
 def environment(ours: Mapping[str, str], folder: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from concviz.sources.lateness import Lateness
 from concviz.sources.outlet import Outlet
 from concviz.sources.outsiders import name_of
 from concviz.sources.printed import Printed
+from concviz.sources.process_ends import ProcessEnds
 from concviz.sources.rings import Rings
 from concviz.sources.script_text import script_text
 from concviz.sources.sightings import Sightings
@@ -46,8 +47,6 @@ LOOK_S = 0.5
 CLOSE_S = 5.0
 LEFT_S = 0.1
 """So long may take what ends by itself after the program has ended."""
-LOOK_NS = 100_000_000
-"""How often is looked for processes that were there for a moment only."""
 ROUNDS = 64
 """Pieces of each ring that are read at once, before who waits for what they tell has his turn."""
 PIECE = 1 << 16
@@ -88,9 +87,10 @@ class Watch:
         self._translation: Translation | None = None
         self._sightings: Sightings | None = None
         self._observer: ProgramObserver | None = None
+        self._ready = select.poll()
+        self._ends = ProcessEnds(self._ready)
         self._first = 0
         """The program's own process."""
-        self._look_at = 0
         self._stopping = self._exited = False
         self._more = False
         """Whether a program had told more, at the latest look, than there was room for."""
@@ -180,8 +180,7 @@ class Watch:
     # -- in the reader's thread --
 
     def _read(self) -> None:
-        pipe, told = self._program.events, Splitter()
-        ready = select.poll()
+        pipe, told, ready = self._program.events, Splitter(), self._ready
         ready.register(pipe, select.POLLIN)
         if self._printed is not None:
             ready.register(self._printed.fd, select.POLLIN)
@@ -189,6 +188,9 @@ class Watch:
         due = 0.0
         while exitcode is None and not self._exited:
             for fd, _ in ready.poll(READ_S * 1_000):
+                if (gone := self._ends.ended(fd)) is not None:
+                    self._see_end_of(gone)
+                    continue
                 if fd != pipe:
                     self._print()
                     if self._printed is None or not self._printed.open:
@@ -205,7 +207,14 @@ class Watch:
                     self._pass()
                 due = time.monotonic() + READ_S
         self._end(exitcode)
+        self._ends.close()
         os.close(pipe)
+
+    def _see_end_of(self, pid: int) -> None:
+        now = time.monotonic_ns()
+        with self._using:
+            if self._sightings is not None:
+                self._sightings.ended(pid, now)
 
     def _hear(self, line: bytes) -> int | None:
         """What the supervisor says; the program's exit status, once that is known."""
@@ -268,13 +277,12 @@ class Watch:
             read += 1
         now = time.monotonic_ns()
         with self._using:
-            if now >= self._look_at:
-                self._look_at = now + LOOK_NS
-                sightings.look_for_unseen(now)
+            for pid in self._ends.ask(lanes.alive) if not last else ():
+                sightings.ended(pid, now)
             ended = sightings.take_gone(self._rings.tells)
             for pid in gone:
                 lanes.process_gone(now, pid)
-            lanes.settle(now, at_once=last)
+            lanes.settle(now, at_once=last, tells=self._rings.tells)
             messages: list[Message] = [*lanes.take(), *seen]
             for sentence in sightings.not_seen():
                 messages += translation.not_seen(now, sentence)

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from concviz.analysis.deaths import cause, deaths, how
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.lock_waits import Waited, of_run
-from concviz.analysis.statistics import Summary, makespan
-from concviz.analysis.wording import count, duration, percent
+from concviz.analysis.statistics import NS, Summary, makespan
+from concviz.analysis.wording import count, duration, percent, shortened
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
+from concviz.view.names import task_name
 from concviz.view.program import command, said_of
 from concviz.view.words import plan_words
 
 MOST_DEATHS = 5
-MOST_CUT = 4
-"""Tasks under way that are named."""
+MOST_CUT, SHORT_NAME = 4, 40
+"""Tasks under way that are named, and characters of such a name."""
 MOST_LOCKS = 5
 MOST_GROUPS = 3
 NEAR = 0.02
@@ -115,7 +116,10 @@ def cut_short(run: Run) -> str:
         return ""
     cut = [n for n, how in enumerate(tasks.outcome) if how in (Outcome.STOPPED, Outcome.LOST)]
     cut.sort(key=lambda task: tasks.started[task])
-    said = [f"task {n:,} for {duration((ended - tasks.started[n]) / 1e9)}" for n in cut[:MOST_CUT]]
+    said = []
+    for task in cut[:MOST_CUT]:
+        lasted = duration((ended - tasks.started[task]) / NS)
+        said.append(f"{shortened(task_name(run, task), SHORT_NAME)} for {lasted}")
     if (more := len(cut) - MOST_CUT) > 0:
         said.append(f"{more:,} more")
     return ", ".join(said)

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from concviz.analysis.time_breakdown import of_threads
 from concviz.analysis.wording import count, duration
+from concviz.model.entities import Phase
 from concviz.model.exit_status import ended
 from concviz.model.groups import GroupTasks
 from concviz.model.run import Run
@@ -55,6 +56,12 @@ def said_of(run: Run, program: Program) -> list[str]:
         end = status + ("" if took is None else f" · {duration(max(0, took) / NS)}")
     numbered = f" · pid {pid}" if pid else ""
     return [f"{name}{numbered}{python}{end}", f"{name}{numbered}{end}", f"{name}{end}", name]
+
+
+def was_let_go(run: Run) -> bool:
+    """Whether it was attached to, and is not any more although it had not ended."""
+    attached = run.program is not None and run.program.how == "attached"
+    return attached and run.phase is Phase.CUT_OFF
 
 
 def exit_status(run: Run) -> str:

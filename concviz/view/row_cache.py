@@ -35,9 +35,12 @@ class Rows:
     def __init__(self, run: Run, by_state: bool = False) -> None:
         self._run = run
         self._by_state = by_state
-        self._outside = run.program is not None
-        """Whether the states of threads are shown while no task runs on them, too."""
         self._kept: dict[int, _Kept] = {}
+
+    @property
+    def _outside(self) -> bool:
+        """Whether the states of threads are shown while no task runs on them, too."""
+        return self._run.program is not None
 
     def row(self, worker: Worker, view: Viewport, now: int) -> list[Segment]:
         """The worker's row. ``now`` never goes back."""
@@ -48,6 +51,7 @@ class Rows:
             worker.started,
             len(worker.states) > 0,
             worker.observed,
+            self._outside,
             self._outside and worker.ended,
             self._outside and len(self._run.tasks) > 0,
         )

@@ -13,6 +13,7 @@ from concviz.analysis.wording import count, duration, percent
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.states import Spent, State
+from concviz.view.functions import seen_in
 from concviz.view.phrases import (
     LASTED,
     cut_short,
@@ -23,12 +24,15 @@ from concviz.view.phrases import (
     part_of,
     speedup,
 )
-from concviz.view.program import alive, cpu, exit_status, groups, not_seen
+from concviz.view.program import alive, cpu, exit_status, groups, not_seen, was_let_go
 from concviz.view.row_order import in_order
 from concviz.view.words import state_word
 
 STYLES = {Outcome.FINISHED: "green", Outcome.FAILED: "red", Outcome.LOST: "red"}
-ANSWERS = ("machine", "utilisation", "queue wait", "left out", "not seen", "in all", "groups")
+ANSWERS = (
+    *("machine", "utilisation", "queue wait", "left out"),
+    *("not seen", "in all", "groups", "seen in"),
+)
 MOST_WORKERS = 20
 
 
@@ -90,7 +94,10 @@ def summed(run: Run, summary: Summary, spent: Spent) -> Summed:
     if summary.makespan_s is not None:
         took = Line(LASTED.get(run.phase, "took"), duration(summary.makespan_s), "bold")
     trouble = [Line("" if n else "worker", each, "red") for n, each in enumerate(died(run))]
-    if run.error is not None:
+    if was_let_go(run):
+        took = took._replace(label="seen for")
+        trouble.append(Line("then", run.error or ""))
+    elif run.error is not None:
         trouble.append(Line("error", run.error, "red"))
     if under_way := cut_short(run):
         trouble.append(Line("under way", under_way, "yellow"))
@@ -114,6 +121,10 @@ def of_program(run: Run, now: int) -> list[Line]:
         Line("" if n else "groups", f"{name}: {said}") for n, (name, said) in enumerate(groups(run))
     ]
     lines.append(Line("in all" if run.ended else "alive", alive(run)))
+    lines += [
+        Line("" if n else "seen in", f"{name}: {said}")
+        for n, (name, said) in enumerate(seen_in(run))
+    ]
     if any(len(worker.states) for worker in run.workers):
         lines.append(Line("CPU time", f"{cpu(run, now)} of all threads"))
     return lines

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.style import StyleType
 from rich.text import Text
 
+from concviz.analysis.at_rest import at_rest
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.statistics import Summary, makespan
 from concviz.analysis.time_breakdown import shares
@@ -22,7 +23,7 @@ from concviz.trace.states import Spent
 from concviz.view.faces import ansi_of, face_of, style_of
 from concviz.view.names import lane_name
 from concviz.view.phrases import how_far, point
-from concviz.view.program import exit_status
+from concviz.view.program import alive, exit_status
 from concviz.view.prose import wrapped
 from concviz.view.signs import Sign, role_of
 from concviz.view.summary import Line, Part, by_worker, of_program, parts, summed
@@ -65,7 +66,8 @@ def progress(
     if moment.stopping or run.stop_requested:
         text.append("Stopping… ")
     text.append(f"{makespan(run, moment.time) or 0:.1f} s", style="bold")
-    text.append(f"   {said}\n")
+    tasked = run.program is None or len(run.tasks) > 0
+    text.append(f"   {said if tasked else alive(run)}\n")
     if run.program is None:
         text.append("━" * filled, style="bold green")
         text.append("─" * (bar - filled) + "\n", style="dim")
@@ -73,7 +75,11 @@ def progress(
     queued = run.queued
     words += [f"{queued:,} queued"] if queued > 0 else []
     words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
-    text.append(", ".join(words))
+    text.append(", ".join(words if tasked else []))
+    rest = at_rest(run, moment.time) if run.program is not None else None
+    if rest is not None:
+        text.append(f"\nNothing has moved for {(rest.until - rest.since) / 1e9:.0f} s", "bold")
+        text.append(f": every thread waits for another one: {rest.where}.")
     if moment.lags:
         text.append(f"\nreading lags {moment.lag_s:.1f} s behind", style="yellow")
     elif run.machine.latest is not None and run.environment is not None:

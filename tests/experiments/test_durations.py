@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from concviz.analysis.comparison import Manner
 from concviz.analysis.measurement import Case
@@ -99,3 +100,21 @@ def test_competing_makes_nothing_faster(
     assert with_gil >= contended_s(plan, traits, load, cores, gil=False)
     assert with_gil >= expected_s(plan, traits)
     assert contended_s(plan, traits, Load(), cores, gil=True) == expected_s(plan, traits)
+
+
+def test_what_a_function_takes_shows_after_its_first_run() -> None:
+    plan = Plan(workload="jobs:fetch", inputs=("range:8",), tasks=8, workers=2, duration_s=0.0)
+    traits = {
+        "sequential": Traits(kind="main", options=frozenset()),
+        "thread-pool": Traits(kind="thread", options=frozenset(("workers",))),
+    }
+    found = [Case(replace(plan, strategy=name), each) for name, each in traits.items()]
+    durations = Durations()
+    durations.add_between(0.0)
+    said = forecast(found, Manner(warmup=0), durations, LAB_ENVIRONMENT)
+    assert said.words == "6 runs; how long they take shows after the first"
+    durations.keep_task(replace(found[0].plan, tasks=1), traits["sequential"], 0.5)
+    said = forecast(found, Manner(warmup=0), durations, LAB_ENVIRONMENT)
+    assert said.words == "6 runs, about 18 s", "8 one after the other, or two at a time"
+    other = [Case(replace(plan, inputs=("range:9",)), traits["sequential"])]
+    assert not forecast(other, Manner(warmup=0), durations, LAB_ENVIRONMENT).known

@@ -152,7 +152,9 @@ def test_who_has_waited_for_a_child_tells_how_it_ended(watched: Watched) -> None
         ("ForkProcess-8", 0),
         ("Mine-9", 0),
     ]
-    assert [code for name, code in told if not name] == [0, 0, 255], "of subprocess"
+    # what cannot be executed has been a process only where that is found out after a fork
+    of_subprocess = [code for name, code in told if not name]
+    assert of_subprocess in ([0, 0], [0, 0, 255])
 
 
 def test_processes_of_multiprocessing_are_tasks_of_whoever_starts_them(watched: Watched) -> None:

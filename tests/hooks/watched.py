@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -79,6 +80,16 @@ def lines_of(source: str, *args: str, python: str = sys.executable, **environmen
 def bare_of(source: str, *args: str, python: str = sys.executable, **environment: str) -> Ended:
     """Run a program's text as it is."""
     return _run(source, args, python, environment)
+
+
+def steady(text: str) -> str:
+    """What a program prints, without what is another each time.
+
+    Those are addresses, process numbers, and which line of ``Future.result`` it is: one of two, by
+    whether the result was there already.
+    """
+    text = re.sub(r"0x[0-9a-f]+|\(pid=\d+\)|\b\d+ terminated", "", text)
+    return re.sub(r"line \d+, in result\b", "in result", text)
 
 
 def read(path: Path) -> tuple[list[Line], int]:

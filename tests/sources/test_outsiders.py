@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from concviz.sources.outsiders import is_python, name_of, options_of, why_silent
+from concviz.sources.outsiders import helper_of, is_python, name_of, options_of, why_silent
 
 MARK = "CONCVIZ_WATCH=/tmp/rings"
 ENVIRON = b"A=b\0" + MARK.encode() + b"\0"
 PYTHON = "/usr/bin/python3.11"
+TRACKER = "from multiprocessing.resource_tracker import main;main(4)"
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,7 @@ PYTHON = "/usr/bin/python3.11"
         (["python", "-Wd", "-m", "http.server", "80"], PYTHON, "-m http.server"),
         (["python3", "-c", "pass"], PYTHON, "python3.11 -c"),
         (["python3"], PYTHON, "python3.11"),
+        (["python3", "-c", TRACKER], PYTHON, "resource tracker"),
         (["sleep", "5"], "/usr/bin/sleep", "sleep"),
         ([], "", "kworker"),
         (["x" * 100], "", "x" * 39 + "…"),
@@ -32,6 +34,14 @@ def test_what_is_a_python() -> None:
     assert is_python(["python"], "")
     assert not is_python(["pythonista"], "/bin/pythonista")
     assert not is_python([], "")
+
+
+def test_what_multiprocessing_keeps_for_itself() -> None:
+    server = "from multiprocessing.forkserver import main; main(3, 5, ['__main__'])"
+    assert helper_of([PYTHON, "-s", "-c", server]) == "forkserver"
+    assert helper_of([PYTHON, "-c", "pass"]) is None
+    assert helper_of([PYTHON, "multiprocessing.forkserver"]) is None
+    assert helper_of([]) is None
 
 
 def test_options_end_where_the_program_begins() -> None:

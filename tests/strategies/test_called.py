@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from concviz.experiments.planning import compared
 from concviz.model.entities import Phase
 from concviz.model.tasks import Outcome
 from concviz.trace.plan import Plan, Traits
+from concviz.view.phrases import cut_short
 from tests.functions import folder_of_functions
 from tests.running import (
     INTERPRETERS,
@@ -69,6 +71,8 @@ def test_it_is_called_once_for_each_input(strategy: str, method: str | None) -> 
         f"doubling {value}" for value in (1, 2, 3, "ab")
     )
     assert run.task_source.startswith("def doubled(number):")
+    named = [told.label for _, told in sorted(run.tasks.named.items())]
+    assert named == ["doubled(1)", "doubled(2)", "doubled(3)", "doubled('ab')"]
     assert len(run.digests) == 4
 
 
@@ -119,6 +123,7 @@ def test_one_that_never_returns_can_be_stopped_and_what_it_printed_is_seen() -> 
     assert live.run.phase is Phase.STOPPED
     assert sorted(output(live.run).splitlines()) == ["begun 0", "begun 1"]
     assert live.run.count(Outcome.STOPPED) == 2
+    assert re.fullmatch(r"endless\(0\) for .+, endless\(1\) for .+", cut_short(live.run))
 
 
 def test_results_are_compared() -> None:

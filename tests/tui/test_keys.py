@@ -77,6 +77,9 @@ async def test_every_action_is_in_the_palette() -> None:
         said = " ".join(command.help for command in commands)
         titles = [command.title for command in commands]
         assert len(set(titles)) == len(titles), "each is told from the others by its name"
+        await lab.show(builders.five_scenes().run(builders.FIVE_SCENES_MS))  # which has helpers
+        more = lab.app.get_system_commands(lab.app.screen)
+        said = " ".join([said, *(command.help for command in more)])
         actions: set[str] = set()
         for of in (LabScreen, Timeline):
             for binding in bindings.each(of.BINDINGS):

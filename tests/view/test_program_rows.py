@@ -183,8 +183,8 @@ def test_a_row_that_grows_is_the_row_that_is_drawn_anew(
     random, (messages, end) = Random(seed), stream
     view = Viewport.fit(end * 10**6, random.choice([20, 77, 140]))
     run = Run()
-    run.apply(messages[:2])
     rows, left, now = Rows(run, by_state=True), messages[2:], ZERO
+    run.apply(messages[:2])
     while left:
         size = random.randint(1, 400)
         run.apply(left[:size])

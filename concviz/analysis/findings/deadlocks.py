@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concviz.analysis.at_rest import at_rest
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.findings.registry import Of, rule
@@ -9,7 +10,12 @@ from concviz.analysis.standstill import Standstill, Wait, standstills
 from concviz.analysis.statistics import NS
 from concviz.analysis.wording import capital, duration, listed, shortened
 from concviz.model.run import Run
+from concviz.model.tasks import Outcome
 
+FORCED = 128 + 2, 128 + 9, 128 + 15
+"""Exit statuses of who was ended by a signal, by itself or as a shell says it."""
+AT_THE_END_NS = 500_000_000
+"""Before the end of a program that is ended, when it does what it can still do."""
 NAMED = 4
 """Threads that are named; there may be a thousand."""
 
@@ -60,6 +66,31 @@ def deadlock(facts: Facts) -> Finding | None:
             "waiting for others."
         )
     return Finding("deadlock", "It looks like a deadlock", said, _evidence(facts, found))
+
+
+@rule(17, Of.PROGRAM)
+def standstill(facts: Facts) -> Finding | None:
+    """A program that had to be ended from outside, as nothing in it moved any more."""
+    run = facts.run
+    if not run.stop_requested and (run.exitcode or 0) not in FORCED and (run.exitcode or 0) >= 0:
+        return None
+    last = run.log.stop if run.stop_requested else run.finished - AT_THE_END_NS
+    rest = at_rest(run, min(last, run.finished - AT_THE_END_NS))
+    if rest is None or run.count(Outcome.LOST) + run.count(Outcome.STOPPED) == 0:
+        return None
+    took = duration((rest.until - rest.since) / NS)
+    return Finding(
+        "standstill",
+        "Nothing moved any more",
+        f"For {took}, until it was ended from outside, every thread waited for another one: "
+        f"{rest.where}. If it was not to idle, what they wait for never came: look for a result, "
+        "an item or an end that nobody gives, and wait with a timeout.",
+        {
+            "lasted_s": (rest.until - rest.since) / NS,
+            "threads": len(rest.waiting),
+            "tasks": run.count(Outcome.LOST) + run.count(Outcome.STOPPED),
+        },
+    )
 
 
 def _found(facts: Facts) -> list[Standstill]:

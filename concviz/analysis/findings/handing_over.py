@@ -6,12 +6,11 @@ from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.statistics import NS
+from concviz.analysis.thresholds import WAITS
 from concviz.analysis.wording import duration, percent
 from concviz.trace.states import State
 from concviz.trace.worker_kind import WorkerKind
 
-HANDING_OVER = 0.3
-"""Share of the CPU time of tasks and of handing over together that is worth a word."""
 LARGE_NS = 1_000_000
 """Of CPU time for each task, from which it is the size of what is sent: the rest takes less."""
 
@@ -27,19 +26,21 @@ def handing_over(facts: Facts) -> Finding | None:
         return None
     if run.cpu_known < facts.tasks:  # what is left would not be that alone
         return None
+    begin = min(worker.lane.starts[0] for worker in facts.workers)
+    end = max(worker.lane.reach[-1] for worker in facts.workers)
     there = sum(
-        worker.states.between(worker.lane.starts[0], run.finished)[State.RUNNING]
+        worker.states.between(worker.lane.starts[0], worker.lane.reach[-1])[State.RUNNING]
         for worker in facts.workers
     )
     there = max(0, there - run.cpu)
     here = sum(
-        worker.states.between(run.started, run.finished)[State.RUNNING]
+        worker.states.between(begin, end)[State.RUNNING]
         for worker in part.whole.workers
         if worker.helper and worker.pid not in pids
     )
     over, work = there + here, facts.worked
     each = over / facts.tasks
-    if each < LARGE_NS or over < HANDING_OVER * (over + work) or not facts.weighs(over):
+    if each < LARGE_NS or over < WAITS * (over + work) or not facts.weighs(over):
         return None
     share = over / (over + work)
     return Finding(

@@ -11,11 +11,12 @@ from concviz.analysis.findings.finding import Finding
 from concviz.analysis.wording import capital, count
 
 EXPLAINS = {
-    "own-pool": {"deadlock", "long-tail", "results-held-back", "executor-full"},
-    "held-at-fork": {"lost-worker", "deadlock"},
+    "own-pool": {"deadlock", "standstill", "long-tail", "results-held-back", "executor-full"},
+    "held-at-fork": {"lost-worker", "deadlock", "standstill"},
+    "deadlock": {"standstill"},
     "main-module-ran-again": {"lost-worker", "failures", "unseen-failures", "start-up"},
     "never-at-work": {"lost-worker", "unseen-failures", "start-up"},
-    "lost-worker": {"long-tail", "chunk-straggler", "results-held-back"},
+    "lost-worker": {"standstill", "long-tail", "chunk-straggler", "results-held-back"},
     "chunk-straggler": {"long-tail"},
     "oversubscribed": {"core-wait"},
     "io-behind-gil": {"gil-wait"},

@@ -110,7 +110,7 @@ def _taken(worker: Worker, begin: int, end: int) -> bool:
     return worker.lane.busy(begin, end) >= NEARLY_ALL * (end - begin)
 
 
-@rule(45, Of.GROUP)
+@rule(46, Of.GROUP)
 def executor_full(facts: Facts) -> Finding | None:
     """What coroutines wait for does not begin, because slow jobs have all threads."""
     part, tasks = facts.part, facts.run.tasks

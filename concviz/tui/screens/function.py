@@ -188,7 +188,10 @@ class FunctionScreen(BaseModal[Own | None]):
             words = f"It needs a colon and a name: {asked.function}:function."
             self._say(words if self._entered and asked.function else "", "yellow")
             return
-        if self._known is not None and self._known[0] == asked and self._known[1].reason is None:
+        ways = completing.functions(asked.function, Path.cwd())
+        if not self._entered and ways and asked.function not in ways:  # only the beginning of one
+            self._say("", "dim")
+        elif self._known is not None and self._known[0] == asked and self._known[1].reason is None:
             self._tell(*self._known)
         elif self._looking is None:
             self._looking = asked

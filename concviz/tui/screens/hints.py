@@ -44,7 +44,7 @@ def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveB
     if now.live or now.anything:
         senseless |= {"try_out"}
     if now.program:
-        senseless |= {"run", "experiment", "tour", "fold"}
+        senseless |= {"run", "experiment", "tour", "fold", "function"}
     if now.in_time:  # whose keys need the room
         senseless |= {"run", "experiment", "runs", "follow", "tour"}
     shown = {}

@@ -87,7 +87,7 @@ class BeginningScreen(RunsScreen):
         from concviz.tui.screens.body import LabBody
 
         await self.mount(LabBody(self.controls, self.stage), before=self.query_one(KeyBar))
-        if not self.folded:
+        if not self.away:
             self.query_one("#strategies OptionList").focus()
         self.stage.code.show_code(*self.controls.sources)
         # A run of what is chosen has its room already: to make it takes as long as to start one.
@@ -104,7 +104,7 @@ class BeginningScreen(RunsScreen):
         self._panes = RunPanes(self, self.view, self.stage)
         self._frames = FrameLoop(self, self.view, self._panes, self)
         self.ready = True
-        if self.folded:
+        if self.away:
             self._timeline.focus()
         self._hint()
         # Not before: a thread beside this one would have the panes wait for the GIL.

@@ -40,9 +40,9 @@ class PanesScreen(BaseScreen[None]):
         self.ready = False
         """Whether the panes are there."""
         self.folded = False
-        """Whether the controls are folded away."""
-        self._folded_for_program = False
-        """Whether they are because a program is shown, with which they have nothing to do."""
+        """Whether somebody has folded the controls away."""
+        self.of_program = False
+        """Whether they are not there because a program is shown, which they have no part in."""
         self._hints = Hints()
         self._held: Widget | None = None
         """What had the focus before there was no room for it."""
@@ -69,7 +69,7 @@ class PanesScreen(BaseScreen[None]):
         return Stage(id="stage")
 
     def _hint(self) -> None:
-        if (now := hints(self.view, self.folded)) != self._hints:
+        if (now := hints(self.view, self.away)) != self._hints:
             self._hints = now
             self.refresh_bindings()
 
@@ -82,7 +82,7 @@ class PanesScreen(BaseScreen[None]):
         self._choose_layout(event.size)
 
     def _choose_layout(self, size: Size) -> None:
-        wanted = layout_classes(*size, folded=self.folded)
+        wanted = layout_classes(*size, folded=self.away)
         classes = {name for name, on in wanted.items() if on}
         if classes != self.classes & wanted.keys():
             self._hold_focus()
@@ -90,25 +90,30 @@ class PanesScreen(BaseScreen[None]):
             self.remove_class(*wanted, update=False)
             self.add_class(*classes, update=self.is_mounted)
 
+    @property
+    def away(self) -> bool:
+        """Whether the controls are not there, for whatever reason."""
+        return self.folded or self.of_program
+
     def action_fold(self) -> None:
         """Fold the controls away, or unfold them."""
-        self._folded_for_program = False
-        self._fold(not self.folded)
-
-    def _suit(self, run: Run) -> None:
-        """Fold the controls away for a program, and unfold them for what they could run."""
-        if run.program is not None and not self.folded:
-            self._fold(True)
-            self._folded_for_program = True
-        elif run.program is None and run.plan is not None and self._folded_for_program:
-            self._folded_for_program = False
-            self._fold(False)
+        self._fold(not self.away)
 
     def _fold(self, folded: bool) -> None:
-        if folded == self.folded:
+        self._put_away(folded, of_program=False)
+
+    def _suit(self, run: Run) -> None:
+        """A program has no use for the controls; what they could run has."""
+        known = run.environment is not None or run.plan is not None
+        if known and self.of_program != (run.program is not None):
+            self._put_away(self.folded, of_program=run.program is not None)
+
+    def _put_away(self, folded: bool, *, of_program: bool) -> None:
+        before = self.away
+        self.folded, self.of_program = folded, of_program
+        if self.away == before:
             return
-        self.folded = folded
-        if folded and self.focused is not None and self.controls in self.focused.ancestors:
+        if self.away and self.focused is not None and self.controls in self.focused.ancestors:
             self._timeline.focus()
         self._choose_layout(self.size)
         self._hint()

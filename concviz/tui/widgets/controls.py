@@ -23,11 +23,10 @@ from concviz.tui.plan_form import NUMBERS, PlanForm
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.chooser import Entry as Choice
 from concviz.tui.widgets.fields import ChoiceField, NumberField, NumberInput
+from concviz.tui.widgets.own_workload import YOURS, OwnWorkload
 from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
 from concviz.view.words import plan_words
 
-YOURS = Choice("your function…", "Calls a function of yours: Enter asks which.", asks=True)
-"""In the list, as long as there is none."""
 FIELDS = ("strategy", "workload", *NUMBERS, "start_method")
 PLACES = {
     "strategy": "strategies",
@@ -44,19 +43,13 @@ class Controls(Vertical):
     def __init__(self, plan: Plan, start_method: str, own: Own = NO_OWN) -> None:
         """``own``: the function of somebody's own that was called last."""
         super().__init__(id="controls")
-        self.own = Own(plan.workload, plan.inputs) if plan.calls else own
-        """The function of somebody's own that the list has, and its inputs."""
-        self._trusted = self.own if plan.calls else NO_OWN
-        """The one that somebody named here, so that it may be imported without being run."""
-        self._asks = False
-        """Whether the list has a function chosen that nobody has named yet."""
+        self._own = OwnWorkload(Own(plan.workload, plan.inputs) if plan.calls else own)
         self.form = PlanForm(plan)
         """What the fields say."""
         self._start_method = start_method
         self._shown: Plan | None = None
         self._machine: Limits | None = None
         """What it allows: asked once for what is chosen, and anew before each run."""
-        self._refused_at_last = False
         self._strategies: dict[str, catalogue.Entry] = {}
         self._workloads: dict[str, catalogue.Entry] = {}
         self._loader = Loader(self, self._loaded)
@@ -71,11 +64,12 @@ class Controls(Vertical):
         self._strategies = {entry.id: entry for entry in catalogue.strategies()}
         self._workloads = {entry.id: entry for entry in catalogue.workloads()}
         plan = self.plan
-        if self.own.function:
-            self._workloads[self.own.function] = self._own_entry()
         yield StrategyPane([as_choice(entry) for entry in self._strategies.values()], plan)
         workloads = [as_choice(entry) for entry in self._workloads.values()]
-        if not self.own.function:
+        if self.own.function:
+            entry = self._workloads[self.own.function] = self._own.entry
+            workloads.append(self._own.choice(entry))
+        else:
             workloads.append(YOURS)
         yield WorkloadPane(workloads, plan)
         methods = multiprocessing.get_all_start_methods()
@@ -103,7 +97,7 @@ class Controls(Vertical):
         What is wrong with the field ``but`` does not matter.
         """
         problems = [problem for problem in self.form.problems() if problem.field != but]
-        self._refused_at_last = bool(problems)
+        self._own.refused = bool(problems)
         self._mark(problems, telling=set(NUMBERS))
         for problem in problems[:1]:
             for number in self.query(f"#input-{problem.field}").results(NumberInput):
@@ -140,56 +134,53 @@ class Controls(Vertical):
         if plan.start_method is not None:
             self.query_one("#field-start-method", ChoiceField).put(plan.start_method)
         self.form = PlanForm(plan)
-        self._asks = False
-        self._show_options()
-        self.post_message(CodeChanged())
-        self.loads()
-
-    def call(self, own: Own) -> None:
-        """Have that function of somebody's own called, with all of its inputs."""
-        self._put_own(own)
-        self._trusted, self._asks = own, False
-        known = functions_known.remembered(own.plan)
-        called = known.called if known is not None else None
-        function = own.function
-        self.form.call(function, own.inputs, called.inputs if called is not None else None)
-        if called is not None and called.is_async and self.plan.strategy != ASYNCIO:
-            self.form.put("strategy", ASYNCIO)
-            self._chooser("strategy").choose(ASYNCIO)
-        for number in self.query("#input-tasks").results(NumberInput):
-            with self.prevent(NumberInput.Changed):
-                number.value = str(self.plan.tasks)
-        self._chooser("workload").choose(function)
-        self._workloads[function] = self._own_entry()
-        self._chooser("workload").tell(self._own_choice())
+        self._own.asks = False
         self._show_options()
         self.post_message(CodeChanged())
         self.loads()
 
     @property
+    def own(self) -> Own:
+        """The function of somebody's own that the list has, and its inputs."""
+        return self._own.own
+
+    @property
     def asks(self) -> bool:
         """Whether a function of somebody's own is chosen that nobody has named yet."""
-        return self._asks
+        return self._own.asks
+
+    def call(self, own: Own) -> None:
+        """Have that function of somebody's own called, with all of its inputs."""
+        self._put_own(own)
+        self._own.name(own)
+        self.form.call(*own, None)
+        self._fit()
+        self._chooser("workload").choose(own.function)
+        self._show_options()
+        self.post_message(CodeChanged())
+        self.loads()
 
     def _put_own(self, own: Own) -> None:
         """That is the function of the list."""
-        if own == self.own:
-            return
-        before, self.own = self.own.function or YOURS.id, own
+        before, self._own.own = self._own.id, own
         self._workloads.pop(before, None)
-        self._workloads[own.function] = self._own_entry()
-        self._chooser("workload").rename(before, self._own_choice())
+        entry = self._workloads[own.function] = self._own.entry
+        self._chooser("workload").rename(before, self._own.choice(entry))
 
-    def _own_entry(self) -> catalogue.Entry:
-        known = functions_known.remembered(self.own.plan)
-        return catalogue.Entry(self.own.function, None, known)
+    def _fit(self) -> None:
+        """As many tasks as inputs, and the loop that an async function needs, once both are known.
 
-    def _own_choice(self) -> Choice:
-        entry = self._workloads[self.own.function]
-        words = " ".join(self.own.inputs)
-        facts = entry.facts
-        said = f"With {words}" if facts is None or not facts.summary else facts.summary
-        return Choice(entry.id, f"{said} (Enter changes it)", entry.reason, asks=True)
+        Only where it was named here: a plan from elsewhere has its own number.
+        """
+        if (called := self._own.found()) is None:
+            return
+        self.form.call(*self.own, called.inputs)
+        if called.is_async and self.plan.strategy != ASYNCIO:
+            self.form.put("strategy", ASYNCIO)
+            self._chooser("strategy").choose(ASYNCIO)
+        for number in self.query("#input-tasks").results(NumberInput):
+            with self.prevent(NumberInput.Changed):
+                number.value = str(self.plan.tasks)
 
     def show_running(self, running: bool) -> None:
         """Which of the buttons can be pressed."""
@@ -219,14 +210,13 @@ class Controls(Vertical):
 
     def _choose(self, field: str, chosen: str) -> None:
         if field == "workload":
-            self._asks = chosen == YOURS.id
-            if self._asks:
+            self._own.asks = chosen == YOURS.id
+            if self._own.asks:
                 return
         if getattr(self.plan, field) == chosen:
             return
         if field == "workload" and chosen == self.own.function:
-            self._trusted = self.own
-            self.form.call(chosen, self.own.inputs, None)
+            self.form.call(*self.own, None)
         else:
             self.form.put(field, chosen)
         self._show_options()
@@ -332,7 +322,7 @@ class Controls(Vertical):
             if entry is not None and entry.facts is None and entry is not self._own_chosen:
                 unknown.append((field, entry.id))
                 self._chooser(field).tell(Choice(entry.id, "loading …"))
-        if self._own_chosen is not None and self._must_look(then is not None):
+        if self._own_chosen is not None and self._own.must_look(then is not None):
             unknown.append(("workload", self.own.plan))
             self._chooser("workload").tell(Choice(self.own.function, "loading …", asks=True))
         return self._loader.load(unknown, then)
@@ -341,22 +331,15 @@ class Controls(Vertical):
     def _own_chosen(self) -> catalogue.Entry | None:
         return self._workload if self.plan.calls else None
 
-    def _must_look(self, runs: bool) -> bool:
-        """Whether the function is to be looked at: not only because a recording names it."""
-        if not runs:
-            return self._trusted == self.own and functions_known.remembered(self.own.plan) is None
-        if self._refused_at_last:  # and that may have been mended
-            self._refused_at_last = False
-            functions_known.forget_troubles()
-        return functions_known.remembered(self.own.plan) is None
-
     def _loaded(self, field: str, entry: catalogue.Entry) -> None:
         entries = self._strategies if field == "strategy" else self._workloads
         if entry.id not in entries:  # another function has been named meanwhile
             return
         entries[entry.id] = entry
         own = field == "workload" and entry.id == self.own.function
-        self._chooser(field).tell(self._own_choice() if own else as_choice(entry))
+        if own and self.plan.calls:
+            self._fit()
+        self._chooser(field).tell(self._own.choice(entry) if own else as_choice(entry))
         if entry in (self._strategy, self._workload):
             self._show_options()
             self.post_message(CodeChanged())

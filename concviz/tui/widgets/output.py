@@ -64,6 +64,8 @@ obeyed. A line that ends in … goes on: left and right look along.
         self._widest = 0
         self._timer: Timer | None = None
         self._task_width = self._worker_width = 0
+        self._told = False
+        """Whether it is known of any line of a program who said it."""
 
     def on_mount(self) -> None:
         """Name the pane."""
@@ -75,7 +77,7 @@ obeyed. A line that ends in … goes on: left and right look along.
         if new:
             self._results, self._returned = [], iter(())
             self._seen = self._measured = self._widest = 0
-            self._task_width = 0
+            self._told = False
         at_end = self.scroll_offset.y >= self.max_scroll_y - 1
         before = self._state(self._run or run)
         self._run = run
@@ -108,10 +110,10 @@ obeyed. A line that ends in … goes on: left and right look along.
             self._task_width = len(f"task {len(run.tasks) - 1}")
             self._worker_width = max((len(run.label(w)) for w in run.workers[-1:]), default=0)
             return
-        if not self._task_width:
-            told = any(line.task is not None for line in run.output.since(self._measured))
-            self._task_width = LABEL if told or self._results else 0
-        self._worker_width = LANE if self._task_width else 0
+        if not self._told:
+            lines = run.output.since(self._measured)
+            self._told = bool(self._results) or any(line.task is not None for line in lines)
+        self._task_width, self._worker_width = (LABEL, LANE) if self._told else (0, 0)
 
     def _state(self, run: Run) -> tuple[object, ...]:
         """When that stays, the lines that were there look as they did."""

@@ -67,6 +67,11 @@ all panes speak of that time, and nothing is drawn behind the `┃` that marks i
 A run laid behind this one (`g`) is the shadow `▂` in the cells where nothing else stands; it ends
 at `┊`. A time cursor shows as much of it as there was by then.
 
+Of a **program** each row is a thread, by process, its main thread first; below a loop's thread are
+rows for its coroutines. Bars are tasks, called by their functions and arguments. Between them a
+thread's states are drawn weaker, on no ground. `▼` marks what the program said of itself. Threads
+that libraries keep for themselves share the last row (`u`: a row each).
+
 Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
 about the selected task, or keep now at the right edge of a run that grows; `0` fits the run, `,`
 and `.` move along, `f` follows again in the same scale. The frame says which part is in view.
@@ -80,7 +85,7 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
             "u",
             "unfold",
             "Helpers",
-            tooltip="Helper threads of a program's libraries: a row each, or one for all",
+            tooltip="Helper threads of a program: a row each, or one for all",
             group=HELPERS,
         ),
     ]
@@ -352,7 +357,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         run = self._run
         assert run is not None
         rows = run.others_seen or run.program is not None
-        what = "tasks" if self._by_task else "rows" if rows else "workers"
+        tasks = self._by_task and run.program is None
+        what = "tasks" if tasks else "rows" if rows else "workers"
         live = self.now_ns() is not None
         total = None if live else self._until - run.started
         said = [self._window.words(total)] if run.started != UNKNOWN else []

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from concviz.model.moment import Moment
+from concviz.trace import events
+from concviz.trace.states import nothing
+from concviz.view.summary_text import progress
 from tests.analysis.programs.found import PID, found, locked, program
 from tests.builders.programs import Made
+from tests.builders.told import at
 
 LOCK = f"{PID}:7f00"
 OTHER = f"{PID}:7f80"
@@ -103,3 +108,37 @@ def test_what_is_said_of_a_wait_is_how_long_it_was(lasts: float) -> None:
     locked(told, main, 0, lasts, LOCK)
     both = found(told, lasts, -15)
     assert ("deadlock" in both) == (lasts > 500)
+
+
+def hanging(main: str = "thread_wait", waits_ms: float = 4000) -> Made:
+    """Main waits for a thread that waits for an item, in the end for nothing else."""
+    told, first = program()
+    told.does(first, 0, 500, every=20, running=1)
+    told.does(first, 500, 500 + waits_ms, every=20, **{main: 1.0})
+    lane = told.thread(100, PID, PID + 1, "consumer")
+    told.task(told.group(90, "threads", "consume"), "consume()", lane, 100, 100)
+    told.does(lane, 100, 500 + waits_ms, every=20, thread_wait=1)
+    seen = events.FunctionSeen(at(700), lane, "Condition.wait", "/lib/threading.py", "consume")
+    told.told.append(seen)
+    return told
+
+
+def test_a_program_that_has_to_be_ended() -> None:
+    sentence = found(hanging(), 4600, -2)["standstill"].sentence
+    assert sentence.startswith(
+        "For 3.600 s, until it was ended from outside, every thread waited for another one: main; "
+        "consumer in Condition.wait, called by consume. If it was not to idle"
+    )
+    assert "standstill" not in found(hanging(), 4600), "it ended by itself"
+    assert "standstill" not in found(hanging("io"), 4600, -2), "it waited for somebody else"
+    assert "standstill" not in found(hanging(waits_ms=1800), 2400, -2), "not for long"
+
+
+def test_it_is_said_while_a_program_runs_that_nothing_moves() -> None:
+    run = hanging().run()
+    said = progress(run, Moment(at(4500)), nothing()).plain
+    assert (
+        "Nothing has moved for 4 s: every thread waits for another one: main; consumer in" in said
+    )
+    assert "Nothing" not in progress(hanging("sleep").run(), Moment(at(4500)), nothing()).plain
+    assert "Nothing" not in progress(run, Moment(at(9000)), nothing()).plain, "who knows?"
