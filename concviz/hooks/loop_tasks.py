@@ -83,6 +83,7 @@ class Untold(deque):  # type: ignore[type-arg]
         "gone",
         "group",
         "last",
+        "late",
         "left",
         "lines",
         "looks",
@@ -114,6 +115,8 @@ class LoopTasks(Untold):
         self.failed: dict[int, Told] = {}
         """Those that failed, for whose errors nobody has asked."""
         self.rounds = Rounds()
+        self.late = False
+        """Whether there were tasks before anybody looked."""
         self.forget()
 
     def forget(self) -> None:
@@ -214,10 +217,11 @@ class LoopTasks(Untold):
             told = self.tasks.get(id(task))
             if told is None:
                 return None
-            lost(
-                "Tasks that are begun as soon as they are made (eagerly) are seen from their first "
-                "wait on, and not at all if they never wait."
-            )
+            if not self.late:
+                lost(
+                    "Tasks that are begun as soon as they are made (eagerly) are seen from their "
+                    "first wait on, and not at all if they never wait."
+                )
         told.begin(now)
         if _NAMED_LATE and (name := name_given(task)):
             label = label_of(task._coro, name)

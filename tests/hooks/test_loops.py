@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.hooks.watched import Watched, bare_of, lines_of
+from tests.hooks.watched import Watched, bare_of, lines_of, read
 
 
 def same(program: str, **options: Any) -> Watched:
@@ -254,3 +255,34 @@ def test_an_eager_task_that_waits_is_seen() -> None:
     assert tags(watched, of["waits"]) == ["submitted", "started", "finished"]
     (lost,) = watched.of("lost")
     assert "eagerly" in lost[2]
+
+
+LATE = """
+import asyncio, sys
+
+async def task():
+    await asyncio.sleep(0.02)
+
+async def main():
+    before = asyncio.create_task(task())
+    await asyncio.sleep(0)
+    sys.path.insert(0, sys.argv[1])
+    from concviz.hooks import loops, tell
+    tell.begin(sys.argv[2])
+    loops.install()
+    await asyncio.gather(before, task())
+
+asyncio.run(main())
+"""
+
+
+def test_a_loop_that_runs_already_is_taken_over(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    ended = bare_of(LATE, str(root), str(tmp_path))
+    assert (ended.stdout, ended.stderr, ended.status) == ("", "", 0)
+    (ring,) = tmp_path.iterdir()
+    lines, _ = read(ring)
+    of = Counter(line[4] for line in lines if line[0] == "submitted")
+    assert of == {"task": 2, "main": 1}
+    assert [line[0] for line in lines].count("finished") == 3
+    assert "lost" not in [line[0] for line in lines]
