@@ -121,6 +121,12 @@ async def test_one_of_last_time_is_looked_at_when_it_is_chosen() -> None:
         lab.lab.controls.call(Own("jobs:waits", ("range:7",)))
         await lab.until(lambda: lab.number("tasks").value == "7")
         assert (lab.lab.plan.tasks, lab.lab.plan.strategy) == (7, ASYNCIO)
+    plan = Plan(workload="jobs:doubled", inputs=("1", "a b"), tasks=2, duration_s=0.0)
+    async with opened(plan, LARGE) as lab:
+        await lab.until(lambda: "Twice as much." in lab.words("#workload #explanation"))
+        await lab.press("2", "enter")
+        await lab.until(lambda: isinstance(lab.app.screen, FunctionScreen))
+        assert standing(lab) == ["jobs:doubled", "1 'a b'"]
 
 
 async def test_one_that_only_a_recording_names_is_not_imported(jobs: Path) -> None:

@@ -46,7 +46,7 @@ BINDINGS: list[BindingType] = [
         "function",
         "Your function",
         tooltip="Your function: the tasks call one of yours, with inputs",
-        group=bindings.Hint("Function", rank=bindings.FOURTH),
+        group=bindings.Hint("Function", rank=bindings.NEXT.rank + 1),
     ),
     Binding(
         "v",

@@ -64,11 +64,12 @@ class Controls(Vertical):
         self._strategies = {entry.id: entry for entry in catalogue.strategies()}
         self._workloads = {entry.id: entry for entry in catalogue.workloads()}
         plan = self.plan
-        if self.own.function:
-            self._workloads[self.own.function] = self._own.entry
         yield StrategyPane([as_choice(entry) for entry in self._strategies.values()], plan)
         workloads = [as_choice(entry) for entry in self._workloads.values()]
-        if not self.own.function:
+        if self.own.function:
+            entry = self._workloads[self.own.function] = self._own.entry
+            workloads.append(self._own.choice(entry))
+        else:
             workloads.append(YOURS)
         yield WorkloadPane(workloads, plan)
         methods = multiprocessing.get_all_start_methods()
