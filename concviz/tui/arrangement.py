@@ -92,14 +92,18 @@ def tabbed(
 
 
 def side_by_side(
-    width: int, height: int, timeline: int, code: int, many: bool = False
+    width: int, height: int, timeline: int, code: int, many: bool = False, printed: int = RESULTS
 ) -> dict[str, Region]:
-    """Where the timeline and all panels stand; ``code`` is how many rows that one can use."""
+    """Where the timeline and all panels stand.
+
+    ``code`` is how many rows that one can use, with its frame; ``printed``: the output, without.
+    """
     top = min(timeline, most_for_timeline(height, True, many))
     rest = height - top
     code = clamp(code, LEAST, rest - LEAST)
     *_, last = starts = columns(width)
-    output = rest if len(starts) > 2 else max(RESULTS + FRAME, rest // 3)
+    few = clamp(printed, 1, RESULTS) + FRAME
+    output = rest if len(starts) > 2 else few if printed < RESULTS else max(few, rest // 3)
     summary = rest if len(starts) > 2 else rest - output
     second = starts[1]
     return {

@@ -52,6 +52,19 @@ def test_side_by_side_no_pane_is_too_small(width: int, height: int, wanted: int,
     assert places["code"].height >= min(code, room), "all of it, or as much as there is room for"
 
 
+@given(st.integers(ROOMY[0], 300), st.integers(ROOMY[1], 120), WANTED, st.integers(0, 20))
+def test_who_prints_little_leaves_the_room_to_the_summary(
+    width: int, height: int, wanted: int, printed: int
+) -> None:
+    places = side_by_side(width, height, wanted, 5, many=True, printed=printed)
+    usual = side_by_side(width, height, wanted, 5, many=True)
+    check(places.values(), width, height)
+    assert places["output"].height >= 2 + max(1, min(printed, 6)), "frame, and what is printed"
+    assert places["output"].height <= usual["output"].height
+    if places["summary"].y < places["output"].y and printed < 6:
+        assert places["output"].height == 2 + max(1, printed)
+
+
 @given(st.integers(ROOMY[1], 120), st.integers(1, 60), st.booleans())
 def test_lanes_come_first_then_other_panes_then_higher_lanes(
     height: int, lanes: int, roomy: bool

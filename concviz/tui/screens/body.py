@@ -129,7 +129,8 @@ class Stage(Widget):
         timeline = self._wanted(size)
         if len(shown) <= 1:
             return tabbed(*size, timeline, shown[0] or "" if shown else "", self._many)
-        return side_by_side(*size, timeline, self._rows_of_code(size.width), self._many)
+        code, printed = self._rows_of_code(size.width), self.output.rows_wanted
+        return side_by_side(*size, timeline, code, self._many, printed)
 
     def place_of(self, widget: Widget) -> Region:
         """Where a pane stands, or a column: around its panes; nowhere if it is not seen."""
@@ -148,7 +149,7 @@ class Stage(Widget):
         self.fit()
 
     def on_rows_changed(self, event: RowsChanged) -> None:
-        """There are more of them than were expected, or fewer; of the timeline or the code."""
+        """There are more of them than were expected, or fewer; of a pane that tells."""
         event.stop()
         self.fit()
 

@@ -20,6 +20,8 @@ from textual.timer import Timer
 from concviz.analysis.wording import count
 from concviz.trace.sanitize import sanitize
 from concviz.tui import bindings
+from concviz.tui.arrangement import RESULTS
+from concviz.tui.messages import RowsChanged
 from concviz.tui.places import title
 from concviz.tui.widgets.looks import look
 from concviz.tui.widgets.pane import Pane
@@ -32,6 +34,7 @@ WIDEST = 4_000
 BUDGET_S, REST_S = 0.008, 0.025
 """Time for measuring lines, and for all else until the rest of them are."""
 HEADING, FAILURES = "results, in the order of the tasks", "results, and what tasks raised"
+UNSEEN = "What it prints goes where it always did, and is not seen."
 LABEL, LANE = 18, 14
 """Cells for a task's label and its thread, of a program's."""
 
@@ -64,6 +67,7 @@ obeyed. A line that ends in … goes on: left and right look along.
         self._widest = 0
         self._timer: Timer | None = None
         self._task_width = self._worker_width = 0
+        self._wanted = RESULTS
         self._told = False
         """Whether it is known of any line of a program who said it."""
 
@@ -92,6 +96,7 @@ obeyed. A line that ends in … goes on: left and right look along.
             self._returned = chain(map(str, run.tasks.results.values()), errors)
         self._measure_origin(run)
         self._measure(run)
+        self._want(run, new)
         self._say_what_is_left_out(run)
         if new:
             self.scroll_to(0, 0, animate=False)
@@ -103,6 +108,20 @@ obeyed. A line that ends in … goes on: left and right look along.
             self.refresh()
         elif added:
             self.refresh_lines(len(run.output) - added, added)
+
+    @property
+    def rows_wanted(self) -> int:
+        """Rows that it can use, up to some. It keeps room for results but where none are told."""
+        return self._wanted
+
+    def _want(self, run: Run, new: bool) -> None:
+        """A program that prints little leaves the room to what stands out of its run."""
+        rows = RESULTS
+        if run.program is not None:
+            rows = min(RESULTS, max(1, self.virtual_size.height, 0 if new else self._wanted))
+        if rows != self._wanted:  # it does not shrink while the same run is looked through
+            self._wanted = rows
+            self.post_message(RowsChanged())
 
     def _measure_origin(self, run: Run) -> None:
         """Cells for who said a line; none where that is not known of any."""
@@ -181,7 +200,8 @@ obeyed. A line that ends in … goes on: left and right look along.
             quiet = row == 0 and run.ended and not run.output.total
             said = "Nothing was printed, nothing returned."
             if run.program is not None:
-                said = "Nothing was printed here."
+                attached = run.program.how == "attached"
+                said = UNSEEN if attached else "Nothing was printed here."
             return [Segment(said, plain)] if quiet else []
         if row == 0:
             heading = HEADING if run.program is None else FAILURES
