@@ -161,7 +161,7 @@ def test_the_picture_and_the_words() -> None:
 
 
 def test_the_width_is_that_of_columns() -> None:
-    done = here("run", *QUICK, COLUMNS="60")
+    done = concviz("run", *QUICK, COLUMNS="60")
     lines = done.stdout.splitlines()
     picture = lines[next(n for n, line in enumerate(lines) if "╵0" in line) : lines.index("", 4)]
     assert 50 < max(map(len, picture)) <= 60

@@ -379,7 +379,7 @@ def _wait_for_runs(pid: int, number: int) -> None:
         assert time.monotonic() < deadline
         for server in psutil.Process(pid).children():
             seen |= {supervisor.pid for supervisor in server.children()}
-        time.sleep(0.01)
+        time.sleep(0.05)
 
 
 def test_progress_stays_off_where_no_terminal_is() -> None:
