@@ -1,7 +1,8 @@
 """Draws the pictures of the README from recordings: never by hand, always the same.
 
 ``python screenshots/make.py`` writes ``*.svg`` beside it; a test compares them. The recordings were
-made with ``concviz run … --record FILE``; paths of the machine in them have been shortened.
+made with ``concviz run … --record FILE``; paths of the machine in them have been shortened. Those
+of programs (``five-scenes``, ``server``) are made up, by the builders of the tests.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from concviz.strategies import interpreters
 from concviz.tour.walk import find
 from concviz.trace import events
 from concviz.trace.header import Header
+from concviz.trace.plan import Plan
 from concviz.tui.app import ConcvizApp
 from concviz.tui.screens.experiment import ExperimentScreen
 
@@ -79,6 +81,10 @@ PICTURES = [
     Picture("process-pool", "process-pool", (80, 24)),
     Picture("replay", "cpu-threads", (120, 36), keys=("4", "(", *("}" * 9), "]")),
     Picture("replay-80x24", "mixed-pool", (80, 24), keys=("4", "(", *("}" * 7))),
+    Picture("watch", "five-scenes", (120, 44), keys=("4", "down", "down")),
+    Picture("watch-80x24", "five-scenes", (80, 24), until_s=7.2),
+    Picture("watch-by-task", "five-scenes", (120, 44), theme="textual-light", keys=("4", "b")),
+    Picture("watch-loop", "server", (120, 40), keys=("4", "down", "right")),
     Picture("help", "thread-pool", (120, 36), keys=("4", "question_mark")),
     Picture("help-80x24", "thread-pool", (80, 24), keys=("question_mark",)),
     Picture("tour", "thread-pool", (120, 36), kind="tour"),
@@ -107,6 +113,7 @@ class Exported(NamedTuple):
 
 EXPORTED = [
     Exported("exported", "mixed-pool", 110),
+    Exported("exported-watch", "five-scenes", 110),
     Exported("exported-compare", "compare-cpu", 110, dark=False, kind="compare"),
     Exported("exported-sweep", "sweep-cpu", 110, kind="sweep"),
 ]
@@ -184,9 +191,9 @@ async def draw(picture: Picture) -> str:
 async def draw_run(picture: Picture) -> str:
     """The picture of the lab as SVG."""
     header, run, now = replay(picture.recording, picture.until_s)
-    app = ConcvizApp(header.plan, header.environment, theme=picture.theme)
+    app = ConcvizApp(header.plan or Plan(), header.environment, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
-        await pilot.pause()
+        await ready(app, pilot)
         if picture.kind == "run":
             app.lab.show_run(run, now)
         await pilot.pause()
@@ -199,7 +206,7 @@ async def draw_tour(picture: Picture) -> str:
     header, run, now = replay(picture.recording, picture.until_s)
     app = ConcvizApp(header.plan, header.environment, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
-        await pilot.pause()
+        await ready(app, pilot)
         app.lab.open_tour()
         await pilot.pause()
         tour = app.lab.tour
@@ -218,7 +225,7 @@ async def draw_series(picture: Picture) -> str:
     plan = found.cases[-1].plan
     app = ConcvizApp(plan, found.environment, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
-        await pilot.pause()
+        await ready(app, pilot)
         app.lab.action_experiment(picture.kind)
         await pilot.pause()
         screen = app.screen
@@ -231,6 +238,13 @@ async def draw_series(picture: Picture) -> str:
         await pilot.pause()
         await pilot.press(*picture.keys)
         return await at_rest(pilot)
+
+
+async def ready(app: ConcvizApp, pilot: Pilot[None]) -> None:
+    """The panes are there and work: on a busy machine that takes some turns."""
+    await pilot.pause()
+    while not app.lab.ready:
+        await pilot.pause(REST_S / 10)
 
 
 async def at_rest(pilot: Pilot[None]) -> str:

@@ -123,7 +123,7 @@ def attach(
     silent = alone(record, *(["--explain"] if explain else []))
     with output_files("run", export, {"json": json}, record, force=force) as files:
         recorder = None if record is None else opened(record, force=force)
-        hooks = asked(pid) if hook else None
+        hooks = asking(pid) if hook else None
         with recorder or nullcontext():
             begin = partial(_begun, pid, recorder, hz, hooks, keep=not headless)
             written = True
@@ -133,13 +133,13 @@ def attach(
             else:
                 from concviz.tui.app import launch_program
 
-                status = launch_program(begin(), history=not no_history, fps=pace, ascii=ascii_only)
+                status = launch_program(begin, history=not no_history, fps=pace, ascii=ascii_only)
         complete = 0 if recorder is None else status_of(recorder)
     ctx.exit(status or complete or (0 if written else FAILED))
 
 
-def asked(pid: int) -> AskedHooks:
-    """Ask it to tell of its tasks. Refuses where that is forbidden, with the reason."""
+def asking(pid: int) -> AskedHooks:
+    """What asks it to tell of its tasks. Refuses where that is forbidden, with the reason."""
     from concviz.sources.asked_hooks import AskedHooks, ForbiddenError
     from concviz.trace.sanitize import sanitize
 

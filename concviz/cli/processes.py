@@ -35,7 +35,8 @@ def chosen(target: str | None) -> int:
     else:
         found = running()
         if target is not None:
-            found = [one for one in found if is_called(one.argv, target)]
+            called = [one for one in found if is_called(one.argv, target)]
+            found = called or [one for one in found if mentions(one.argv, target)]
         pid = _of_these(found, target)
     if (sentence := why_not(pid, command=_command())) is not None:
         raise Refused(sanitize(sentence))
@@ -46,10 +47,13 @@ def is_called(argv: Sequence[str], name: str) -> bool:
     """Whether somebody would call a process of these arguments so."""
     from concviz.sources.outsiders import name_of
 
-    wanted = name.casefold()
     called = name_of(argv, "").casefold()
-    words = {called, called.removeprefix("-m "), PurePath(called).stem}
-    return wanted in words or any(wanted in word.casefold() for word in argv)
+    return name.casefold() in {called, called.removeprefix("-m "), PurePath(called).stem}
+
+
+def mentions(argv: Sequence[str], name: str) -> bool:
+    """Whether the name is somewhere in these arguments."""
+    return any(name.casefold() in word.casefold() for word in argv)
 
 
 def _of_these(found: Sequence[Running], target: str | None) -> int:

@@ -160,14 +160,14 @@ def _in_the_lab(
     from concviz.sources.supervised_program import SupervisedProgram
     from concviz.sources.terminal_of_program import terminal
     from concviz.sources.watch import Watch
-    from concviz.tui.app import launch_watch
+    from concviz.tui.app import launch_program
 
     def start() -> Watch:
         with terminal(stdin) as its:
             held = SupervisedProgram(program, its.streams)
             return Watch(held, recorder, hz, printed=its.printed, keep=True)
 
-    return launch_watch(start, history=history, fps=fps, ascii=ascii_only)
+    return launch_program(start, history=history, fps=fps, ascii=ascii_only)
 
 
 def _recorder(path: str | None, *, force: bool) -> Recorder | None:

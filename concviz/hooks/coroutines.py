@@ -10,17 +10,17 @@ from .allowance import RUNNING, SHARP_NS, UNKNOWN, may_tell
 from .awaiting import LOOP, OTHER, awaited
 from .labels import LONGEST, name_of, shortened
 from .rounds import Rounds
-from .tell import new_task, quoted
+from .tell import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 LOOKED_INTO_NS = 50_000
 """In a flood, what was awaited is found out only for a wait of so long."""
 SILENT_NS = 100_000_000
 """Nor is a task silent for longer than that."""
+IN_FLOOD = -1
 _MOST_LABELS = 10_000
 _labels: dict[str, str] = {}
 _PLAIN = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]
@@ -36,8 +36,8 @@ class Told(ref):  # type: ignore[type-arg]
         "kind",
         "loop",
         "measured",
-        "name",
         "number",
+        "place",
         "queue",
         "quick",
         "since",
@@ -51,14 +51,13 @@ class Told(ref):  # type: ignore[type-arg]
     """Of its loop."""
     key: int
     """The identity of the task, while it is."""
-    number: str
-    """As JSON."""
-    name: str
-    """What it is called in its label, where it was given a name."""
+    number: int
+    place: int
+    """Of its first step in a flood."""
     since: int
     """Until then was told what it did; 0: it has not begun."""
     ended: int
-    """When its latest step ended; 0 while it is in one."""
+    """When its latest step ended; 0 while it is in one. What follows is not set ``IN_FLOOD``."""
     kind: str | None
     """What it awaits since then; None where nobody has looked."""
     then: str | None
@@ -119,15 +118,16 @@ class Told(ref):  # type: ignore[type-arg]
             self.tell(now, UNKNOWN, lines)
         return False
 
-    def waits_on(self, task: Any, lines: list[str]) -> None:
+    def waits_on(self, task: Any, now: int, may: bool, lines: list[str]) -> None:
         """The loop waits, too: so what it awaits is told now, if nothing was said of it."""
+        if self.ended == IN_FLOOD:
+            self._surfaces(now)
         if not self.ended:
             if self.then is None:
                 self.then = RUNNING
-        elif may_tell(self.ended):
-            if self.then is None or self.then == UNKNOWN:
-                self.kind = kind_of(task, task._fut_waiter)
-                self.tell(self.ended, self.kind, lines)
+        elif may and (self.then is None or self.then == UNKNOWN):
+            self.kind = kind_of(task, task._fut_waiter)
+            self.tell(self.ended, self.kind, lines)
         elif self.then is None:
             self.tell(self.ended, UNKNOWN, lines)
 
@@ -175,13 +175,24 @@ class Told(ref):  # type: ignore[type-arg]
         """It goes on; nobody has looked at what it did since the flood began."""
         self.waits = True
         self.measured = False
-        if self.ended:
+        if self.ended == IN_FLOOD:
+            self._surfaces(now)
+            self.ended = 0
+        elif self.ended:
             self._add(UNKNOWN, now - self.ended)
             self.ended = 0
         if self.then is None:
             self.then = RUNNING
         elif self.then != UNKNOWN:
             self.tell(now, RUNNING, lines)
+
+    def _surfaces(self, now: int) -> None:
+        """What it did in the flood is not known."""
+        self.begin(self.since + 1)  # until then was told that it is not known
+        self.ended = now
+        self.then = UNKNOWN
+        self.waits = True
+        self.measured = False
 
     def tell(self, until: int, then: str, lines: list[str]) -> None:
         """What it did until then, and does from then on."""
@@ -213,18 +224,6 @@ def _kind_afterwards(task: Any, future: Any, waited: int) -> str:
     return kind_of(task, future) if waited >= LOOKED_INTO_NS else UNKNOWN
 
 
-def new_told(task: Any, queue: Any, gone: Callable[[Told], None]) -> Told:
-    """A task that comes to be."""
-    new = Told(task, gone)
-    new.queue = queue
-    new.key = id(task)
-    new.number = str(new_task())
-    new.since = new.ended = 0
-    new.unlooked = False
-    new.name = name_given(task)
-    return new
-
-
 def name_given(task: Any) -> str:
     """What a task was called by the program; empty if it was not."""
     name = task.get_name() if type(task) in _PLAIN else ""
@@ -233,9 +232,8 @@ def name_given(task: Any) -> str:
     return ""
 
 
-def label_of(task: Any, name: str) -> str:
-    """As JSON: its coroutine's name, and its own."""
-    coroutine = task._coro
+def label_of(coroutine: Any, name: str) -> str:
+    """What a task is called, as JSON: by its coroutine, and its own name."""
     if type(coroutine) is CoroutineType or type(coroutine) is GeneratorType:
         label = coroutine.__qualname__
     else:

@@ -12,9 +12,10 @@ from posix import getpid
 from time import thread_time_ns
 
 from . import tell as telling
+from .here import HURRIES, SHORT_NS, here
 from .imports import when_imported
 from .labels import error_of
-from .tell import in_child, lost, native_id, now, quoted, tell
+from .tell import in_child, lost, now, quoted, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ key = "_concviz_task"
 """Under this name a future has the task that it is. A task that is a number runs in the thread that
 sets the future's state; one that is a text runs in another process, which tells of it itself."""
 
-_BEGUN = "_concviz_begun"
 _ERROR = "_concviz_error"
+"""Under this name a future that is done has its exception, or None, until somebody asks: then
+whoever does comes to ``_Error``. It is there before the state is: that is read without a lock."""
 
 # in the code of the standard library, by the names of its functions: who asks for what came of it
 _ASKING = frozenset({"exception", "__get_result", "_get_snapshot"})
@@ -66,6 +68,8 @@ class _State:
         if key in fields:
             try:
                 _changes(fields, fields[key], state)
+            except RecursionError:
+                pass  # the program is at its limit
             except Exception as error:
                 lost(_NOT_SEEN.format(error_of(error)))
         fields["_state"] = state
@@ -76,20 +80,30 @@ def _changes(fields: dict[str, Any], task: Any, state: str) -> None:
     if type(task) is not int:
         _of_elsewhere_changes(fields, task, state)
         return
+    t = now()
     if state == "RUNNING":
-        tid = native_id()
-        line = b'["started",%d,%d,%d]\n' % (now(), task, tid)
-        fields[_BEGUN] = tid, thread_time_ns()
+        thread = here()
+        thread.task = task
+        thread.since = t
+        thread.begun = thread_time_ns() if thread.short < HURRIES else -1
+        line = thread.started % (t, task)
     elif state == "FINISHED":
+        thread = here()
+        begun = -1
+        if thread.task == task:
+            begun = thread.begun
+            thread.short = thread.short + 1 if t - thread.since < SHORT_NS else 0
         error = fields["_exception"]
-        tid, begun = fields.pop(_BEGUN, (0, 0))
-        if error is None and tid == native_id():
-            line = b'["finished",%d,%d,%d]\n' % (now(), task, thread_time_ns() - begun)
+        if error is not None:
+            line = _failing(t, task, begun, error)
+        elif begun < 0:
+            line = b'["finished",%d,%d,null]\n' % (t, task)
         else:
-            line = _ending(task, error, begun if tid == native_id() else None)
-        _hide_error(fields, error)
+            line = b'["finished",%d,%d,%d]\n' % (t, task, thread_time_ns() - begun)
+        fields[_ERROR] = error
+        del fields["_exception"]
     elif state == "CANCELLED":
-        line = b'["cancelled",%d,%d]\n' % (now(), task)
+        line = b'["cancelled",%d,%d]\n' % (t, task)
     else:
         return
     try:
@@ -98,12 +112,10 @@ def _changes(fields: dict[str, Any], task: Any, state: str) -> None:
         telling.make_room(line)
 
 
-def _ending(task: int, error: BaseException | None, begun: int | None) -> bytes:
-    """What is told of the end of a task; ``begun`` is its thread's CPU time then, if that ran."""
-    cpu = "null" if begun is None else thread_time_ns() - begun
-    if error is None:
-        return f'["finished",{now()},{task},{cpu}]\n'.encode()
-    return f'["failed",{now()},{task},{cpu},{quoted(error_of(error))}]\n'.encode()
+def _failing(t: int, task: int, begun: int, error: BaseException) -> bytes:
+    """What is told of a failure; ``begun`` is its thread's CPU time at the begin, or -1."""
+    cpu = "null" if begun < 0 else thread_time_ns() - begun
+    return f'["failed",{t},{task},{cpu},{quoted(error_of(error))}]\n'.encode()
 
 
 def _of_elsewhere_changes(fields: dict[str, Any], task: str, state: str) -> None:
@@ -113,18 +125,10 @@ def _of_elsewhere_changes(fields: dict[str, Any], task: str, state: str) -> None
         # beneath this: two of this module, one of the future, and who calls that
         if error is not None and sys._getframe(4).f_code.co_name != _PASSING_ON:
             tell(f'["failed",{now()},"{task}",null,{quoted(error_of(error))}]')
-        _hide_error(fields, error)
+        fields[_ERROR] = error
+        del fields["_exception"]
     elif state == "CANCELLED":
         tell(f'["cancelled",{now()},"{task}"]')
-
-
-def _hide_error(fields: dict[str, Any], error: BaseException | None) -> None:
-    """Who asks for the exception, or that there is none, shall come to ``_Error``.
-
-    This is before the state is there: who reads that without a lock finds this done.
-    """
-    fields[_ERROR] = error
-    del fields["_exception"]
 
 
 class _Error:

@@ -57,6 +57,9 @@ class _Noted(ModuleSpec):
     _initializing = _Initialized()
 
 
+_Noted.__name__ = _Noted.__qualname__ = "ModuleSpec"  # its ``repr`` says that
+
+
 class _Finder:
     """Finds modules as the others would: only notes which are there afterwards."""
 

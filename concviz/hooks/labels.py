@@ -30,8 +30,10 @@ def label_of(function: object, args: object = (), kwargs: object = None) -> str:
             kind = type(value)
             told.append(repr(value) if kind is int and -_BIG < value < _BIG else value_of(value))
     if kwargs and type(kwargs) is dict:
-        keys = list(kwargs)[: _MOST_ITEMS + 1 - len(told)]
-        told += [f"{name_of(key)}={value_of(kwargs[key])}" for key in keys]
+        for key, value in kwargs.items():
+            if len(told) > _MOST_ITEMS:
+                break
+            told.append(f"{name_of(key)}={value_of(value)}")
     if len(told) > _MOST_ITEMS:
         told[_MOST_ITEMS:] = ["…"]
     text = f"{name_of_function(function)}({', '.join(told)})"
@@ -101,19 +103,27 @@ def value_of(value: object) -> str:
             return repr(value)
         return repr(value[:_LONGEST_VALUE]) + "…"  # type: ignore[index]
     if kind is tuple or kind is list:
-        begin, end = "()" if kind is tuple else "[]"
-        items = list(value)  # type: ignore[call-overload]
-        if all(type(item) in _PLAIN for item in items[:_MOST_ITEMS]):
-            told = [value_of(item) for item in items[:_MOST_ITEMS]]
-            if len(items) > _MOST_ITEMS:
-                told.append("…")
-            elif kind is tuple and len(items) == 1:
-                told.append("")
-            return f"{begin}{', '.join(told).rstrip(' ')}{end}"
+        return _items_of(value)  # type: ignore[arg-type]
     return name_of(kind)
 
 
-_PLAIN = frozenset({int, float, bool, type(None), str, bytes})
+def _items_of(values: tuple[object, ...] | list[object]) -> str:
+    """The first items of a sequence if they are simple, else the name of its type."""
+    told = []
+    for item in values[:_MOST_ITEMS]:
+        kind = type(item)
+        # one by one: a set would ask a type for its hash, which its own type may define
+        if kind is int or kind is str or kind is float or kind is bool or kind is bytes:
+            told.append(value_of(item))
+        elif item is None:
+            told.append("None")
+        else:
+            return "tuple" if type(values) is tuple else "list"
+    if len(values) > _MOST_ITEMS:
+        told.append("…")
+    if type(values) is list:
+        return f"[{', '.join(told)}]"
+    return f"({told[0]},)" if len(told) == 1 else f"({', '.join(told)})"
 
 
 def error_of(error: BaseException) -> str:

@@ -14,9 +14,10 @@ from asyncio.events import Handle, TimerHandle
 from collections import deque
 from itertools import islice
 from time import monotonic_ns, thread_time_ns
+from types import BuiltinMethodType
 
 from .allowance import BLOCKING_NS, RUNNING, UNKNOWN, may_tell_soon
-from .coroutines import Told
+from .coroutines import IN_FLOOD, SILENT_NS, Told
 from .loop_tasks import METHOD, OTHER, STEP, TASKS, TOGETHER, LoopTasks, kinds, task_of
 
 TYPE_CHECKING = False
@@ -114,8 +115,8 @@ class Ready(LoopTasks):
             current = self.current
             if current is not None:
                 self._step_ended(current, now)
-            if not number and self.silent:
-                self.tell_silent()
+            if self.silent and (not number or now - self.quiet > SILENT_NS):
+                self.tell_silent(now)
             self.flush()
             if self.failed:
                 self.look_at_failed(now)
@@ -196,9 +197,9 @@ class Flood(LoopTasks):
             now = monotonic_ns()
             self._round_ends(now)
             self.looks = now
-            if not number and self.silent:
+            if self.silent and (not number or now - self.quiet > SILENT_NS):
                 self.flooded = now
-                self.tell_silent()
+                self.tell_silent(now)
                 self.flush()
         except Exception:
             self.off()
@@ -240,19 +241,17 @@ class Flood(LoopTasks):
         number = self.slice = min(_SLICE, self.left)
         self.begun = now
         until = self.gone + number
-        unstarted = self.unstarted
-        while unstarted and unstarted[0][0] < until:
-            _, told = unstarted.popleft()
-            task = told()
-            if task is not None and not told.since:
-                told.begin(now)
-                told.ended = now
+        unstarted, lines = self.unstarted, self.lines
+        while unstarted and unstarted[0].place < until:
+            told = unstarted.popleft()
+            if not told.since and (task := told()) is not None:
+                told.since = now
+                told.ended = IN_FLOOD
                 told.then = UNKNOWN
-                told.measured = False
                 if not task._must_cancel:
-                    self.lines.append(f'["started",{now},{told.number},{self.tid},"{UNKNOWN}"]')
+                    lines.append(f'["started",{now},{told.number},{self.tid},"{UNKNOWN}"]')
                 self.silent.append(told)
-        if len(self.lines) > TOGETHER:
+        if len(lines) > TOGETHER:
             self.flush()
         if self.left > number:
             # the last but one: the loop lets go of it when it has the last one
@@ -290,7 +289,10 @@ class Flood(LoopTasks):
         self.seen += len(handles)
         for place, handle in enumerate(handles, before):
             callback = handle._callback
-            found = kinds.get(type(callback))
+            kind = type(callback)
+            if kind is BuiltinMethodType:
+                continue  # that goes on which has begun
+            found = kinds.get(kind)
             if found == STEP or (found == METHOD and task_of(callback) is not None):
                 task = callback.__self__
                 told = tasks.get(id(task))
@@ -298,13 +300,15 @@ class Flood(LoopTasks):
                     self.created(task)
                     told = tasks.get(id(task))
                 if told is not None and not told.since:
-                    self.unstarted.append((place, told))
-            elif handle._args:
-                task = handle._args[0]
-                if type(task) in TASKS and task._state != "PENDING":
-                    told = tasks.get(id(task))
-                    if told is not None:
-                        self.ended(told, task, now)
+                    told.place = place
+                    self.unstarted.append(told)
+            elif (
+                handle._args
+                and type(task := handle._args[0]) in TASKS
+                and task._state != "PENDING"
+                and (told := tasks.get(id(task))) is not None
+            ):
+                self.ended(told, task, now)
         if len(self.lines) > TOGETHER:
             self.flush()
 
@@ -314,7 +318,7 @@ class Flood(LoopTasks):
         self.quickly = 0
         self.flood = True
         if not _length(self):
-            self.tell_silent()
+            self.tell_silent(now)
         self.flush()
 
 

@@ -11,11 +11,11 @@ from time import monotonic_ns
 from types import BuiltinMethodType, CoroutineType, MethodType
 from weakref import ref
 
-from .allowance import RUNNING
-from .coroutines import Told, label_of, name_given, new_told
+from .allowance import RUNNING, UNKNOWN, may_tell
+from .coroutines import IN_FLOOD, Told, label_of, name_given
 from .labels import error_of
 from .rounds import Rounds
-from .tell import in_child, lost, new_group, quoted, tell
+from .tell import in_child, lost, new_group, new_task, quoted, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,11 +83,13 @@ class Untold(deque):  # type: ignore[type-arg]
         "gone",
         "group",
         "last",
+        "late",
         "left",
         "lines",
         "looks",
         "patience",
         "quickly",
+        "quiet",
         "round",
         "rounds",
         "seen",
@@ -113,6 +115,8 @@ class LoopTasks(Untold):
         self.failed: dict[int, Told] = {}
         """Those that failed, for whose errors nobody has asked."""
         self.rounds = Rounds()
+        self.late = False
+        """Whether there were tasks before anybody looked."""
         self.forget()
 
     def forget(self) -> None:
@@ -151,12 +155,14 @@ class LoopTasks(Untold):
         """In a flood: so many handles were run, and looked at, since its beginning."""
         self.slice = 0
         """So many of them are run before one looks again."""
-        self.unstarted: deque[tuple[int, Told]] = deque()
-        """Tasks whose first step is in the queue, and its place in it."""
+        self.unstarted: deque[Told] = deque()
+        """Tasks whose first step is in the queue, in its order."""
         self.flooded = 0
         """Until when there was a flood."""
         self.silent: list[Told] = []
         """Of their waits nothing was told yet."""
+        self.quiet = 0
+        """Since when there may be such."""
 
     def runs(self) -> None:
         """The loop begins to run, in this thread."""
@@ -170,7 +176,7 @@ class LoopTasks(Untold):
             task = told()
             if task is not None and task._state != "PENDING":
                 self.ended(told, task, now)
-        self.tell_silent()
+        self.tell_silent(now)
         self.flush()
         self.look_at_failed(now, len(self.failed))
         self.tid = ""
@@ -178,7 +184,7 @@ class LoopTasks(Untold):
     def _round_ends(self, now: int) -> None:
         raise NotImplementedError
 
-    def created(self, task: Any) -> None:
+    def created(self, task: Any, now: int = 0) -> None:
         """A task comes to be."""
         coroutine = task._coro
         if not issubclass(type(task), TASKS) or (
@@ -187,27 +193,39 @@ class LoopTasks(Untold):
             return
         if not self.group:
             self.group = str(new_group("loop", _name_of_loop()))
-        now = monotonic_ns()
-        new = self.tasks[id(task)] = new_told(task, self, _gone)
-        tid = self.tid or get_native_id()
-        label = label_of(task, new.name)
-        self.lines.append(f'["submitted",{now},{new.number},{self.group},{label},1,{tid}]')
+        now = now or monotonic_ns()
+        key = id(task)
+        name = name_given(task)
+        new = self.tasks[key] = Told(task, _gone)
+        new.queue = self
+        new.key = key
+        new.since = 0
+        new.waits = False
+        number = new.number = new_task()
+        self.lines.append(
+            f'["submitted",{now},{number},{self.group},{label_of(coroutine, name)},1,'
+            f"{self.tid or get_native_id()}]"
+        )
         if len(self.lines) > TOGETHER or now - self.flushed > _WITHIN_NS:
             self.flush()
 
     def first_step(self, task: Any, now: int) -> Told | None:
         """A task begins; None where nothing is told of it."""
         told = self.tasks.get(id(task))
-        if told is None:  # it was begun before it came here, as an eager one
-            self.created(task)
+        if told is None:
+            self.created(task, now)
             told = self.tasks.get(id(task))
             if told is None:
                 return None
+            if not self.late:
+                lost(
+                    "Tasks that are begun as soon as they are made (eagerly) are seen from their "
+                    "first wait on, and not at all if they never wait."
+                )
         told.begin(now)
-        if _NAMED_LATE and not told.name:
-            told.name = name_given(task)
-            if told.name:
-                self.lines.append(f'["label",{now},{told.number},{label_of(task, told.name)},1]')
+        if _NAMED_LATE and (name := name_given(task)):
+            label = label_of(task._coro, name)
+            self.lines.append(f'["label",{now},{told.number},{label},1]')
         if not task._must_cancel:
             self.lines.append(f'["started",{now},{told.number},{self.tid or get_native_id()}]')
         self.flush()
@@ -219,7 +237,7 @@ class LoopTasks(Untold):
         lines = self.lines
         if told.waits:
             told.tell(now, RUNNING, lines)
-        cpu = told.cpu if told.measured else "null"
+        cpu = told.cpu if told.ended != IN_FLOOD and told.measured else "null"
         state = "FINISHED" if task is None else task._state
         error = None if task is None or state == "CANCELLED" else task._exception
         if state == "CANCELLED":
@@ -229,6 +247,7 @@ class LoopTasks(Untold):
         else:
             lines.append(f'["failed",{now},{told.number},{cpu},{quoted(error_of(error))}]')
             if task._log_traceback:
+                told.unlooked = False
                 self.failed[told.key] = told
 
     def look_at_failed(self, now: int, most: int = _FAILED_LOOKED_AT) -> None:
@@ -243,13 +262,17 @@ class LoopTasks(Untold):
                     self.lines.append(f'["collected",{now},{told.number}]')
         self.flush()
 
-    def tell_silent(self) -> None:
-        """The loop rests: what tasks wait for of which nothing was told."""
+    def tell_silent(self, now: int) -> None:
+        """What tasks wait for of which nothing was told: the loop rests, or it is long ago."""
+        self.quiet = now
         silent, self.silent = self.silent, []
         for told in silent:
             task = told()
             if task is not None and self.tasks.get(told.key) is told:
-                told.waits_on(task, self.lines)
+                may = may_tell(now)
+                if not may and told.then == UNKNOWN:
+                    continue
+                told.waits_on(task, now, may, self.lines)
             if len(self.lines) > TOGETHER:
                 self.flush()
 
@@ -266,6 +289,26 @@ class LoopTasks(Untold):
         lost("The tasks of an event loop cannot be seen any more: it is not as asyncio's own.")
 
 
+def complained(ready: LoopTasks, context: Any) -> None:
+    """Asyncio tells its exception handler of a task: nobody asked for its error, or awaits it."""
+    message = context.get("message")
+    key = id(context["task"] if "task" in context else context.get("future"))
+    if message == "Task exception was never retrieved":
+        told = ready.failed.get(key)
+        if told is not None:
+            told.unlooked = True
+        elif (told := ready.tasks.pop(key, None)) is not None:
+            _failed(told, error_of(context["exception"]))
+    elif message == "Task was destroyed but it is pending!":
+        told = ready.tasks.pop(key, None)
+        if told is not None:
+            _failed(told, "destroyed while it was pending")
+
+
+def _failed(told: Told, error: str) -> None:
+    tell(f'["failed",{monotonic_ns()},{told.number},null,{quoted(error)}]')
+
+
 def _gone(told: Told) -> None:
     """A task is no more that had not ended, or for whose error nobody had asked."""
     try:
@@ -274,10 +317,10 @@ def _gone(told: Told) -> None:
             del ready.failed[key]
             if not told.unlooked:
                 tell(f'["collected",{now},{told.number}]')
-        elif ready.tasks.get(key) is told:
+        elif ready.tasks.get(key) is told and told is not ready.current:
+            # it ended in a flood; asyncio would have said so if it had not, or had failed
             del ready.tasks[key]
-            if told is not ready.current:
-                tell(f'["failed",{now},{told.number},null,"destroyed while it was pending"]')
+            tell(f'["finished",{now},{told.number},null]')
     except Exception:
         pass
 

@@ -48,6 +48,17 @@ def _patch(asyncio: ModuleType) -> None:
 
     events._set_running_loop = _set_running_loop
     vars(asyncio)["_set_running_loop"] = _set_running_loop
+    running = events._get_running_loop()
+    if running is not None:
+        _take_over(running)
+
+
+def _take_over(loop: Any) -> None:
+    """Tell of a loop that runs in this thread already: the hooks come late (``--hook``)."""
+    if getattr(sys, "_is_gil_enabled", lambda: True)():  # else another thread may just use it
+        loop._ready = loop._ready
+        loop._ready.late = True
+        loop._ready.runs()
 
 
 class _Queue:
@@ -73,18 +84,12 @@ class _Handler:
         try:
             frame = sys._getframe(1)
             if frame.f_code is self._asking:
-                _nobody_asked(loop._ready, frame.f_locals.get("context"))
+                from .loop_tasks import complained
+
+                complained(loop._ready, frame.f_locals["context"])
         except Exception:
             pass
         return vars(loop).get("_exception_handler")
 
     def __set__(self, loop: Any, handler: Any) -> None:
         vars(loop)["_exception_handler"] = handler
-
-
-def _nobody_asked(ready: Any, context: Any) -> None:
-    """Asyncio says that nobody has asked for a task's exception: so it was not collected."""
-    if type(context) is dict and str(context.get("message")).endswith("was never retrieved"):
-        told = ready.failed.get(id(context.get("future")))
-        if told is not None:
-            told.unlooked = True

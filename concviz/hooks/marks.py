@@ -33,6 +33,8 @@ def mark(label: str) -> None:
     """This moment is marked."""
     try:
         tell(f'["mark",{now()},{get_native_id()},{_told(label)}]')
+    except RecursionError:
+        pass  # the program is at its limit
     except Exception as error:
         _failed(error)
 
@@ -57,6 +59,8 @@ def end(begun: Begun | None, error: BaseException | None) -> None:
             tell(f'["cancelled",{t},{task}]')
         else:
             tell(f'["failed",{t},{task},{cpu},{quoted(error_of(error))}]')
+    except RecursionError:
+        pass  # the program is at its limit
     except Exception as failure:
         _failed(failure)
 
@@ -106,6 +110,8 @@ def _begin(name: str, *, alone: bool) -> Begun | None:
         tell(f'["submitted",{t},{task},{as_key(group)},{_told(name)},1,{thread}]')
         tell(f'["started",{t},{task},{thread}]')
         return task, thread, time.thread_time_ns() if alone else None
+    except RecursionError:
+        return None  # the program is at its limit
     except Exception as error:
         _failed(error)
         return None

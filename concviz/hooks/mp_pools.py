@@ -57,6 +57,8 @@ class _Processes:
         pool.__dict__["_processes"] = workers
         try:
             know_pool(pool, workers)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -106,6 +108,8 @@ def _noting_tasks(generate: Callable[..., Any]) -> Callable[..., Any]:
             if result is None:
                 return tasks
             job = result.__dict__[_JOB] = _Job(self, result_job)
+        except RecursionError:
+            return tasks  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
             return tasks
@@ -113,6 +117,8 @@ def _noting_tasks(generate: Callable[..., Any]) -> Callable[..., Any]:
         def note(task: Any) -> Any:
             try:
                 job.handed_out(*task[1:])
+            except RecursionError:
+                pass  # the program is at its limit
             except Exception as error:
                 lost(_NOT_SEEN.format(error_of(error)))
             return task
@@ -133,6 +139,8 @@ def _noting_call(make: Callable[..., None], apply_async: CodeType) -> Callable[.
                 asked = caller.f_locals
                 job = self.__dict__[_JOB] = _Job(pool, self._job)
                 job.handed_out(0, asked["func"], asked["args"], asked["kwds"])
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -177,6 +185,8 @@ def _noting_unsent(handle_tasks: CodeType) -> Callable[[Any, int], Any]:
                 if result is not None and _JOB in result.__dict__:
                     place, error = locals_of(caller, "idx", "e")
                     result.__dict__[_JOB].unsent(place, error)
+            except RecursionError:
+                pass  # the program is at its limit
             except Exception as error:
                 lost(_NOT_SEEN.format(error_of(error)))
         return dict.__getitem__(self, number)

@@ -122,6 +122,8 @@ class _Worker:
                 tell(f'["started",{now()},"{self._task}",{native_id()}]')
                 self._is_put = False
                 self._begun = thread_time_ns()
+            except RecursionError:
+                pass  # the program is at its limit
             except Exception as error:
                 lost(_NOT_SEEN.format(error_of(error)))
         return task
@@ -132,6 +134,8 @@ class _Worker:
             error = sys.exc_info()[1]
             if error is not None:
                 self._fails(error)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -147,6 +151,8 @@ class _Worker:
                 tell(f'["finished",{now()},"{self._task}",{self._cpu()}]')
             elif isinstance(result[1], BaseException):
                 self._fails(result[1])
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 

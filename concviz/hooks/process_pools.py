@@ -86,6 +86,8 @@ def _noting_request(make: Callable[..., None]) -> Callable[..., None]:
             label, items = call_told(fn, args, kwargs)
             tell(f'["submitted",{now()},"{task}","{group}",{quoted(label)},{items},{native_id()}]')
             future.__dict__[futures.key] = task
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -141,6 +143,8 @@ def _noting_result(make: Callable[..., None]) -> Callable[..., None]:
             return
         try:
             tell(f'["finished",{now()},"{_begun[0]}",{thread_time_ns() - _begun[2]}]')
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
@@ -157,6 +161,8 @@ def _raised() -> None:
         if _begun is not None and error is not None:
             told = quoted(error_of(error))
             tell(f'["failed",{now()},"{_begun[0]}",{thread_time_ns() - _begun[2]},{told}]')
+    except RecursionError:
+        pass  # the program is at its limit
     except Exception as error:
         lost(_NOT_SEEN.format(error_of(error)))
 

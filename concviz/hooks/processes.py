@@ -31,9 +31,9 @@ from .threads import at_exit, from_library, group_of, process_begins
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
-    from types import FrameType, ModuleType
+    from types import CodeType, FrameType, ModuleType
 
-_NOT_SEEN = "Processes are not seen here any more: something failed ({})."
+_NOT_SEEN = "Not all processes are seen here: something failed ({})."
 
 _attributes = object.__getattribute__
 
@@ -76,7 +76,7 @@ def _patch_process(process: ModuleType) -> None:
 
 
 def _patch_popen(popen: ModuleType) -> None:
-    popen.Popen.returncode = _ReturnCode()
+    popen.Popen.returncode = _Asked(popen.Popen._send_signal.__code__)
 
 
 def _patch_subprocess(subprocess: ModuleType) -> None:
@@ -113,8 +113,30 @@ def _while_starting(frame: FrameType) -> None:
         try:
             module, called, _ = _work(starts)
             group_of("processes", module, called)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
+
+
+class _Asked(_ReturnCode):
+    """The same of multiprocessing's, which is looked at before a child is sent a signal."""
+
+    def __init__(self, sends: CodeType) -> None:
+        self._sends = sends
+
+    def __get__(self, popen: object, kind: type) -> object:
+        if popen is None:
+            return self
+        own = _attributes(popen, "__dict__")
+        if sys._getframe(1).f_code is self._sends and own.get("returncode") is None:
+            pid = own.get("pid")
+            if type(pid) is int:
+                tell(f'["asked",{now()},{pid}]')
+        try:
+            return own["returncode"]
+        except KeyError:
+            raise AttributeError("returncode") from None
 
 
 class _Pid:
@@ -135,6 +157,8 @@ class _Popen:
             return
         try:
             _started(process, popen)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 

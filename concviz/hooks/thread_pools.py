@@ -7,10 +7,11 @@ import sys
 from . import futures
 from . import tell as telling
 from .calls import call_in_json
+from .here import here
 from .imports import when_imported
 from .labels import error_of
 from .owners import Owners
-from .tell import lost, native_id, new_group, new_task, now
+from .tell import lost, new_group, new_task, now
 from .threads import pool_of_thread
 
 TYPE_CHECKING = False
@@ -64,22 +65,21 @@ def _noting(make: Callable[..., None]) -> Callable[..., None]:
 def _asked_for(future: Any, function: Any, args: Any, kwargs: Any, submit: FrameType) -> None:
     try:
         executor = submit.f_locals["self"]
+        thread = here()
         known = _known.get(id(executor))
-        group: Any = _groups.of(executor) if known is None else known[0]
+        if known is None or known is not thread.owner:
+            group: Any = _groups.of(executor)
+            thread.owner = _known[id(executor)]
+            thread.asked = b'["submitted",%%d,%%d,%d,%%b,%%d,%d]\n' % (group, thread.tid)
         label, items = call_in_json(function, args, kwargs)
         task = future.__dict__[futures.key] = new_task()
-        line = b'["submitted",%d,%d,%d,%b,%d,%d]\n' % (
-            now(),
-            task,
-            group,
-            label,
-            items,
-            native_id(),
-        )
+        line = thread.asked % (now(), task, label, items)
         try:
             telling.write(line)
         except ValueError:
             telling.make_room(line)
+    except RecursionError:
+        pass  # the program is at its limit
     except Exception as error:
         lost(_NOT_SEEN.format(error_of(error)))
 

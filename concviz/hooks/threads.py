@@ -46,7 +46,7 @@ at_exit: list[Callable[[FrameType], None]] = []
 process_begins: list[Callable[[FrameType], None]] = []
 """Called with the frame in which a process of multiprocessing is about to run."""
 
-_NOT_SEEN = "Threads are not seen here any more: something failed ({})."
+_NOT_SEEN = "Not all threads are seen here: something failed ({})."
 
 _beginning: dict[int, int] = {}
 """Tasks of threads that were asked for, by the thread's ``id``; 0 for a thread that is no task."""
@@ -110,12 +110,16 @@ def _patch(threading: ModuleType) -> None:
         set_native_id(self)
         try:
             _begins(self, threading)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
 
     def _delete(self: Thread) -> None:
         try:
             _ends(self)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
         delete(self)
@@ -147,6 +151,8 @@ class _Limbo(dict):  # type: ignore[type-arg]
     def __setitem__(self, thread: Thread, same: Thread) -> None:
         try:
             _asked_for(thread)
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as error:
             lost(_NOT_SEEN.format(error_of(error)))
         super().__setitem__(thread, same)
@@ -172,6 +178,8 @@ class _Excepthook:
             known = error is not None and id(thread) in _running
             if known and not issubclass(type(error), SystemExit):
                 _failed[id(thread)] = error_of(error)  # type: ignore[arg-type]
+        except RecursionError:
+            pass  # the program is at its limit
         except Exception as failure:
             lost(_NOT_SEEN.format(error_of(failure)))
         return _attributes(thread, "__dict__")["_invoke_excepthook"]

@@ -9,7 +9,6 @@ on another one, it is the program's own that is started for it.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -32,26 +31,64 @@ SWITCH = "PYTHON_DISABLE_REMOTE_DEBUG"
 OPTION = "disable-remote-debug"
 ASK = "import sys; sys.remote_exec(int(sys.argv[1]), sys.argv[2])"
 ASK_S = 10.0
+ATTEMPTS, AGAIN_S = 5, 0.05
+GUARD = """\
+import os, shutil, sys, time
+sys.stdin.buffer.read()
+pid, asked, request, folder = sys.argv[1:]
+try:
+    os.unlink(request)
+except OSError:
+    pass
+gone = folder + "-gone"
+try:
+    os.rename(folder, gone)  # so that no process begins to tell there any more
+except OSError:
+    gone = folder
+for _ in range(50):
+    shutil.rmtree(gone, ignore_errors=True)
+    if not os.path.exists(gone):
+        break
+    time.sleep(0.02)
+for _ in range(5):
+    try:
+        sys.remote_exec(int(pid), asked)
+        break
+    except Exception:
+        time.sleep(0.05)
+"""
+"""A process that lets go when nobody holds its standard input any more, however that ended."""
 FOR_ALL = 0o005
 """A folder that everybody may read and enter."""
 
 
-class ForbiddenError(Exception):
+class ForbiddenError(PermissionError):
     """It cannot be asked: a sentence that says why."""
 
 
 class AskedHooks:
-    """A program that was asked to tell. Raises ForbiddenError, OSError."""
+    """A program that may be asked to tell. Raises ForbiddenError, OSError where it may not."""
 
     def __init__(self, pid: int, proc: Proc | None = None) -> None:
         self._pid = pid
         self._proc = proc or Proc()
         self._python = may_be_asked(pid, self._proc)
-        self.begun_ns = time.monotonic_ns()
+        self._request = request_to(pid)
+        self._guard: subprocess.Popen[bytes] | None = None
+        self.folder = Path()
+        """Where the rings are, once it has been asked."""
+
+    def ask(self) -> None:
+        """Ask it. Raises ForbiddenError, OSError."""
         self.folder = Path(new_folder())
-        """Where the rings are."""
-        place = next(place for place in PLACES if place.is_dir())
-        self._request = place / f"concviz-asked-{pid}"
+        command = [str(self._pid), str(ASKED), str(self._request), str(self.folder)]
+        self._guard = subprocess.Popen(
+            [self._python, "-I", "-S", "-c", GUARD, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         try:
             self._give(self.folder)
             # Anew, so that it is nobody else's; where it is, it stays, and that is an error.
@@ -61,19 +98,15 @@ class AskedHooks:
             self._give(self._request)
             self._ask()
         except BaseException:
-            self._forget()
+            self.let_go()
             raise
 
     def let_go(self) -> None:
         """Ask it to tell no more. What it was given stays in it, and is silent."""
-        self._forget()
-        with suppress(ForbiddenError, OSError, subprocess.SubprocessError):
-            self._ask()
-
-    def _forget(self) -> None:
-        with suppress(OSError):
-            self._request.unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        guard, self._guard = self._guard, None
+        if guard is not None and guard.stdin is not None:
+            guard.stdin.close()
+            guard.wait()
 
     def _give(self, path: Path) -> None:
         """To the user whose process it is."""
@@ -82,6 +115,14 @@ class AskedHooks:
             os.chown(path, uid, -1)
 
     def _ask(self) -> None:
+        for _ in range(ATTEMPTS):  # its threads may be changing just when they are looked through
+            if (refusal := self._refusal()) is None:
+                return
+            time.sleep(AGAIN_S)
+        raise ForbiddenError(f"Python does not let {self._pid} be asked: {refusal}")
+
+    def _refusal(self) -> str | None:
+        """Ask once; why it could not be."""
         command = [self._python, "-I", "-S", "-c", ASK, str(self._pid), str(ASKED)]
         asked = subprocess.run(
             command,
@@ -93,9 +134,15 @@ class AskedHooks:
             timeout=ASK_S,
             check=False,
         )
-        if asked.returncode:
-            *_, last = asked.stderr.strip().splitlines() or ["no reason was given"]
-            raise ForbiddenError(f"Python does not let {self._pid} be asked: {last}")
+        if not asked.returncode:
+            return None
+        *_, last = asked.stderr.strip().splitlines() or ["no reason was given"]
+        return last
+
+
+def request_to(pid: int) -> Path:
+    """The file in which it stands what a process is asked for."""
+    return next(place for place in PLACES if place.is_dir()) / f"concviz-asked-{pid}"
 
 
 def may_be_asked(pid: int, proc: Proc) -> str:
@@ -113,6 +160,8 @@ def may_be_asked(pid: int, proc: Proc) -> str:
         raise ForbiddenError(f"{pid} was started with {SWITCH}, which forbids it.")
     if WATCH in proc.environ(pid):
         raise ForbiddenError(f"{pid} is watched already: concviz watch shows its tasks.")
+    if _is_asked_already(pid):
+        raise ForbiddenError(f"{pid} tells its tasks to another concviz already.")
     if any(OPTION in word.replace("_", "-") for word in _options(proc.argv(pid))):
         raise ForbiddenError(f"{pid} was started with -X {OPTION}, which forbids it.")
     if proc.in_container(pid):
@@ -121,6 +170,13 @@ def may_be_asked(pid: int, proc: Proc) -> str:
     if uid not in (os.geteuid(), 0) and not _may_be_read_by_all(ASKED):
         raise ForbiddenError(f"{owner_of(uid or 0)}, whose {pid} is, may not read {HOOKS}.")
     return _asker(pid, proc, python)
+
+
+def _is_asked_already(pid: int) -> bool:
+    with suppress(OSError, ValueError):
+        folder, _ = request_to(pid).read_text().split("\n")
+        return Path(folder).is_dir()
+    return False
 
 
 def _options(argv: list[str]) -> list[str]:

@@ -57,7 +57,7 @@ class Attached:
 
     To stop and to close it is to let go: nothing in it was stopped, or is changed by that. Its last
     message is a CutOff, or a RunnerExited where it is known how the process ended.
-    ``hooks`` have been asked for: then it tells of its tasks, too. The rest is as in ``LocalRun``.
+    ``hooks`` are asked for: then it tells of its tasks, too. The rest is as in ``LocalRun``.
     Raises OSError where the process is gone, or there can be no more threads.
     """
 
@@ -82,7 +82,9 @@ class Attached:
         self._using = threading.Lock()
         """Of the lanes."""
         header = self._header(sample_hz)
-        self._begun = time.monotonic_ns() if hooks is None else hooks.begun_ns
+        self._begun = time.monotonic_ns()
+        if hooks is not None:
+            hooks.ask()
         self._rings = None if hooks is None else Rings(hooks.folder)
         self._lanes = Lanes(pid)
         self._translation = Translation(self._lanes, self._begun, meanwhile=True)
@@ -103,6 +105,8 @@ class Attached:
         try:
             self._reader.start()
         except RuntimeError as error:  # no more threads
+            if hooks is not None:
+                hooks.let_go()
             raise OSError(errno.EAGAIN, str(error)) from error
 
     # -- what a source is --

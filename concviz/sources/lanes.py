@@ -8,7 +8,7 @@ may say (``settle``); a lane has its key at once.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -28,11 +28,9 @@ GONE_NS = 200_000_000
 
 
 class Exit(NamedTuple):
-    """How a process ended, and by whose will."""
+    """How a process ended."""
 
     exitcode: int
-    asked: bool = False
-    """Whether its parent had asked for that."""
     by: int | None = None
     """When somebody had waited for it: it ended before."""
 
@@ -57,6 +55,8 @@ class Lane:
     ended: int | None = None
     doing: list[int] = field(default_factory=list)
     """Tasks under way, the innermost last."""
+    worked: bool = False
+    """Whether it has begun a task."""
 
 
 @dataclass(eq=False)
@@ -79,6 +79,8 @@ class Process:
     """Whether a library keeps it for itself."""
     exiting: bool = False
     """Whether its main thread has come to its end."""
+    asked: bool = False
+    """Whether its parent has sent it a signal to end."""
     gone: int | None = None
     lanes: dict[int, Lane] = field(default_factory=dict)
 
@@ -166,13 +168,13 @@ class Lanes:
             lane.started = t_ns
             self._events.append(events.WorkerStarted(t_ns, lane.key, lane.pid, lane.tid))
 
-    def _end(self, lane: Lane, t_ns: int, died: Exit | None = None) -> None:
+    def _end(self, lane: Lane, t_ns: int, died: Exit | None = None, *, asked: bool = False) -> None:
         if lane.ended is not None:
             return
         self._start(lane, min(lane.seen, t_ns))
         lane.ended = t_ns
         if died is not None:
-            told = events.WorkerDied(t_ns, lane.key, died.exitcode, died.asked)
+            told = events.WorkerDied(t_ns, lane.key, died.exitcode, asked)
             self._events.append(told)
         else:
             self._events.append(events.WorkerStopped(t_ns, lane.key))
@@ -293,23 +295,31 @@ class Lanes:
         """Processes that are not known to be gone."""
         return [pid for pid, process in self._processes.items() if process.gone is None]
 
-    def exited(
-        self, pid: int, exitcode: int, *, asked: bool = False, by: int | None = None
-    ) -> None:
+    def asked(self, pid: int) -> None:
+        """Its parent has sent a process the signal to end."""
+        if (process := self._processes.get(pid)) is not None:
+            process.asked = True
+
+    def exited(self, pid: int, exitcode: int, *, by: int | None = None) -> None:
         """It is known how a process ends, and perhaps that it had ended by some time."""
         if pid not in self._processes:  # all is told of it
             return
         before = self._exits.get(pid)
-        if before is not None:
-            asked, by = asked or before.asked, before.by if by is None else by
-        self._exits[pid] = Exit(exitcode, asked, by)
+        if before is not None and by is None:
+            by = before.by
+        self._exits[pid] = Exit(exitcode, by)
         process = self._processes[pid]
         if by is not None and process.gone is None:  # perhaps too soon for anybody to have seen it
             process.gone = by
             self._leaving[pid] = process
 
-    def settle(self, now: int, *, at_once: bool = False) -> None:
-        """Tell what nobody else can be expected to tell any more."""
+    def settle(
+        self, now: int, *, at_once: bool = False, tells: Callable[[int], bool] = lambda _: False
+    ) -> None:
+        """Tell what nobody else can be expected to tell any more.
+
+        ``tells`` says whether something is still to be read that a process has told.
+        """
         for process in list(self._unsettled.values()):
             wait = PROCESS_NS if process.expected else THREAD_NS
             if at_once or now - process.seen > wait:
@@ -328,7 +338,8 @@ class Lanes:
             assert process.gone is not None
             exit_ = self._exits.get(process.pid)
             known = exit_ is not None and (exit_.by is None or exit_.by < process.gone)
-            if at_once or known or now - process.gone > GONE_NS:
+            due = at_once or known or now - process.gone > GONE_NS
+            if due and not tells(process.pid):
                 self._leave(process)
 
     def _settle(self, process: Process, told: events.Process | None = None) -> None:
@@ -352,7 +363,8 @@ class Lanes:
         if exit_ is not None and exit_.by is not None:
             gone = min(gone, exit_.by)
         for lane in process.lanes.values():
-            self._end(lane, gone, died if lane.tid == lane.pid else None)
+            of_main = died if lane.tid == lane.pid else None
+            self._end(lane, gone, of_main, asked=process.asked)
         exitcode = None if exit_ is None else exit_.exitcode
         self._events.append(events.ProcessEnded(gone, process.pid, exitcode))
         if self._processes.get(process.pid) is process:
@@ -362,12 +374,13 @@ class Lanes:
 def _died(process: Process, exit_: Exit) -> bool:
     """Whether it ended in another way than by reaching its end, as far as that is known.
 
-    A process that says itself how it ends has reached it, unless it was in the middle of a task.
+    One that has done tasks says that it is at its end. Others may not: a status of their own, then,
+    is no death.
     """
     if exit_.exitcode < 0:
         return True
-    at_work = any(lane.doing for lane in process.lanes.values())
-    return at_work and not process.exiting and exit_.exitcode != 0
+    worked = any(lane.worked for lane in process.lanes.values())
+    return worked and not process.exiting and exit_.exitcode != 0
 
 
 def _differs(told: events.WorkerTold, before: events.WorkerTold) -> bool:

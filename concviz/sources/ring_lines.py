@@ -43,6 +43,12 @@ class SpawnedLine(Line, tag="spawned", frozen=True):
     name: str = ""
 
 
+class AskedLine(Line, tag="asked", frozen=True):
+    """The process sends a child the signal to end."""
+
+    pid: Id
+
+
 class EndedLine(Line, tag="ended", frozen=True):
     """A child that the process has waited for had ended so; negative for a signal."""
 
@@ -167,6 +173,7 @@ class LostLine(Line, tag="lost", frozen=True):
 AnyLine = (
     ProcessLine
     | SpawnedLine
+    | AskedLine
     | EndedLine
     | ExitingLine
     | ThreadLine

@@ -154,6 +154,9 @@ class Translation:
             since = max(line.since, self._begun)
             self._lanes.spawned(line.t, line.pid, since, line.name[:LABEL])
 
+    def _on_asked(self, ring: str, pid: int, line: lines.AskedLine) -> None:
+        self._lanes.asked(line.pid)
+
     def _on_ended(self, ring: str, pid: int, line: lines.EndedLine) -> None:
         self._lanes.exited(line.pid, line.exitcode, by=line.t)
 
@@ -214,6 +217,7 @@ class Translation:
         lane = self._lanes.lane(pid, line.tid, line.t)
         if task not in self._under_way:
             lane.doing.append(task)
+            lane.worked = True
             self._under_way[task] = lane
         key = lane.key
         if (group := self._of_loops.get(task)) is not None:
@@ -285,6 +289,7 @@ _GO_ON = (
 _HANDLERS: dict[type, Callable[[Translation, str, int, Any], None]] = {
     lines.ProcessLine: Translation._on_process,
     lines.SpawnedLine: Translation._on_spawned,
+    lines.AskedLine: Translation._on_asked,
     lines.EndedLine: Translation._on_ended,
     lines.ExitingLine: Translation._on_exiting,
     lines.ThreadLine: Translation._on_thread,

@@ -282,7 +282,7 @@ class Watch:
             ended = sightings.take_gone(self._rings.tells)
             for pid in gone:
                 lanes.process_gone(now, pid)
-            lanes.settle(now, at_once=last)
+            lanes.settle(now, at_once=last, tells=self._rings.tells)
             messages: list[Message] = [*lanes.take(), *seen]
             for sentence in sightings.not_seen():
                 messages += translation.not_seen(now, sentence)

@@ -268,17 +268,17 @@ def launch_replay(
         replay.close()
 
 
-def launch_watch(
+def launch_program(
     start: Callable[[], Source],
     *,
     history: bool = True,
     fps: int | None = None,
     ascii: bool = False,
 ) -> int:
-    """Show a program in the lab, from its start until the person leaves it; the exit status.
+    """Show a program that nobody planned, until the person leaves the lab; the exit status.
 
-    ``start`` starts it, once the lab is there. ``history``: runs that the person makes afterwards
-    are kept.
+    ``start`` starts it, or attaches to it, once the lab is there. ``history``: runs that the person
+    makes afterwards are kept.
     """
     from concviz.sources.feed import Feed
 
@@ -286,7 +286,7 @@ def launch_watch(
         try:
             feed = Feed(start())
         except OSError as error:  # no more processes, open files or memory
-            words = f"The program could not be started: {error.strerror or error}."
+            words = f"The program cannot be shown: {error.strerror or error}."
             tell(lab.app, Kind.REFUSED, words, warning=True)
             return
         lab.follow(feed)
@@ -319,45 +319,6 @@ def _launch_to_show(show: Callable[[LabScreen], object], *, history: bool, displ
             choices.save(replace(kept, theme=chosen, folded=lab.folded))
 
     return _until_left(app, keep, display)
-
-
-def launch_program(
-    source: Source,
-    *,
-    history: bool = True,
-    fps: int | None = None,
-    ascii: bool = False,
-) -> int:
-    """Show a program that nobody planned in the lab until the person leaves it; the exit status.
-
-    To leave the lab closes the source, whatever that means to it. ``history``: runs that the person
-    makes afterwards are kept.
-    """
-    from concviz.sources.feed import Feed
-
-    kept = choices.load()
-    display = _display(fps, ascii)
-    app = ConcvizApp(
-        kept.plan,
-        describe(),
-        theme=fitting(kept.theme, os.environ),
-        history=_history() if history else None,
-        folded=kept.folded,
-        display=display,
-    )
-    began, lab = app.theme, app.lab
-    lab.of_program = True
-    lab.when_ready(lambda: lab.follow(Feed(source)))
-
-    def keep() -> None:
-        if app.theme != began or lab.folded != kept.folded:
-            chosen = kept.theme if app.theme == began else app.theme
-            choices.save(replace(kept, theme=chosen, folded=lab.folded))
-
-    try:
-        return _until_left(app, keep, display)
-    finally:
-        source.close()
 
 
 def _display(fps: int | None, ascii: bool) -> Display:

@@ -46,7 +46,7 @@ class Entry(NamedTuple):
 
 
 Line = list[Entry]
-WEAKER = Entry("weaker", ": no task")
+WEAKER = Entry("", "weaker: no task")
 
 
 def signs(rows: Iterable[Painted]) -> list[Sign]:

@@ -27,7 +27,8 @@ def with_outside(
     row: list[Segment] = []
     at = first
     for segment in segments:
-        row += _between(run, worker, at, segment.begin, view, now, task)
+        if at < segment.begin:
+            row += _between(run, worker, at, segment.begin, view, now, task)
         row.append(segment)
         at = segment.end
     row += _between(run, worker, at, view.width, view, now, task)

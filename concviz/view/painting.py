@@ -248,7 +248,8 @@ def turns(run: Run, worker: Worker) -> Callable[[int], int]:
 
 def labels_in(run: Run) -> Callable[[int], str] | None:
     """What the tasks of a run are called; None where none has a label."""
-    return partial(label_of, run) if run.tasks.named else None
+    # Of the whole run: how many had labels by an earlier time takes a look at every task.
+    return partial(label_of, run) if run.whole.tasks.named else None
 
 
 def beginnings(run: Run, view: Viewport) -> Callable[[int], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -50,10 +51,11 @@ def test_a_call_in_a_few_words(function: object, args: Any, kwargs: Any, label: 
 
 def test_nothing_of_the_program_is_called() -> None:
     class Meta(type):
-        __getattribute__ = __repr__ = refuse
+        __getattribute__ = __repr__ = __hash__ = __eq__ = refuse
 
     class Hostile(metaclass=Meta):
         __repr__ = __str__ = __getattribute__ = __len__ = __bool__ = __call__ = refuse
+        __hash__ = __eq__ = refuse
 
     class HostileError(Exception):
         __str__ = __repr__ = __getattribute__ = refuse
@@ -63,6 +65,7 @@ def test_nothing_of_the_program_is_called() -> None:
         __str__ = __repr__ = __len__ = __getitem__ = refuse
 
     assert label_of(fetch, (Hostile(), Hostile, Text("x"))) == "fetch(Hostile, Meta, Text)"
+    assert label_of(fetch, ([1, Hostile()], (Hostile,))) == "fetch(list, tuple)"
     assert label_of(fetch, (), {Text("key"): 1}) == "fetch(?=1)"
     assert label_of(Hostile()) == "Hostile()"
     assert label_of(Hostile) == "Hostile()"
@@ -113,6 +116,16 @@ def test_any_text_can_be_quoted(text: str) -> None:
 )
 def test_an_error_in_one_line(error: BaseException, text: str) -> None:
     assert error_of(error) == text
+
+
+def test_what_is_large_is_not_copied() -> None:
+    large = [0] * 1_000_000
+    tracemalloc.start()
+    label = label_of(fetch, (large, "x" * 1_000_000), {"values": tuple(large)})
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert label == "fetch([0, 0, 0, …], 'xxxxxxxxxxxxxxxxxxxx'…, values=(0, 0, …"
+    assert most < 10_000_000, "the tuple is 8 MB"
 
 
 def test_a_long_text_is_cut() -> None:

@@ -20,6 +20,10 @@ print(threading.active_count(), threading.current_thread().name, sorted(set(sys.
 }))
 print(open(os.devnull).fileno(), os.listdir("/proc/self/fd"), warnings.filters)
 print(sys.gettrace(), sys.getprofile())
+import importlib.util, asyncio
+for spec in importlib.util.find_spec("multiprocessing.pool"), asyncio.__spec__:
+    print(repr(spec).split("(")[0], spec.name, spec.origin)
+print(type(asyncio.__spec__))
 sys.exit("the end")
 """
 

@@ -101,3 +101,46 @@ def test_every_thread_is_told_with_its_name_and_what_it_is(watched: Watched) -> 
 def test_nothing_is_lost(watched: Watched) -> None:
     assert watched.of("lost") == []
     assert watched.left_out == 0
+
+
+def test_a_program_at_the_limit_of_its_recursion_sees_no_frame_of_ours() -> None:
+    program = """
+import sys, threading
+from concurrent.futures import ThreadPoolExecutor
+executor = ThreadPoolExecutor(1)
+executor.submit(int).result()
+raised = []
+
+def thread():
+    thread = threading.Thread(target=int, args=(1,))
+    thread.start()
+    thread.join()
+
+def submit():
+    executor.submit(int, 1).result()
+
+def down(work):
+    try:
+        work()
+    except RecursionError as error:
+        raised.append(error.__traceback__)
+    else:
+        down(work)
+
+for work in thread, submit:
+    for limit in range(150, 156):
+        sys.setrecursionlimit(limit)
+        try:
+            down(work)
+        except RecursionError as error:
+            raised.append(error.__traceback__)
+        sys.setrecursionlimit(1000)
+print(len(raised) >= 12)
+for step in raised:
+    while step is not None:
+        if "hooks" in step.tb_frame.f_code.co_filename:
+            print(step.tb_frame)
+        step = step.tb_next
+"""
+    watched = lines_of(program)
+    assert (watched.stdout, watched.stderr, watched.status) == ("True\n", "", 0)

@@ -19,6 +19,7 @@ from concviz.observer.pythons import Python, Pythons
 from concviz.sources.asked_hooks import PLACES, SWITCH, AskedHooks, ForbiddenError, may_be_asked
 from concviz.sources.attach import NOT_YET, TELLS, Attached
 from concviz.sources.feed import Feed
+from tests.running import wait_for
 from tests.sources.test_attach import advance
 
 pytestmark = pytest.mark.skipif(not look(50).complete, reason="not everything is shown here")
@@ -97,8 +98,11 @@ def test_it_tells_its_tasks_from_then_on_and_again(program: Started) -> None:
     pid = program.process.pid
     for _ in range(3):
         hooks = AskedHooks(pid)
-        folder = hooks.folder
         feed = Feed(Attached(pid, hooks=hooks))
+        folder = hooks.folder
+        assert folder.is_dir()
+        with pytest.raises(ForbiddenError, match="another concviz"):
+            AskedHooks(pid)
         run = advance(feed, lambda run: {"double(3)", "double(5)"} <= labels(run), "no task came")
         advance(feed, lambda run: len(run.surroundings.groups) == 1, "nor its group")
         assert [one.what for one in run.not_seen] == [TELLS]
@@ -124,6 +128,20 @@ def test_one_whose_main_thread_waits_is_said_not_to_have_begun_and_is_not_harmed
     feed.close()
     printed, complaints = started.end()  # it gets to what it was asked for, which nobody wants now
     assert printed == "ended well 1 []\n"
+    assert complaints == ""
+
+
+@newer
+def test_whoever_is_killed_leaves_nothing(program: Started) -> None:
+    pid = program.process.pid
+    command = [sys.executable, "-m", "concviz", "attach", str(pid), "--headless", "--hook"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as attached:
+        wait_for(lambda: left(pid), "it was not asked")
+        folder = Path(Path(left(pid)[0]).read_text().split("\n")[0])
+        attached.kill()
+    wait_for(lambda: not left(pid) and not folder.exists(), "what it was asked with is gone")
+    printed, complaints = program.end()
+    assert printed.startswith("ended well 1")
     assert complaints == ""
 
 

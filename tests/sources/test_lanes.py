@@ -76,13 +76,13 @@ def test_a_child_is_named_and_its_threads_after_it() -> None:
     assert (process.made, process.parent) == ("spawn", PROGRAM)
 
 
-def of_child(exitcode: int | None, *, at_work: bool = False, exiting: bool = False) -> Run:
+def of_child(exitcode: int | None, *, worked: bool = False, exiting: bool = False) -> Run:
     lanes = Lanes(PROGRAM)
     lanes.process_seen(0, CHILD, PROGRAM, "child.py")
     lanes.thread_seen(0, CHILD, CHILD, "")
     lanes.process_told(events.Process(1, CHILD, PROGRAM, "", "fork", "child.py"))
-    if at_work:
-        lanes.lane(CHILD, CHILD, 2).doing.append(7)
+    if worked:
+        lanes.lane(CHILD, CHILD, 2).worked = True
     if exiting:
         lanes.exiting(5, CHILD)
     lanes.process_gone(10, CHILD)
@@ -97,9 +97,9 @@ def of_child(exitcode: int | None, *, at_work: bool = False, exiting: bool = Fal
 def test_how_a_process_ended() -> None:
     killed = of_child(-9)
     assert (killed.workers[0].exitcode, killed.workers[0].ended) == (-9, 10)
-    left = of_child(3, at_work=True)
-    assert left.workers[0].exitcode == 3, "it left in the middle of a task"
-    for failed in of_child(1, at_work=True, exiting=True), of_child(1):
+    left = of_child(3, worked=True)
+    assert left.workers[0].exitcode == 3, "it has not come to its end"
+    for failed in of_child(1, worked=True, exiting=True), of_child(1):
         assert failed.workers[0].exitcode is None, "it came to its end"
         assert failed.surroundings.ends["", CHILD].exitcode == 1
     unknown = of_child(None)

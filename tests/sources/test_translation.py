@@ -128,6 +128,28 @@ def test_what_two_processes_tell_is_one_run_in_any_order() -> None:
     assert run.counts.total == other.counts.total == 0
 
 
+def test_a_child_that_its_parent_ends_is_told_from_one_that_dies() -> None:
+    lanes = Lanes(PROGRAM)
+    translation = Translation(lanes, BEGUN)
+    other = CHILD + 1
+    rings: list[tuple[int, list[Line]]] = [
+        (PROGRAM, [process(PROGRAM)]),
+        (CHILD, [process(CHILD, 1_040, PROGRAM)]),
+        (other, [process(other, 1_040, PROGRAM)]),
+        (
+            PROGRAM,
+            [("asked", 1_050, CHILD), *(("ended", 1_060, pid, -15) for pid in (CHILD, other))],
+        ),
+    ]
+    run = Run()
+    for pid, lines in rings:
+        run.apply(translation.translate(f"{pid}.ring", pid, text(*lines), NOW))
+    lanes.settle(NOW)
+    run.apply(lanes.take())
+    ends = {w.pid: (w.exitcode, w.ended_by_strategy) for w in run.workers if w.pid != PROGRAM}
+    assert ends == {CHILD: (-15, True), other: (-15, False)}
+
+
 def test_a_task_that_a_task_asks_for() -> None:
     run, _ = told(
         (
@@ -222,6 +244,8 @@ some_line = st.one_of(
     st.tuples(*map(st.just, ["process"]), times, tids, tids, words, words, words),
     st.tuples(st.just("spawned"), times, tids, times),
     st.tuples(st.just("exiting"), times),
+    st.tuples(st.just("asked"), times, tids),
+    st.tuples(st.just("ended"), times, tids, st.integers(-20, 300)),
     st.tuples(
         st.just("thread"), times, tids, words, st.booleans(), st.booleans(), st.none() | keys
     ),

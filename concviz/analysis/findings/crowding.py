@@ -151,12 +151,15 @@ def _behind(run: Run, worker: Worker, busy: list[Worker]) -> _Behind | None:
         others = 0
         for other in busy:
             if other is not worker:
-                ran = other.states.between(begin, end)[State.RUNNING]
+                did = other.states.between(begin, end)
+                ran = did[State.RUNNING] + did[State.CORE_WAIT]  # it may have the GIL all the while
                 beside[other.index] = beside.get(other.index, 0) + ran
                 others += ran
         if others >= WAITS * (end - begin):
             mine, whole = total([mine, spent]), whole + end - begin
-    if not whole or mine[State.GIL_WAIT] < WAITS * whole:
+    if whole:
+        whole -= mine[State.CORE_WAIT]  # that is for others
+    if whole <= 0 or mine[State.GIL_WAIT] < WAITS * whole:
         return None
     competing = [index for index, ran in beside.items() if ran >= NEGLIGIBLE * whole]
     if mine[State.RUNNING] > SLIVER * whole / (len(competing) + 1):

@@ -9,7 +9,7 @@ from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import Of, rule
 from concviz.analysis.standstill import threads
 from concviz.analysis.statistics import NS
-from concviz.analysis.thresholds import MAINLY, NEGLIGIBLE, WAITS
+from concviz.analysis.thresholds import MAINLY, MATTERS, NEGLIGIBLE, WAITS
 from concviz.analysis.wording import capital, duration, shortened
 from concviz.model.entities import Worker
 from concviz.model.run import Run
@@ -110,7 +110,7 @@ def _computing(worker: Worker) -> list[tuple[int, int]]:
         begin, end, spent = states.times[k - 1], states.times[k], states.interval(k)
         if not _only_computes(spent, end - begin):
             continue
-        if spans and spans[-1][1] == begin:
+        if spans and begin - spans[-1][1] <= AT_ITS_END_NS:
             spans[-1] = spans[-1][0], end
         else:
             spans.append((begin, end))
@@ -119,7 +119,7 @@ def _computing(worker: Worker) -> list[tuple[int, int]]:
 
 def _only_computes(spent: Spent, whole: int) -> bool:
     wanted = spent[State.RUNNING] + spent[State.GIL_WAIT] + spent[State.CORE_WAIT]
-    return wanted >= MAINLY * whole and not spent[State.THREAD_WAIT]
+    return wanted >= MAINLY * whole and spent[State.THREAD_WAIT] < MATTERS * whole
 
 
 def _spin(run: Run, worker: Worker, span: tuple[int, int], tasks: list[int]) -> _Spin | None:
@@ -134,14 +134,16 @@ def _spin(run: Run, worker: Worker, span: tuple[int, int], tasks: list[int]) -> 
         if its is worker or worker.pid not in _lineage(run, its.pid):
             continue
         started, finished = run.tasks.started[task], run.tasks.finished[task]
-        ran = worker.states.between(begin, end)[State.RUNNING]
+        did = worker.states.between(begin, end)
+        ran = did[State.RUNNING]
         together = min(end, finished) - max(begin, started)
         if asked and together >= WAITS * (end - begin):
             return _Spin(together, ran, worker, task, asked)
         submitted = run.tasks.submitted[task]
         asked_for = started if submitted == UNKNOWN else submitted
         at_its_end = -AT_ITS_END_NS / 3 <= end - finished <= AT_ITS_END_NS
-        if not asked and at_its_end and begin >= asked_for - AT_ITS_END_NS:
+        turns = ran >= MATTERS * (ran + did[State.GIL_WAIT])
+        if not asked and turns and at_its_end and begin >= asked_for - AT_ITS_END_NS:
             return _Spin(end - begin, ran, worker, task, "")
     return None
 

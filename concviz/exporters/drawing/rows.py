@@ -29,6 +29,8 @@ from concviz.view.words import state_word
 NAMED_PX = 3
 """A bar that is narrower has no title: there could be tens of thousands."""
 FAILED_PX = 7
+ENDED_BADLY = (Kind.FAILED, Kind.LOST, Kind.CANCELLED)
+"""What the end of a bar says, whatever its states were."""
 QUEUE_PX = 20
 WEAKER = "0.45"
 """How much of the colours is left where no task runs."""
@@ -71,7 +73,7 @@ def worker_row(run: Run, worker: Worker, axis: Axis, fills: Fills, height: int, 
     for bar in bars(run, worker, axis.least, now):
         drawn.append(_bar(run, bar, axis, fills, height, now))
         signs |= {piece.shown for piece in bar.pieces} or {bar.kind}
-        if bar.kind in (Kind.FAILED, Kind.LOST):
+        if bar.kind in ENDED_BADLY:
             signs.add(bar.kind)
         alone = bar.task != MANY and bar.kind is not Kind.PARTLY
         merged += 0 if alone else bar.tasks
@@ -105,7 +107,7 @@ def _bar(run: Run, bar: Bar, axis: Axis, fills: Fills, height: int, now: int) ->
     drawn = [fills.rect(p.shown, *axis.span(p.begin, p.end), height) for p in pieces]
     if bar.task == MANY:
         return "".join(drawn)
-    if bar.kind in (Kind.FAILED, Kind.LOST):
+    if bar.kind in ENDED_BADLY:
         at = max(x, x + width - FAILED_PX)
         drawn.append(fills.rect(bar.kind, at, x + width - at, height))
     if width > 2:

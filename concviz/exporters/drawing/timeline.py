@@ -94,6 +94,8 @@ def now_of(run: Run) -> int:
 def headline(run: Run) -> str:
     """What ran, how long it took, and how much faster than sequentially that is."""
     shown = what_is_shown(run)[0]
+    if run.program is not None:
+        return shown
     summary = summarise(run)
     faster = f" · speedup {speedup(run, summary)}" if summary.speedup is not None else ""
     return f"{shown}{faster}"

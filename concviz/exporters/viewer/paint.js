@@ -268,7 +268,7 @@ class Painter {
       const pieces = piecesOf(row, bar, least, from, to);
       this.pieces(pieces, y, height);
       const [x, width] = this.span(bar.begin, bar.end);
-      if (bar.kind === "failed" || bar.kind === "lost") {
+      if (["failed", "lost", "cancelled"].includes(bar.kind)) {
         const at = Math.max(x, x + width - 7);
         this.fill(bar.kind, at, y, x + width - at, height);
       }
@@ -277,7 +277,7 @@ class Painter {
         context.fillStyle = this.colour("ground");
         context.fillRect(x, y, 1, height);
       }
-      if (row.tasks) this.name(row.tasks[bar.index], pieces, x, y, width, height);
+      if (row.tasks) this.name(run, row.tasks[bar.index], pieces, x, y, width, height);
       if (bar.index === chosen) {
         context.strokeStyle = this.colour("selected");
         context.lineWidth = 2;
@@ -305,10 +305,12 @@ class Painter {
     }
   }
 
-  /** A task's number in its bar, if there is room. */
-  name(task, pieces, x, y, width, height) {
+  /** A task's label or number in its bar, if there is room. */
+  name(run, task, pieces, x, y, width, height) {
     const context = this.context;
-    const names = height === LOW ? [String(task)] : [`task ${task}`, String(task)];
+    const label = run.tasks?.labels[task];
+    const names = label ? [label, label.slice(label.indexOf("("))] : [];
+    names.push(...(label || height === LOW ? [] : [`task ${task}`]), String(task));
     const said = names.find((each) => each.length * SMALL + 8 < width);
     if (!said) return;
     context.font = `11px ${FAMILY}`;

@@ -357,7 +357,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         run = self._run
         assert run is not None
         rows = run.others_seen or run.program is not None
-        what = "tasks" if self._by_task else "rows" if rows else "workers"
+        tasks = self._by_task and run.program is None
+        what = "tasks" if tasks else "rows" if rows else "workers"
         live = self.now_ns() is not None
         total = None if live else self._until - run.started
         said = [self._window.words(total)] if run.started != UNKNOWN else []

@@ -156,6 +156,7 @@ def test_a_main_thread_that_waits_by_asking() -> None:
     assert "busy-wait" not in found(spin(1010, task=True), 1210), "that is its own work"
     assert "busy-wait" not in found(spin(1010, running=1, sleep=1), 1210), "it sleeps in between"
     assert "busy-wait" not in found(spin(1010, begins=900), 1210), "not for long"
+    assert "busy-wait" not in found(spin(1010, running=1, gil_wait=9), 1210), "it gets no turn"
     told = spin(1150)
     file = "/usr/lib/python3.14/threading.py"
     told.told.append(events.FunctionSeen(at(500), f"{PID}:{PID}", "Thread.is_alive", file, "spin"))
