@@ -193,7 +193,7 @@ async def draw_run(picture: Picture) -> str:
     header, run, now = replay(picture.recording, picture.until_s)
     app = ConcvizApp(header.plan or Plan(), header.environment, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
-        await pilot.pause()
+        await ready(app, pilot)
         if picture.kind == "run":
             app.lab.show_run(run, now)
         await pilot.pause()
@@ -206,7 +206,7 @@ async def draw_tour(picture: Picture) -> str:
     header, run, now = replay(picture.recording, picture.until_s)
     app = ConcvizApp(header.plan, header.environment, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
-        await pilot.pause()
+        await ready(app, pilot)
         app.lab.open_tour()
         await pilot.pause()
         tour = app.lab.tour
@@ -225,7 +225,7 @@ async def draw_series(picture: Picture) -> str:
     plan = found.cases[-1].plan
     app = ConcvizApp(plan, found.environment, theme=picture.theme)
     async with app.run_test(size=picture.size) as pilot:
-        await pilot.pause()
+        await ready(app, pilot)
         app.lab.action_experiment(picture.kind)
         await pilot.pause()
         screen = app.screen
@@ -238,6 +238,13 @@ async def draw_series(picture: Picture) -> str:
         await pilot.pause()
         await pilot.press(*picture.keys)
         return await at_rest(pilot)
+
+
+async def ready(app: ConcvizApp, pilot: Pilot[None]) -> None:
+    """The panes are there and work: on a busy machine that takes some turns."""
+    await pilot.pause()
+    while not app.lab.ready:
+        await pilot.pause(REST_S / 10)
 
 
 async def at_rest(pilot: Pilot[None]) -> str:

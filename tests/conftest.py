@@ -8,7 +8,8 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import none
 
 from concviz.runner.environment import usable_cores
-from tests.fixtures import fresh, hostile, install, nothing_left, place, strangers, waits
+from tests.fixtures import fresh, hostile, install, nothing_left, place, strangers, waits, warm
 from tests.memory import LIMIT_MB, give_back, peak_mb, said
 from tests.turns import Turns
 
-__all__ = ["fresh", "hostile", "install", "nothing_left", "place", "strangers", "waits"]
+__all__ = ["fresh", "hostile", "install", "nothing_left", "place", "strangers", "waits", "warm"]
 
 # No deadline for an example: the machine may be busy, and no test here is about speed. The same
 # examples each time, so that a check says something about the change it checks; whoever looks for
@@ -124,6 +125,33 @@ def pytest_runtest_protocol(
     if next(_run) % RESTS == 0:
         give_back()
     return result
+
+
+_NAME = "PYTEST_CURRENT_TEST"
+
+
+@contextmanager
+def _unnamed() -> Iterator[None]:
+    name = os.environ.pop(_NAME, None)
+    try:
+        yield
+    finally:
+        if name is not None:
+            os.environ[_NAME] = name
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup() -> Generator[None, object, object]:
+    """What is started does not inherit which test that was for: so another one can use it."""
+    with _unnamed():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call() -> Generator[None, object, object]:
+    """Nor what the test itself starts."""
+    with _unnamed():
+        return (yield)
 
 
 _peaks: dict[str, int] = {}

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from concviz.runner import catalogue
+from concviz.sources import warm_start
 from concviz.strategies import STRATEGIES
 from concviz.workloads import Workload
 from concviz.workloads.registry import WORKLOADS
@@ -41,6 +42,23 @@ def own_place() -> Iterator[Place]:
         patch.delenv("PYTHONUNBUFFERED", raising=False)
         yield Place(folder, mark)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[None]:
+    """Runs are forked from a server, as those of a comparison: each takes a tenth of the CPU.
+
+    It serves those tests of a module that have the environment and folder of the first.
+    """
+    with warm_start.kept():
+        yield
+
+
+@contextmanager
+def warm_place() -> Iterator[Place]:
+    """The same in a place of its own, which is that of all tests of a module."""
+    with own_place() as place, warm_start.kept():
+        yield place
 
 
 @pytest.fixture

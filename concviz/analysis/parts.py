@@ -83,8 +83,8 @@ def _part(run: Run, group: Group, tasks: list[int], own: Iterable[int]) -> Steps
     made.environment, made.program = run.environment, run.program
     made.surroundings, made.machine, made.pid = run.surroundings, run.machine, run.pid
     made.phase, made.states = Phase.FINISHED, run.states
-    _copy_columns(known, made.tasks, numbers)
     yield
+    yield from _copy_columns(known, made.tasks, numbers)
     indices = {known.worker[task] for task in numbers} | set(own)
     places = {index: place for place, index in enumerate(sorted(indices - {UNKNOWN}))}
     for index, place in places.items():
@@ -94,6 +94,7 @@ def _part(run: Run, group: Group, tasks: list[int], own: Iterable[int]) -> Steps
     yield from _fill_lanes(run, made)
     yield from _count(made)
     _copy_waits(run, made, places)
+    yield
     begins = [t for t in (_begin(made.tasks, n) for n in range(len(numbers))) if t != OPEN]
     made.started = min(begins, default=run.started)
     ends = [*made.tasks.finished, *(worker.lane.reach[-1] for worker in made.workers)]
@@ -108,15 +109,17 @@ def _begin(tasks: Tasks, task: int) -> int:
     return min(times, default=OPEN)
 
 
-def _copy_columns(known: Tasks, made: Tasks, numbers: Sequence[int]) -> None:
+def _copy_columns(known: Tasks, made: Tasks, numbers: Sequence[int]) -> Steps[None]:
     for name in "submitted", "started", "finished", "collected", "cpu":
         column = getattr(known, name)
         setattr(made, name, array("q", [column[task] for task in numbers]))
+        yield
     made.outcome = bytearray(known.outcome[task] for task in numbers)
     for name in "failures", "returned", "told", "named", "cancelled":
         those, kept = getattr(known, name), getattr(made, name)
         if those:
             kept.update({n: those[task] for n, task in enumerate(numbers) if task in those})
+        yield
     if known.loop_keepers:
         for n, task in enumerate(numbers):
             for begin, end in known.kept_loop(task):
@@ -159,6 +162,7 @@ def _fill_lanes(run: Run, made: Run) -> Steps[None]:
 def _count(made: Run) -> Steps[None]:
     tasks = made.tasks
     made.tally = [tasks.outcome.count(outcome) for outcome in Outcome]
+    yield
     known = [cpu for cpu in tasks.cpu if cpu != UNKNOWN]
     made.cpu, made.cpu_known = sum(known), len(known)
     for some in pieces(len(tasks)):

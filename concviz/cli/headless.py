@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -62,6 +63,15 @@ def watched(
     return _as_it_did(run, written=written)
 
 
+def _wait_for_signal() -> tuple[int, int | None]:
+    """The next one, and which process has sent it; None: a terminal, to all of its own."""
+    if sys.platform == "darwin":  # which does not say who sent it
+        number = signal.sigwait(PASSED_ON)
+        return number, None if number in (signal.SIGINT, signal.SIGQUIT) else 0
+    came = signal.sigwaitinfo(PASSED_ON)
+    return came.si_signo, came.si_pid if came.si_code == SI_USER else None
+
+
 @contextmanager
 def _passed_on(program: SupervisedProgram) -> Iterator[None]:
     """Within, what is sent to us goes to the program; it has got already what a terminal sends."""
@@ -69,14 +79,12 @@ def _passed_on(program: SupervisedProgram) -> Iterator[None]:
 
     def pass_on() -> None:
         while True:
-            came = signal.sigtimedwait(PASSED_ON, 3600)
+            number, sender = _wait_for_signal()
             if not going:
                 return
-            if came is not None and came.si_code == SI_USER and came.si_pid not in ours():
-                program.send(came.si_signo)
-
-    def ours() -> tuple[int, ...]:
-        return (os.getpid(),)
+            # What the program has sent to its own process group it has got itself.
+            if sender is not None and sender not in program.left():
+                program.send(number)
 
     thread = threading.Thread(target=pass_on, name="concviz-signals", daemon=True)
     thread.start()

@@ -188,7 +188,7 @@ class Told(ref):  # type: ignore[type-arg]
 
     def _surfaces(self, now: int) -> None:
         """What it did in the flood is not known."""
-        self.begin(self.since)
+        self.begin(self.since + 1)  # until then was told that it is not known
         self.ended = now
         self.then = UNKNOWN
         self.waits = True

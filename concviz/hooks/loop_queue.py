@@ -17,7 +17,7 @@ from time import monotonic_ns, thread_time_ns
 from types import BuiltinMethodType
 
 from .allowance import BLOCKING_NS, RUNNING, UNKNOWN, may_tell_soon
-from .coroutines import IN_FLOOD, Told
+from .coroutines import IN_FLOOD, SILENT_NS, Told
 from .loop_tasks import METHOD, OTHER, STEP, TASKS, TOGETHER, LoopTasks, kinds, task_of
 
 TYPE_CHECKING = False
@@ -115,7 +115,7 @@ class Ready(LoopTasks):
             current = self.current
             if current is not None:
                 self._step_ended(current, now)
-            if not number and self.silent:
+            if self.silent and (not number or now - self.quiet > SILENT_NS):
                 self.tell_silent(now)
             self.flush()
             if self.failed:
@@ -197,7 +197,7 @@ class Flood(LoopTasks):
             now = monotonic_ns()
             self._round_ends(now)
             self.looks = now
-            if not number and self.silent:
+            if self.silent and (not number or now - self.quiet > SILENT_NS):
                 self.flooded = now
                 self.tell_silent(now)
                 self.flush()

@@ -83,11 +83,13 @@ class Untold(deque):  # type: ignore[type-arg]
         "gone",
         "group",
         "last",
+        "late",
         "left",
         "lines",
         "looks",
         "patience",
         "quickly",
+        "quiet",
         "round",
         "rounds",
         "seen",
@@ -113,6 +115,8 @@ class LoopTasks(Untold):
         self.failed: dict[int, Told] = {}
         """Those that failed, for whose errors nobody has asked."""
         self.rounds = Rounds()
+        self.late = False
+        """Whether there were tasks before anybody looked."""
         self.forget()
 
     def forget(self) -> None:
@@ -157,6 +161,8 @@ class LoopTasks(Untold):
         """Until when there was a flood."""
         self.silent: list[Told] = []
         """Of their waits nothing was told yet."""
+        self.quiet = 0
+        """Since when there may be such."""
 
     def runs(self) -> None:
         """The loop begins to run, in this thread."""
@@ -211,10 +217,11 @@ class LoopTasks(Untold):
             told = self.tasks.get(id(task))
             if told is None:
                 return None
-            lost(
-                "Tasks that are begun as soon as they are made (eagerly) are seen from their first "
-                "wait on, and not at all if they never wait."
-            )
+            if not self.late:
+                lost(
+                    "Tasks that are begun as soon as they are made (eagerly) are seen from their "
+                    "first wait on, and not at all if they never wait."
+                )
         told.begin(now)
         if _NAMED_LATE and (name := name_given(task)):
             label = label_of(task._coro, name)
@@ -256,7 +263,8 @@ class LoopTasks(Untold):
         self.flush()
 
     def tell_silent(self, now: int) -> None:
-        """The loop rests: what tasks wait for of which nothing was told."""
+        """What tasks wait for of which nothing was told: the loop rests, or it is long ago."""
+        self.quiet = now
         silent, self.silent = self.silent, []
         for told in silent:
             task = told()

@@ -48,6 +48,17 @@ def _patch(asyncio: ModuleType) -> None:
 
     events._set_running_loop = _set_running_loop
     vars(asyncio)["_set_running_loop"] = _set_running_loop
+    running = events._get_running_loop()
+    if running is not None:
+        _take_over(running)
+
+
+def _take_over(loop: Any) -> None:
+    """Tell of a loop that runs in this thread already: the hooks come late (``--hook``)."""
+    if getattr(sys, "_is_gil_enabled", lambda: True)():  # else another thread may just use it
+        loop._ready = loop._ready
+        loop._ready.late = True
+        loop._ready.runs()
 
 
 class _Queue:

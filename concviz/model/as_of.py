@@ -227,6 +227,7 @@ _AS_EVER = {
 _TAKEN: dict[str, Callable[[Past], Any]] = {
     "phase": Past.phase,
     "preparing": lambda past: past._log.preparing.until(past.t_ns, past.known.first_words),
+    "pid": lambda past: past.known.pid if past._was(past.known.started) else 0,
     "started": lambda past: past._time(past.known.started),
     "finished": lambda past: past._time(past._log.finish),
     "error": lambda past: past.known.error if past._was(past._log.finish) else None,

@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 RUN = "CONCVIZ_RUN"
 """Environment variable that all processes of a run inherit: which run it is."""
 TRACKER = "multiprocessing.resource_tracker"
-TRACKER_S = 1.0
+TRACKER_S = 4.0
 """How long multiprocessing's resource tracker may take to remove named semaphores."""
 PAUSE_S = 0.002
 

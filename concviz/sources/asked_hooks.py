@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,6 +31,7 @@ SWITCH = "PYTHON_DISABLE_REMOTE_DEBUG"
 OPTION = "disable-remote-debug"
 ASK = "import sys; sys.remote_exec(int(sys.argv[1]), sys.argv[2])"
 ASK_S = 10.0
+ATTEMPTS, AGAIN_S = 5, 0.05
 GUARD = """\
 import os, shutil, sys, time
 sys.stdin.buffer.read()
@@ -48,10 +50,12 @@ for _ in range(50):
     if not os.path.exists(gone):
         break
     time.sleep(0.02)
-try:
-    sys.remote_exec(int(pid), asked)
-except Exception:
-    pass
+for _ in range(5):
+    try:
+        sys.remote_exec(int(pid), asked)
+        break
+    except Exception:
+        time.sleep(0.05)
 """
 """A process that lets go when nobody holds its standard input any more, however that ended."""
 FOR_ALL = 0o005
@@ -111,6 +115,14 @@ class AskedHooks:
             os.chown(path, uid, -1)
 
     def _ask(self) -> None:
+        for _ in range(ATTEMPTS):  # its threads may be changing just when they are looked through
+            if (refusal := self._refusal()) is None:
+                return
+            time.sleep(AGAIN_S)
+        raise ForbiddenError(f"Python does not let {self._pid} be asked: {refusal}")
+
+    def _refusal(self) -> str | None:
+        """Ask once; why it could not be."""
         command = [self._python, "-I", "-S", "-c", ASK, str(self._pid), str(ASKED)]
         asked = subprocess.run(
             command,
@@ -122,9 +134,10 @@ class AskedHooks:
             timeout=ASK_S,
             check=False,
         )
-        if asked.returncode:
-            *_, last = asked.stderr.strip().splitlines() or ["no reason was given"]
-            raise ForbiddenError(f"Python does not let {self._pid} be asked: {last}")
+        if not asked.returncode:
+            return None
+        *_, last = asked.stderr.strip().splitlines() or ["no reason was given"]
+        return last
 
 
 def request_to(pid: int) -> Path:

@@ -16,7 +16,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from tests.benchmarks.figures import say
 
-PAIRS = 3
+PAIRS = 9
 PATIENCE_S = 300
 MEASURED = """
 import os, sys, time

@@ -161,6 +161,15 @@ class Made:
         }
         self.told.append(events.Awaited(at(until), task, at(since), spent, then))
 
+    def uses(self, until: float, cores: float, *, every: float = 500) -> None:
+        """So many of the machine's four cores are in use all the time, by whatever runs."""
+        since = 0.0
+        while since < until:
+            end = min(since + every, until)
+            busy = round((end - since) * MS * cores)
+            self.told.append(events.MachineSampled(at(end), at(since), busy, 4))
+            since = end
+
     def prints(self, ms: float, text: str, task: int | None = None) -> None:
         """A line."""
         self.told.append(events.Output(at(ms), task, text))
@@ -274,6 +283,7 @@ def five_scenes() -> Made:
         told.ends(11_160, lane)
     told.does(main, 9_110, 11_170, lock=1)
     told.exits(11_175, PID)
+    told.uses(11_175, 0.1)
     return told
 
 
@@ -291,7 +301,7 @@ def server() -> Made:
     slots = [told.slot(160, PID, PID, n + 1, loop) for n in range(7)]
     threads = [told.thread(400, PID, PID + 1 + n, f"asyncio_{n}", group=pool) for n in range(2)]
     for n in range(12):
-        begin = 200 + 150 * n
+        begin = 200 + 130 * n
         lane = slots[n % 6]
         end = begin + 700 if n != 8 else None
         task = told.task(
@@ -319,7 +329,7 @@ def server() -> Made:
             pool,
             f"resize('{n}.png')" if n != 3 else "thumbnails",
             threads[n % 2] if begun else None,
-            410 + 10 * n,
+            410 + n,
             start if begun else None,
             start + 300 if begun else None,
             cpu=120,
@@ -348,4 +358,5 @@ def server() -> Made:
     told.told.append(events.NotTold(at(1_800), 37))
     told.prints(190, "listening on 8080")
     told.exits(2_390, PID, 1)
+    told.uses(2_390, 1.7)
     return told

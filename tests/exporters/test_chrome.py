@@ -118,14 +118,30 @@ def _check_answers(
         assert row["thread"].startswith(run.label(worker))
         assert row["depth"] == 0
     pieces = [row for row in slices if row["cat"] == "state"]
+    if run.program is not None:  # whose threads are seen between tasks, too
+        assert {row["depth"] for row in pieces} == {0, 1}
+        pieces = [row for row in pieces if row["depth"]]
     assert {row["depth"] for row in pieces} == {1}, "inside their tasks"
     assert {row["name"] for row in pieces} <= {state_word(run, state) for state in STATES}
     covered = sum(row["dur"] for row in pieces)
     assert abs(covered - sum(row["dur"] for row in seen.values())) <= 2 * len(pieces) + len(seen)
-    both = [n for n in started if UNKNOWN not in (tasks.submitted[n], tasks.collected[n])]
     names = {task: row["name"] for task, row in seen.items()}
-    expected = [(f"submit task {n}", names[n]) for n in both]
-    expected += [(names[n], f"collect task {n}") for n in both]
+    called = {
+        n: f"task {n}" + (f": {told.label}" if told.label else "")
+        for n, told in tasks.named.items()
+    }
+    expected = [
+        *(
+            (f"submit {called.get(n, f'task {n}')}", names[n])
+            for n in started
+            if tasks.submitted[n] != UNKNOWN
+        ),
+        *(
+            (names[n], f"collect {called.get(n, f'task {n}')}")
+            for n in started
+            if tasks.collected[n] != UNKNOWN
+        ),
+    ]
     assert sorted((row["out"], row["in"]) for row in arrows) == sorted(expected)
     levels = {name: [r for r in counters if r["name"] == name] for name in ("running workers",)}
     for row in levels["running workers"]:
@@ -133,7 +149,7 @@ def _check_answers(
         busy = sum(worker.lane.busy(time + 5, time + 6) for worker in run.workers)
         assert row["value"] == busy, "a nanosecond of each that is busy just after that"
     depths = [row for row in counters if row["name"] == "queue depth"]
-    assert depths[-1]["value"] == 0
+    assert depths[-1]["value"] == run.queued
     assert max(row["value"] for row in depths) >= 1
     assert [row for row in counters if row["name"] == "CPU cores in use"]
 

@@ -147,6 +147,7 @@ def check(run: Run) -> Trace:
     running, queue = dict(trace.counter("running")), dict(trace.counter("queue"))
     assert running == _levels(_busy(run), zero)
     waits = [(time, 1) for time in run.submits] + [(time, -1) for time in run.starts]
+    waits += [(time, -1) for time in run.queue.left.all]
     assert queue == _levels(waits, zero)
     looks = [busy / (until - since) for since, until, busy in run.machine.looks if until > zero]
     used = [value for _, value in trace.counter("CPU")]

@@ -269,7 +269,7 @@ def everything(run: Run, view: Viewport, now: int) -> dict[str, Any]:
         for name in (
             *("phase", "preparing", "started", "finished", "error", "exitcode", "tally", "busy"),
             *("stop_requested", "rounds_per_s", "cpu", "cpu_known", "waits", "latest", "unread"),
-            *("counts", "peak_memory", "expected_tasks", "kind"),
+            *("counts", "peak_memory", "expected_tasks", "kind", "pid"),
         )
     }
     return {

@@ -1,5 +1,6 @@
 """A program to be looked at: it says when it is ready, and ends when nobody writes to it any more.
 
+With the argument "busy" two of its threads compute all the time, otherwise only now and then.
 Standard library only, so that every Python at hand can run it.
 """
 
@@ -8,10 +9,14 @@ import sys
 import threading
 import time
 
+BUSY = sys.argv[1:] == ["busy"]
+
 
 def compute() -> None:
     while True:
         sum(range(1_000))
+        if not BUSY:
+            time.sleep(0.05)
 
 
 def hold_up(lock: threading.Lock) -> None:

@@ -39,9 +39,9 @@ def others() -> list[str]:
 class Program:
     """The program of ``program_script``, while the block lasts."""
 
-    def __init__(self, python: str = sys.executable) -> None:
+    def __init__(self, python: str = sys.executable, *, busy: bool = False) -> None:
         self._process = subprocess.Popen(
-            [python, "-S", program_script.__file__],
+            [python, "-S", program_script.__file__, *(["busy"] if busy else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

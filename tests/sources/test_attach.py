@@ -52,7 +52,7 @@ def spent(worker: Worker | None) -> set[State]:
 
 @pytest.mark.parametrize("python", [sys.executable, *others()])
 def test_its_threads_are_seen_as_they_are_until_it_ends(python: str) -> None:
-    with Program(python) as program:
+    with Program(python, busy=True) as program:
         feed = Feed(Attached(program.pid))
         advance(
             feed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from concviz.model.entities import Phase
 from concviz.model.tasks import Outcome
 from concviz.trace.plan import Plan, Traits
 from concviz.view.phrases import cut_short
+from tests.fixtures import Place, warm_place
 from tests.functions import folder_of_functions
 from tests.running import (
     INTERPRETERS,
@@ -27,15 +28,19 @@ from tests.running import (
     run_plan,
 )
 
-pytestmark = pytest.mark.usefixtures("nothing_left")
+pytestmark = [pytest.mark.usefixtures("nothing_left"), pytest.mark.xdist_group("called")]
 ELSEWHERE = [(strategy, method) for strategy in PROCESS_LIKE for method in START_METHODS]
 WAYS = [(s, None) for s in STRATEGIES if s not in PROCESS_LIKE] + ELSEWHERE
 """Every strategy, with every start method where it has one."""
 
 
-@pytest.fixture(autouse=True)
-def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return folder_of_functions(tmp_path, monkeypatch)
+@pytest.fixture(scope="module", autouse=True)
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("jobs")
+    with pytest.MonkeyPatch.context() as patch:
+        folder_of_functions(folder, patch)
+        with warm_place() as place:
+            yield place
 
 
 def calling(function: str, *inputs: str, tasks: int = 3, **more: str | None) -> Plan:

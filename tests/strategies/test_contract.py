@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import signal
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,7 +14,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.plan import Plan
 from tests.exporters.traces import check as check_trace
-from tests.fixtures import own_place
+from tests.fixtures import Place, warm_place
 from tests.running import (
     INTERPRETERS,
     PROCESS_LIKE,
@@ -22,7 +23,6 @@ from tests.running import (
     THREAD_LIKE,
     check_all_finished,
     check_lives,
-    no_traces,
     outcomes,
     output,
     results,
@@ -31,6 +31,13 @@ from tests.running import (
 )
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    with warm_place() as place:
+        yield place
+
 
 SETTLED = ("sleep", "number", "square", "cpu", "hash", "http", "disk", "mixed", "lock", "uneven")
 TASKS = 4
@@ -80,11 +87,7 @@ class Runs:
     def of(self, strategy: str, workload: str) -> Run:
         if strategy not in self._of:
             plans = [plan(strategy, workload) for workload in SETTLED]
-            with (
-                own_place() as place,
-                no_traces(place.mark, place.folder, within=2.0),
-                ThreadPoolExecutor(max_workers=3) as executor,
-            ):
+            with ThreadPoolExecutor(max_workers=3) as executor:
                 runs = list(executor.map(run_plan, plans))
             self._of[strategy] = dict(zip(SETTLED, runs, strict=True))
         return self._of[strategy][workload]

@@ -13,7 +13,7 @@ from concviz.runner.environment import usable_cores
 from concviz.trace.plan import Plan
 from tests.running import run_plan
 
-pytestmark = pytest.mark.alone
+pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("warm")]
 SEES = look(50)
 observed = pytest.mark.skipif(not SEES.complete, reason=f"not seen here: {SEES.text}")
 crowded = pytest.mark.skipif(usable_cores()[0] >= 4, reason="there is a core for each process")

@@ -6,6 +6,8 @@ free: where others use them all the time, nothing is proved.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from concviz.analysis.overlap import together
@@ -16,10 +18,19 @@ from concviz.observer.probe import look
 from concviz.runner.environment import usable_cores
 from concviz.tour.quiet import OTHERS, others
 from concviz.tour.sooner import SOONER
+from tests.fixtures import Place, warm_place
 from tests.running import check_all_finished
 from tests.tour.playing import answer, play, remarks
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    with warm_place() as place:
+        yield place
+
+
 SEES = look(50).complete
 CORES = usable_cores()[0]
 ATTEMPTS = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -15,10 +15,19 @@ from concviz.observer.probe import look
 from concviz.tour.how_long import LATE
 from concviz.tour.measured import order_of_ends
 from concviz.tour.scenes.program import this_process
+from tests.fixtures import Place, warm_place
 from tests.running import check_all_finished
 from tests.tour.playing import answer, play, remarks, scene
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    with warm_place() as place:
+        yield place
+
+
 SEES = look(50).complete
 
 

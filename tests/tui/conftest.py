@@ -9,6 +9,7 @@ from itertools import count
 
 import pytest
 
+from concviz.sources import warm_start
 from concviz.strategies import interpreters
 
 EVERY = 12
@@ -25,10 +26,16 @@ def not_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         gc.collect()
 
 
-@pytest.fixture(autouse=True)
-def many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The terminal has the colours of every theme, wherever the tests run."""
-    monkeypatch.setenv("TERM", "xterm-256color")
+@pytest.fixture(scope="package", autouse=True)
+def many_colours() -> Iterator[None]:
+    """The terminal has the colours of every theme, wherever the tests run.
+
+    Runs are forked from a server, as in a lab that has been open for a second.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TERM", "xterm-256color")
+        with warm_start.kept():
+            yield
 
 
 @pytest.fixture(autouse=True)

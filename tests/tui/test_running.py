@@ -10,6 +10,7 @@ from textual.widgets import Button
 
 from concviz.model.entities import Phase
 from concviz.model.tasks import Outcome
+from concviz.sources import warm_start
 from concviz.trace.plan import Plan
 from tests.plans import plan_of
 from tests.tui.driving import SHORT, Driver, opened
@@ -184,6 +185,7 @@ async def test_a_run_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPa
     async with opened(Plan(duration_s=0)) as lab:
         with monkeypatch.context() as patch:
             patch.setattr(subprocess, "Popen", refuse)
+            patch.setattr(warm_start, "fork", lambda *_: None)
             await lab.press("r")
             await lab.until(lambda: "Resource temporarily unavailable" in lab.refusal)
             assert not lab.running

@@ -20,6 +20,7 @@ EXPLAINS = {
     "chunk-straggler": {"long-tail"},
     "oversubscribed": {"core-wait"},
     "io-behind-gil": {"gil-wait"},
+    "busy-wait": {"io-behind-gil"},
     "handing-over": {"short-tasks", "start-up"},
 }
 """What needs no words of its own where something else is found, of which it is a part."""

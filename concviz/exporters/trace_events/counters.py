@@ -20,8 +20,10 @@ def running(run: Run) -> Iterator[Change]:
 
 def queued(run: Run) -> Iterator[Change]:
     """How many tasks had been submitted and not been started, from when on."""
-    submits, starts = ((t, 1) for t in run.submits), ((t, -1) for t in run.starts)
-    return _folded(heapq.merge(submits, starts))
+    queue = run.queue
+    submits = ((t, 1) for t in queue.submits.all)
+    gone = (((t, -1) for t in times.all) for times in (queue.starts, queue.left))
+    return _folded(heapq.merge(submits, *gone))
 
 
 def cores(run: Run, zero: int) -> Iterator[tuple[int, float]]:

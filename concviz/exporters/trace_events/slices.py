@@ -137,7 +137,8 @@ class Slices:
         for mark in self._run.marks:
             own = self._tracks.workers[mark.worker]
             said = sanitize(mark.label) or "mark"
-            yield Instant(f"mark: {said}", "mark", own.pid, own.tid, self.us(mark.t_ns), "t", {})
+            told: Arguments = {"detail": said}
+            yield Instant(f"mark: {said}", "mark", own.pid, own.tid, self.us(mark.t_ns), "t", told)
 
     def _placed(self, own: Track, spans: Iterable[_Span]) -> list[_Placed]:
         """Each span that nests in some track."""
