@@ -217,16 +217,19 @@ def test_a_process_that_never_came_to_its_work(made: str, child: bool) -> None:
     assert ("never-at-work" in both) == (made == "spawn" and not child)
 
 
-def unseen(collected: bool, kind: str = "thread-pool") -> Made:
+def unseen(collected: bool, kind: str = "thread-pool", raised: str = "ValueError") -> Made:
     told, _ = program()
-    if kind == "threads":
+    if kind == "loop":
+        group = told.group(0, kind, "event loop")
+        lanes = [told.slot(0, PID, PID, n, group) for n in (1, 2)]
+    elif kind == "threads":
         lanes = [told.thread(0, PID, PID + n, f"Thread-{n}") for n in (1, 2)]
         group = told.group(0, kind, "store")
     else:
         group, lanes = pool_of(told, 2)
     for n in range(10):
         begin = n // 2 * 100
-        error = f"ValueError: record {n} is broken" if n % 4 == 1 else None
+        error = f"{raised}: record {n} is broken" if n % 4 == 1 else None
         seen = begin + 101 if collected else None
         told.task(
             group, f"store({n})", lanes[n % 2], 0, begin, begin + 100, error=error, collected=seen
@@ -241,6 +244,10 @@ def test_exceptions_that_nobody_looked_at() -> None:
         "ValueError: record 1 is broken), and nobody asked"
     )
     assert not found(unseen(True), 600), "somebody has them"
+    loop = found(unseen(False, "loop"), 600)["unseen-failures"]
+    assert "the task keeps an exception until it is awaited" in loop.sentence
+    assert not found(unseen(True, "loop"), 600)
+    assert not found(unseen(False, "loop", "SystemExit"), 600), "the loop raises it"
     threads = found(unseen(False, "threads"), 600)
     assert "unseen-failures" not in threads
     assert "Whoever waits for the end of a thread" in threads["failures"].sentence
