@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from concviz.trace import events
-from tests.analysis.programs.found import PID, found, pool_of, program
+from tests.analysis.programs.found import PID, found, locked, pool_of, program
 from tests.builders.programs import Made
 from tests.builders.told import at
 
@@ -128,6 +128,56 @@ def test_io_that_waits_behind_a_thread_that_computes() -> None:
     assert "io-behind-gil" not in found(beside(gil_wait=30, io=70), 1010)
 
 
+def attached(number: int = 4, every: int = 20, **did: float) -> Made:
+    """Threads of which nobody tells what they do; each has the GIL for a while, then the others."""
+    told, main = program()
+    told.does(main, 0, 1000, every=20, sleep=1)
+    lanes = [told.thread(0, PID, PID + 1 + n, f"w{n}") for n in range(number)]
+    for k, begin in enumerate(range(0, 1000, every)):
+        for n, lane in enumerate(lanes):
+            has = {"running": 1.0} if k % number == n else did
+            told.does(lane, begin, begin + every, every=every, **has)
+    return told
+
+
+def test_threads_of_which_nothing_is_told_and_that_compute() -> None:
+    finding = found(attached(gil_wait=1), 1010)["gil-wait"]
+    assert "4 threads that compute waited 75 % of their time for the GIL" in finding.sentence
+    assert "io-behind-gil" not in found(attached(gil_wait=1), 1010), "each computes"
+    assert "gil-wait" not in found(attached(sleep=1), 1010)
+    assert "gil-wait" not in found(attached(number=1, gil_wait=1), 1010), "with whom?"
+
+
+def test_threads_that_compute_on_a_crowded_machine() -> None:
+    names = found(attached(gil_wait=0.3, core_wait=0.68, running=0.02), 1010)
+    assert "io-behind-gil" not in names, "each gets as little as the others"
+    assert "gil-wait" in names
+
+
+def queueing(number: int, through: int) -> Made:
+    """Threads at one lock, or queue, of which so many at once do not wait."""
+    told, _ = program()
+    lanes = [told.thread(0, PID, PID + 1 + n, f"w{n}") for n in range(number)]
+    for k in range(20):
+        for n, lane in enumerate(lanes):
+            begin = 50 * k
+            if (n - k * through) % number < through:
+                told.does(lane, begin, begin + 50, sleep=1)
+            else:
+                locked(told, lane, begin, begin + 50, "7:1", "work")
+    return told
+
+
+def test_threads_of_which_nothing_is_told_at_one_lock() -> None:
+    finding = found(queueing(4, 1), 1000)["lock-convoy"]
+    assert finding.sentence.startswith(
+        "4 threads spent 75 % of their time waiting for the same lock in work, which let through "
+        "one at a time"
+    )
+    assert "lock-convoy" not in found(queueing(4, 2), 1010), "workers at their queue look so"
+    assert "lock-convoy" not in found(queueing(4, 0), 1010), "nobody has it: an empty queue"
+
+
 def spin(ends: float = 1000, begins: float = 205, task: bool = False, **did: float) -> Made:
     """Main computes until then; the thread that it has started ends at 1000."""
     told, main = program()
@@ -217,16 +267,19 @@ def test_a_process_that_never_came_to_its_work(made: str, child: bool) -> None:
     assert ("never-at-work" in both) == (made == "spawn" and not child)
 
 
-def unseen(collected: bool, kind: str = "thread-pool") -> Made:
+def unseen(collected: bool, kind: str = "thread-pool", raised: str = "ValueError") -> Made:
     told, _ = program()
-    if kind == "threads":
+    if kind == "loop":
+        group = told.group(0, kind, "event loop")
+        lanes = [told.slot(0, PID, PID, n, group) for n in (1, 2)]
+    elif kind == "threads":
         lanes = [told.thread(0, PID, PID + n, f"Thread-{n}") for n in (1, 2)]
         group = told.group(0, kind, "store")
     else:
         group, lanes = pool_of(told, 2)
     for n in range(10):
         begin = n // 2 * 100
-        error = f"ValueError: record {n} is broken" if n % 4 == 1 else None
+        error = f"{raised}: record {n} is broken" if n % 4 == 1 else None
         seen = begin + 101 if collected else None
         told.task(
             group, f"store({n})", lanes[n % 2], 0, begin, begin + 100, error=error, collected=seen
@@ -241,6 +294,10 @@ def test_exceptions_that_nobody_looked_at() -> None:
         "ValueError: record 1 is broken), and nobody asked"
     )
     assert not found(unseen(True), 600), "somebody has them"
+    loop = found(unseen(False, "loop"), 600)["unseen-failures"]
+    assert "the task keeps an exception until it is awaited" in loop.sentence
+    assert not found(unseen(True, "loop"), 600)
+    assert not found(unseen(False, "loop", "SystemExit"), 600), "the loop raises it"
     threads = found(unseen(False, "threads"), 600)
     assert "unseen-failures" not in threads
     assert "Whoever waits for the end of a thread" in threads["failures"].sentence
