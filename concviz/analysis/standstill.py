@@ -85,7 +85,8 @@ def quiet_since(states: States, begin: int, end: int, also: Iterable[State] = ()
     Or was in one of those states.
     """
     since, quiet = end, (State.LOCK, State.THREAD_WAIT, *also)
-    for k in range(states.nearest(end), 0, -1):
+    last_one = min(states.nearest(end), len(states) - 1)  # none, where nothing was seen of it
+    for k in range(last_one, 0, -1):
         first, last = states.times[k - 1], states.times[k]
         if first >= end - APART_NS:  # it tells of what came then
             continue

@@ -260,6 +260,23 @@ def test_dear_dispatch_comes_before_tasks_that_failed() -> None:
     assert [finding.id for finding in findings(run)] == ["short-tasks", "failures"]
 
 
+def test_what_tasks_took_until_they_failed_is_no_work() -> None:
+    told: list[Told] = [
+        [events.WorkerStarting(at(0), "w"), events.WorkerStarted(at(50), "w", 1, 2)]
+    ]
+    told += [
+        [
+            events.TaskSubmitted(at(0), n),
+            events.TaskStarted(at(50 + n), n, "w"),
+            events.TaskFailed(at(51 + n), n, 0, "ValueError", ""),
+        ]
+        for n in range(2)
+    ]
+    names = found(ran("process", 60, *told, strategy="process-pool"))
+    assert "failures" in names
+    assert "start-up" not in names
+
+
 def test_start_up_is_added_where_it_is_the_larger_part() -> None:
     started: Told = [
         events.WorkerStarting(at(0), "w"),

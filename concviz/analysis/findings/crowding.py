@@ -164,8 +164,17 @@ def _behind(run: Run, worker: Worker, busy: list[Worker]) -> _Behind | None:
     competing = [index for index, ran in beside.items() if ran >= NEGLIGIBLE * whole]
     if mine[State.RUNNING] > SLIVER * whole / (len(competing) + 1):
         return None
+    if _keeps_up(run, worker, [run.workers[index] for index in competing]):
+        return None
     most = run.workers[max(beside, key=beside.__getitem__)]
     return _Behind(mine[State.GIL_WAIT], mine[State.GIL_WAIT] / whole, worker, most)
+
+
+def _keeps_up(run: Run, worker: Worker, others: list[Worker]) -> bool:
+    """Whether it computes much as they do, who all wait for the GIL while one of them has it."""
+    begin = max(each.begins for each in (worker, *others))
+    ran = [each.states.between(begin, run.finished)[State.RUNNING] for each in (worker, *others)]
+    return ran[0] > SLIVER * sum(ran) / len(ran)
 
 
 def _doing(run: Run, worker: Worker) -> str:

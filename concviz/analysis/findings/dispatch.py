@@ -10,6 +10,7 @@ from concviz.analysis.steps import Steps, pieces
 from concviz.analysis.wording import duration, percent, size
 from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN
+from concviz.model.tasks import Outcome
 from concviz.trace.states import State
 
 START_UP = 0.25
@@ -31,6 +32,8 @@ def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
     """
     if facts.kind == "main" or not facts.workers or not facts.did_all:
         return None
+    if 2 * facts.run.count(Outcome.FAILED) >= facts.tasks:
+        return None  # what they took until they failed is not the work
     done = sum(len(worker.lane) for worker in facts.workers)
     start = sum(end - begin for begin, end in _starts(facts)) / done / NS
     gap = (yield from _dispatch(facts)) / NS if done >= MANY else 0.0

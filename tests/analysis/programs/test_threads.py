@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from concviz.trace import events
-from tests.analysis.programs.found import PID, found, pool_of, program
+from tests.analysis.programs.found import PID, found, locked, pool_of, program
 from tests.builders.programs import Made
 from tests.builders.told import at
 
@@ -126,6 +126,56 @@ def test_io_that_waits_behind_a_thread_that_computes() -> None:
     assert "io-behind-gil" not in found(beside(gil_wait=50, running=50), 1010), "it computes, too"
     assert "io-behind-gil" not in found(beside(0.2, gil_wait=70, io=30), 1010), "who has it?"
     assert "io-behind-gil" not in found(beside(gil_wait=30, io=70), 1010)
+
+
+def attached(number: int = 4, every: int = 20, **did: float) -> Made:
+    """Threads of which nobody tells what they do; each has the GIL for a while, then the others."""
+    told, main = program()
+    told.does(main, 0, 1000, every=20, sleep=1)
+    lanes = [told.thread(0, PID, PID + 1 + n, f"w{n}") for n in range(number)]
+    for k, begin in enumerate(range(0, 1000, every)):
+        for n, lane in enumerate(lanes):
+            has = {"running": 1.0} if k % number == n else did
+            told.does(lane, begin, begin + every, every=every, **has)
+    return told
+
+
+def test_threads_of_which_nothing_is_told_and_that_compute() -> None:
+    finding = found(attached(gil_wait=1), 1010)["gil-wait"]
+    assert "4 threads that compute waited 75 % of their time for the GIL" in finding.sentence
+    assert "io-behind-gil" not in found(attached(gil_wait=1), 1010), "each computes"
+    assert "gil-wait" not in found(attached(sleep=1), 1010)
+    assert "gil-wait" not in found(attached(number=1, gil_wait=1), 1010), "with whom?"
+
+
+def test_threads_that_compute_on_a_crowded_machine() -> None:
+    names = found(attached(gil_wait=0.3, core_wait=0.68, running=0.02), 1010)
+    assert "io-behind-gil" not in names, "each gets as little as the others"
+    assert "gil-wait" in names
+
+
+def queueing(number: int, through: int) -> Made:
+    """Threads at one lock, or queue, of which so many at once do not wait."""
+    told, _ = program()
+    lanes = [told.thread(0, PID, PID + 1 + n, f"w{n}") for n in range(number)]
+    for k in range(20):
+        for n, lane in enumerate(lanes):
+            begin = 50 * k
+            if (n - k * through) % number < through:
+                told.does(lane, begin, begin + 50, sleep=1)
+            else:
+                locked(told, lane, begin, begin + 50, "7:1", "work")
+    return told
+
+
+def test_threads_of_which_nothing_is_told_at_one_lock() -> None:
+    finding = found(queueing(4, 1), 1000)["lock-convoy"]
+    assert finding.sentence.startswith(
+        "4 threads spent 75 % of their time waiting for the same lock in work, which let through "
+        "one at a time"
+    )
+    assert "lock-convoy" not in found(queueing(4, 2), 1010), "workers at their queue look so"
+    assert "lock-convoy" not in found(queueing(4, 0), 1010), "nobody has it: an empty queue"
 
 
 def spin(ends: float = 1000, begins: float = 205, task: bool = False, **did: float) -> Made:
