@@ -267,6 +267,26 @@ def test_a_process_that_never_came_to_its_work(made: str, child: bool) -> None:
     assert ("never-at-work" in both) == (made == "spawn" and not child)
 
 
+def in_turns(at_once: int) -> Made:
+    """Twelve processes, so many at a time, that have a core for half of their time."""
+    told, _ = program()
+    group = told.group(0, "processes", "compute")
+    for n in range(12):
+        begin = n // at_once * 200
+        lane = told.process(begin, PID + 1 + n, f"Process-{n + 1}", PID, "fork")
+        told.task(group, f"compute({n})", lane, begin, begin + 1, begin + 190)
+        told.does(lane, begin, begin + 190, running=1, core_wait=1)
+        told.exits(begin + 195, PID + 1 + n)
+    return told
+
+
+def test_processes_share_cores_that_are_there_together() -> None:
+    said = found(in_turns(6), 410)["core-wait"]
+    assert "6 processes share 4 cores" in said.sentence
+    assert said.evidence["workers"] == 6
+    assert "core-wait" not in found(in_turns(3), 810), "others have the cores"
+
+
 def unseen(collected: bool, kind: str = "thread-pool", raised: str = "ValueError") -> Made:
     told, _ = program()
     if kind == "loop":
