@@ -1,8 +1,8 @@
 """Draws the pictures of the README from recordings: never by hand, always the same.
 
 ``python screenshots/make.py`` writes ``*.svg`` beside it; a test compares them. The recordings were
-made with ``concviz run … --record FILE``; paths of the machine in them have been shortened. Those
-of programs (``five-scenes``, ``server``) are made up, by the builders of the tests.
+made with ``concviz run … --record FILE``, those of programs (``five-scenes``, ``server``) with
+``concviz watch --headless --record FILE``; paths of the machine in them have been shortened.
 """
 
 from __future__ import annotations

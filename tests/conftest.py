@@ -19,11 +19,31 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import none
 
 from concviz.runner.environment import usable_cores
-from tests.fixtures import fresh, hostile, install, nothing_left, place, strangers, waits, warm
+from tests.fixtures import (
+    fresh,
+    hostile,
+    install,
+    nothing_left,
+    place,
+    strangers,
+    waits,
+    warm,
+    warm_and_hostile,
+)
 from tests.memory import LIMIT_MB, give_back, peak_mb, said
 from tests.turns import Turns
 
-__all__ = ["fresh", "hostile", "install", "nothing_left", "place", "strangers", "waits", "warm"]
+__all__ = [
+    "fresh",
+    "hostile",
+    "install",
+    "nothing_left",
+    "place",
+    "strangers",
+    "waits",
+    "warm",
+    "warm_and_hostile",
+]
 
 # No deadline for an example: the machine may be busy, and no test here is about speed. The same
 # examples each time, so that a check says something about the change it checks; whoever looks for

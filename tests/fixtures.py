@@ -8,6 +8,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -81,19 +82,19 @@ Install = Callable[[dict[str, dict[str, str]]], Path]
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Installs, for this process and the runs that it starts, a package with entry points."""
+    return partial(_install, tmp_path, monkeypatch)
 
-    def install(groups: dict[str, dict[str, str]]) -> Path:
-        information = tmp_path / "concviz_tested-1.dist-info"
-        information.mkdir()
-        (information / "METADATA").write_text("Name: concviz-tested\nVersion: 1\n")
-        lines = []
-        for group, points in groups.items():
-            lines += [f"[{group}]", *(f"{name} = {value}" for name, value in points.items())]
-        (information / "entry_points.txt").write_text("\n".join(lines))
-        monkeypatch.syspath_prepend(tmp_path)
-        return tmp_path
 
-    return install
+def _install(folder: Path, patch: pytest.MonkeyPatch, groups: dict[str, dict[str, str]]) -> Path:
+    information = folder / "concviz_tested-1.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Name: concviz-tested\nVersion: 1\n")
+    lines = []
+    for group, points in groups.items():
+        lines += [f"[{group}]", *(f"{name} = {value}" for name, value in points.items())]
+    (information / "entry_points.txt").write_text("\n".join(lines))
+    patch.syspath_prepend(folder)
+    return folder
 
 
 @pytest.fixture
@@ -125,6 +126,17 @@ def hostile(install: Install) -> None:
     from tests.sources import hostile
 
     _install_workloads(install, hostile)
+
+
+@pytest.fixture(scope="module")
+def warm_and_hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The same for all tests of a module, whose runs are forked from a server."""
+    from tests.sources import hostile
+
+    with pytest.MonkeyPatch.context() as patch:
+        _install_workloads(partial(_install, tmp_path_factory.mktemp("hostile"), patch), hostile)
+        with warm_place() as place:
+            yield place
 
 
 @pytest.fixture

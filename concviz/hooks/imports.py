@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _wanted: dict[str, list[Callable[[ModuleType], None]]] = {}
+_patched: set[str] = set()
+"""Modules that a program may import anew, or reload: then they are as if they had not been here."""
 
 
 def when_imported(name: str, patch: Callable[[ModuleType], None]) -> None:
@@ -33,6 +35,7 @@ def still_finding() -> bool:
 
 
 def _patch(module: ModuleType, patch: Callable[[ModuleType], None]) -> None:
+    _patched.add(module.__name__)
     try:
         patch(module)
     except Exception as error:
@@ -66,6 +69,9 @@ class _Finder:
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         if name not in _wanted:
+            if name in _patched:
+                _patched.discard(name)
+                lost(f"The program has imported {name} anew: what it does since is not all seen.")
             return None
         for finder in list(sys.meta_path):
             if finder is not _finder and hasattr(finder, "find_spec"):

@@ -137,6 +137,8 @@ def _is_main_interpreter() -> bool:
         return bool(_thread._is_main_interpreter())
     import _xxsubinterpreters as interpreters  # type: ignore[import-not-found]
 
+    # ``faulthandler`` would name it among the program's extension modules
+    del sys.modules["_xxsubinterpreters"]
     return bool(interpreters.get_current() == interpreters.get_main())
 
 

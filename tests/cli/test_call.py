@@ -11,7 +11,7 @@ import pytest
 
 from concviz.sources import warm_start
 from concviz.trace.plan import Plan
-from tests.cli.command_line import concviz, refused
+from tests.cli.command_line import concviz, here, refused
 from tests.functions import folder_of_functions
 from tests.running import results, run_plan
 
@@ -28,16 +28,16 @@ def test_run_and_record_a_function_and_replay_it() -> None:
     assert told["plan"]["workload"] == "jobs.py:seen"
     assert told["plan"]["inputs"] == ["1", "x"]
     assert [task["outcome"] for task in told["tasks"]] == ["finished"] * 2
-    done = concviz("run", "--call", "jobs:doubled", "--inputs", "jobs:ITEMS", "--record", "a.jsonl")
+    done = here("run", "--call", "jobs:doubled", "--inputs", "jobs:ITEMS", "--record", "a.jsonl")
     assert done.stdout.startswith("3 × jobs:doubled, thread-pool\n")
     os.rename("jobs.py", "gone.py")  # noqa: PTH104
-    done = concviz("replay", "a.jsonl", "--json")
+    done = here("replay", "a.jsonl", "--json")
     assert [task["result"] for task in json.loads(done.stdout)["tasks"]] == [2, 4, 6]
 
 
 def test_compare_says_whether_results_are_the_same() -> None:
     function = ("--call", "jobs:where", "--inputs", "range:2", "--strategies", "threads")
-    done = concviz("compare", *function, "--repeat", "2", "--json", "--markdown", "found.md")
+    done = here("compare", *function, "--repeat", "2", "--json", "--markdown", "found.md")
     told = json.loads(done.stdout)
     assert told["results"]["equal"] is False
     assert told["verdict"]["sentence"].startswith(told["results"]["sentence"])
@@ -48,14 +48,14 @@ def test_compare_says_whether_results_are_the_same() -> None:
 
 def test_an_async_one_is_swept_by_asyncio() -> None:
     function = ("--call", "jobs:waits", "--inputs", "range:4", "--workers", "1,2")
-    done = concviz("sweep", *function, "--repeat", "1", "--warmup", "0", "--json")
+    done = here("sweep", *function, "--repeat", "1", "--warmup", "0", "--json")
     told = json.loads(done.stdout)
     assert [(point["strategy"], point["workers"]) for point in told["points"]] == [
         ("asyncio", 1),
         ("asyncio", 2),
     ]
     assert told["results"] == {"equal": True, "sentence": "Results are the same in all runs."}
-    done = concviz("run", "--call", "jobs:waits", "--inputs", "range:2")
+    done = here("run", "--call", "jobs:waits", "--inputs", "range:2")
     assert done.stderr == "Note: jobs:waits is async: it runs under asyncio.\n"
     assert done.stdout.startswith("2 × jobs:waits, asyncio\n")
 
@@ -78,14 +78,10 @@ def test_what_makes_no_sense_is_refused(arguments: str, says: str) -> None:
 
 
 def test_fewer_inputs_than_were_asked_for_are_said_to_be() -> None:
-    done = concviz(
-        *["run", "--call", "jobs:doubled", "--inputs", "range:3", "--tasks", "5", "--json"]
-    )
+    done = here(*["run", "--call", "jobs:doubled", "--inputs", "range:3", "--tasks", "5", "--json"])
     assert done.stderr == "Note: there are only 3 inputs: so many tasks.\n"
     assert len(json.loads(done.stdout)["tasks"]) == 3
-    done = concviz(
-        *["run", "--call", "jobs:doubled", "--inputs", "range:9", "--tasks", "2", "--json"]
-    )
+    done = here(*["run", "--call", "jobs:doubled", "--inputs", "range:9", "--tasks", "2", "--json"])
     assert len(json.loads(done.stdout)["tasks"]) == 2
 
 

@@ -18,15 +18,16 @@ from concviz.strategies import STRATEGIES
 from concviz.trace.plan import MAX_TASKS, Plan
 from concviz.version import __version__
 from concviz.workloads.registry import WORKLOADS
-from tests.cli.command_line import COMMAND, PATIENCE_S, concviz, environment
+from tests.cli.command_line import COMMAND, PATIENCE_S, concviz, environment, here
 from tests.exporters.objects import read
 
+pytestmark = pytest.mark.usefixtures("warm")
 QUICK = ("--duration", "0.02")
 
 
 def report(*arguments: str) -> tuple[int, dict[str, Any]]:
     """Status and object of a run; the object is all that standard output holds."""
-    done = concviz("run", *QUICK, "--json", *arguments)
+    done = here("run", *QUICK, "--json", *arguments)
     assert done.stdout.endswith("}\n")
     assert done.stdout.count("\n") == 1
     return done.returncode, read("run", done.stdout)
@@ -128,11 +129,11 @@ def test_not_observed_nothing_is_made_up() -> None:
 
 def test_findings_are_explained_when_asked() -> None:
     arguments = ("run", "--duration", "0.2", "--workload", "number")
-    said = concviz(*arguments, "--explain").stdout
+    said = here(*arguments, "--explain").stdout
     _, _, findings = said.partition("Findings\n")
     assert "5 tasks on 3 workers leave 1 of them idle" in findings
-    assert "Findings" not in concviz(*arguments).stdout
-    assert "Nothing stands out." in concviz(*arguments, "--explain", "--workers", "5").stdout
+    assert "Findings" not in here(*arguments).stdout
+    assert "Nothing stands out." in here(*arguments, "--explain", "--workers", "5").stdout
 
 
 @pytest.mark.parametrize("command", [[], ["run"]])
@@ -173,7 +174,7 @@ def test_colour_as_the_environment_says(setting: str, coloured: bool) -> None:
 
 
 def test_an_option_without_effect_is_pointed_out() -> None:
-    done = concviz("run", *QUICK, "--strategy", "threads", "--workers", "2", "--json")
+    done = here("run", *QUICK, "--strategy", "threads", "--workers", "2", "--json")
     assert done.returncode == 0
     assert "--workers has no effect" in done.stderr
     assert len(json.loads(done.stdout)["workers"]) == 5
@@ -236,7 +237,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 
 def test_what_is_quoted_from_the_command_line_is_literal() -> None:
     for arguments in (["run", "x\x1b[31m"], ["\x1b[31m"], ["run", "--record", "/no\x1b[31m/x"]):
-        done = concviz(*arguments)
+        done = here(*arguments)
         assert done.returncode == 2
         assert "\x1b" not in done.stderr
 
@@ -244,7 +245,7 @@ def test_what_is_quoted_from_the_command_line_is_literal() -> None:
 @pytest.mark.parametrize("name", ["missing/run.jsonl", ".", ""])
 def test_a_recording_that_cannot_be_written(name: str, tmp_path: Path) -> None:
     path = str(tmp_path / name) if name else ""
-    done = concviz("run", *QUICK, "--record", path)
+    done = here("run", *QUICK, "--record", path)
     assert done.returncode == 2
     assert done.stdout == ""
     wrong = "cannot be written" if name else "the name of the file to write is empty: give one"
@@ -267,7 +268,7 @@ def test_a_recording_holds_the_run(tmp_path: Path) -> None:
     from concviz.trace.header import Header
 
     path = tmp_path / "run.jsonl"
-    done = concviz("run", *QUICK, "--json", "--record", str(path))
+    done = here("run", *QUICK, "--json", "--record", str(path))
     first, *rest = path.read_bytes().splitlines()
     header = Header.decode(first)
     run = Run(header.plan)
@@ -440,7 +441,7 @@ def test_a_package_that_does_not_load_says_so(hostile_package: str) -> None:
 
 
 def test_strategies_as_json() -> None:
-    done = concviz("strategies", "--json")
+    done = here("strategies", "--json")
     found = json.loads(done.stdout)
     assert [entry["id"] for entry in found] == list(STRATEGIES.references())
     keys = {"id", "package", "summary", "kind", "options", "available", "reason"}
@@ -452,7 +453,7 @@ def test_strategies_as_json() -> None:
 
 
 def test_workloads_as_json() -> None:
-    found = json.loads(concviz("workloads", "--json").stdout)
+    found = json.loads(here("workloads", "--json").stdout)
     assert [entry["id"] for entry in found] == list(WORKLOADS.references())
     keys = {"id", "package", "summary", "available", "reason", "coroutine"}
     assert all(set(entry) == keys for entry in found)
@@ -518,7 +519,7 @@ def test_imports_are_light(code: str, unwanted: list[str]) -> None:
 
 @pytest.mark.parametrize("arguments", [[], ["--fresh", "--run", "--workers", "4"]])
 def test_the_lab_needs_a_terminal(arguments: list[str]) -> None:
-    done = concviz(*arguments)
+    done = here(*arguments)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr == (

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import COMMAND, PATIENCE_S, concviz, environment, wait_for
+from tests.cli.command_line import COMMAND, PATIENCE_S, concviz, environment, here, wait_for
 from tests.exporters.objects import read
 from tests.running import STRATEGIES
 from tests.running import wait_for as wait_until
 
+pytestmark = pytest.mark.usefixtures("warm")
 SMALL = ("--tasks", "3", "--workers", "2", "--duration", "0.02")
 
 
@@ -33,8 +34,8 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_it_prints_what_the_run_printed(strategy: str, tmp_path: Path) -> None:
     path = str(tmp_path / "run.jsonl")
-    ran = concviz("run", "--strategy", strategy, *SMALL, "--record", path, "--json")
-    again = concviz("replay", path, "--json")
+    ran = here("run", "--strategy", strategy, *SMALL, "--record", path, "--json")
+    again = here("replay", path, "--json")
     assert read("run", ran.stdout)["plan"]["strategy"] == strategy
     assert (again.stdout, again.stderr) == (ran.stdout, "")
     assert again.returncode == ran.returncode == 0
@@ -47,8 +48,8 @@ def test_for_people_too_and_of_a_run_that_went_wrong(
 ) -> None:
     path = str(tmp_path / "run.jsonl.gz")
     plan = ("--strategy", "processes", "--workload", workload, *SMALL)
-    ran = concviz("run", *plan, "--record", path, *printing)
-    again = concviz("replay", path, *printing)
+    ran = here("run", *plan, "--record", path, *printing)
+    again = here("replay", path, *printing)
     assert len(ran.stdout.splitlines()) > 10
     assert (again.stdout, again.stderr) == (ran.stdout, "")
     assert again.returncode == ran.returncode == (workload != "cpu")
@@ -64,7 +65,7 @@ def test_a_run_that_was_stopped_is_replayed_as_such(tmp_path: Path) -> None:
         it.send_signal(signal.SIGINT)
         assert it.stdout is not None
         ran = it.stdout.read().decode()
-    again = concviz("replay", str(path), "--json")
+    again = here("replay", str(path), "--json")
     assert again.stdout == ran
     assert json.loads(ran)["phase"] == "stopped"
     assert (it.returncode, again.returncode) == (130, 1), "nobody stopped the replay"
@@ -76,7 +77,7 @@ def test_a_run_that_was_killed_is_shown_as_far_as_it_was_recorded(tmp_path: Path
     with subprocess.Popen([*COMMAND, "run", *plan], env=environment()) as it:
         wait_for(path, b'["started"')
         it.kill()
-    done = concviz("replay", str(path), "--explain")
+    done = here("replay", str(path), "--explain")
     assert done.returncode == 1
     assert done.stderr == "Note: the recording ends before the run does.\n"
     assert "3 cut off" in done.stdout
@@ -86,15 +87,15 @@ def test_a_run_that_was_killed_is_shown_as_far_as_it_was_recorded(tmp_path: Path
 def test_packed_it_is_smaller_and_the_same(recording: Path, tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl.gz"
     path.write_bytes(gzip.compress(recording.read_bytes()))
-    assert concviz("replay", str(path)).stdout == concviz("replay", str(recording)).stdout
+    assert here("replay", str(path)).stdout == concviz("replay", str(recording)).stdout
 
 
 def test_it_is_exported_as_a_run_is(recording: Path, tmp_path: Path) -> None:
     path = tmp_path / "run.json"
-    done = concviz("replay", str(recording), "--export", str(path))
+    done = here("replay", str(recording), "--export", str(path))
     assert done.returncode == 0
     assert json.loads(path.read_text()) == json.loads(
-        concviz("replay", str(recording), "--json").stdout
+        here("replay", str(recording), "--json").stdout
     )
 
 
@@ -105,7 +106,7 @@ def test_an_export_does_not_replace_the_recording(
     path = tmp_path / "run.json"
     path.write_bytes(recording.read_bytes())
     (tmp_path / "link.json").symlink_to(path)
-    done = concviz("replay", str(path), "--export", str(tmp_path / name))
+    done = here("replay", str(path), "--export", str(tmp_path / name))
     assert done.returncode == 2
     assert "is the recording: export to another file" in done.stderr
     assert path.read_bytes() == recording.read_bytes()
@@ -114,7 +115,7 @@ def test_an_export_does_not_replace_the_recording(
 @pytest.mark.parametrize("option", ["--record", "--export"])
 def test_a_file_is_written_for_one_thing_only(option: str, tmp_path: Path) -> None:
     path = str(tmp_path / "run.json")
-    done = concviz("run", *SMALL, option, path, "--export", path)
+    done = here("run", *SMALL, option, path, "--export", path)
     assert done.returncode == 2
     assert "export to another file" in done.stderr
     assert done.stdout == ""
@@ -126,7 +127,7 @@ def test_what_was_there_stays_when_nothing_is_started(wrong: str, tmp_path: Path
     record.write_text("of last week")
     export.write_text("of last week, too")
     files = ("--record", str(record), "--export", str(export), "--export", str(tmp_path / wrong))
-    assert concviz("run", *SMALL, *files).returncode == 2
+    assert here("run", *SMALL, *files).returncode == 2
     assert record.read_text() == "of last week"
     assert export.read_text() == "of last week, too"
 
@@ -134,9 +135,9 @@ def test_what_was_there_stays_when_nothing_is_started(wrong: str, tmp_path: Path
 def test_a_longer_file_is_replaced_wholly(recording: Path, tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     path.write_bytes(b" " * 1_000_000)
-    assert concviz("replay", str(recording), "--export", str(path)).returncode == 2
+    assert here("replay", str(recording), "--export", str(path)).returncode == 2
     assert path.stat().st_size == 1_000_000
-    done = concviz("replay", str(recording), "--export", str(path), "--force")
+    done = here("replay", str(recording), "--export", str(path), "--force")
     assert (done.returncode, done.stderr) == (0, "")
     json.loads(path.read_text())
     assert path.stat().st_size < 1_000_000
@@ -144,7 +145,7 @@ def test_a_longer_file_is_replaced_wholly(recording: Path, tmp_path: Path) -> No
 
 def test_what_has_no_effect_is_said(recording: Path) -> None:
     line = ("replay", str(recording), "--json", "--speed", "2", "--loop", "--fps", "5", "--ascii")
-    done = concviz(*line)
+    done = here(*line)
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
         "Note: --speed has no effect: the lab is not opened.",
@@ -157,7 +158,7 @@ def test_what_has_no_effect_is_said(recording: Path) -> None:
 @pytest.mark.parametrize("command", [(), ("tour",), ("replay", "x.jsonl")])
 @pytest.mark.parametrize("fps", ["0", "61"])
 def test_a_number_of_pictures_that_cannot_be(command: tuple[str, ...], fps: str) -> None:
-    done = concviz(*command, "--fps", fps)
+    done = here(*command, "--fps", fps)
     assert done.returncode == 2
     assert done.stderr == f"Error: fps is {fps}: it must be from 1 to 60.\n"
 
@@ -192,20 +193,20 @@ def test_what_is_no_recording_is_refused(
 
 
 def test_a_folder_and_nothing_at_all_are_refused(tmp_path: Path) -> None:
-    assert "it is a directory" in concviz("replay", str(tmp_path)).stderr
-    assert "No such file or directory" in concviz("replay", str(tmp_path / "no")).stderr
-    assert "Missing argument 'FILE'" in concviz("replay").stderr
+    assert "it is a directory" in here("replay", str(tmp_path)).stderr
+    assert "No such file or directory" in here("replay", str(tmp_path / "no")).stderr
+    assert "Missing argument 'FILE'" in here("replay").stderr
 
 
 @pytest.mark.parametrize("speed", ["0", "0.05", "101", "nan", "-1"])
 def test_a_speed_that_cannot_be_is_refused(speed: str, recording: Path) -> None:
-    done = concviz("replay", str(recording), "--speed", speed)
+    done = here("replay", str(recording), "--speed", speed)
     assert done.returncode == 2
     assert "it must be from 0.1 to 100." in done.stderr
 
 
 def test_what_a_file_name_hides_reaches_no_terminal(tmp_path: Path) -> None:
-    done = concviz("replay", str(tmp_path / "\x1b[31mred"))
+    done = here("replay", str(tmp_path / "\x1b[31mred"))
     assert "\x1b" not in done.stderr
     assert "cannot be replayed" in done.stderr
 
@@ -248,9 +249,9 @@ def hostile(line: bytes) -> bytes:
 @pytest.mark.parametrize("printing", ["--json", "--explain"])
 def test_what_a_recording_hides_reaches_no_terminal(printing: str, tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
-    concviz("run", "--workload", "error", *SMALL, "--record", str(path))
+    here("run", "--workload", "error", *SMALL, "--record", str(path))
     path.write_bytes(b"\n".join(map(hostile, path.read_bytes().splitlines())))
-    done = concviz("replay", str(path), printing)
+    done = here("replay", str(path), printing)
     assert "\x1b" not in done.stdout + done.stderr
     assert "\x07" not in done.stdout + done.stderr
     assert "red" in done.stdout
@@ -297,12 +298,12 @@ def test_through_a_pipe_it_prints_what_a_file_does(tmp_path: Path) -> None:
         timeout=PATIENCE_S,
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.decode() == concviz("replay", str(path), "--json").stdout
+    assert done.stdout.decode() == here("replay", str(path), "--json").stdout
 
 
 @pytest.mark.parametrize("option", ["--json", "--explain"])
 def test_what_would_print_beside_the_recording_is_refused(option: str) -> None:
-    done = concviz("run", *SMALL, "--record", "-", option)
+    done = here("run", *SMALL, "--record", "-", option)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"so {option} has no place to print to" in done.stderr
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,9 +17,17 @@ from concviz.model.run import Run
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
+from tests.fixtures import Place, warm_place
 from tests.running import PATIENCE_S
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    with warm_place() as place:
+        yield place
+
 
 QUICK = Plan(tasks=4, workers=2, duration_s=0.01)
 ONCE = Manner(repeat=1, warmup=0)

@@ -17,6 +17,7 @@ print(sys.path, sys.argv, sys.flags, __name__, __file__, vars().keys())
 print(threading.active_count(), threading.current_thread().name, sorted(set(sys.modules) & {
     "asyncio", "collections", "concurrent.futures", "functools", "contextlib",
     "importlib.util", "json", "multiprocessing", "pathlib", "subprocess", "types", "traceback",
+    "_xxsubinterpreters",
 }))
 print(open(os.devnull).fileno(), os.listdir("/proc/self/fd"), warnings.filters)
 print(sys.gettrace(), sys.getprofile())
@@ -47,6 +48,23 @@ def test_the_sitecustomize_of_the_user_is_run_as_without_us(tmp_path: Path, own:
     bare = bare_of(program, PYTHONPATH=str(tmp_path))
     assert (watched.stdout, watched.stderr) == (bare.stdout, bare.stderr)
     assert watched.of("process")
+
+
+def test_what_a_program_imports_anew_is_said_to_be_lost() -> None:
+    program = (
+        "import importlib, sys\n"
+        "import concurrent.futures.thread as pools\n"
+        "importlib.reload(pools)\n"
+        "with pools.ThreadPoolExecutor(1) as pool: print(pool.submit(abs, -1).result())\n"
+        "del sys.modules['concurrent.futures._base']\n"
+        "import concurrent.futures._base\n"
+    )
+    watched = lines_of(program)
+    assert (watched.stdout, watched.stderr) == ("1\n", "")
+    said = [line[2] for line in watched.of("lost")]
+    assert len(said) == 2
+    assert "concurrent.futures.thread anew" in said[0]
+    assert "concurrent.futures._base anew" in said[1]
 
 
 @pytest.mark.parametrize("folder", ["", "/nowhere", "/dev/null", "/proc/self"])

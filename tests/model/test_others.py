@@ -43,8 +43,8 @@ def test_they_have_a_row_cpu_time_and_a_finding() -> None:
     run = run_of("process", others(20, 80, running=120, core_wait=120))
     assert summarise(run).others_cpu_s == pytest.approx(0.12)
     assert to_object(run)["summary"]["others_cpu_s"] == pytest.approx(0.12)
-    (row,) = [line.plain for line in timeline(run, 80) if "others in process 1" in line.plain]
-    cells = row.removeprefix("others in process 1  ")
+    (row,) = [line.plain for line in timeline(run, 80) if "others in 1" in line.plain]
+    cells = row.removeprefix("others in 1  ")
     assert cells.startswith(" " * 8), "there was nobody yet"
     assert set(cells.strip()) <= {"▇", "▄"}
     (found,) = [finding for finding in findings(run) if finding.id == "oversubscribed"]

@@ -11,10 +11,16 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.plan import Plan
 from concviz.worker.tracing import TASK_OUTPUT, TaskStream
+from tests.fixtures import Place
 from tests.running import INTERPRETERS, PROCESS_LIKE, STRATEGIES, run_plan
 from tests.sources.hostile import LINES
 
-pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+@pytest.fixture(scope="module")
+def place(warm_and_hostile: Place) -> Place:
+    return warm_and_hostile
 
 
 def run(strategy: str, workload: str, tasks: int = 2) -> Run:

@@ -10,9 +10,16 @@ from concviz.model.entities import Phase
 from concviz.model.tasks import Outcome
 from concviz.trace.plan import Plan
 from tests.exporters.objects import to_object
+from tests.fixtures import Place
 from tests.running import START_METHODS, run_plan
 
-pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+@pytest.fixture(scope="module")
+def place(warm_and_hostile: Place) -> Place:
+    return warm_and_hostile
+
 
 ENDS = {"dies-of-abrt": -6, "dies-of-kill": -9, "dies-of-term": -15, "departs": 3}
 

@@ -9,9 +9,16 @@ from concviz.model.run import Run
 from concviz.trace.plan import Plan
 from concviz.view.task import describe
 from tests.exporters.objects import to_object
+from tests.fixtures import Place
 from tests.running import INTERPRETERS, check_all_finished, run_plan
 
-pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+@pytest.fixture(scope="module")
+def place(warm_and_hostile: Place) -> Place:
+    return warm_and_hostile
+
 
 POOLS = ("process-pool", *INTERPRETERS)
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from concviz.analysis.statistics import makespan
 from concviz.trace.plan import Plan
+from tests.fixtures import Place, warm_place
 from tests.running import check_all_finished, output, results, run_plan
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    with warm_place() as place:
+        yield place
+
 
 NUMBERS = [f"Number: {task}" for task in range(5)]
 SQUARES = [f"Square: {square}" for square in (0, 1, 4, 9, 16)]

@@ -54,6 +54,7 @@ class Lab:
         columns, rows = size
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._display: str | None = None
         self.written = bytearray()
         env = {
             **{key: value for key, value in os.environ.items() if key not in OVERRULING},
@@ -94,8 +95,14 @@ class Lab:
 
     @property
     def display(self) -> str:
-        """The screen's text."""
-        return "\n".join(self._screen.display)
+        """The screen's text, put together anew only after something was written."""
+        if self._display is None:
+            self._display = "\n".join(self._screen.display)
+        return self._display
+
+    def _feed(self, piece: bytes) -> None:
+        self._display = None
+        self._stream.feed(piece)
 
     @property
     def prompted(self) -> bool:
@@ -109,7 +116,7 @@ class Lab:
 
     def disturb(self, text: str) -> None:
         """Something else writes on the screen."""
-        self._stream.feed(text.encode())
+        self._feed(text.encode())
 
     def read(self, seconds: float = 0.02) -> bytes:
         """Take in what it writes within that time."""
@@ -118,7 +125,7 @@ class Lab:
         except (pexpect.TIMEOUT, pexpect.EOF):
             return b""
         self.written += piece
-        self._stream.feed(piece)
+        self._feed(piece)
         return piece
 
     def read_slowly(self, rate: float, seconds: float) -> None:
@@ -130,7 +137,7 @@ class Lab:
                 piece = os.read(self.child.child_fd, room)
                 taken += len(piece)
                 self.written += piece
-                self._stream.feed(piece)
+                self._feed(piece)
             time.sleep(0.01)
 
     def until(self, condition: Callable[[], bool], what: str = "") -> None:
@@ -159,6 +166,7 @@ class Lab:
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         self._screen.resize(rows, columns)
+        self._display = None
         self.child.setwinsize(rows, columns)
 
     def hang_up(self) -> None:

@@ -44,3 +44,9 @@ def older_python(monkeypatch: pytest.MonkeyPatch) -> None:
     words = "needs Python 3.14 or later; this is 3.11"
     older = replace(interpreters.STRATEGY, unavailable=lambda: words)
     monkeypatch.setattr(interpreters, "STRATEGY", older)
+
+
+@pytest.fixture
+def cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are started from nothing: the test has an environment or a folder of its own."""
+    monkeypatch.setattr(warm_start, "fork", lambda *_: None)

@@ -47,15 +47,17 @@ _CHARACTERS = {"enter": "\r", "tab": "\t", "escape": "\x1b", "space": " "}
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
     """Let the app go on until the condition holds. Fails when that takes too long."""
-    deadline = time.monotonic() + PATIENCE_S
+    begun = time.monotonic()
     await pilot.pause(0)
     if condition():
         return
     while not condition():
-        assert time.monotonic() < deadline, f"it never came true; the screen:\n{screen(pilot)}"
+        waited = time.monotonic() - begun
+        assert waited < PATIENCE_S, f"it never came true; the screen:\n{screen(pilot)}"
         if pilot.app._exception is not None:
             raise pilot.app._exception
-        await asyncio.sleep(0.01)  # a pause asks each widget whether it has done all it was told
+        # A pause asks each widget whether it has done all it was told; most look at the screen.
+        await asyncio.sleep(min(0.01 + waited / 20, 0.05))
     await pilot.pause(0)
 
 

@@ -15,6 +15,7 @@ from tests.functions import folder_of_functions
 from tests.plans import plan_of
 from tests.tui.driving import LARGE, Driver, begin, opened
 
+pytestmark = pytest.mark.usefixtures("cold")
 QUICK = Plan(tasks=2, workers=2, duration_s=0.01)
 
 

@@ -16,7 +16,7 @@ from tests.plans import plan_of
 from tests.runner.strangers import IMPORTS, ODD_NAME, WHY
 from tests.tui.driving import LARGE, Driver, begin, comparison_of, opened
 
-pytestmark = pytest.mark.usefixtures("strangers")
+pytestmark = pytest.mark.usefixtures("strangers", "cold")
 QUICK = Plan(tasks=2, workers=2, duration_s=0.01)
 
 

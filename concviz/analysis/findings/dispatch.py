@@ -32,8 +32,8 @@ def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
     """
     if facts.kind == "main" or not facts.workers or not facts.did_all:
         return None
-    if 2 * facts.run.count(Outcome.FAILED) >= facts.tasks:
-        return None  # what they took until they failed is not the work
+    if _failed(facts):
+        return None
     done = sum(len(worker.lane) for worker in facts.workers)
     start = sum(end - begin for begin, end in _starts(facts)) / done / NS
     gap = (yield from _dispatch(facts)) / NS if done >= MANY else 0.0
@@ -78,13 +78,18 @@ def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
     )
 
 
+def _failed(facts: Facts) -> bool:
+    """Whether half of the tasks did: what they took until then is not the work."""
+    return 2 * facts.run.count(Outcome.FAILED) >= facts.tasks > 0
+
+
 @rule(140, Of.PLAN, of_dispatch=True)
 def start_up(facts: Facts) -> Finding | None:
     """Processes that take long to be there: the time until the first task, and of later workers.
 
     What counts is the part of the makespan in which a worker was starting and no task ran.
     """
-    if facts.kind not in ("process", "interpreter"):
+    if facts.kind not in ("process", "interpreter") or _failed(facts):
         return None
     starts = _starts(facts)
     first_task = min((worker.lane.starts[0] for worker in facts.workers), default=0)

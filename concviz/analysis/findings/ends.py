@@ -16,8 +16,11 @@ LONGEST = 80
 """Characters of an error that are quoted."""
 TO_NOBODY = "threads", "processes"
 """Kinds of groups whose tasks can tell nobody how they ended: what they raise is printed."""
-WITH_FUTURES = "thread-pool", "process-pool", "interpreter-pool", "pool"
+LOOP = "loop"
+WITH_FUTURES = "thread-pool", "process-pool", "interpreter-pool", "pool", LOOP
 """Kinds of groups that keep what a task raises for whoever asks."""
+OUT_OF_LOOP = "SystemExit", "KeyboardInterrupt"
+"""What a loop does not keep in the task that raises it, but raises itself."""
 SOON_NS = 1_000_000_000
 """Nobody can be blamed for not having asked so soon, in a program that was ended meanwhile."""
 
@@ -79,12 +82,13 @@ def unseen_failures(facts: Facts) -> Finding | None:
     if part is None or part.group.kind not in WITH_FUTURES:
         return None
     late = part.whole.finished - (0 if _by_itself(part.whole) else SOON_NS)
+    passed_on = (*BROKEN, *(OUT_OF_LOOP if part.group.kind == LOOP else ()))
     unseen = [
         task
         for task in tasks.failures
         if tasks.collected[task] == UNKNOWN
         and tasks.finished[task] <= late
-        and not tasks.failures[task].error.startswith(BROKEN)
+        and not tasks.failures[task].error.startswith(passed_on)
     ]
     if not unseen:
         return None
@@ -96,12 +100,18 @@ def unseen_failures(facts: Facts) -> Finding | None:
         if len(unseen) == 1
         else f"the first, {facts.name(first)}, with {error}"
     )
+    advice = (
+        "the task keeps an exception until it is awaited or exception() is called. Await every "
+        "task, or start them in a TaskGroup."
+        if part.group.kind == LOOP
+        else "an exception is kept in the future until result() or exception() is called. Ask "
+        "every future for its result."
+    )
     return Finding(
         "unseen-failures",
         f"{count(len(unseen), 'exception')} nobody looked at",
-        f"{len(unseen):,} of {count(facts.tasks, 'task')} failed ({which}), and nobody asked: an "
-        "exception is kept in the future until result() or exception() is called. Ask every "
-        "future for its result.",
+        f"{len(unseen):,} of {count(facts.tasks, 'task')} failed ({which}), and nobody asked: "
+        + advice,
         evidence,
     )
 

@@ -36,7 +36,7 @@ def lost_process(facts: Facts) -> Finding | None:
     where = "" if first.task is None else f" in {_name(run, first.task)}"
     said = f"{who} {'was' if first.exitcode < 0 else 'ended with'} {how}{where}"
     if first.exitcode == KILLED:
-        said += ", as the kernel does when memory runs out"
+        said += " (by whom is not known; the kernel does so when memory runs out)"
     said += f": {_then(run, first, len(under_way), len(waiting))}"
     evidence: Evidence = {
         "worker": run.label(first.worker),

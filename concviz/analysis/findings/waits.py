@@ -7,6 +7,7 @@ from heapq import nlargest
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.findings.registry import Of, rule
+from concviz.analysis.overlap import together
 from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import (
     CORE,
@@ -65,8 +66,10 @@ def core_wait(facts: Facts) -> Finding | None:
         return None
     if share < CORE or facts.share(State.GIL_WAIT) >= MATTERS:
         return None
-    if facts.part is not None and not facts.computes:
-        return None  # a core for now and then: somebody else has them
+    if facts.part is not None:
+        workers = min(workers, together(facts.run))  # others came before or after them
+        if workers <= cores or not facts.computes:
+            return None  # a core for now and then: somebody else has them
     few = count(cores, "core")
     most = f" More than {max(1, round(cores)):,} at once gain nothing here."
     computes = facts.share(State.RUNNING, State.CORE_WAIT) >= NEARLY_ALL

@@ -60,8 +60,9 @@ def worker_started(run: Known, event: events.WorkerStarted) -> None:
     elif same:
         worker.states = same[0].states
     same.append(worker)
-    for one in same:
-        one.lane.rewrites += len(same) > 1
+    if len(same) > 1:  # from the second on, what the thread does is not of one of them alone
+        for one in same if len(same) == 2 else [worker]:
+            one.lane.rewrites += 1
 
 
 def _place(run: Known, worker: Worker, event: events.WorkerStarted) -> None:

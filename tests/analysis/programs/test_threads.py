@@ -239,7 +239,8 @@ def lost(kind: str, exitcode: int, others: int | None = None) -> Made:
 def test_a_worker_that_died() -> None:
     both = found(lost("pool", -9), 3000)
     assert both["lost-worker"].sentence.startswith(
-        "ForkProcess-2 was killed by SIGKILL in work(1), as the kernel does when memory runs out: "
+        "ForkProcess-2 was killed by SIGKILL in work(1) (by whom is not known; the kernel does so when "
+        "memory runs out): "
         "the pool made a new worker, but does not do the task again"
     )
     assert both["lost-worker"].evidence["lost"] == 1
@@ -267,16 +268,39 @@ def test_a_process_that_never_came_to_its_work(made: str, child: bool) -> None:
     assert ("never-at-work" in both) == (made == "spawn" and not child)
 
 
-def unseen(collected: bool, kind: str = "thread-pool") -> Made:
+def in_turns(at_once: int) -> Made:
+    """Twelve processes, so many at a time, that have a core for half of their time."""
     told, _ = program()
-    if kind == "threads":
+    group = told.group(0, "processes", "compute")
+    for n in range(12):
+        begin = n // at_once * 200
+        lane = told.process(begin, PID + 1 + n, f"Process-{n + 1}", PID, "fork")
+        told.task(group, f"compute({n})", lane, begin, begin + 1, begin + 190)
+        told.does(lane, begin, begin + 190, running=1, core_wait=1)
+        told.exits(begin + 195, PID + 1 + n)
+    return told
+
+
+def test_processes_share_cores_that_are_there_together() -> None:
+    said = found(in_turns(6), 410)["core-wait"]
+    assert "6 processes share 4 cores" in said.sentence
+    assert said.evidence["workers"] == 6
+    assert "core-wait" not in found(in_turns(3), 810), "others have the cores"
+
+
+def unseen(collected: bool, kind: str = "thread-pool", raised: str = "ValueError") -> Made:
+    told, _ = program()
+    if kind == "loop":
+        group = told.group(0, kind, "event loop")
+        lanes = [told.slot(0, PID, PID, n, group) for n in (1, 2)]
+    elif kind == "threads":
         lanes = [told.thread(0, PID, PID + n, f"Thread-{n}") for n in (1, 2)]
         group = told.group(0, kind, "store")
     else:
         group, lanes = pool_of(told, 2)
     for n in range(10):
         begin = n // 2 * 100
-        error = f"ValueError: record {n} is broken" if n % 4 == 1 else None
+        error = f"{raised}: record {n} is broken" if n % 4 == 1 else None
         seen = begin + 101 if collected else None
         told.task(
             group, f"store({n})", lanes[n % 2], 0, begin, begin + 100, error=error, collected=seen
@@ -291,6 +315,10 @@ def test_exceptions_that_nobody_looked_at() -> None:
         "ValueError: record 1 is broken), and nobody asked"
     )
     assert not found(unseen(True), 600), "somebody has them"
+    loop = found(unseen(False, "loop"), 600)["unseen-failures"]
+    assert "the task keeps an exception until it is awaited" in loop.sentence
+    assert not found(unseen(True, "loop"), 600)
+    assert not found(unseen(False, "loop", "SystemExit"), 600), "the loop raises it"
     threads = found(unseen(False, "threads"), 600)
     assert "unseen-failures" not in threads
     assert "Whoever waits for the end of a thread" in threads["failures"].sentence
