@@ -169,9 +169,9 @@ def followed(begin: Callable[[], Attached], for_s: float | None) -> tuple[Run, i
     from concviz.cli import watching
     from concviz.sources.feed import Feed
 
-    begun = time.monotonic()
     with watching.caught() as caught, ExitStack() as shown:
         feed = Feed(begin())
+        begun = time.monotonic()
         show = shown.enter_context(watching.status_line(lambda: _line(feed.run, begun)))
 
         def look() -> None:

@@ -268,8 +268,9 @@ def _refuse_beside_call(function: str, chosen: Mapping[str, object]) -> None:
     from concviz.trace.plan import REFERS
 
     if REFERS not in function:
+        other = "package.module:NAME" if function.endswith(".py") else "FILE.py:NAME"
         raise Refused(
-            f"--call {function} names no function: write it as {function}:NAME, or as FILE.py:NAME."
+            f"--call {function} names no function: write it as {function}:NAME, or as {other}."
         )
     if "workload" in chosen:
         raise Refused("--workload and --call both say what a task does: give one of them.")

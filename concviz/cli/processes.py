@@ -30,7 +30,9 @@ def chosen(target: str | None) -> int:
 
     if target is not None and target.isascii() and target.isdigit():
         if len(target) > LONGEST_PID or not int(target):
-            raise Refused(f"{target[:20]} is no process: their numbers are smaller, and not 0.")
+            raise Refused(
+                f"{target[:20]} is no process: their numbers begin at 1 and are not that large."
+            )
         pid = int(target)
     else:
         found = running()

@@ -201,7 +201,7 @@ obeyed. A line that ends in … goes on: left and right look along.
             said = "Nothing was printed, nothing returned."
             if run.program is not None:
                 attached = run.program.how == "attached"
-                said = UNSEEN if attached else "Nothing was printed here."
+                said = UNSEEN if attached else "No output of it was read."
             return [Segment(said, plain)] if quiet else []
         if row == 0:
             heading = HEADING if run.program is None else FAILURES

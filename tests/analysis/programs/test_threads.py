@@ -239,8 +239,8 @@ def lost(kind: str, exitcode: int, others: int | None = None) -> Made:
 def test_a_worker_that_died() -> None:
     both = found(lost("pool", -9), 3000)
     assert both["lost-worker"].sentence.startswith(
-        "ForkProcess-2 was killed by SIGKILL in work(1) (by whom is not known; the kernel does so when "
-        "memory runs out): "
+        "ForkProcess-2 was killed by SIGKILL in work(1) (by whom is not known; the kernel does so "
+        "when memory runs out): "
         "the pool made a new worker, but does not do the task again"
     )
     assert both["lost-worker"].evidence["lost"] == 1
