@@ -101,6 +101,19 @@ async def test_it_is_shown_from_its_first_moment_to_its_last() -> None:
         assert "loop took 5 seconds" in lab.text("#output")
 
 
+async def test_one_that_is_attached_to_is_let_go_and_not_stopped() -> None:
+    told = made("server.py", how="attached")
+    told.does(told.process(0, name="server.py"), 0, 900, sleep=1)
+    source = Told(told.messages(1_000))
+    async with opened() as lab:
+        lab.app.lab.follow(Feed(source))
+        source.until = at(500)
+        await lab.until(lambda: "x Let go" in lab.text("KeyBar"))
+        assert "Stop" not in lab.text("KeyBar")
+        source.until = at(2_000)
+        await lab.until(lambda: not lab.running)
+
+
 async def test_controls_fold_away_for_it_and_come_back_for_a_plan() -> None:
     async with opened() as lab:
         await lab.show(server().run(SERVER_MS, 1))

@@ -27,15 +27,19 @@ class Hints(NamedTuple):
     """Whether the controls are folded away."""
     program: bool = False
     """Whether it is one that nobody planned: what is chosen has nothing to do with it."""
+    attached: bool = False
+    """Whether it ran before: to stop is to let go of it."""
 
 
 def hints(view: RunView, folded: bool) -> Hints:
     """Of the run that is shown, with or without the controls."""
     cursor = view.cursor
     run = view.whole
-    of_program = run is not None and run.program is not None
+    program = run.program if run is not None else None
     in_time = cursor.at is not None
-    return Hints(view.live, run is not None, in_time, cursor.playing, folded, of_program)
+    attached = program is not None and program.how == "attached"
+    here = program is not None
+    return Hints(view.live, run is not None, in_time, cursor.playing, folded, here, attached)
 
 
 def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveBinding]:
@@ -62,5 +66,8 @@ def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveB
         if action == "fold" and now.folded:
             unfold = replace(bindings.hint_of(found.binding), description="Unfold")
             found = found._replace(binding=replace(found.binding, group=unfold))
+        if action == "stop" and now.attached:
+            let_go = replace(bindings.hint_of(found.binding), description="Let go")
+            found = found._replace(binding=replace(found.binding, group=let_go))
         shown[key] = found
     return shown
