@@ -20,13 +20,16 @@ PATIENCE_S = 60.0
 """How long anything may take on a busy machine before a test gives up."""
 
 
+OURS = {
+    *("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
+    *("PYTHONUNBUFFERED", "PYTHONIOENCODING", "PYTHONUTF8"),
+}
+"""In the environment: what changes what a command prints."""
+
+
 def environment(**changes: str) -> dict[str, str]:
     """The environment of a command: none of ours that changes what it prints."""
-    ours = {
-        *("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
-        *("PYTHONUNBUFFERED", "PYTHONIOENCODING", "PYTHONUTF8"),
-    }
-    return {k: v for k, v in os.environ.items() if k not in ours} | {"TERM": "xterm"} | changes
+    return {k: v for k, v in os.environ.items() if k not in OURS} | {"TERM": "xterm"} | changes
 
 
 def concviz(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -47,7 +50,8 @@ def here(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
 
     For what is printed and written; how a process begins, ends and is interrupted needs one.
     """
-    done = CliRunner().invoke(group, arguments, env=changes)
+    env: dict[str, str | None] = dict.fromkeys(OURS)
+    done = CliRunner().invoke(group, arguments, env=env | {"TERM": "xterm"} | changes)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return subprocess.CompletedProcess([*arguments], done.exit_code, done.stdout, done.stderr)

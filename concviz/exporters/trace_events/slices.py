@@ -121,7 +121,7 @@ class Slices:
         """What the thread did while no task ran on it."""
         if not len(worker.states):
             return
-        reached = worker.states.begin
+        reached = max(worker.states.begin, worker.started)  # before that it was starting up
         for span in _spans(worker, limit):
             yield from self._thread(own, worker, reached, span.start)
             reached = max(reached, span.end)
