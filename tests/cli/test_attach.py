@@ -87,8 +87,8 @@ def processes_here() -> list[Running]:
 
 
 def test_what_cannot_be_meant_is_refused() -> None:
-    assert "no process: their numbers are smaller" in refused("attach", "0")
-    assert "no process: their numbers are smaller" in refused("attach", "9" * 30)
+    assert "no process: their numbers begin at 1" in refused("attach", "0")
+    assert "no process: their numbers begin at 1" in refused("attach", "9" * 30)
     assert "there is no process 4194999" in refused("attach", "4194999", "--headless")
     assert "this concviz" in refused("attach", str(os.getpid()), "--headless")
     assert "--for is 0" in refused("attach", "1", "--headless", "--for", "0")

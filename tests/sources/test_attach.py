@@ -64,10 +64,14 @@ def test_its_threads_are_seen_as_they_are_until_it_ends(python: str) -> None:
             lambda run: State.LOCK in spent(lane(run, function="hold_up")),
             "no thread was seen to wait for the lock",
         )
+        run = advance(
+            feed,
+            lambda run: State.IO in spent(lane(run, label="main")),
+            "the main thread was not seen to wait for input",
+        )
         main = lane(run, label="main")
         assert main is not None
         assert (main.kind, main.pid, main.tid) == (WorkerKind.MAIN, program.pid, program.pid)
-        assert State.IO in spent(main)
         assert list(run.locks.functions.values()) == ["hold_up"]
         children = [worker for worker in run.workers if worker.kind is WorkerKind.PROCESS]
         assert [child.label.split()[-1] for child in children] == ["-c"]
@@ -106,7 +110,8 @@ def test_to_let_go_harms_nothing_however_often() -> None:
             assert (run.phase, run.error) == (Phase.CUT_OFF, LET_GO)
             assert program.answers()
         assert threading.active_count() == threads
-        assert len(os.listdir("/proc/self/fd")) == files  # noqa: PTH208
+        # what tests before had open may be closed meanwhile
+        assert len(os.listdir("/proc/self/fd")) <= files  # noqa: PTH208
 
 
 def test_a_recording_of_it_is_what_was_seen(tmp_path: Path) -> None:
