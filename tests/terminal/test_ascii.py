@@ -32,7 +32,7 @@ def test_a_run(environment: dict[str, str], tmp_path: Path) -> None:
         assert any(row.lstrip().startswith("+-") and row.rstrip().endswith("-+") for row in rows)
         it.sees("-- sleep", "[ start of a task")
         it.until(
-            lambda: any("thread 1" in row and "[task 0" in row for row in it.display.splitlines())
+            lambda: any("thread 1" in row and "[task " in row for row in it.display.splitlines())
         )
         assert any("[------" in row for row in rows), "as the legend says"
         it.send("q")
