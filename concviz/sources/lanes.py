@@ -174,7 +174,9 @@ class Lanes:
         self._start(lane, min(lane.seen, t_ns))
         lane.ended = t_ns
         if died is not None:
-            told = events.WorkerDied(t_ns, lane.key, died.exitcode, asked)
+            # To ask is to send a signal: who ended with a status of its own had not obeyed.
+            obeyed = asked and died.exitcode < 0
+            told = events.WorkerDied(t_ns, lane.key, died.exitcode, obeyed)
             self._events.append(told)
         else:
             self._events.append(events.WorkerStopped(t_ns, lane.key))

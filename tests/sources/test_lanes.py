@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from concviz.model.run import Run
 from concviz.sources.lanes import GONE_NS, PROCESS_NS, SAME_NS, THREAD_NS, Lanes
 from concviz.trace import events
@@ -118,3 +120,20 @@ def test_who_tells_nothing_is_named_once() -> None:
     assert [process.pid for process in lanes.take_silent()] == [60]
     lanes.settle(PROCESS_NS + 2, at_once=True)
     assert not lanes.take_silent()
+
+
+@pytest.mark.parametrize(("exitcode", "by_strategy"), [(7, False), (-15, True), (-9, True)])
+def test_who_ended_with_a_status_of_its_own_had_not_obeyed(
+    exitcode: int, by_strategy: bool
+) -> None:
+    lanes = Lanes(PROGRAM)
+    lanes.process_seen(0, PROGRAM, None, "jobs.py")
+    lanes.process_seen(1, CHILD, PROGRAM, "jobs.py")
+    lanes.thread_told(2, CHILD, CHILD, "MainThread")
+    lanes.lane(CHILD, CHILD, 2).worked = True
+    lanes.asked(CHILD)
+    lanes.exited(CHILD, exitcode)
+    lanes.process_gone(9, CHILD)
+    lanes.settle(9 + PROCESS_NS)
+    died = [event for event in lanes.take() if isinstance(event, events.WorkerDied)]
+    assert [(each.exitcode, each.ended_by_strategy) for each in died] == [(exitcode, by_strategy)]
