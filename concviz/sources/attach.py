@@ -21,12 +21,11 @@ from concviz.runner.environment import describe
 from concviz.sources.asked_hooks import AskedHooks
 from concviz.sources.lanes import Lanes
 from concviz.sources.lateness import Lateness
+from concviz.sources.on_this_machine import OnThisMachine
 from concviz.sources.outlet import Outlet
 from concviz.sources.process_ends import exitcode_of
 from concviz.sources.rings import Rings
 from concviz.sources.sightings import Sightings
-from concviz.sources.source import UNLIMITED
-from concviz.sources.spool import Spool
 from concviz.sources.translation import Translation
 from concviz.trace import events
 from concviz.trace.header import Header, Program
@@ -52,7 +51,7 @@ TELLS = (
 )
 
 
-class Attached:
+class Attached(OnThisMachine):
     """A process that runs, and all that descends from it; a Source.
 
     To stop and to close it is to let go: nothing in it was stopped, or is changed by that. Its last
@@ -112,51 +111,10 @@ class Attached:
     # -- what a source is --
 
     @property
-    def lines(self) -> Spool | None:
-        """The lines of what was seen so far, where they are kept."""
-        return self._outlet.lines
-
-    @property
-    def record_error(self) -> OSError | None:
-        """What ended the recording before its end, such as a full disk."""
-        return self._outlet.record_error
-
-    @property
-    def finished(self) -> bool:
-        """Whether the program has ended, or was let go."""
-        return not self._reader.is_alive()
-
-    @property
-    def waiting(self) -> bool:
-        """Whether there are messages to drain."""
-        return self._inbox.waiting
-
-    @property
     def behind(self) -> bool:
         """Whether the program has told anything that has not been drained."""
         more = self._rings is not None and not self.finished and self._rings.waiting
         return self.waiting or more
-
-    def now(self) -> int:
-        """This machine's monotonic clock."""
-        return time.monotonic_ns()
-
-    def late_ns(self, now: int) -> int:
-        """For how long the next events may be on their way."""
-        return self._late.at(now)
-
-    def drain(self, budget_s: float = float("inf"), most: int = UNLIMITED) -> list[Message]:
-        """Messages that have arrived, at most about so many, without waiting."""
-        return self._inbox.take(budget_s, most)
-
-    def give_room(self, messages: int | None) -> None:
-        """With so many to drain, no more are told until some are; None: all that there is."""
-        self._inbox.room = messages
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until the program has ended or was let go. False when the time ran out before."""
-        self._reader.join(timeout)
-        return self.finished
 
     def stop(self) -> None:
         """Let go of it: it runs on. Returns at once."""

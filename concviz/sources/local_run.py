@@ -15,11 +15,10 @@ from concviz.observer.proc import Proc
 from concviz.observer.rate import SAMPLE_HZ
 from concviz.sources.lateness import Lateness
 from concviz.sources.observation import ENDS, Observation
+from concviz.sources.on_this_machine import OnThisMachine
 from concviz.sources.outlet import Outlet
 from concviz.sources.printed import outputs
-from concviz.sources.source import UNLIMITED
 from concviz.sources.splitter import Splitter
-from concviz.sources.spool import Spool
 from concviz.sources.supervised import Supervised
 from concviz.trace import events
 from concviz.trace.header import Header
@@ -36,7 +35,7 @@ LOOK_S = 0.5
 """How often a silent run's supervisor is looked after."""
 
 
-class LocalRun:
+class LocalRun(OnThisMachine):
     """One run under way; a Source. Its last message is a RunnerExited.
 
     ``record`` gets every line as it came, and those that are added here, so that a recording is
@@ -77,52 +76,11 @@ class LocalRun:
     # -- what a source is --
 
     @property
-    def lines(self) -> Spool | None:
-        """The lines of the run so far, where they are kept."""
-        return self._outlet.lines
-
-    @property
-    def record_error(self) -> OSError | None:
-        """What ended the recording before its end, such as a full disk; the run goes on."""
-        return self._outlet.record_error
-
-    @property
-    def finished(self) -> bool:
-        """Whether all is over: the run, its processes and its temporary files are gone."""
-        return not self._reader.is_alive()
-
-    @property
-    def waiting(self) -> bool:
-        """Whether there are messages to drain."""
-        return self._inbox.waiting
-
-    @property
     def behind(self) -> bool:
         """Whether anything has come from the run that has not been drained."""
         # In the order of its way, so that nothing slips by.
         on_its_way = not self.finished and (bool(self._pipe.poll(0)) or self._reading)
         return on_its_way or self.waiting
-
-    def now(self) -> int:
-        """This machine's monotonic clock."""
-        return time.monotonic_ns()
-
-    def late_ns(self, now: int) -> int:
-        """For how long the next events may be on their way."""
-        return self._late.at(now)
-
-    def drain(self, budget_s: float = float("inf"), most: int = UNLIMITED) -> list[Message]:
-        """Messages that have arrived, at most about so many, without waiting."""
-        return self._inbox.take(budget_s, most)
-
-    def give_room(self, messages: int | None) -> None:
-        """With so many to drain, no more are read until some are; None: all that there is."""
-        self._inbox.room = messages
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until all is over. False when the time ran out before."""
-        self._reader.join(timeout)
-        return self.finished
 
     def stop(self) -> None:
         """Ask for the end of the run, which is then killed.

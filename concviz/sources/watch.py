@@ -21,6 +21,7 @@ from concviz.runner.environment import describe
 from concviz.runner.program import STOP_S
 from concviz.sources.lanes import Lanes
 from concviz.sources.lateness import Lateness
+from concviz.sources.on_this_machine import OnThisMachine
 from concviz.sources.outlet import Outlet
 from concviz.sources.outsiders import name_of
 from concviz.sources.printed import Printed
@@ -28,9 +29,7 @@ from concviz.sources.process_ends import ProcessEnds
 from concviz.sources.rings import Rings
 from concviz.sources.script_text import script_text
 from concviz.sources.sightings import Sightings
-from concviz.sources.source import UNLIMITED
 from concviz.sources.splitter import Splitter
-from concviz.sources.spool import Spool
 from concviz.sources.supervised_program import SupervisedProgram
 from concviz.sources.translation import Translation
 from concviz.trace import events
@@ -52,7 +51,7 @@ ROUNDS = 64
 PIECE = 1 << 16
 
 
-class Watch:
+class Watch(OnThisMachine):
     """A program under way; a Source. Its last message is a RunnerExited.
 
     ``program`` has been started. ``printed`` is where what it prints can be read, if that is to be
@@ -106,50 +105,9 @@ class Watch:
     # -- what a source is --
 
     @property
-    def lines(self) -> Spool | None:
-        """The lines of the run so far, where they are kept."""
-        return self._outlet.lines
-
-    @property
-    def record_error(self) -> OSError | None:
-        """What ended the recording before its end, such as a full disk; the program goes on."""
-        return self._outlet.record_error
-
-    @property
-    def finished(self) -> bool:
-        """Whether all is over: the program has ended, and what it told has been read."""
-        return not self._reader.is_alive()
-
-    @property
-    def waiting(self) -> bool:
-        """Whether there are messages to drain."""
-        return self._inbox.waiting
-
-    @property
     def behind(self) -> bool:
         """Whether the program has told anything that has not been drained."""
         return self.waiting or self._more
-
-    def now(self) -> int:
-        """This machine's monotonic clock."""
-        return time.monotonic_ns()
-
-    def late_ns(self, now: int) -> int:
-        """For how long the next events may be on their way."""
-        return self._late.at(now)
-
-    def drain(self, budget_s: float = float("inf"), most: int = UNLIMITED) -> list[Message]:
-        """Messages that have arrived, at most about so many, without waiting."""
-        return self._inbox.take(budget_s, most)
-
-    def give_room(self, messages: int | None) -> None:
-        """With so many to drain, no more are read until some are; None: all that there is."""
-        self._inbox.room = messages
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait until all is over. False when the time ran out before."""
-        self._reader.join(timeout)
-        return self.finished
 
     def stop(self) -> None:
         """Ask the program to end; if it does not, it is killed, and so is what it leaves."""
