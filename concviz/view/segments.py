@@ -124,9 +124,17 @@ def _died(worker: Worker, view: Viewport, zero: int) -> int:
 def _until_collected(run: Run, task: int, now: int) -> int:
     """When the result of a task was collected; UNKNOWN when it did not return or never will be."""
     collected = run.tasks.collected[task]
-    if run.tasks.finished[task] == UNKNOWN or (collected == UNKNOWN and run.ended):
+    if run.tasks.finished[task] == UNKNOWN or (collected == UNKNOWN and _known_to_end(run)):
         return UNKNOWN
     return collected if collected != UNKNOWN else now
+
+
+def _known_to_end(run: Run) -> bool:
+    """Whether what was not collected by now never will be, or perhaps is nobody's to collect.
+
+    A program's threads and processes have no result, so that nothing of them is returning.
+    """
+    return run.ended or run.program is not None
 
 
 def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
@@ -169,7 +177,7 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
         return segments
     short = view.edge(finished - zero) <= x and bar is Kind.BUSY
     add(finished, Kind.PARTLY if short else bar, least=int(visible))
-    if collected != UNKNOWN or not run.ended:
+    if collected != UNKNOWN or not _known_to_end(run):
         add(collected if collected != UNKNOWN else now, Kind.RETURNING)
     return segments
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from concviz.model.run import Run
+from concviz.model.tasks import UNKNOWN
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.states import State
@@ -21,6 +22,7 @@ from concviz.view.names import lane_name, on_bar, task_name
 from concviz.view.row_cache import Rows
 from concviz.view.row_order import in_order, rows_of
 from concviz.view.segment import MANY, OUTSIDE, Segment
+from concviz.view.segments import worker_row
 from concviz.view.signs import SIGNS, Kind, Mark, Shown
 from concviz.view.viewport import Viewport
 from tests.builders import (
@@ -293,3 +295,18 @@ def test_names_are_cut_in_the_middle(name: str, room: int, said: str) -> None:
 def test_a_chunk_says_how_many_it_is() -> None:
     task = next(t for t, told in SERVER.tasks.named.items() if told.items > 1)
     assert task_name(SERVER, task) == "thumbnails ×500"
+
+
+def test_what_nobody_has_collected_yet_is_not_shown_as_returning() -> None:
+    told = made("jobs.py")
+    told.process(0, name="jobs.py")
+    lane = told.thread(0, PID, PID + 1, "Thread-1 (fetch)")
+    task = told.task(told.group(0, "threads", "fetch"), "fetch(0)", lane, 0, 1, 500)
+    over = told.run(2_000)
+    run = over.as_of(at(1_000))
+    assert not run.ended
+    assert run.tasks.collected[task] == UNKNOWN
+    (worker,) = [worker for worker in run.workers if worker.label.startswith("Thread-1")]
+    kinds = {segment.kind for segment in worker_row(run, worker, whole(over), at(1_000))}
+    assert Kind.BUSY in kinds
+    assert Kind.RETURNING not in kinds
