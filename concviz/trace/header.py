@@ -17,9 +17,12 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     """A program that nobody planned: it was started under watch, or runs already."""
 
     argv: list[str]
-    """What it was started with, itself first, for example ["script.py", "--fast"]."""
-    how: Literal["watched", "attached"] = "watched"
-    """Whether it was started under watch, or ran already."""
+    """What it was started with, itself first, for example ["script.py", "--fast"].
+
+    Of a cluster the address of its scheduler, alone.
+    """
+    how: Literal["watched", "attached", "cluster"] = "watched"
+    """Whether it was started under watch, ran already, or is what others run on a cluster."""
     python: str = ""
     """Version of the Python that runs it, for example "3.14.0"; "" where that is not known."""
     pid: int | None = None

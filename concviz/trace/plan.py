@@ -38,6 +38,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What a function of somebody's own is called with, as it was asked for: each is a value or
     says where values are, for example "range:20". No other workload has any."""
 
+    scheduler: str = ""
+    """Address of the scheduler of a cluster that is there, for example "tcp://host:8786"; "": a
+    strategy that needs a cluster starts one of its own, on this machine."""
+
     @property
     def calls(self) -> bool:
         """Whether it calls a function of somebody's own: "jobs.py:resize", "package.module:fetch".
@@ -57,9 +61,9 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What the model needs to know of a strategy to judge a plan."""
 
     kind: str
-    """What its workers are: "main", "thread", "process", "coroutine" or "interpreter"."""
+    """What its workers are: "main", "thread", "process", "coroutine", "interpreter", "cluster"."""
     options: frozenset[str]
-    """The plan's options that it uses: "workers", "start_method", "chunksize"."""
+    """The plan's options that it uses: "workers", "start_method", "chunksize", "scheduler"."""
 
 
 def at_once(plan: Plan, traits: Traits) -> int:

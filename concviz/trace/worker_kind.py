@@ -16,6 +16,8 @@ class WorkerKind(StrEnum):
     """One of several that share a thread, and tell themselves what they wait for."""
     INTERPRETER = "interpreter"
     """A thread with an interpreter of its own."""
+    CLUSTER = "cluster"
+    """A thread of a worker process of a cluster, on this machine or on another."""
     WORKER = "worker"
     """Something else, or not known."""
 
@@ -35,5 +37,13 @@ class WorkerKind(StrEnum):
         return _PLURALS.get(self, f"{self.value}s")
 
 
-_LANES = {WorkerKind.COROUTINE: "slot", WorkerKind.INTERPRETER: "interp"}
-_PLURALS = {WorkerKind.MAIN: "workers", WorkerKind.PROCESS: "processes"}
+_LANES = {
+    WorkerKind.COROUTINE: "slot",
+    WorkerKind.INTERPRETER: "interp",
+    WorkerKind.CLUSTER: "worker",
+}
+_PLURALS = {
+    WorkerKind.MAIN: "workers",
+    WorkerKind.PROCESS: "processes",
+    WorkerKind.CLUSTER: "worker threads",
+}

@@ -129,6 +129,7 @@ def runs(worker: str | int, beside: list[int] | None = None) -> Wire:
         thread_time_ns(),
         waited,
         beside or [],
+        "",  # on the machine of the runner: who passes it on from another one says so
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from concviz.model.folding import of_run, of_samples, of_tasks, of_workers
+from concviz.model.folding import of_cluster, of_run, of_samples, of_tasks, of_workers
 from concviz.model.known import Known
 from concviz.trace import events
 from concviz.trace.header import Header
@@ -26,6 +26,7 @@ FOLDS: dict[type, Fold] = {
     events.Thread: of_workers.thread,
     events.ProcessExiting: of_workers.process_exiting,
     events.ProcessEnded: of_workers.process_ended,
+    events.ProcessMemory: of_cluster.process_memory,
     events.Group: of_workers.group,
     events.WorkerTold: of_workers.worker_told,
     events.WorkerStarting: of_workers.worker_starting,
@@ -35,6 +36,10 @@ FOLDS: dict[type, Fold] = {
     events.WorkerDied: of_workers.worker_died,
     events.TaskTold: of_tasks.task_told,
     events.TaskSubmitted: of_tasks.submitted,
+    events.TaskArrived: of_cluster.arrived,
+    events.TaskFetched: of_cluster.fetched,
+    events.TaskStolen: of_cluster.stolen,
+    events.TaskLost: of_cluster.lost,
     events.TaskStarted: of_tasks.started,
     events.TaskFinished: of_tasks.finished,
     events.TaskFailed: of_tasks.failed,
@@ -56,6 +61,7 @@ FOLDS: dict[type, Fold] = {
     events.Unread: of_run.unread,
     events.NotTold: of_run.not_told,
     events.NotSeen: of_run.not_seen,
+    events.OthersTasks: of_cluster.others_tasks,
     events.StopRequested: of_run.stop_requested,
     events.RunnerExited: of_run.runner_exited,
     events.CutOff: of_run.cut_off,
@@ -77,6 +83,10 @@ _NOT_AFTER_THE_END: tuple[type, ...] = (
     events.WorkerDied,
     events.TaskTold,
     events.TaskSubmitted,
+    events.TaskArrived,
+    events.TaskFetched,
+    events.TaskStolen,
+    events.TaskLost,
     events.TaskStarted,
     events.TaskFinished,
     events.TaskFailed,

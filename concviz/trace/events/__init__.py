@@ -20,6 +20,7 @@ from concviz.trace.events.of_run import (
     MemorySampled,
     NotSeen,
     NotTold,
+    OthersTasks,
     Preparing,
     RunFinished,
     RunnerExited,
@@ -40,12 +41,16 @@ from concviz.trace.events.of_tasks import (
     Marked,
     Output,
     ResultsKnown,
+    TaskArrived,
     TaskCancelled,
     TaskCollected,
     TaskFailed,
+    TaskFetched,
     TaskFinished,
+    TaskLost,
     TaskReturned,
     TaskStarted,
+    TaskStolen,
     TaskSubmitted,
     TaskTold,
 )
@@ -55,6 +60,7 @@ from concviz.trace.events.of_workers import (
     Process,
     ProcessEnded,
     ProcessExiting,
+    ProcessMemory,
     Thread,
     WorkerArguments,
     WorkerDied,
@@ -85,12 +91,14 @@ __all__ = [
     "NotSeen",
     "NotTold",
     "OthersSampled",
+    "OthersTasks",
     "Output",
     "Pairs",
     "Preparing",
     "Process",
     "ProcessEnded",
     "ProcessExiting",
+    "ProcessMemory",
     "Result",
     "ResultsKnown",
     "RunFinished",
@@ -98,12 +106,16 @@ __all__ = [
     "RunnerExited",
     "Sampled",
     "StopRequested",
+    "TaskArrived",
     "TaskCancelled",
     "TaskCollected",
     "TaskFailed",
+    "TaskFetched",
     "TaskFinished",
+    "TaskLost",
     "TaskReturned",
     "TaskStarted",
+    "TaskStolen",
     "TaskSubmitted",
     "TaskTold",
     "Thread",
@@ -131,6 +143,7 @@ AnyEvent = (
     | Process
     | ProcessExiting
     | ProcessEnded
+    | ProcessMemory
     | Thread
     | Group
     | WorkerTold
@@ -141,6 +154,10 @@ AnyEvent = (
     | WorkerStopped
     | WorkerDied
     | TaskSubmitted
+    | TaskArrived
+    | TaskFetched
+    | TaskStolen
+    | TaskLost
     | TaskStarted
     | TaskFinished
     | TaskFailed
@@ -161,6 +178,7 @@ AnyEvent = (
     | LeftOut
     | Unread
     | NotTold
+    | OthersTasks
     | NotSeen
     | StopRequested
     | RunnerExited

@@ -71,6 +71,15 @@ class NotTold(Event, tag="not-told", frozen=True):
     events: Nanoseconds
 
 
+class OthersTasks(Event, tag="others-tasks", frozen=True):
+    """What others have the same cluster do, who have nothing to do with this run."""
+
+    ended: Nanoseconds
+    """Tasks of theirs that have come to their end since the last of these."""
+    under_way: Nanoseconds
+    """Those that the cluster knows of now, and that have not."""
+
+
 class NotSeen(Event, tag="not-seen", frozen=True):
     """Something of a program that cannot be seen, and why: a sentence for people."""
 

@@ -23,12 +23,55 @@ class TaskTold(Event, tag="task", frozen=True):
     """The task that asked for it."""
     items: Annotated[int, msgspec.Meta(ge=1, lt=1 << 62)] = 1
     """How many it does one after the other: a chunk."""
+    again: int | None = None
+    """The task whose work it does anew, because what that had done was lost."""
 
 
 class TaskSubmitted(Event, tag="submitted", frozen=True):
     """The strategy took the task from the list of items, or somebody else asked for it."""
 
     task: int
+
+
+class TaskArrived(Event, tag="arrived", frozen=True):
+    """The task was given to a process of a cluster, and waits there for a worker.
+
+    Until then it waited at the scheduler. Told again where it is given to another process.
+    """
+
+    task: int
+    pid: Id
+    host: str = ""
+
+
+class TaskFetched(Event, tag="fetched", frozen=True):
+    """Until now, data that the task works on was on its way to where it is to run."""
+
+    task: int
+    since_ns: Nanoseconds
+    size_bytes: Id
+    pid: Id
+    """Of the process that had it."""
+    host: str = ""
+
+
+class TaskStolen(Event, tag="stolen", frozen=True):
+    """The scheduler took the task from a process, where it had arrived, to give it to another."""
+
+    task: int
+    pid: Id
+    host: str = ""
+
+
+class TaskLost(Event, tag="lost", frozen=True):
+    """What the task did, or was doing, is lost: its process is gone, with the result if there was.
+
+    If its work is done anew, that is another task, which is told to be that again.
+    """
+
+    task: int
+    why: str = ""
+    """A sentence for people."""
 
 
 class TaskStarted(Event, tag="started", frozen=True):

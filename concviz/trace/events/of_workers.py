@@ -49,6 +49,21 @@ class ProcessEnded(Event, tag="process-ended", frozen=True):
     host: str = ""
 
 
+class ProcessMemory(Event, tag="process-memory", frozen=True):
+    """What the memory of a process of a cluster was seen to hold; None where it does not tell."""
+
+    pid: Id
+    held_bytes: Id | None = None
+    """By the system's account."""
+    managed_bytes: Id | None = None
+    """Of that, results of tasks that it keeps for others."""
+    spilled_bytes: Id | None = None
+    """Results that it has put on its disk for want of room."""
+    limit_bytes: Id | None = None
+    """How much it may hold."""
+    host: str = ""
+
+
 class Thread(Event, tag="thread", frozen=True):
     """A thread of the run begins, or is found."""
 
@@ -106,6 +121,8 @@ class WorkerStarted(Event, tag="worker-started", frozen=True):
     """Ready to run, without a core."""
     beside: list[int] = msgspec.field(default_factory=list)
     """Other threads that its process has already, where it is a process."""
+    host: str = ""
+    """Where that process is."""
 
 
 class WorkerArguments(Event, tag="arguments", frozen=True):
