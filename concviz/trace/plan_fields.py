@@ -14,6 +14,7 @@ class SweepFields(TypedDict, total=False):
     duration_s: float
     start_method: str | None
     chunksize: int
+    scheduler: str
     rounds_per_s: float | None
 
 
