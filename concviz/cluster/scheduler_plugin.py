@@ -13,6 +13,7 @@ from distributed import Scheduler
 from distributed.diagnostics.plugin import SchedulerPlugin
 
 from concviz.cluster.call import task_of
+from concviz.cluster.clock_keeping import handler_of, tell_time
 from concviz.cluster.lines import Place
 from concviz.cluster.machine import this_machine
 from concviz.cluster.outbox import Outbox
@@ -32,6 +33,7 @@ class SessionPlugin(SchedulerPlugin):
     async def start(self, scheduler: Scheduler) -> None:
         """Begin to tell."""
         self._scheduler = scheduler
+        scheduler.handlers[handler_of(self.name)] = tell_time
         self._outbox = Outbox(lambda packed: scheduler.log_event(self._topic, packed))
         here = (os.getpid(), this_machine(), scheduler.address)
         self._outbox.put(("here", monotonic_ns(), Place("scheduler", *here)))
@@ -89,6 +91,7 @@ async def take_off(dask_scheduler: Scheduler, session: str, topic: str) -> None:
     """Remove all that there is of a session, in the same way."""
     await take_off_workers(dask_scheduler, session)
     dask_scheduler.plugins.pop(session, None)
+    dask_scheduler.handlers.pop(handler_of(session), None)
     # What workers had still to say is on its way, and would make the topic anew.
     await asyncio.sleep(LAST_S)
     dask_scheduler._broker._topics.pop(topic, None)

@@ -8,6 +8,7 @@ from typing import Any
 from concviz.cluster.clocks import Clocks
 from concviz.cluster.hosts import Hosts
 from concviz.cluster.lines import Line, Place, place_of, unpack
+from concviz.cluster.sightings import Sightings
 
 Wire = tuple[Any, ...]
 MOST_HELD = 100_000
@@ -26,6 +27,7 @@ class Translation:
         """
         self._hosts = hosts
         self._clocks = clocks
+        self._sightings = Sightings(clocks.to_stream)
         self._sources: dict[str, _Source] = {}
         self._by_address: dict[str, _Source] = {}
         self._next = tasks
@@ -126,6 +128,15 @@ class Translation:
         task = line[2]
         yield line[0], t_ns, None if task is None else self.attempt(task), *line[3:]
 
+    def _sampled(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        return self._sightings.sampled(source.host, t_ns, line)
+
+    def _lock_seen(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        return self._sightings.lock_seen(source.host, t_ns, line)
+
+    def _observed(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        return self._sightings.observed(source.host, t_ns, line)
+
     def _stolen(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (victim := self._by_address.get(line[3])) is not None:
             yield "stolen", t_ns, self.attempt(line[2]), victim.place.pid, victim.host
@@ -186,6 +197,9 @@ _LINES: dict[str, Callable[[Translation, _Source, int, Line], Iterator[Wire]]] =
     "output": Translation._of_task,
     "left-out": Translation._of_task,
     "results": Translation._of_task,
+    "sampled": Translation._sampled,
+    "lock-seen": Translation._lock_seen,
+    "observed": Translation._observed,
     "stolen": Translation._stolen,
     "lost": Translation._lost,
     "worker-gone": Translation._worker_gone,
