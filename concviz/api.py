@@ -51,7 +51,7 @@ from concviz.sources.local_run import LocalRun
 from concviz.trace.plan import Plan, Problem
 from concviz.trace.plan_fields import PlanFields, SweepFields
 from concviz.trace.plan_types import typed, whole_numbers
-from concviz.trace.scheduler_address import address_of, trouble
+from concviz.trace.scheduler_address import address_of, wrong_with
 
 __all__ = [
     "CompareResult",
@@ -231,8 +231,8 @@ def _said(plan: Plan | None, fields: PlanFields) -> set[str]:
 
 
 def _of_scheduler(address: str) -> list[Problem]:
-    wrong = trouble(address) if address else None
-    return [] if wrong is None else [Problem("scheduler", f"{wrong}.")]
+    wrong = wrong_with(address) if address else None
+    return [] if wrong is None else [Problem("scheduler", wrong)]
 
 
 def _several(name: str, given: object, instead: object) -> list[Problem]:

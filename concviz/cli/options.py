@@ -275,11 +275,11 @@ def given(options: dict[str, object]) -> dict[str, object]:
 def _scheduler(said: str) -> str:
     """The address as a plan has it. Refuses what is none: nothing need be asked for that."""
     from concviz.trace.plan import Problem
-    from concviz.trace.scheduler_address import address_of, trouble
+    from concviz.trace.scheduler_address import address_of, wrong_with
 
     address = address_of(said)
-    wrong = trouble(address) if address else None
-    _refuse([Problem("scheduler", f"{wrong}.")] if wrong is not None else [])
+    wrong = wrong_with(address) if address else None
+    _refuse([Problem("scheduler", wrong)] if wrong is not None else [])
     return address
 
 

@@ -23,9 +23,9 @@ class AskingError(Exception):
 
 def workers_of(address: str) -> int:
     """How many worker processes the cluster has. Raises AskingError."""
-    wrong = scheduler_address.trouble(address)
+    wrong = scheduler_address.wrong_with(address)
     if wrong is not None:
-        raise AskingError(wrong)
+        raise AskingError(wrong.removesuffix("."))
     try:
         from distributed.core import rpc
         from distributed.security import Security

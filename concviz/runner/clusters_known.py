@@ -11,7 +11,7 @@ from concviz.runner.entry import Entry
 from concviz.runner.facts import CLUSTERS, Facts
 from concviz.runner.inspection import inspect
 from concviz.trace.plan import Plan, Problem
-from concviz.trace.scheduler_address import trouble
+from concviz.trace.scheduler_address import wrong_with
 
 FRESH_S = 30.0
 """How long an answer holds."""
@@ -21,7 +21,7 @@ _known: dict[str, tuple[float, Facts]] = {}
 
 def can_be_asked(plan: Plan) -> bool:
     """Whether the plan names a cluster, by an address that makes sense."""
-    return plan.scheduler != "" and trouble(plan.scheduler) is None
+    return plan.scheduler != "" and wrong_with(plan.scheduler) is None
 
 
 def entry(address: str) -> Entry:

@@ -164,9 +164,9 @@ def check(plan: Plan, traits: Traits, limits: Limits) -> list[Problem]:
             )
         )
     if "scheduler" in traits.options and plan.scheduler:
-        wrong = scheduler_address.trouble(plan.scheduler)
+        wrong = scheduler_address.wrong_with(plan.scheduler)
         if wrong is not None:
-            problems.append(Problem("scheduler", f"{wrong}."))
+            problems.append(Problem("scheduler", wrong))
     return problems
 
 
