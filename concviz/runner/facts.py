@@ -19,7 +19,7 @@ from concviz.workloads.registry import WORKLOADS
 T = TypeVar("T")
 Source = Callable[[Callable[..., object]], str]
 
-KINDS = ("main", "thread", "process", "coroutine", "interpreter")
+KINDS = ("main", "thread", "process", "coroutine", "interpreter", "cluster")
 """What workers can be."""
 UNKNOWN = Traits(kind="unknown", options=frozenset())
 FUNCTIONS = "functions"
