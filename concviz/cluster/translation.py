@@ -131,7 +131,8 @@ class Translation:
             yield "stolen", t_ns, self.attempt(line[2]), victim.place.pid, victim.host
 
     def _lost(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
-        yield from self._again(line[2], t_ns, line[3])
+        if self.attempt(line[2]) in self._begun:  # else it only waits for another worker
+            yield from self._again(line[2], t_ns, line[3] or "its worker process is gone")
 
     def _again(self, task: int, t_ns: int, why: str) -> Iterator[Wire]:
         before = self.attempt(task)
