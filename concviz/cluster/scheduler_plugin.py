@@ -32,8 +32,7 @@ class SessionPlugin(SchedulerPlugin):
     async def start(self, scheduler: Scheduler) -> None:
         """Begin to tell."""
         self._scheduler = scheduler
-        # The client has asked for that, too, on another way, which may be longer than this one.
-        scheduler.subscribe_topic(self._topic, self._client)
+        scheduler.subscribe_topic(self._topic, self._client)  # before anybody sends a line
         self._outbox = Outbox(lambda packed: scheduler.log_event(self._topic, packed))
         here = (os.getpid(), this_machine(), scheduler.address)
         self._outbox.put(("here", monotonic_ns(), Place("scheduler", *here)))
