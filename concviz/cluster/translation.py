@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from concviz.cluster.clocks import Clocks
@@ -26,9 +26,10 @@ class Translation:
         """
         self._hosts = hosts
         self._clocks = clocks
-        self._sources: dict[str, _Source] = {}
-        self._by_address: dict[str, _Source] = {}
+        self._sources: dict[str, Source] = {}
+        self._by_address: dict[str, Source] = {}
         self._next = tasks
+        self._handlers: Mapping[str, Handler] = HANDLERS
         self._latest: dict[int, int] = {} if latest is None else latest
         self._begun: set[int] = set()
 
@@ -62,10 +63,10 @@ class Translation:
         told += self._told(source, now)
         return told
 
-    def _met(self, place: Place, now: int) -> _Source:
+    def _met(self, place: Place, now: int) -> Source:
         host = self._hosts.name(place.machine, place.address)
         self._clocks.met(host, place.machine, now)
-        source = _Source(place, host)
+        source = Source(place, host)
         if place.role == "worker":
             self._by_address[place.address] = source
         return source
@@ -77,7 +78,7 @@ class Translation:
             if source.held:
                 yield from self._told(source, now)
 
-    def _told(self, source: _Source, now: int) -> Iterator[Wire]:
+    def _told(self, source: Source, now: int) -> Iterator[Wire]:
         lines, source.held = source.held, []
         for number, line in enumerate(lines):
             if line[0] == "asked":
@@ -90,17 +91,17 @@ class Translation:
                     del source.held[:over]
                     yield "not-told", now, over
                 return
-            yield from _LINES.get(line[0], _as_it_is)(self, source, t_ns, line)
+            yield from self._handlers.get(line[0], _as_it_is)(self, source, t_ns, line)
 
     # -- a line each --
 
-    def _here(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _here(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         place = source.place
         if place.role == "worker":
             name = f"worker {place.name}"
             yield "process", t_ns, place.pid, None, source.host, "", name
 
-    def _thread(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _thread(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         _, _, tid, _, run_ns, wait_ns = line
         key = source.lane(tid)
         source.lanes.append(key)
@@ -111,10 +112,10 @@ class Translation:
         pid = source.place.pid
         yield "worker-started", t_ns, key, pid, tid, run_ns, wait_ns, [], source.host
 
-    def _arrived(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _arrived(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         yield "arrived", t_ns, self.attempt(line[2]), source.place.pid, source.host
 
-    def _started(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _started(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         task = line[2]
         if self.attempt(task) in self._begun:
             yield from self._again(task, t_ns, "it was begun again elsewhere")
@@ -122,15 +123,15 @@ class Translation:
         self._begun.add(number)
         yield "started", t_ns, number, source.lane(line[3])
 
-    def _of_task(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _of_task(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         task = line[2]
         yield line[0], t_ns, None if task is None else self.attempt(task), *line[3:]
 
-    def _stolen(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _stolen(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (victim := self._by_address.get(line[3])) is not None:
             yield "stolen", t_ns, self.attempt(line[2]), victim.place.pid, victim.host
 
-    def _lost(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _lost(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if self.attempt(line[2]) in self._begun:  # else it only waits for another worker
             yield from self._again(line[2], t_ns, line[3] or "its worker process is gone")
 
@@ -142,14 +143,14 @@ class Translation:
         yield "task", t_ns, number, 0, f"{task} again", None, 1, task
         yield "submitted", t_ns, number
 
-    def _worker_gone(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _worker_gone(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (gone := self._by_address.pop(line[2], None)) is not None:
             yield from self._end(gone, t_ns)
 
-    def _bye(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _bye(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         yield from self._end(source, t_ns)
 
-    def _end(self, source: _Source, t_ns: int) -> Iterator[Wire]:
+    def _end(self, source: Source, t_ns: int) -> Iterator[Wire]:
         if source.over:
             return
         source.over = True
@@ -157,7 +158,7 @@ class Translation:
             yield "worker-stopped", t_ns, key, 0
 
 
-class _Source:
+class Source:
     """A process that sends lines."""
 
     def __init__(self, place: Place, host: str) -> None:
@@ -173,11 +174,13 @@ class _Source:
         return f"{self.host}/{self.place.pid}:{tid}"
 
 
-def _as_it_is(_: Translation, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+def _as_it_is(_: Translation, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
     yield line[0], t_ns, *line[2:]
 
 
-_LINES: dict[str, Callable[[Translation, _Source, int, Line], Iterator[Wire]]] = {
+Handler = Callable[[Any, Source, int, Line], Iterator[Wire]]
+"""What makes events of a kind of line."""
+HANDLERS: dict[str, Handler] = {
     "here": Translation._here,
     "thread": Translation._thread,
     "arrived": Translation._arrived,

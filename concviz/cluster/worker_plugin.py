@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-import sys
-import threading
-from time import monotonic_ns, thread_time_ns
+from time import monotonic_ns
 from typing import Any, NamedTuple
 
 from distributed import Worker
@@ -16,8 +14,9 @@ from concviz.cluster.call import sessions, task_of
 from concviz.cluster.lines import Place
 from concviz.cluster.machine import this_machine
 from concviz.cluster.outbox import Outbox
+from concviz.cluster.task_function import load, unload
 from concviz.cluster.task_output import capture, release
-from concviz.worker.references import function_of
+from concviz.cluster.task_threads import TaskThreads
 from concviz.worker.sent import Sent
 from concviz.worker.tracing import State, end_output
 
@@ -53,11 +52,11 @@ class TracingPlugin(WorkerPlugin):
         threads = worker.state.nthreads
         here = (os.getpid(), this_machine(), worker.address, str(worker.name), threads)
         outbox.put(("here", now, Place("worker", *here)))
-        self._threads = _Threads(outbox)
+        self._threads = TaskThreads(outbox.put)
         self._threads.announce_known(worker)
         state = State()
-        state.function = function_of(self.settings.task)
         state.arguments = pickle.loads(self.settings.arguments)
+        state.function = load(self.settings.task)
         state.sends_back = Sent
         state.identify = self._threads.identify
         state.emit = outbox.put
@@ -73,6 +72,7 @@ class TracingPlugin(WorkerPlugin):
             end_output(state)
             state.emit = None
             release()
+            unload(self.settings.task)
         if self._outbox is not None:
             self._outbox.close(("bye", monotonic_ns()))
 
@@ -82,39 +82,3 @@ class TracingPlugin(WorkerPlugin):
             task = task_of(key, self.settings.session)
             if task is not None:
                 self._outbox.put(("arrived", monotonic_ns(), task))
-
-
-class _Threads:
-    """Those of a worker process that do tasks."""
-
-    def __init__(self, outbox: Outbox) -> None:
-        self._outbox = outbox
-        self._known: set[int] = set()
-
-    def announce_known(self, worker: Worker) -> None:
-        """Those that are there already."""
-        for thread in getattr(worker.executors["default"], "_threads", ()):
-            if (tid := thread.native_id) is not None and tid not in self._known:
-                self._known.add(tid)
-                self._outbox.put(("thread", monotonic_ns(), tid, thread.name, None, None))
-
-    def identify(self) -> int:
-        """Which thread this is; it is announced first, if it has not been."""
-        tid = threading.get_native_id()
-        if tid not in self._known:
-            self._known.add(tid)
-            name = threading.current_thread().name
-            times = thread_time_ns(), _waited()
-            self._outbox.put(("thread", monotonic_ns(), tid, name, *times))
-        return tid
-
-
-def _waited() -> int | None:
-    """How long this thread has been ready to run without a core; None: the system does not tell."""
-    if sys.platform != "linux":
-        return None
-    try:
-        with open("/proc/thread-self/schedstat", "rb") as counts:  # noqa: PTH123
-            return int(counts.read(64).split()[1])
-    except (OSError, ValueError, IndexError):
-        return None
