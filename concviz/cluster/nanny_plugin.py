@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import Sequence
 from time import monotonic_ns
 
 from distributed import Nanny
@@ -17,10 +16,10 @@ from distributed.diagnostics.plugin import NannyPlugin
 
 from concviz.cluster.clock_keeping import handler_of, keep_asking
 from concviz.cluster.lines import Place, pack, unpack
-from concviz.cluster.machine import Machine, this_machine
+from concviz.cluster.machine import this_machine
 from concviz.cluster.observing import Observing
 from concviz.cluster.outbox import Outbox
-from concviz.cluster.parent import observer_handler
+from concviz.cluster.parent import Watch, observer_handler
 from concviz.trace import events
 
 MOST = 200
@@ -33,15 +32,10 @@ _observing: dict[str, tuple[Observing, int]] = {}
 class ObservingPlugin(NannyPlugin):
     """Looks at one worker process, and at the one that comes after it."""
 
-    def __init__(self, session: str, topic: str, hz: float, known: Sequence[Machine]) -> None:
-        """``hz``: how often a second threads are looked at; 0: not at all.
-
-        ``known``: machines of whose clocks it is known how they stand to the stream's.
-        """
-        self._session = session
+    def __init__(self, watch: Watch, topic: str) -> None:
+        self._watch = watch
+        self._session = watch.session
         self._topic = topic
-        self._hz = hz
-        self._known = known
         self._nanny: Nanny | None = None
 
     async def setup(self, nanny: Nanny) -> None:
@@ -49,14 +43,14 @@ class ObservingPlugin(NannyPlugin):
         self._nanny = nanny
         self._sender = _Sender(nanny, self._topic)
         self._outbox = Outbox(self._sender.send)
-        self._observing = _join(self._session, self._hz)
+        self._observing = _join(self._session, self._watch.hz)
         self._pid: int | None = None
         nanny.handlers[observer_handler(self._session)] = self._thread_started
         here = this_machine()
         place = Place("nanny", os.getpid(), here, str(nanny.address), str(nanny.name))
         self._outbox.put(("here", monotonic_ns(), place))
         self._clock: asyncio.Task[None] | None = None
-        if not any(here.same_clock(machine) for machine in self._known):
+        if not self._watch.is_known(here):
             time = getattr(nanny.scheduler, handler_of(self._session))
             self._clock = asyncio.create_task(keep_asking(time, self._outbox.put))
         if nanny.pid is not None:

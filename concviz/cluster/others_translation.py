@@ -29,7 +29,7 @@ LATE_NS = 2_000_000_000
 class _Task:
     """What is known of a task that may still be told of."""
 
-    __slots__ = ("begun", "called_off", "ended", "group", "label", "number", "runs")
+    __slots__ = ("at", "begun", "called_off", "ended", "group", "label", "number", "runs")
 
     def __init__(self, number: int, group: int, label: str) -> None:
         self.number = number
@@ -39,6 +39,8 @@ class _Task:
         self.runs: list[int] = []
         self.begun: int | None = None
         """In which of its runs."""
+        self.at: Source | None = None
+        """Where it has begun."""
         self.called_off = self.ended = False
 
 
@@ -66,19 +68,30 @@ class OthersTranslation(Translation):
         told: list[Wire] = []
         while self._due and self._due[0][0] <= now:
             _, task, event = self._due.popleft()
-            if not task.ended:
+            if not task.ended and task.number == event[2]:
                 task.ended = True
                 told.append(event)
         while self._forgotten and self._forgotten[0][0] <= now:
-            task = self._tasks.pop(self._forgotten.popleft()[1])
-            for run in task.runs:
-                self._of_run.pop(run, None)
+            told += self._purge(self._forgotten.popleft()[1], now)
         while self._early and next(iter(self._early.values()))[0] + EARLY_NS <= now:
             self._drop_early()
         if self._untold:
             told.append(("not-told", now, self._untold))
             self._untold = 0
         return told
+
+    def _purge(self, number: int, now: int) -> Iterator[Wire]:
+        """The scheduler has forgotten a task, some time ago: nothing more is to be told of it."""
+        task = self._tasks[number]
+        if task.at is not None and not task.ended:
+            if not task.at.over:  # it was called off, and goes on
+                self._forgotten.append((now + EARLY_NS, number))
+                return
+            task.ended = True
+            yield "lost", now, task.number, "its worker is gone"
+        del self._tasks[number]
+        for run in task.runs:
+            self._of_run.pop(run, None)
 
     # -- from the scheduler --
 
@@ -124,7 +137,7 @@ class OthersTranslation(Translation):
     def _anew(self, task: _Task, t_ns: int, why: str) -> Iterator[Wire]:
         before = task.number
         yield "lost", t_ns, before, why
-        task.number, task.begun, task.ended = self._take_number(), None, False
+        task.number, task.begun, task.at, task.ended = self._take_number(), None, None, False
         yield self._named(task, t_ns, before)
         yield "submitted", t_ns, task.number
 
@@ -203,32 +216,24 @@ class OthersTranslation(Translation):
         self._waiting -= len(dropped)
         self._untold += len(dropped)
 
-    def _run_arrived(
-        self, source: Source, t_ns: int, line: Line, task: _Task
-    ) -> Iterator[Wire]:
+    def _run_arrived(self, source: Source, t_ns: int, line: Line, task: _Task) -> Iterator[Wire]:
         if not task.ended:
             yield "arrived", t_ns, task.number, source.place.pid, source.host
 
-    def _run_fetched(
-        self, source: Source, t_ns: int, line: Line, task: _Task
-    ) -> Iterator[Wire]:
+    def _run_fetched(self, source: Source, t_ns: int, line: Line, task: _Task) -> Iterator[Wire]:
         _, _, _, since_ns, size, address = line
         since = self._clocks.to_stream(source.host, since_ns)
         if since is not None and (place := self._by_address.get(address)) is not None:
             yield "fetched", t_ns, task.number, since, size, place.place.pid, place.host
 
-    def _run_began(
-        self, source: Source, t_ns: int, line: Line, task: _Task
-    ) -> Iterator[Wire]:
+    def _run_began(self, source: Source, t_ns: int, line: Line, task: _Task) -> Iterator[Wire]:
         _, _, run, tid, _ = line
         if task.begun is not None and task.begun != run:
             yield from self._anew(task, t_ns, "it was begun again elsewhere")
-        task.begun = run
+        task.begun, task.at = run, source
         yield "started", t_ns, task.number, source.lane(tid)
 
-    def _run_ended(
-        self, source: Source, t_ns: int, line: Line, task: _Task
-    ) -> Iterator[Wire]:
+    def _run_ended(self, source: Source, t_ns: int, line: Line, task: _Task) -> Iterator[Wire]:
         if task.ended or task.begun != line[2]:
             return  # what a run did that was lost meanwhile
         task.ended = True

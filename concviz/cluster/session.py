@@ -13,13 +13,11 @@ from typing import Any
 import distributed
 
 from concviz.cluster.call import Call
-from concviz.cluster.clock_keeping import handler_of, keep_asking
-from concviz.cluster.clocks import Clocks
 from concviz.cluster.hosts import Hosts
 from concviz.cluster.machine import this_machine
-from concviz.cluster.nanny_plugin import ObservingPlugin
 from concviz.cluster.scheduler_plugin import SessionPlugin, take_off, take_off_workers
 from concviz.cluster.translation import Translation
+from concviz.cluster.watched_hosts import WatchedHosts
 from concviz.cluster.worker_plugin import Settings, TracingPlugin
 from concviz.worker.tracing import Emit
 
@@ -52,7 +50,7 @@ class Session:
         self._emit = emit
         self._latest = latest
         self._hz = hz
-        self._clock: asyncio.Task[None] | None = None
+        self._hosts: WatchedHosts | None = None
         self._topic = f"concviz-{call.session}"
         self._translation: Translation | None = None
         self._changed = asyncio.Event()
@@ -66,31 +64,21 @@ class Session:
         """Begin to listen to the cluster of a client, in its event loop."""
         here = this_machine()
         there = await client.run_on_scheduler(this_machine)
-        clocks = Clocks(here, there)
-        self._translation = Translation(Hosts(here), clocks, self._tasks, self._latest)
+        self._hosts = hosts = WatchedHosts(self.name, self._topic, self._hz, here, there)
+        self._translation = Translation(Hosts(here), hosts.clocks, self._tasks, self._latest)
         client.subscribe_topic(self._topic, self._hear)
         plugin = SessionPlugin(self.name, self._topic, client.id)
         await client.register_plugin(plugin, name=self.name)
-        if not here.same_clock(there):
-            time = getattr(client.scheduler, handler_of(self.name))
-            self._clock = asyncio.create_task(
-                keep_asking(time, lambda line: clocks.asked_here(line[2], monotonic_ns()))
-            )
-        known = here, there
-        observing = ObservingPlugin(self.name, self._topic, self._hz, known)
-        await client.register_plugin(observing, name=self.name)
+        await hosts.join(client)
         own = client.cluster is not None
-        settings = Settings(
-            self.name, self._topic, client.id, self._task, self._arguments, own, self._hz, known
-        )
+        settings = Settings(self._topic, client.id, self._task, self._arguments, own, hosts.watch)
         await client.register_plugin(TracingPlugin(settings), name=self.name)
 
     async def leave(self, client: distributed.Client) -> None:
         """Take everything off again, and wait a moment for what was still to be told."""
-        if self._translation is None:
+        if self._translation is None or self._hosts is None:
             return
-        if self._clock is not None:
-            self._clock.cancel()
+        self._hosts.leave()
         what = {"session": self.name, "topic": self._topic}
         with contextlib.suppress(Exception):
             await client.run_on_scheduler(take_off_workers, session=self.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from concviz.cluster.clocks import Clocks
@@ -28,9 +28,10 @@ class Translation:
         self._hosts = hosts
         self._clocks = clocks
         self._sightings = Sightings(clocks.to_stream)
-        self._sources: dict[str, _Source] = {}
-        self._by_address: dict[str, _Source] = {}
+        self._sources: dict[str, Source] = {}
+        self._by_address: dict[str, Source] = {}
         self._next = tasks
+        self._handlers: Mapping[str, Handler] = HANDLERS
         self._latest: dict[int, int] = {} if latest is None else latest
         self._begun: set[int] = set()
 
@@ -64,10 +65,10 @@ class Translation:
         told += self._told(source, now)
         return told
 
-    def _met(self, place: Place, now: int) -> _Source:
+    def _met(self, place: Place, now: int) -> Source:
         host = self._hosts.name(place.machine, place.address)
         self._clocks.met(host, place.machine, now)
-        source = _Source(place, host)
+        source = Source(place, host)
         if place.role == "worker":
             self._by_address[place.address] = source
         return source
@@ -79,7 +80,7 @@ class Translation:
             if source.held:
                 yield from self._told(source, now)
 
-    def _told(self, source: _Source, now: int) -> Iterator[Wire]:
+    def _told(self, source: Source, now: int) -> Iterator[Wire]:
         lines, source.held = source.held, []
         for number, line in enumerate(lines):
             if line[0] == "asked":
@@ -92,17 +93,17 @@ class Translation:
                     del source.held[:over]
                     yield "not-told", now, over
                 return
-            yield from _LINES.get(line[0], _as_it_is)(self, source, t_ns, line)
+            yield from self._handlers.get(line[0], _as_it_is)(self, source, t_ns, line)
 
     # -- a line each --
 
-    def _here(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _here(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         place = source.place
         if place.role == "worker":
             name = f"worker {place.name}"
             yield "process", t_ns, place.pid, None, source.host, "", name
 
-    def _thread(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _thread(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         _, _, tid, _, run_ns, wait_ns = line
         key = source.lane(tid)
         source.lanes.append(key)
@@ -113,10 +114,10 @@ class Translation:
         pid = source.place.pid
         yield "worker-started", t_ns, key, pid, tid, run_ns, wait_ns, [], source.host
 
-    def _arrived(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _arrived(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         yield "arrived", t_ns, self.attempt(line[2]), source.place.pid, source.host
 
-    def _started(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _started(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         task = line[2]
         if self.attempt(task) in self._begun:
             yield from self._again(task, t_ns, "it was begun again elsewhere")
@@ -124,25 +125,30 @@ class Translation:
         self._begun.add(number)
         yield "started", t_ns, number, source.lane(line[3])
 
-    def _of_task(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _of_task(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         task = line[2]
         yield line[0], t_ns, None if task is None else self.attempt(task), *line[3:]
 
-    def _sampled(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _sampled(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         return self._sightings.sampled(source.host, t_ns, line)
 
-    def _lock_seen(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _lock_seen(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         return self._sightings.lock_seen(source.host, t_ns, line)
 
-    def _observed(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _observed(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         return self._sightings.observed(source.host, t_ns, line)
 
-    def _stolen(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _memory(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        if (worker := self._by_address.get(line[2])) is not None:
+            yield "process-memory", t_ns, worker.place.pid, *line[3:], worker.host
+
+    def _stolen(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (victim := self._by_address.get(line[3])) is not None:
             yield "stolen", t_ns, self.attempt(line[2]), victim.place.pid, victim.host
 
-    def _lost(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
-        yield from self._again(line[2], t_ns, line[3])
+    def _lost(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        if self.attempt(line[2]) in self._begun:  # else it only waits for another worker
+            yield from self._again(line[2], t_ns, line[3] or "its worker process is gone")
 
     def _again(self, task: int, t_ns: int, why: str) -> Iterator[Wire]:
         before = self.attempt(task)
@@ -152,14 +158,14 @@ class Translation:
         yield "task", t_ns, number, 0, f"{task} again", None, 1, task
         yield "submitted", t_ns, number
 
-    def _worker_gone(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _worker_gone(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (gone := self._by_address.pop(line[2], None)) is not None:
             yield from self._end(gone, t_ns)
 
-    def _bye(self, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _bye(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         yield from self._end(source, t_ns)
 
-    def _end(self, source: _Source, t_ns: int) -> Iterator[Wire]:
+    def _end(self, source: Source, t_ns: int) -> Iterator[Wire]:
         if source.over:
             return
         source.over = True
@@ -167,7 +173,7 @@ class Translation:
             yield "worker-stopped", t_ns, key, 0
 
 
-class _Source:
+class Source:
     """A process that sends lines."""
 
     def __init__(self, place: Place, host: str) -> None:
@@ -183,11 +189,13 @@ class _Source:
         return f"{self.host}/{self.place.pid}:{tid}"
 
 
-def _as_it_is(_: Translation, source: _Source, t_ns: int, line: Line) -> Iterator[Wire]:
+def _as_it_is(_: Translation, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
     yield line[0], t_ns, *line[2:]
 
 
-_LINES: dict[str, Callable[[Translation, _Source, int, Line], Iterator[Wire]]] = {
+Handler = Callable[[Any, Source, int, Line], Iterator[Wire]]
+"""What makes events of a kind of line."""
+HANDLERS: dict[str, Handler] = {
     "here": Translation._here,
     "thread": Translation._thread,
     "arrived": Translation._arrived,
@@ -200,6 +208,7 @@ _LINES: dict[str, Callable[[Translation, _Source, int, Line], Iterator[Wire]]] =
     "sampled": Translation._sampled,
     "lock-seen": Translation._lock_seen,
     "observed": Translation._observed,
+    "memory": Translation._memory,
     "stolen": Translation._stolen,
     "lost": Translation._lost,
     "worker-gone": Translation._worker_gone,
