@@ -60,7 +60,11 @@ class Translation:
                 told.append(("not-told", now, len(lines)))
                 return told
             source = self._sources[name] = self._met(place_of(lines[0][2]), now)
-        source.held += lines
+        for line in lines:  # what says what time others are cannot wait for that
+            if line[0] == "asked":
+                self._clocks.asked_there(source.host, line[2], now)
+            else:
+                source.held.append(line)
         told += self._clock(now)
         told += self._told(source, now)
         return told
@@ -83,9 +87,6 @@ class Translation:
     def _told(self, source: Source, now: int) -> Iterator[Wire]:
         lines, source.held = source.held, []
         for number, line in enumerate(lines):
-            if line[0] == "asked":
-                self._clocks.asked_there(source.host, line[2], now)
-                continue
             t_ns = self._clocks.to_stream(source.host, line[1])
             if t_ns is None:
                 source.held = lines[number:]
@@ -138,7 +139,7 @@ class Translation:
     def _observed(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         return self._sightings.observed(source.host, t_ns, line)
 
-    def _memory(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _holds(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (worker := self._by_address.get(line[2])) is not None:
             yield "process-memory", t_ns, worker.place.pid, *line[3:], worker.host
 
@@ -208,7 +209,7 @@ HANDLERS: dict[str, Handler] = {
     "sampled": Translation._sampled,
     "lock-seen": Translation._lock_seen,
     "observed": Translation._observed,
-    "memory": Translation._memory,
+    "holds": Translation._holds,
     "stolen": Translation._stolen,
     "lost": Translation._lost,
     "worker-gone": Translation._worker_gone,
