@@ -12,6 +12,8 @@ import dask
 import distributed
 
 from concviz.cluster.presence import presence, refusal
+from concviz.cluster.trouble import UnreachableError
+from concviz.trace.scheduler_address import wrong_with
 from concviz.version import __version__
 
 ANSWER_S = 10.0
@@ -20,20 +22,9 @@ NAME = "concviz"
 """Of the client, as others see it."""
 
 
-class UnreachableError(Exception):
-    """Why a cluster cannot be joined, in a sentence."""
-
-
 async def connect(address: str, answer_s: float = ANSWER_S) -> distributed.Client:
     """In this event loop. Raises UnreachableError."""
-    place = urlsplit(address)
-    where = f"{place.hostname}:{place.port}"
-    if place.scheme == "tls" and not dask.config.get("distributed.comm.tls.ca-file"):
-        raise UnreachableError(
-            f"{address} needs the keys of its cluster: set distributed.comm.tls in Dask's "
-            "configuration (ca-file, client.cert and client.key), as its own clients have it."
-        )
-    await _knock(str(place.hostname), int(place.port or 0), where, answer_s)
+    where = await knock(address, answer_s)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of versions that differ: what matters is asked below
@@ -56,15 +47,28 @@ async def connect(address: str, answer_s: float = ANSWER_S) -> distributed.Clien
             f"{_why(error)}."
         ) from None
     try:
-        await _check(client)
+        await check(client)
     except BaseException:
         await client.close()
         raise
     return client
 
 
-async def _knock(host: str, port: int, where: str, answer_s: float) -> None:
-    """Whether anybody listens there: Dask's own client would ask again and again."""
+async def knock(address: str, answer_s: float = ANSWER_S) -> str:
+    """Where that is, for people. Raises UnreachableError where nobody listens.
+
+    (Dask's own client would ask again and again.)
+    """
+    if (wrong := wrong_with(address)) is not None:
+        raise UnreachableError(wrong)
+    place = urlsplit(address)
+    host, port = str(place.hostname), int(place.port or 0)
+    where = f"{host}:{port}"
+    if place.scheme == "tls" and not dask.config.get("distributed.comm.tls.ca-file"):
+        raise UnreachableError(
+            f"{address} needs the keys of its cluster: set distributed.comm.tls in Dask's "
+            "configuration (ca-file, client.cert and client.key), as its own clients have it."
+        )
     try:
         _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), answer_s)
     except TimeoutError:
@@ -80,9 +84,10 @@ async def _knock(host: str, port: int, where: str, answer_s: float) -> None:
             f"nobody listens at {where}{reason}: is the scheduler running, and is that its port?"
         ) from None
     writer.close()
+    return where
 
 
-async def _check(client: distributed.Client) -> None:
+async def check(client: distributed.Client) -> None:
     """Whether concviz is where it has to be. Raises UnreachableError."""
     found: dict[str, Any] = {}
     try:

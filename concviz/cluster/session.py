@@ -11,14 +11,20 @@ from time import monotonic_ns
 from typing import Any
 
 import distributed
+from distributed.core import clean_exception
+from distributed.protocol.pickle import dumps
 
 from concviz.cluster.call import Call
 from concviz.cluster.clocks import Clocks
-from concviz.cluster.hosts import Hosts
+from concviz.cluster.connecting import check, knock
+from concviz.cluster.hosts import Hosts, reached_at
 from concviz.cluster.machine import this_machine
 from concviz.cluster.scheduler_plugin import SessionPlugin, take_off, take_off_workers
 from concviz.cluster.translation import Translation
+from concviz.cluster.trouble import UnreachableError
 from concviz.cluster.worker_plugin import Settings, TracingPlugin
+from concviz.worker.describe import describe_error
+from concviz.worker.references import CALL
 from concviz.worker.tracing import Emit
 
 LAST_S = 1.0
@@ -57,16 +63,42 @@ class Session:
         return self._call.session
 
     async def join(self, client: distributed.Client) -> None:
-        """Begin to listen to the cluster of a client, in its event loop."""
+        """Begin to listen to the cluster of a client, in its event loop.
+
+        Raises UnreachableError where that is not possible; then nothing of it stays there.
+        """
+        scheduler: Any = client.scheduler
+        own = client.cluster is not None
+        if not own:
+            await check(client)
+            if not (await scheduler.identity(n_workers=1))["n_workers"]:
+                raise UnreachableError(
+                    f"the cluster of {scheduler.address} has no workers: start some, for example "
+                    f"by dask worker {scheduler.address}"
+                )
         here = this_machine()
         there = await client.run_on_scheduler(this_machine)
         self._translation = Translation(Hosts(here), Clocks(here, there), self._tasks, self._latest)
         client.subscribe_topic(self._topic, self._hear)
         plugin = SessionPlugin(self.name, self._topic, client.id)
         await client.register_plugin(plugin, name=self.name)
-        own = client.cluster is not None
         settings = Settings(self.name, self._topic, client.id, self._task, self._arguments, own)
-        await client.register_plugin(TracingPlugin(settings), name=self.name)
+        prepared = await scheduler.register_worker_plugin(
+            plugin=dumps(TracingPlugin(settings)), name=self.name, idempotent=False
+        )
+        for worker, answer in prepared.items():
+            if answer["status"] == "error":
+                raise UnreachableError(self._unprepared(worker, answer))
+
+    def _unprepared(self, worker: str, answer: dict[str, Any]) -> str:
+        """Why a worker cannot do the tasks."""
+        error = clean_exception(answer["exception"], answer["traceback"])[1] or RuntimeError()
+        what = self._task.removeprefix(CALL)
+        line, _ = describe_error(error)
+        return (
+            f"{what} cannot be loaded on {reached_at(worker) or worker}, where a worker runs "
+            f"({line}): it must be there, too, and be found."
+        )
 
     async def leave(self, client: distributed.Client) -> None:
         """Take everything off again, and wait a moment for what was still to be told."""
@@ -107,8 +139,14 @@ def _client_of(session: Session) -> type[distributed.Client]:
         """One that names the tasks of a session, so that all who see them know which they are."""
 
         async def _start(self, *args: Any, **kwargs: Any) -> Any:
+            if isinstance(self._start_arg, str):
+                await knock(self._start_arg)
             started = await super()._start(*args, **kwargs)  # type: ignore[no-untyped-call]
-            await session.join(self)
+            try:
+                await session.join(self)
+            except BaseException:
+                await self._close()
+                raise
             return started
 
         async def _close(self, *args: Any, **kwargs: Any) -> None:

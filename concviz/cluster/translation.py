@@ -10,6 +10,7 @@ from concviz.cluster.hosts import Hosts
 from concviz.cluster.lines import Line, Place, place_of, unpack
 
 Wire = tuple[Any, ...]
+GONE = "its worker process is gone"
 MOST_HELD = 100_000
 """Lines of a process that wait until it is known what time it was."""
 
@@ -133,7 +134,14 @@ class Translation:
 
     def _lost(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if self.attempt(line[2]) in self._begun:  # else it only waits for another worker
-            yield from self._again(line[2], t_ns, line[3] or "its worker process is gone")
+            yield from self._again(line[2], t_ns, GONE)
+
+    def _given_up(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        number = self.attempt(line[2])
+        if number in self._begun:
+            yield "lost", t_ns, number, f"{GONE}, and the cluster has given the task up"
+        else:
+            yield "failed", t_ns, number, None, line[3], line[3]
 
     def _again(self, task: int, t_ns: int, why: str) -> Iterator[Wire]:
         before = self.attempt(task)
@@ -192,6 +200,7 @@ HANDLERS: dict[str, Handler] = {
     "results": Translation._of_task,
     "stolen": Translation._stolen,
     "lost": Translation._lost,
+    "given-up": Translation._given_up,
     "worker-gone": Translation._worker_gone,
     "bye": Translation._bye,
 }
