@@ -11,8 +11,8 @@ its native id; a process is named by the source of the batch, which introduces i
 - ``("arrived", t, task)``, ``("fetched", t, task, since_ns, size_bytes, address)``
 - ``("began", t, task, tid)``, ``("ended", t, task, cpu_ns)``: of a task that nobody has planned
 - ``started``, ``finished``, ``failed``, ``output`` …: as the stream has them; a worker is a tid
-- ``("stolen", t, task, address)``, ``("lost", t, task)``, ``("given-up", t, task, error)``: from the
-  scheduler
+- ``("stolen", t, task, address)``, ``("lost", t, task)``, ``("given-up", t, task, error)``: from
+  the scheduler
 - ``("worker-gone", t, address)``: from the scheduler: a worker process is no more
 - ``("bye", t)``: the last line
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -126,6 +127,7 @@ class Session:
 @contextmanager
 def watched(session: Session) -> Iterator[None]:
     """Within it, a client that is made is one whose cluster the session joins."""
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in sentences
     plain = distributed.Client
     distributed.Client = _client_of(session)  # type: ignore[misc]
     try:
@@ -148,6 +150,10 @@ def _client_of(session: Session) -> type[distributed.Client]:
                 await self._close()
                 raise
             return started
+
+        async def _reconnect(self) -> None:
+            self._timeout = 0.0  # whoever comes back has forgotten our tasks
+            await super()._reconnect()
 
         async def _close(self, *args: Any, **kwargs: Any) -> None:
             if self.status not in ("closed", "newly-created"):
