@@ -39,7 +39,7 @@ FOLDS: dict[type, Fold] = {
     events.TaskArrived: of_cluster.arrived,
     events.TaskFetched: of_cluster.fetched,
     events.TaskStolen: of_cluster.stolen,
-    events.TaskLost: of_cluster.lost,
+    events.TaskLost: of_tasks.lost,
     events.TaskStarted: of_tasks.started,
     events.TaskFinished: of_tasks.finished,
     events.TaskFailed: of_tasks.failed,
