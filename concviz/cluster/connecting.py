@@ -16,6 +16,8 @@ from concviz.version import __version__
 
 ANSWER_S = 10.0
 """Longer than that no scheduler takes that anybody can use."""
+SOON_S = 1.0
+"""Who has answered by then need not be asked whether anybody is there."""
 NAME = "concviz"
 """Of the client, as others see it."""
 
@@ -33,16 +35,15 @@ async def connect(address: str, answer_s: float = ANSWER_S) -> distributed.Clien
             f"{address} needs the keys of its cluster: set distributed.comm.tls in Dask's "
             "configuration (ca-file, client.cert and client.key), as its own clients have it."
         )
-    await _knock(str(place.hostname), int(place.port or 0), where, answer_s)
+    connecting = asyncio.ensure_future(_client(address, answer_s))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of versions that differ: what matters is asked below
-            client: distributed.Client = await asyncio.wait_for(
-                distributed.Client(
-                    address, asynchronous=True, timeout=answer_s, set_as_default=False, name=NAME
-                ),
-                answer_s + 1,
-            )
+        await asyncio.wait([connecting], timeout=SOON_S)
+        if not connecting.done():  # Dask's own client asks again and again where nobody listens
+            await _knock(str(place.hostname), int(place.port or 0), where, answer_s)
+        client = await asyncio.wait_for(connecting, answer_s + SOON_S)
+    except UnreachableError:
+        connecting.cancel()
+        raise
     except TimeoutError:
         raise UnreachableError(
             f"something listens at {where}, but has not answered within {answer_s:g} s as a Dask "
@@ -50,10 +51,10 @@ async def connect(address: str, answer_s: float = ANSWER_S) -> distributed.Clien
         ) from None
     except ImportError as error:
         raise UnreachableError(f"the scheduler at {where} refuses: {_line(error)}.") from None
-    except Exception as error:
+    except Exception:
         raise UnreachableError(
-            f"something listens at {where}, but does not answer as a Dask scheduler does"
-            f"{_why(error)}."
+            f"something listens at {where}, but does not answer as a Dask scheduler does: is that "
+            "its port, and not a worker's or the dashboard's?"
         ) from None
     try:
         await _check(client)
@@ -63,8 +64,17 @@ async def connect(address: str, answer_s: float = ANSWER_S) -> distributed.Clien
     return client
 
 
+async def _client(address: str, answer_s: float) -> distributed.Client:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of versions that differ: what matters is asked later
+        client: distributed.Client = await distributed.Client(
+            address, asynchronous=True, timeout=answer_s, set_as_default=False, name=NAME
+        )
+    return client
+
+
 async def _knock(host: str, port: int, where: str, answer_s: float) -> None:
-    """Whether anybody listens there: Dask's own client would ask again and again."""
+    """Whether anybody listens there."""
     try:
         _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), answer_s)
     except TimeoutError:
@@ -97,7 +107,3 @@ async def _check(client: distributed.Client) -> None:
 def _line(error: BaseException) -> str:
     return " ".join(str(error).split())[:200].rstrip(".")
 
-
-def _why(error: BaseException) -> str:
-    said = _line(error)
-    return f" ({said})" if said else ""
