@@ -103,9 +103,9 @@ def failure(run: Run) -> str | None:
         return sanitize(cause(run) or run.error)
     if run.phase is not Phase.FINISHED:
         return f"the run {run.phase.value} before its end"
-    lost = len(run.tasks) - run.count(Outcome.FINISHED) - run.count(Outcome.FAILED)
+    lost = run.different_tasks - run.count(Outcome.FINISHED) - run.count(Outcome.FAILED)
     if lost:
-        return f"{lost:,} of {len(run.tasks):,} tasks did not come to their end"
+        return f"{lost:,} of {run.different_tasks:,} tasks did not come to their end"
     if run.started == UNKNOWN or run.finished <= run.started:
         return "it took no time that could be measured"
     return None

@@ -127,6 +127,12 @@ def group(
             chosen["tasks"] = plan.tasks
             if plan.strategy == ASYNCIO:
                 chosen["strategy"] = ASYNCIO
+        if plan.scheduler:  # and about the cluster
+            chosen |= {
+                "strategy": plan.strategy,
+                "scheduler": plan.scheduler,
+                "workers": plan.workers,
+            }
     hz, pace = sampled(sample_hz), checked_fps(fps)
     need_terminal()
     gc.disable()  # almost all that is made until the lab is there stays; it goes on from there

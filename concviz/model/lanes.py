@@ -149,6 +149,15 @@ class Lane:
             self.reach[-1] = end
         self.version += 1
 
+    def reopen(self, task: int, start: int) -> None:
+        """A task that started then had another end than was told. ValueError: not done here."""
+        index = self.find(task, start)
+        self.ends[index] = OPEN
+        self.open_at[task] = index
+        self._sum_up(max(0, index - 1))
+        self.late += 1
+        self.rewrites += 1
+
     def _sum_up(self, index: int) -> None:
         """Anew, from that span on."""
         starts, ends, sums, reach = self.starts, self.ends, self.sums, self.reach

@@ -15,7 +15,7 @@ from concviz.model.known import Known
 from concviz.model.others import Others
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace import events
-from concviz.trace.environment import NOT_OBSERVED, Observer
+from concviz.trace.environment import NOT_OBSERVED, Observer, on_all_hosts
 from concviz.trace.header import Header
 from concviz.trace.worker_kind import WorkerKind
 
@@ -77,6 +77,16 @@ class Run(Known):
         """How many tasks there will be, where that is known."""
         return self.plan.tasks if self.plan is not None else self.surroundings.expected
 
+    @property
+    def different_tasks(self) -> int:
+        """How many there are by now, each once however often it was run."""
+        return len(self.tasks) - len(self.tasks.attempts)
+
+    @property
+    def lost_for_good(self) -> int:
+        """Tasks that were lost, and whose work nothing has begun to do anew."""
+        return max(0, self.tally[Outcome.LOST] - len(self.tasks.attempts))
+
     def count(self, outcome: Outcome) -> int:
         """How many tasks have that outcome."""
         return self.tally[outcome]
@@ -106,10 +116,10 @@ class Run(Known):
         seen = [others for others in self.others.values() if others.begins]
         if len(seen) < 2:
             return seen
-        pids: dict[int | None, int] = {}
+        places: dict[tuple[str, int | None], int] = {}
         for worker in self.workers:
-            pids.setdefault(worker.pid, worker.index)
-        return sorted(seen, key=lambda each: pids.get(each.pid, 0))
+            places.setdefault((worker.host, worker.pid), worker.index)
+        return sorted(seen, key=lambda each: places.get((each.host, each.pid), 0))
 
     def label_of(self, others: Others, short: bool = False) -> str:
         """A name for that row, for example "others in process 2"."""
@@ -126,6 +136,8 @@ class Run(Known):
     @property
     def observer(self) -> Observer:
         """What can be seen of the workers' threads: nothing where that is not known."""
+        if self.surroundings.observers:  # who is where they are knows better than who began
+            return on_all_hosts(self.surroundings.observers)
         told = self.environment.observer if self.environment is not None else None
         return told or NOT_OBSERVED
 

@@ -82,6 +82,14 @@ class Amounts:
         times.append(t_ns)
         self._amounts.append(amount)
 
+    def discard(self, t_ns: int, amount: int) -> None:
+        """One less of that time and amount, if there is any: news that came late."""
+        for at, known in enumerate(zip(self._times, self._amounts, strict=True)):
+            if known == (t_ns, amount):
+                del self._times[at], self._amounts[at]
+                self._sorted = False
+                return
+
     def _sum_up(self, amount: int) -> None:
         total, most = self._sums[-1] + amount, self._most[-1]
         self._sums.append(total if total < _MOST else _MOST)

@@ -15,7 +15,7 @@ from concviz.observer.proc import Proc, read
 from concviz.observer.process import Process, why_no_locks
 from concviz.observer.pythons import Pythons
 from concviz.observer.syscalls import classifier
-from concviz.trace.environment import Observer
+from concviz.trace.environment import PARTS, Observer
 
 OFF = "switched off"
 
@@ -89,9 +89,6 @@ def _tells(pid: int, name: str, proc: Proc) -> bool:
     finally:
         os.close(fd)
     return bool(content.strip()) and not content.startswith(b"0 0 0")
-
-
-PARTS = ("cpu", "blocking", "gil", "locks")
 
 
 def of_interpreters(sees: Observer, pid: int, proc: Proc | None = None) -> Observer:

@@ -14,13 +14,15 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 from time import monotonic_ns
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 
+from concviz.cluster.call import Call
 from concviz.hooks.labels import label_of
 from concviz.runner import environment, inputs
 from concviz.runner.calibrate import rounds_per_second
-from concviz.runner.channels import interpreter_channel, process_channel
+from concviz.runner.channels import cluster_channel, interpreter_channel, process_channel
 from concviz.runner.collector import Collector
 from concviz.runner.facts import source_of
 from concviz.runner.functions import is_async
@@ -98,11 +100,11 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
 
     with ExitStack() as stack:
         collector = Collector(fd, last_word)
-        emit = collector.emit
         stack.callback(collector.close)  # the last of all: the channels pass on until their end
         arrange = _ARRANGEMENTS[strategy.kind]
         # A Manager is forked, if it is, while this process has a single thread.
         call, context, attach = stack.enter_context(arrange(plan, workload, collector))
+        emit = collector.emit
         collector.start()
         over = threading.Event()
         # Begun here, because a thread that comes later might be one that a task has started.
@@ -193,6 +195,14 @@ def _in_interpreters(plan: Plan, workload: Workload, to: Collector) -> Iterator[
         yield interpreter.call, None, _noting(attach)
 
 
+@contextmanager
+def _in_cluster(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
+    name = plan.workload.rpartition(REFERS)[2]
+    call = Call(uuid4().hex[:12], name)
+    with cluster_channel(call, _task(plan), plan.tasks, to) as attach:
+        yield call, None, _noting(attach)
+
+
 def _noting(attach: Callable[[tuple[Any, ...]], None]) -> Attach:
     """Of results of workers of their own memory that is told which have arrived here."""
 
@@ -221,6 +231,7 @@ _ARRANGEMENTS: dict[
     "coroutine": _in_coroutines,
     "process": _in_processes,
     "interpreter": _in_interpreters,
+    "cluster": _in_cluster,
 }
 
 
@@ -237,7 +248,12 @@ def _execute(
     emit: worker.Emit,
 ) -> None:
     """The run itself: what lies between run-started and run-finished is the strategy's code."""
-    given = {"workers": plan.workers, "chunksize": plan.chunksize, "context": context}
+    given = {
+        "workers": plan.workers,
+        "chunksize": plan.chunksize,
+        "context": context,
+        "scheduler": plan.scheduler,
+    }
     wanted = inspect.signature(strategy.run).parameters
     options = {name: value for name, value in given.items() if name in wanted}
     error = None

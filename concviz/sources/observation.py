@@ -13,6 +13,7 @@ from concviz.observer.sampler import Sampler
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.message import Message
+from concviz.trace.worker_kind import WorkerKind
 
 ENDS = events.RunFinished, events.RunnerExited
 
@@ -37,6 +38,8 @@ class Observation:
     def begin(self, header: Header) -> Header:
         """The runner's header, with what can be seen of the workers from here."""
         sees = self._sees
+        if header.worker_kind == WorkerKind.CLUSTER:  # who is where its workers are sees them
+            self._sampler = None
         if header.worker_kind == "interpreter":
             sees = of_interpreters(sees, self._pid, self._proc)
         if self._sampler is not None:

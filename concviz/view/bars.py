@@ -148,8 +148,8 @@ def phases(run: Run, worker: Worker, least: int, now: int) -> list[Piece]:
         until = min([worker.started if worker.started != UNKNOWN else limit, *lane.starts[:1]])
         found.append(Piece(worker.starting - zero, until - zero, Kind.STARTING))
     for k, task in enumerate(lane.tasks):
-        finished, collected = tasks.finished[task], tasks.collected[task]
-        if finished == UNKNOWN or (collected == UNKNOWN and run.ended):
+        finished, collected = tasks.finished[task], tasks.in_hand(task)
+        if finished == UNKNOWN or task in tasks.lost or (collected == UNKNOWN and run.ended):
             continue
         until = collected if collected != UNKNOWN else now
         until = min([until, *lane.starts[k + 1 : k + 2]])

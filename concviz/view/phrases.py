@@ -80,10 +80,12 @@ def what_is_shown(run: Run) -> list[str]:
 
 def how_far(run: Run) -> tuple[int, int, str]:
     """Tasks that are done, of how many, and that in words: of none where it is not known."""
-    done = sum(run.count(outcome) for outcome in Outcome if outcome.ended)
+    # What was lost is not done where it is done again.
+    done = sum(run.count(o) for o in Outcome if o.ended) - len(run.tasks.attempts)
+    done = max(0, done)
     if run.expected_tasks is None:  # those that there are need not be all
         return 0, 0, f"{done:,} done so far"
-    total = max(run.expected_tasks, len(run.tasks))
+    total = max(run.expected_tasks, run.different_tasks)
     return done, total, f"{done:,} of {total:,} done"
 
 
@@ -139,7 +141,7 @@ def speedup(run: Run, summary: Summary) -> str:
     if (known := summary.speedup) is not None:
         factor = f"{known.factor:.2f}×"
         return f"{factor} (measured)" if known.measured else f"at most {factor}: {_to_measure(run)}"
-    undone = run.count(Outcome.LOST) + run.count(Outcome.NOT_STARTED)
+    undone = run.lost_for_good + run.count(Outcome.NOT_STARTED)
     if run.phase is Phase.FINISHED and not undone:
         return _to_measure(run)
     return "unknown: not all was done"

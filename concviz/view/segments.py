@@ -123,8 +123,10 @@ def _died(worker: Worker, view: Viewport, zero: int) -> int:
 
 def _until_collected(run: Run, task: int, now: int) -> int:
     """When the result of a task was collected; UNKNOWN when it did not return or never will be."""
-    collected = run.tasks.collected[task]
-    if run.tasks.finished[task] == UNKNOWN or (collected == UNKNOWN and _known_to_end(run)):
+    if run.tasks.finished[task] == UNKNOWN or task in run.tasks.lost:
+        return UNKNOWN
+    collected = run.tasks.in_hand(task)
+    if collected == UNKNOWN and _known_to_end(run):
         return UNKNOWN
     return collected if collected != UNKNOWN else now
 
@@ -154,7 +156,7 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
             x = edge
 
     x = max(0, view.edge(tasks.submitted[task] - zero))
-    started, finished, collected = tasks.started[task], tasks.finished[task], tasks.collected[task]
+    started, finished = tasks.started[task], tasks.finished[task]
     if started == UNKNOWN:
         badly = BARS[tasks.outcome[task]] in (Kind.CANCELLED, Kind.FAILED)
         over = tasks.cancelled.get(task, finished) if badly else UNKNOWN
@@ -177,8 +179,8 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
         return segments
     short = view.edge(finished - zero) <= x and bar is Kind.BUSY
     add(finished, Kind.PARTLY if short else bar, least=int(visible))
-    if collected != UNKNOWN or not _known_to_end(run):
-        add(collected if collected != UNKNOWN else now, Kind.RETURNING)
+    if (until := _until_collected(run, task, now)) != UNKNOWN:
+        add(until, Kind.RETURNING)
     return segments
 
 

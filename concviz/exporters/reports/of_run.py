@@ -201,7 +201,7 @@ def tasks_report(run: Run) -> Iterator[TaskReport]:
             submitted_s=_since(zero, columns.submitted[task]),
             started_s=_since(zero, columns.started[task]),
             finished_s=_since(zero, columns.finished[task]),
-            collected_s=_since(zero, columns.collected[task]),
+            collected_s=_since(zero, columns.in_hand(task)),
             cpu_s=None if cpu == UNKNOWN else cpu / NS,
             states=states(of_task(run, task), unseen),
             outcome=OUTCOMES[columns.outcome[task]],

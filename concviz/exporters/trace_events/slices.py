@@ -88,7 +88,8 @@ class Slices:
                 found = self._slice(track, f"{what} {self._name(task)}", "strategy", time, time)
                 if run.tasks.started[task] != UNKNOWN:
                     found.bind_id = f"{task + 1:#x}"
-                    found.flow_out, found.flow_in = what == "submit", what == "collect"
+                    found.flow_out = what == "submit"
+                    found.flow_in = what == "collect" and task not in run.tasks.lost
                 yield found
 
     # -- workers --
@@ -168,7 +169,7 @@ class Slices:
         found = self._slice(track, name, "task", span.start, span.end, told)
         if tasks.started[task] == span.start and tasks.worker[task] == worker.index:
             found.flow_in = tasks.submitted[task] != UNKNOWN
-            found.flow_out = tasks.collected[task] != UNKNOWN
+            found.flow_out = tasks.collected[task] != UNKNOWN and task not in tasks.lost
             if found.flow_in or found.flow_out:
                 found.bind_id = f"{task + 1:#x}"
         return found

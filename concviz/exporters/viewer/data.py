@@ -217,7 +217,7 @@ def _tasks(run: Run, now: int) -> Object:
         "submitted": steps(_since(tasks.submitted, zero)),
         "collected": [
             None if UNKNOWN in (end, got) else got - end
-            for end, got in zip(tasks.finished, tasks.collected, strict=True)
+            for end, got in zip(tasks.finished, map(tasks.in_hand, range(len(tasks))), strict=True)
         ],
         "cpu": [None if cpu == UNKNOWN else cpu for cpu in tasks.cpu],
         "labels": {number: label_of(run, number) for number in tasks.named},

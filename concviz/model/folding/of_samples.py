@@ -24,7 +24,7 @@ def sampled(run: Known, event: events.Sampled) -> None:
         return
     if event.lock is not None and (waited := spent.get(State.LOCK)):
         run.locks.add(event.lock, index, event.since_ns, event.t_ns, waited)
-    same = [] if worker.tid is None else run.sharing[worker.pid or 0, worker.tid]
+    same = [] if worker.tid is None else run.sharing[worker.host, worker.pid or 0, worker.tid]
     for one in same if worker in same else [worker]:
         if len(one.lane) or run.program is not None:  # whose threads are seen without a task, too
             run.redraw(one.index)
@@ -48,7 +48,7 @@ def function_seen(run: Known, event: events.FunctionSeen) -> None:
 
 
 def others_sampled(run: Known, event: events.OthersSampled) -> None:
-    if not run.others_of(event.pid).add(event, run.states):
+    if not run.others_of(event.pid, event.host).add(event, run.states):
         run.count_duplicate(event.t_ns)
     run.changes.new_workers = True
 
