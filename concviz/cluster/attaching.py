@@ -12,13 +12,13 @@ from uuid import uuid4
 
 import distributed
 
-from concviz.cluster.clocks import Clocks
 from concviz.cluster.connecting import connect
 from concviz.cluster.hosts import Hosts
 from concviz.cluster.machine import this_machine
 from concviz.cluster.others_translation import OthersTranslation
 from concviz.cluster.scheduler_plugin import take_off, take_off_workers
 from concviz.cluster.translation import Wire
+from concviz.cluster.watched_hosts import WatchedHosts
 from concviz.cluster.watching_plugin import WatchingPlugin
 from concviz.cluster.watching_scheduler_plugin import WatchingSchedulerPlugin
 
@@ -35,8 +35,10 @@ Headed = Callable[[str], object]
 class Attaching:
     """What is attached to the cluster of one scheduler."""
 
-    def __init__(self, address: str, emit: Emit, headed: Headed) -> None:
+    def __init__(self, address: str, hz: float, emit: Emit, headed: Headed) -> None:
+        """Threads are looked at ``hz`` times a second."""
         self._address = address
+        self._hz = hz
         self._emit = emit
         self._headed = headed
         self._session = f"concviz-{uuid4().hex[:12]}"
@@ -72,16 +74,20 @@ class Attaching:
     async def _join(self, client: distributed.Client) -> None:
         here = this_machine()
         there, python = await client.run_on_scheduler(_place)
-        self._translation = OthersTranslation(Hosts(here), Clocks(here, there))
+        self._hosts = hosts = WatchedHosts(self._session, self._topic, self._hz, here, there)
+        self._translation = OthersTranslation(Hosts(here), hosts.clocks)
         self._headed(python)
         self._emit(("run-started", monotonic_ns()))
         client.subscribe_topic(self._topic, self._hear)
         plugin = WatchingSchedulerPlugin(self._session, self._topic, client.id)
         await client.register_plugin(plugin, name=self._session)
-        await client.register_plugin(WatchingPlugin(self._topic), name=self._session)
+        await hosts.join(client)
+        watching = WatchingPlugin(hosts.watch, self._topic)
+        await client.register_plugin(watching, name=self._session)
 
     async def _leave(self, client: distributed.Client) -> None:
         """Take everything off again, and wait a moment for what was still to be told."""
+        self._hosts.leave()
         what = {"session": self._session, "topic": self._topic}
         with contextlib.suppress(Exception):
             await client.run_on_scheduler(take_off_workers, session=self._session)

@@ -10,7 +10,11 @@ its native id; a process is named by the source of the batch, which introduces i
 - ``("thread", t, tid, name, run_ns, wait_ns)``: it has a thread that does tasks
 - ``("arrived", t, task)``, ``("fetched", t, task, since_ns, size_bytes, address)``
 - ``("began", t, task, tid)``, ``("ended", t, task, cpu_ns)``: of a task that nobody has planned
+- ``("observed", t, observer)``: from its parent, what can be seen of the threads of a process
+- ``("sampled", t, "<pid>:<tid>", since_ns, spent, seen, lock)``: by the parent, too
+- ``("lock-seen", t, lock, function)``: likewise
 - ``started``, ``finished``, ``failed``, ``output`` …: as the stream has them; a worker is a tid
+- ``("memory", t, address, held, managed, spilled, limit)``: of a worker, from the scheduler
 - ``("stolen", t, task, address)``, ``("lost", t, task)``, ``("given-up", t, task, error)``: from
   the scheduler
 - ``("worker-gone", t, address)``: from the scheduler: a worker process is no more

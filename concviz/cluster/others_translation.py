@@ -29,7 +29,7 @@ LATE_NS = 2_000_000_000
 class _Task:
     """What is known of a task that may still be told of."""
 
-    __slots__ = ("at", "begun", "called_off", "ended", "group", "label", "number", "runs")
+    __slots__ = ("at", "begun", "called_off", "done", "ended", "group", "label", "number", "runs")
 
     def __init__(self, number: int, group: int, label: str) -> None:
         self.number = number
@@ -42,6 +42,8 @@ class _Task:
         self.at: Source | None = None
         """Where it has begun."""
         self.called_off = self.ended = False
+        self.done = False
+        """Whether the scheduler knows what came of it."""
 
 
 class OthersTranslation(Translation):
@@ -157,6 +159,7 @@ class OthersTranslation(Translation):
 
     def _in_memory(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (task := self._tasks.get(line[2])) is not None and not task.ended:
+            task.done = True
             self._due.append((t_ns + LATE_NS, task, ("finished", t_ns, task.number, None, None)))
         return
         yield
@@ -165,6 +168,7 @@ class OthersTranslation(Translation):
         _, _, number, text, by_worker = line
         if (task := self._tasks.get(number)) is None or task.ended:
             return
+        task.done = True
         event = "failed", t_ns, task.number, None, text, ""
         if by_worker:
             self._due.append((t_ns + LATE_NS, task, event))
@@ -174,8 +178,9 @@ class OthersTranslation(Translation):
 
     def _forget(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         number = line[2]
-        if number in self._tasks:
-            yield from self._called_off(source, t_ns, line)
+        if (task := self._tasks.get(number)) is not None:
+            if not task.done:
+                yield from self._called_off(source, t_ns, line)
             self._forgotten.append((t_ns + EARLY_NS, number))
 
     def _there(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:

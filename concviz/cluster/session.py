@@ -16,13 +16,13 @@ from distributed.core import clean_exception
 from distributed.protocol.pickle import dumps
 
 from concviz.cluster.call import Call
-from concviz.cluster.clocks import Clocks
-from concviz.cluster.connecting import check, knock
+from concviz.cluster.connecting import ANSWER_S, check, reached
 from concviz.cluster.hosts import Hosts, reached_at
 from concviz.cluster.machine import this_machine
 from concviz.cluster.scheduler_plugin import SessionPlugin, take_off, take_off_workers
 from concviz.cluster.translation import Translation
 from concviz.cluster.trouble import UnreachableError
+from concviz.cluster.watched_hosts import WatchedHosts
 from concviz.cluster.worker_plugin import Settings, TracingPlugin
 from concviz.worker.describe import describe_error
 from concviz.worker.references import CALL
@@ -30,6 +30,9 @@ from concviz.worker.tracing import Emit
 
 LAST_S = 1.0
 """So long, at most, is waited for the last lines of all workers."""
+
+CLOSE_S = 20.0
+"""So long may a client take to close, and a cluster of its own with it."""
 
 
 class Session:
@@ -43,10 +46,12 @@ class Session:
         tasks: int,
         emit: Emit,
         latest: dict[int, int],
+        hz: float,
     ) -> None:
         """``task``: what does one, for ``function_of``; ``tasks``: how many there are.
 
-        ``latest`` is told which number a task has that was begun again.
+        ``latest`` is told which number a task has that was begun again; threads are looked at
+        ``hz`` times a second.
         """
         self._call = call
         self._task = task
@@ -54,6 +59,8 @@ class Session:
         self._tasks = tasks
         self._emit = emit
         self._latest = latest
+        self._hz = hz
+        self._hosts: WatchedHosts | None = None
         self._topic = f"concviz-{call.session}"
         self._translation: Translation | None = None
         self._changed = asyncio.Event()
@@ -79,11 +86,13 @@ class Session:
                 )
         here = this_machine()
         there = await client.run_on_scheduler(this_machine)
-        self._translation = Translation(Hosts(here), Clocks(here, there), self._tasks, self._latest)
+        self._hosts = hosts = WatchedHosts(self.name, self._topic, self._hz, here, there)
+        self._translation = Translation(Hosts(here), hosts.clocks, self._tasks, self._latest)
         client.subscribe_topic(self._topic, self._hear)
         plugin = SessionPlugin(self.name, self._topic, client.id)
         await client.register_plugin(plugin, name=self.name)
-        settings = Settings(self.name, self._topic, client.id, self._task, self._arguments, own)
+        await hosts.join(client)
+        settings = Settings(self._topic, client.id, self._task, self._arguments, own, hosts.watch)
         prepared = await scheduler.register_worker_plugin(
             plugin=dumps(TracingPlugin(settings)), name=self.name, idempotent=False
         )
@@ -103,8 +112,9 @@ class Session:
 
     async def leave(self, client: distributed.Client) -> None:
         """Take everything off again, and wait a moment for what was still to be told."""
-        if self._translation is None:
+        if self._translation is None or self._hosts is None:
             return
+        self._hosts.leave()
         what = {"session": self.name, "topic": self._topic}
         with contextlib.suppress(Exception):
             await client.run_on_scheduler(take_off_workers, session=self.name)
@@ -141,9 +151,11 @@ def _client_of(session: Session) -> type[distributed.Client]:
         """One that names the tasks of a session, so that all who see them know which they are."""
 
         async def _start(self, *args: Any, **kwargs: Any) -> Any:
-            if isinstance(self._start_arg, str):
-                await knock(self._start_arg)
-            started = await super()._start(*args, **kwargs)  # type: ignore[no-untyped-call]
+            starting = super()._start(*args, **kwargs)  # type: ignore[no-untyped-call]
+            address = self._start_arg
+            if isinstance(address, str):
+                starting = reached(address, starting, ANSWER_S)
+            started = await starting
             try:
                 await session.join(self)
             except BaseException:
@@ -154,6 +166,9 @@ def _client_of(session: Session) -> type[distributed.Client]:
         async def _reconnect(self) -> None:
             self._timeout = 0.0  # whoever comes back has forgotten our tasks
             await super()._reconnect()
+
+        def close(self, timeout: Any = CLOSE_S) -> Any:
+            return super().close(timeout)
 
         async def _close(self, *args: Any, **kwargs: Any) -> None:
             if self.status not in ("closed", "newly-created"):

@@ -9,13 +9,16 @@ from time import monotonic_ns, thread_time_ns
 from typing import Any
 
 from concviz.cluster.lines import Line
+from concviz.cluster.parent import Parent
 
 
 class TaskThreads:
     """Of one worker process, for one session."""
 
-    def __init__(self, put: Callable[[Line], object]) -> None:
+    def __init__(self, put: Callable[[Line], object], parent: Parent) -> None:
+        """``parent`` looks at them."""
         self._put = put
+        self._parent = parent
         self._known: set[int] = set()
 
     def announce_known(self, worker: Any) -> None:
@@ -42,7 +45,9 @@ class TaskThreads:
         tid = thread.native_id
         if tid is not None and tid not in self._known:
             self._known.add(tid)
-            self._put(("thread", monotonic_ns(), tid, thread.name, run_ns, wait_ns))
+            now = monotonic_ns()
+            self._put(("thread", now, tid, thread.name, run_ns, wait_ns))
+            self._parent.thread_started(now, tid, run_ns, wait_ns)
 
 
 def _waited() -> int | None:

@@ -8,6 +8,7 @@ from typing import Any
 from concviz.cluster.clocks import Clocks
 from concviz.cluster.hosts import Hosts
 from concviz.cluster.lines import Line, Place, place_of, unpack
+from concviz.cluster.sightings import Sightings
 
 Wire = tuple[Any, ...]
 GONE = "its worker process is gone"
@@ -27,6 +28,7 @@ class Translation:
         """
         self._hosts = hosts
         self._clocks = clocks
+        self._sightings = Sightings(clocks.to_stream)
         self._sources: dict[str, Source] = {}
         self._by_address: dict[str, Source] = {}
         self._next = tasks
@@ -128,6 +130,19 @@ class Translation:
         task = line[2]
         yield line[0], t_ns, None if task is None else self.attempt(task), *line[3:]
 
+    def _sampled(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        return self._sightings.sampled(source.host, t_ns, line)
+
+    def _lock_seen(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        return self._sightings.lock_seen(source.host, t_ns, line)
+
+    def _observed(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        return self._sightings.observed(source.host, t_ns, line)
+
+    def _memory(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        if (worker := self._by_address.get(line[2])) is not None:
+            yield "process-memory", t_ns, worker.place.pid, *line[3:], worker.host
+
     def _stolen(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (victim := self._by_address.get(line[3])) is not None:
             yield "stolen", t_ns, self.attempt(line[2]), victim.place.pid, victim.host
@@ -198,6 +213,10 @@ HANDLERS: dict[str, Handler] = {
     "output": Translation._of_task,
     "left-out": Translation._of_task,
     "results": Translation._of_task,
+    "sampled": Translation._sampled,
+    "lock-seen": Translation._lock_seen,
+    "observed": Translation._observed,
+    "memory": Translation._memory,
     "stolen": Translation._stolen,
     "lost": Translation._lost,
     "given-up": Translation._given_up,

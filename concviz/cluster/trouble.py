@@ -44,4 +44,5 @@ _SENTENCES = {
     "FutureCancelledError": _cancelled,
     "FuturesCancelledError": _cancelled,
     "CommClosedError": _closed,
+    "ClosedClientError": _closed,
 }

@@ -68,7 +68,7 @@ def attach(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> No
         os.write(fd, header.encode())
         collector.start()
 
-    attaching = Attaching(order.address, _Bounded(collector).emit, headed)
+    attaching = Attaching(order.address, order.sample_hz, _Bounded(collector).emit, headed)
     try:
         end = asyncio.run(attaching.follow(asked))
     except UnreachableError as error:

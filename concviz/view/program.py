@@ -60,7 +60,7 @@ def said_of(run: Run, program: Program) -> list[str]:
 
 def was_let_go(run: Run) -> bool:
     """Whether it was attached to, and is not any more although it had not ended."""
-    attached = run.program is not None and run.program.how == "attached"
+    attached = run.program is not None and run.program.how in ("attached", "cluster")
     return attached and run.phase is Phase.CUT_OFF
 
 
