@@ -121,6 +121,8 @@ class Session:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._all_said(self._translation), LAST_S)
             await client.run_on_scheduler(take_off, **what)
+        for told in self._translation.finish():
+            self._emit(told)
 
     async def _all_said(self, translation: Translation) -> None:
         while translation.open:

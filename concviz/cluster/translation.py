@@ -12,6 +12,8 @@ from concviz.cluster.sightings import Sightings
 
 Wire = tuple[Any, ...]
 GONE = "its worker process is gone"
+UNKNOWN_NS = 1_000_000_000
+"""If nobody has said by then how a process has ended, nobody will."""
 MOST_HELD = 100_000
 """Lines of a process that wait until it is known what time it was."""
 
@@ -31,6 +33,8 @@ class Translation:
         self._sightings = Sightings(clocks.to_stream)
         self._sources: dict[str, Source] = {}
         self._by_address: dict[str, Source] = {}
+        self._gone: list[Source] = []
+        """Of which the scheduler says that they are no more, and nobody else anything."""
         self._next = tasks
         self._handlers: Mapping[str, Handler] = HANDLERS
         self._latest: dict[int, int] = {} if latest is None else latest
@@ -61,10 +65,20 @@ class Translation:
                 told.append(("not-told", now, len(lines)))
                 return told
             source = self._sources[name] = self._met(place_of(lines[0][2]), now)
-        source.held += lines
+        for line in lines:  # what says what time others are cannot wait for that
+            if line[0] == "asked":
+                self._clocks.asked_there(source.host, line[2], now)
+            else:
+                source.held.append(line)
         told += self._clock(now)
         told += self._told(source, now)
+        for gone in [each for each in self._gone if each.gone + UNKNOWN_NS <= now]:
+            told += self._end(gone, gone.gone)  # nobody has said how
         return told
+
+    def finish(self) -> list[Wire]:
+        """Nothing more is heard."""
+        return [told for gone in list(self._gone) for told in self._end(gone, gone.gone)]
 
     def _met(self, place: Place, now: int) -> Source:
         host = self._hosts.name(place.machine, place.address)
@@ -84,9 +98,6 @@ class Translation:
     def _told(self, source: Source, now: int) -> Iterator[Wire]:
         lines, source.held = source.held, []
         for number, line in enumerate(lines):
-            if line[0] == "asked":
-                self._clocks.asked_there(source.host, line[2], now)
-                continue
             t_ns = self._clocks.to_stream(source.host, line[1])
             if t_ns is None:
                 source.held = lines[number:]
@@ -167,18 +178,34 @@ class Translation:
         yield "submitted", t_ns, number
 
     def _worker_gone(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
-        if (gone := self._by_address.pop(line[2], None)) is not None:
-            yield from self._end(gone, t_ns)
+        gone = self._by_address.pop(line[2], None)
+        if gone is not None and not gone.over:
+            gone.gone = t_ns
+            self._gone.append(gone)  # its nanny may say how it has ended
+        return iter(())
+
+    def _exited(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        _, _, pid, exitcode = line
+        for ended in self._sources.values():
+            place = ended.place
+            if (place.role, ended.host, place.pid) == ("worker", source.host, pid):
+                yield from self._end(ended, t_ns, exitcode)
+        yield "process-ended", t_ns, pid, exitcode, source.host
 
     def _bye(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
-        yield from self._end(source, t_ns)
+        return self._end(source, t_ns)
 
-    def _end(self, source: Source, t_ns: int) -> Iterator[Wire]:
+    def _end(self, source: Source, t_ns: int, exitcode: int = 0) -> Iterator[Wire]:
         if source.over:
             return
         source.over = True
+        if source in self._gone:
+            self._gone.remove(source)
         for key in source.lanes:
-            yield "worker-stopped", t_ns, key, 0
+            if exitcode:
+                yield "worker-died", t_ns, key, exitcode, False
+            else:
+                yield "worker-stopped", t_ns, key, 0
 
 
 class Source:
@@ -191,6 +218,8 @@ class Source:
         """What has come before it was known what time that was."""
         self.lanes: list[str] = []
         self.over = False
+        self.gone = 0
+        """When the scheduler has lost it."""
 
     def lane(self, tid: int) -> str:
         """The key of the worker that a thread of it is."""
@@ -221,5 +250,6 @@ HANDLERS: dict[str, Handler] = {
     "lost": Translation._lost,
     "given-up": Translation._given_up,
     "worker-gone": Translation._worker_gone,
+    "exited": Translation._exited,
     "bye": Translation._bye,
 }
