@@ -7,6 +7,7 @@ its native id; a process is named by the source of the batch, which introduces i
 
 - ``("here", t, place)``: a process in which there is a plugin, see ``Place``
 - ``("asked", t, exchanges)``: it has asked the scheduler for its time, see ``clocks``
+- ``("ready", t, run_ns, wait_ns)``: it was started for the session, and its main thread took that
 - ``("thread", t, tid, name, run_ns, wait_ns)``: it has a thread that does tasks
 - ``("arrived", t, task)``, ``("fetched", t, task, since_ns, size_bytes, address)``
 - ``("began", t, task, tid)``, ``("ended", t, task, cpu_ns)``: of a task that nobody has planned

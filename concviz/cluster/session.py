@@ -11,16 +11,18 @@ from contextlib import contextmanager
 from time import monotonic_ns
 from typing import Any
 
+import dask
 import distributed
 from distributed.core import clean_exception
 from distributed.protocol.pickle import dumps
 
+from concviz.cluster import starting
 from concviz.cluster.call import Call
 from concviz.cluster.connecting import ANSWER_S, check, reached
 from concviz.cluster.hosts import Hosts, reached_at
 from concviz.cluster.machine import this_machine
 from concviz.cluster.scheduler_plugin import SessionPlugin, take_off, take_off_workers
-from concviz.cluster.translation import Translation
+from concviz.cluster.translation import Translation, starting_key
 from concviz.cluster.trouble import UnreachableError
 from concviz.cluster.watched_hosts import WatchedHosts
 from concviz.cluster.worker_plugin import Settings, TracingPlugin
@@ -63,12 +65,20 @@ class Session:
         self._hosts: WatchedHosts | None = None
         self._topic = f"concviz-{call.session}"
         self._translation: Translation | None = None
+        self._starting: list[str] = []
         self._changed = asyncio.Event()
 
     @property
     def name(self) -> str:
         """Of all that it has there."""
         return self._call.session
+
+    def starting(self, worker: str) -> None:
+        """A worker process of a cluster of our own is about to be started, by that name."""
+        self._starting.append(worker)
+        key = starting_key(worker)
+        self._emit(("worker", monotonic_ns(), key, "cluster", None, f"worker {worker}"))
+        self._emit(("worker-starting", monotonic_ns(), key))
 
     async def join(self, client: distributed.Client) -> None:
         """Begin to listen to the cluster of a client, in its event loop.
@@ -87,7 +97,9 @@ class Session:
         here = this_machine()
         there = await client.run_on_scheduler(this_machine)
         self._hosts = hosts = WatchedHosts(self.name, self._topic, self._hz, here, there)
-        self._translation = Translation(Hosts(here), hosts.clocks, self._tasks, self._latest)
+        self._translation = Translation(
+            Hosts(here), hosts.clocks, self._tasks, self._latest, self._starting
+        )
         client.subscribe_topic(self._topic, self._hear)
         plugin = SessionPlugin(self.name, self._topic, client.id)
         await client.register_plugin(plugin, name=self.name)
@@ -142,9 +154,12 @@ def watched(session: Session) -> Iterator[None]:
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in sentences
     plain = distributed.Client
     distributed.Client = _client_of(session)  # type: ignore[misc]
+    starting.listeners.append(session.starting)
     try:
-        yield
+        with dask.config.set({"distributed.nanny.preload": [starting.__name__]}):
+            yield
     finally:
+        starting.listeners.remove(session.starting)
         distributed.Client = plain  # type: ignore[misc]
 
 
@@ -170,7 +185,7 @@ def _client_of(session: Session) -> type[distributed.Client]:
             await super()._reconnect()
 
         def close(self, timeout: Any = CLOSE_S) -> Any:
-            return super().close(timeout)
+            return super().close(timeout)  # type: ignore[no-untyped-call]
 
         async def _close(self, *args: Any, **kwargs: Any) -> None:
             if self.status not in ("closed", "newly-created"):

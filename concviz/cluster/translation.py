@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from concviz.cluster.clocks import Clocks
@@ -22,17 +22,26 @@ class Translation:
     """One for a session. ``take`` gives events as the stream has them."""
 
     def __init__(
-        self, hosts: Hosts, clocks: Clocks, tasks: int = 0, latest: dict[int, int] | None = None
+        self,
+        hosts: Hosts,
+        clocks: Clocks,
+        tasks: int = 0,
+        latest: dict[int, int] | None = None,
+        starting: Iterable[str] = (),
     ) -> None:
         """``tasks``: how many are planned; whatever else turns out to be one has a number beyond.
 
-        ``latest`` is told which number a task has that was begun again.
+        ``latest`` is told which number a task has that was begun again. ``starting``: names of
+        workers of which it was told that they are starting, by ``starting_key``.
         """
         self._hosts = hosts
         self._clocks = clocks
         self._sightings = Sightings(clocks.to_stream)
         self._sources: dict[str, Source] = {}
         self._by_address: dict[str, Source] = {}
+        self._starting = {name: starting_key(name) for name in starting}
+        self._key: dict[str, str] = {}
+        """Of threads that are known by another key than their own: that of their start."""
         self._gone: list[Source] = []
         """Of which the scheduler says that they are no more, and nobody else anything."""
         self._next = tasks
@@ -115,9 +124,20 @@ class Translation:
             name = f"worker {place.name}"
             yield "process", t_ns, place.pid, None, source.host, "", name
 
+    def _ready(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        source.start = line[2], line[3]
+        return iter(())
+
+    def _lane(self, source: Source, tid: int) -> str:
+        key = source.lane(tid)
+        return self._key.get(key, key)
+
     def _thread(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         _, _, tid, _, run_ns, wait_ns = line
-        key = source.lane(tid)
+        key = self._lane(source, tid)
+        if (begun := self._starting.pop(source.place.name, None)) is not None:
+            self._key[key] = key = begun
+            run_ns, wait_ns = source.start
         source.lanes.append(key)
         label = f"worker {source.place.name}"
         if source.place.threads > 1:
@@ -135,14 +155,15 @@ class Translation:
             yield from self._again(task, t_ns, "it was begun again elsewhere")
         number = self.attempt(task)
         self._begun.add(number)
-        yield "started", t_ns, number, source.lane(line[3])
+        yield "started", t_ns, number, self._lane(source, line[3])
 
     def _of_task(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         task = line[2]
         yield line[0], t_ns, None if task is None else self.attempt(task), *line[3:]
 
     def _sampled(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
-        return self._sightings.sampled(source.host, t_ns, line)
+        for what, when, key, *rest in self._sightings.sampled(source.host, t_ns, line):
+            yield what, when, self._key.get(key, key), *rest
 
     def _lock_seen(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         return self._sightings.lock_seen(source.host, t_ns, line)
@@ -208,6 +229,11 @@ class Translation:
                 yield "worker-stopped", t_ns, key, 0
 
 
+def starting_key(worker: str) -> str:
+    """The key of a worker process that is being started, as long as it has no number."""
+    return f"worker {worker}"
+
+
 class Source:
     """A process that sends lines."""
 
@@ -217,6 +243,8 @@ class Source:
         self.held: list[Line] = []
         """What has come before it was known what time that was."""
         self.lanes: list[str] = []
+        self.start: tuple[int | None, int | None] = (None, None)
+        """Of its main thread until it was ready: on a core, and without one."""
         self.over = False
         self.gone = 0
         """When the scheduler has lost it."""
@@ -234,6 +262,7 @@ Handler = Callable[[Any, Source, int, Line], Iterator[Wire]]
 """What makes events of a kind of line."""
 HANDLERS: dict[str, Handler] = {
     "here": Translation._here,
+    "ready": Translation._ready,
     "thread": Translation._thread,
     "arrived": Translation._arrived,
     "started": Translation._started,
