@@ -37,6 +37,11 @@ class Surroundings:
         }
 
     @property
+    def several_hosts(self) -> bool:
+        """Whether there is more than one, so that it matters which."""
+        return len(self._hosts) > 1
+
+    @property
     def processes(self) -> dict[tuple[str, int], events.Process]:
         """By host and process id. The system uses those again, of processes that have ended."""
         return self._found_processes | self._processes
