@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from concviz.analysis.comparison import BASELINE, Comparison, Manner
 from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.wording import duration, listed, percent, spoken, times
+from concviz.experiments.clusters import needs_cluster
 from concviz.experiments.experiment import Choice, Field, Line, Live, Offer
 from concviz.experiments.planning import case_of, compared
 from concviz.runner import catalogue
@@ -42,7 +43,7 @@ millisecond. The sequential loop is always measured: it is the *baseline*, which
 """
 
     def offers(self, plan: Plan) -> list[Offer]:
-        """All strategies."""
+        """All; a cluster, which takes seconds to start, is marked only if it is the plan's."""
         found = []
         for entry in catalogue.strategies():
             if entry.facts is None:  # of another package: only somebody who marks it wants it
@@ -52,7 +53,10 @@ millisecond. The sequential loop is always measured: it is the *baseline*, which
             fixed = entry.id == BASELINE
             at_most = at_once(case.plan, case.traits)
             note = "the baseline" if fixed else f"{at_most:,} at once"
-            found.append(Offer(entry.id, case.reason or note, can=case.available, fixed=fixed))
+            wanted = not needs_cluster(entry.id) or plan.strategy == entry.id
+            found.append(
+                Offer(entry.id, case.reason or note, wanted, can=case.available, fixed=fixed)
+            )
         return found
 
     def fields(self, plan: Plan, environment: Environment) -> list[Field]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from concviz.analysis.comparison import BASELINE
 from concviz.analysis.measurement import Case
+from concviz.experiments.clusters import needs_cluster
 from concviz.runner import catalogue
 from concviz.runner.functions_known import ASYNCIO
 from concviz.runner.limits import limits
@@ -28,12 +29,14 @@ TASK_S = 0.25
 
 
 def compared(plan: Plan, strategies: Sequence[str] = ()) -> list[Case]:
-    """A case for each strategy (all, if none is named), the sequential one first if not named.
+    """A case for each strategy, the sequential one first if not named.
 
+    If none is named: all; but a cluster only if the plan has to do with one: it takes seconds to
+    start, which a comparison of threads and processes need not wait for.
     What cannot run here is a case, too, and says why. Raises UnusableError where nothing can be
     compared: for a strategy or a workload that there is not.
     """
-    names = list(dict.fromkeys(strategies)) or list(STRATEGIES.references())
+    names = list(dict.fromkeys(strategies)) or _all(plan)
     _must_exist(plan, names)
     if is_async(plan):
         raise UnusableError([Problem("strategies", ONE_WAY.format(plan.workload))])
@@ -48,6 +51,13 @@ def compared(plan: Plan, strategies: Sequence[str] = ()) -> list[Case]:
         if case.strategy == BASELINE and not case.available:
             raise UnusableError([Problem("strategies", f"{BASELINE}: {case.reason}.")])
     return cases
+
+
+def _all(plan: Plan) -> list[str]:
+    names = list(STRATEGIES.references())
+    if plan.scheduler or needs_cluster(plan.strategy):
+        return names
+    return [name for name in names if not needs_cluster(name)]
 
 
 def swept(plan: Plan, strategies: Sequence[str], counts: Sequence[int]) -> tuple[Case, list[Case]]:
@@ -96,9 +106,12 @@ class UnusableError(ValueError):
         self.problems = problems
 
 
-def usual_counts(tasks: int | None, cores: float) -> list[int]:
-    """Numbers of workers to try if nobody says which: powers of two up to beyond the cores."""
-    most = max(8, 4 * round(cores))
+def usual_counts(tasks: int | None, cores: float, there: int | None = None) -> list[int]:
+    """Numbers of workers to try if nobody says which: powers of two up to beyond the cores.
+
+    Or up to those that are ``there``, in a cluster.
+    """
+    most = max(8, 4 * round(cores)) if there is None else there
     most = most if tasks is None else min(tasks, most)
     counts = [1 << k for k in range(most.bit_length()) if 1 << k <= most]
     return sorted({*counts, most})
@@ -139,13 +152,16 @@ def counts_of(text: str) -> list[int]:
 
 
 def case_of(plan: Plan, strategy: str) -> Case:
-    """The plan under that strategy, which there must be; its case says whether it can run here."""
-    return _case(replace(plan, strategy=strategy), limits())
+    """The plan under that strategy, which there must be; its case says whether it can run here.
+
+    No cluster is asked for that.
+    """
+    return _case(replace(plan, strategy=strategy), limits(), ask=False)
 
 
-def _case(plan: Plan, machine: Limits) -> Case:
+def _case(plan: Plan, machine: Limits, *, ask: bool = True) -> Case:
     traits = catalogue.strategy(plan.strategy).traits
-    problems = catalogue.problems(plan, machine)
+    problems = catalogue.problems(plan, machine, ask=ask)
     reason = problems[0].sentence.rstrip(".") if problems else None
     if reason is not None:  # the row has the strategy's name already
         reason = reason.removeprefix(f"strategy {plan.strategy} is not available: ")

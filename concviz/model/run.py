@@ -16,7 +16,7 @@ from concviz.model.known import Known
 from concviz.model.others import Others
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace import events
-from concviz.trace.environment import NOT_OBSERVED, Observer
+from concviz.trace.environment import NOT_OBSERVED, Observer, on_all_hosts
 from concviz.trace.header import Header
 from concviz.trace.sanitize import sanitize
 from concviz.trace.worker_kind import WorkerKind
@@ -159,6 +159,8 @@ class Run(Known):
     @property
     def observer(self) -> Observer:
         """What can be seen of the workers' threads: nothing where that is not known."""
+        if self.surroundings.observers:  # who is where they are knows better than who began
+            return on_all_hosts(self.surroundings.observers)
         told = self.environment.observer if self.environment is not None else None
         return told or NOT_OBSERVED
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from concviz.trace.sanitize import sanitize
 
 USUAL_PORT = 8786
 """Where a Dask scheduler listens if nobody says otherwise."""
+VARIABLE = "DASK_SCHEDULER_ADDRESS"
+"""Of the environment: Dask itself looks there, too."""
+LOCAL = "local"
+"""In place of an address: a cluster of its own, on this machine."""
 LONGEST = 300
 """Characters; no name of a host has more than 253."""
 SCHEMES = ("tcp", "tls")
@@ -25,6 +30,19 @@ def is_address(text: str) -> bool:
 def meant(text: str) -> str | None:
     """The address that a text without ``tcp://`` may stand for, for example "localhost:8786"."""
     return f"tcp://{text}" if _LIKE.fullmatch(text) else None
+
+
+def address_of(said: str) -> str:
+    """As a plan has it: "" for "local"; over TCP, if nobody says how."""
+    said = said.strip()
+    if said in ("", LOCAL):
+        return ""
+    return said if "://" in said else f"tcp://{said}"
+
+
+def told(environment: Mapping[str, str]) -> str:
+    """The address that the environment names, as a plan has it; "" where it names none."""
+    return address_of(environment.get(VARIABLE, ""))
 
 
 def wrong_with(address: str) -> str | None:

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concviz.trace.plan import Limits, Plan, Traits, check
 from concviz.trace.sanitize import sanitize
-from concviz.trace.scheduler_address import is_address, meant, wrong_with
+from concviz.trace.scheduler_address import (
+    VARIABLE,
+    address_of,
+    is_address,
+    meant,
+    told,
+    wrong_with,
+)
 
 RIGHT = (
     "tcp://localhost:8786",
@@ -69,3 +77,33 @@ def test_no_text_is_too_odd_and_what_is_said_is_one_line_without_controls(text: 
     if said is not None:
         assert sanitize(said) == said
         assert len(said) < 3_000
+
+
+CLUSTER = Traits(kind="cluster", options=frozenset(("workers", "scheduler")))
+
+
+def test_local_and_nothing_are_a_cluster_of_its_own() -> None:
+    assert address_of("local") == address_of("  ") == ""
+    assert address_of(" host:8786 ") == "tcp://host:8786"
+    assert told({VARIABLE: "host:8786"}) == "tcp://host:8786"
+    assert told({}) == told({VARIABLE: ""}) == ""
+
+
+def test_an_address_is_wrong_only_for_who_uses_one() -> None:
+    plan = Plan(scheduler="tcp://host")
+    (problem,) = check(plan, CLUSTER, Limits())
+    assert (problem.field, problem.sentence) == ("scheduler", wrong_with("tcp://host"))
+    assert check(plan, Traits(kind="main", options=frozenset()), Limits()) == []
+
+
+def test_workers_are_those_that_the_cluster_has() -> None:
+    plan = Plan(scheduler="tcp://host:8786", workers=4)
+    (problem,) = check(plan, CLUSTER, Limits(cluster=3))
+    assert problem.sentence == "workers is 4: it must be from 1 to 3 (the cluster has 3 workers)."
+    assert check(plan, CLUSTER, Limits(cluster=4)) == check(plan, CLUSTER, Limits()) == []
+
+
+def test_workers_of_a_cluster_of_its_own_are_processes_of_this_machine() -> None:
+    machine = Limits(processes=2, processes_reason="available memory", cluster=50)
+    (problem,) = check(Plan(workers=3), CLUSTER, machine)
+    assert problem.sentence == "workers is 3: it must be from 1 to 2 (available memory)."

@@ -1,0 +1,106 @@
+"""What a session has in the scheduler: it tells where tasks are, and takes everything off when the
+session is over, also if whoever began it was killed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from time import monotonic_ns
+from typing import Any
+
+from distributed import Scheduler
+from distributed.diagnostics.plugin import SchedulerPlugin
+
+from concviz.cluster.call import task_of
+from concviz.cluster.clock_keeping import handler_of, tell_time
+from concviz.cluster.lines import Place
+from concviz.cluster.machine import this_machine
+from concviz.cluster.memory import keep_telling
+from concviz.cluster.outbox import Outbox
+
+LAST_S = 0.1
+
+
+class SessionPlugin(SchedulerPlugin):
+    """Of one session, under the session's name, as its other plugins."""
+
+    def __init__(self, session: str, topic: str, client: str) -> None:
+        """``client``: the scheduler's name for whom the session is of."""
+        self.name = session
+        self._topic = topic
+        self._client = client
+
+    async def start(self, scheduler: Scheduler) -> None:
+        """Begin to tell."""
+        self._scheduler = scheduler
+        scheduler.subscribe_topic(self._topic, self._client)  # before anybody sends a line
+        scheduler.handlers[handler_of(self.name)] = tell_time
+        self._outbox = Outbox(lambda packed: scheduler.log_event(self._topic, packed))
+        here = (os.getpid(), this_machine(), scheduler.address)
+        self._outbox.put(("here", monotonic_ns(), Place("scheduler", *here)))
+        self._memory = asyncio.create_task(keep_telling(scheduler, self._outbox.put))
+
+    async def close(self) -> None:
+        """The scheduler ends."""
+        self.end()
+        self._outbox.close(("bye", monotonic_ns()))
+
+    def end(self) -> None:
+        """Tell nothing more by itself."""
+        self._memory.cancel()
+        self._scheduler.handlers.pop(handler_of(self.name), None)
+
+    def log_event(self, topic: str, msg: Any) -> None:
+        """What the session was sent need not be kept; and of what is said of stealing a part."""
+        if topic == self._topic:
+            self._scheduler._broker.truncate(topic)
+        elif topic == "stealing":
+            self._note_stolen(msg)
+
+    def _note_stolen(self, msg: Any) -> None:
+        with contextlib.suppress(TypeError, ValueError, IndexError):
+            what, key, _, victim, *_ = msg
+            if what == "confirm" and (task := task_of(key, self.name)) is not None:
+                self._outbox.put(("stolen", monotonic_ns(), task, victim))
+
+    def transition(self, key: Any, start: str, finish: str, *_: Any, **__: Any) -> None:
+        """A task that is still wanted goes back: what it did, or was doing, is lost."""
+        if finish == "released" and start in ("processing", "memory"):
+            task = task_of(key, self.name)
+            if task is None:
+                return
+            state = self._scheduler.tasks.get(key)
+            if state is not None and state.who_wants:
+                self._outbox.put(("lost", monotonic_ns(), task, ""))
+                self._outbox.flush()  # before anybody can say that it was begun again
+
+    def remove_worker(self, scheduler: Scheduler, worker: str, **_: Any) -> None:
+        """A worker process is no more."""
+        self._outbox.put(("worker-gone", monotonic_ns(), worker))
+
+    def remove_client(self, scheduler: Scheduler, client: str) -> None:
+        """If it is ours, nothing of the session is to be left."""
+        if client == self._client:
+            self._ending = asyncio.ensure_future(take_off(scheduler, self.name, self._topic))
+
+
+async def take_off_workers(dask_scheduler: Scheduler, session: str) -> None:
+    """Remove a session's plugins from all workers and nannies.
+
+    To be run in the scheduler, which gives itself by that name.
+    """
+    if session in dask_scheduler.worker_plugins:
+        await dask_scheduler.unregister_worker_plugin(None, name=session)
+    if session in dask_scheduler.nanny_plugins:
+        await dask_scheduler.unregister_nanny_plugin(None, name=session)
+
+
+async def take_off(dask_scheduler: Scheduler, session: str, topic: str) -> None:
+    """Remove all that there is of a session, in the same way."""
+    await take_off_workers(dask_scheduler, session)
+    if isinstance(plugin := dask_scheduler.plugins.pop(session, None), SessionPlugin):
+        plugin.end()
+    # What workers had still to say is on its way, and would make the topic anew.
+    await asyncio.sleep(LAST_S)
+    dask_scheduler._broker._topics.pop(topic, None)
