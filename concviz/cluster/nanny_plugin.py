@@ -16,6 +16,7 @@ from distributed.diagnostics.plugin import NannyPlugin
 
 from concviz.cluster.clock_keeping import handler_of, keep_asking
 from concviz.cluster.exits import Exits
+from concviz.cluster.guarded import Guarded
 from concviz.cluster.lines import Place, pack, unpack
 from concviz.cluster.machine import this_machine
 from concviz.cluster.observing import Observing
@@ -30,7 +31,7 @@ _observing: dict[str, tuple[Observing, int]] = {}
 """Of each session that has plugins in this process, and how many."""
 
 
-class ObservingPlugin(NannyPlugin):
+class ObservingPlugin(Guarded, NannyPlugin):
     """Looks at one worker process, and at the one that comes after it."""
 
     def __init__(self, watch: Watch, topic: str) -> None:
