@@ -5,44 +5,61 @@ from __future__ import annotations
 import asyncio
 import socket
 import warnings
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import dask
 import distributed
 
 from concviz.cluster.presence import presence, refusal
+from concviz.cluster.trouble import UnreachableError
+from concviz.trace.scheduler_address import wrong_with
 from concviz.version import __version__
+
+T = TypeVar("T")
 
 ANSWER_S = 10.0
 """Longer than that no scheduler takes that anybody can use."""
+SOON_S = 1.0
+"""Who has answered by then need not be asked whether anybody is there."""
 NAME = "concviz"
 """Of the client, as others see it."""
 
 
-class UnreachableError(Exception):
-    """Why a cluster cannot be joined, in a sentence."""
-
-
 async def connect(address: str, answer_s: float = ANSWER_S) -> distributed.Client:
     """In this event loop. Raises UnreachableError."""
+    client = await reached(address, _client(address, answer_s), answer_s)
+    try:
+        await check(client)
+    except BaseException:
+        await client.close()
+        raise
+    return client
+
+
+async def reached(address: str, connecting: Coroutine[Any, Any, T], answer_s: float) -> T:
+    """What comes of connecting to a scheduler. Raises UnreachableError."""
+    if (wrong := wrong_with(address)) is not None:
+        connecting.close()
+        raise UnreachableError(wrong)
     place = urlsplit(address)
     where = f"{place.hostname}:{place.port}"
     if place.scheme == "tls" and not dask.config.get("distributed.comm.tls.ca-file"):
+        connecting.close()
         raise UnreachableError(
             f"{address} needs the keys of its cluster: set distributed.comm.tls in Dask's "
             "configuration (ca-file, client.cert and client.key), as its own clients have it."
         )
-    await _knock(str(place.hostname), int(place.port or 0), where, answer_s)
+    under_way = asyncio.ensure_future(connecting)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of versions that differ: what matters is asked below
-            client: distributed.Client = await asyncio.wait_for(
-                distributed.Client(
-                    address, asynchronous=True, timeout=answer_s, set_as_default=False, name=NAME
-                ),
-                answer_s + 1,
-            )
+        await asyncio.wait([under_way], timeout=SOON_S)
+        if not under_way.done():  # Dask's own client asks again and again where nobody listens
+            await _knock(str(place.hostname), int(place.port or 0), where, answer_s)
+        return await asyncio.wait_for(under_way, answer_s + SOON_S)
+    except UnreachableError:
+        under_way.cancel()
+        raise
     except TimeoutError:
         raise UnreachableError(
             f"something listens at {where}, but has not answered within {answer_s:g} s as a Dask "
@@ -50,21 +67,24 @@ async def connect(address: str, answer_s: float = ANSWER_S) -> distributed.Clien
         ) from None
     except ImportError as error:
         raise UnreachableError(f"the scheduler at {where} refuses: {_line(error)}.") from None
-    except Exception as error:
+    except Exception:
         raise UnreachableError(
-            f"something listens at {where}, but does not answer as a Dask scheduler does"
-            f"{_why(error)}."
+            f"something listens at {where}, but does not answer as a Dask scheduler does: is that "
+            "its port, and not a worker's or the dashboard's?"
         ) from None
-    try:
-        await _check(client)
-    except BaseException:
-        await client.close()
-        raise
+
+
+async def _client(address: str, answer_s: float) -> distributed.Client:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of versions that differ: what matters is asked later
+        client: distributed.Client = await distributed.Client(
+            address, asynchronous=True, timeout=answer_s, set_as_default=False, name=NAME
+        )
     return client
 
 
 async def _knock(host: str, port: int, where: str, answer_s: float) -> None:
-    """Whether anybody listens there: Dask's own client would ask again and again."""
+    """Whether anybody listens there."""
     try:
         _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), answer_s)
     except TimeoutError:
@@ -82,7 +102,7 @@ async def _knock(host: str, port: int, where: str, answer_s: float) -> None:
     writer.close()
 
 
-async def _check(client: distributed.Client) -> None:
+async def check(client: distributed.Client) -> None:
     """Whether concviz is where it has to be. Raises UnreachableError."""
     found: dict[str, Any] = {}
     try:
@@ -96,8 +116,3 @@ async def _check(client: distributed.Client) -> None:
 
 def _line(error: BaseException) -> str:
     return " ".join(str(error).split())[:200].rstrip(".")
-
-
-def _why(error: BaseException) -> str:
-    said = _line(error)
-    return f" ({said})" if said else ""

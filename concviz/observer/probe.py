@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import platform
-import subprocess
 import sys
 from collections.abc import Callable
 
@@ -100,6 +99,8 @@ def of_interpreters(sees: Observer, pid: int, proc: Proc | None = None) -> Obser
 
 def look(hz: float) -> Observer:
     """What can be seen of a child, before there is any: of one that only waits."""
+    import subprocess  # not for who looks at a program that runs
+
     command = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
         try:

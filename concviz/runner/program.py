@@ -8,7 +8,8 @@ a signal on, and "leave" says that what the program leaves behind goes on as it 
 The end of the lifeline, which is also what the kernel makes of a killed lab, ends everything.
 
 What it tells are JSON arrays, a line each: ``["started", t_ns, pid]``, ``["failed", errno]`` where
-it cannot be started, ``["ended", t_ns, pid, exitcode]``: of the program, and of orphans of it.
+it cannot be started, ``["ended", t_ns, pid, exitcode, left]``: of the program, and of orphans of
+it; ``left`` is 0 where it is known that nothing else of the program is left, else 1.
 
 A process of its own, because the lab may be gone, and because orphans become its children.
 Standard library only, and little of that: whatever is loaded first, the program waits for.
@@ -101,7 +102,7 @@ def supervise(order: Order) -> NoReturn:
     if not order.group:
         for fd in {*order.streams}:
             os.close(fd)
-    watch = _Watch(order, pid)
+    watch = _Watch(order, pid, adopted)
     watch.tell("started", begun, pid)
     leaves = watch.wait(woken)
     if not leaves:
@@ -128,8 +129,9 @@ def _remove(folder: str) -> None:
 class _Watch:
     """What is to be seen to while the program runs, and afterwards until somebody lets go."""
 
-    def __init__(self, order: Order, pid: int) -> None:
+    def __init__(self, order: Order, pid: int, adopted: bool) -> None:
         self._tells, self._lifeline = order.tells, order.lifeline
+        self._adopted = adopted
         self._pid: int | None = pid
         self._kill_at: float | None = None
         self._words = b""
@@ -183,14 +185,17 @@ class _Watch:
                 pass
 
     def _reap(self) -> None:
+        all_ended, left = [], 1
         try:
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                pid, status = ended
-                if pid == self._pid:
-                    self._pid = self._kill_at = None
-                self.tell("ended", time.monotonic_ns(), pid, os.waitstatus_to_exitcode(status))
-        except ChildProcessError:
-            pass
+                all_ended.append(ended)
+        except ChildProcessError:  # what is left would be a child of this process
+            left = 0 if self._adopted else 1
+        for pid, status in all_ended:
+            if pid == self._pid:
+                self._pid = self._kill_at = None
+            exitcode = os.waitstatus_to_exitcode(status)
+            self.tell("ended", time.monotonic_ns(), pid, exitcode, left)
 
 
 def _become(order: Order, ignored: list[int]) -> NoReturn:

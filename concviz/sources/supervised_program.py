@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Collection, Mapping, Sequence
@@ -92,6 +91,7 @@ class SupervisedProgram(Held):
 def _started(order: Order, environment: Mapping[str, str]) -> Process:
     """A supervisor in a Python of its own."""
     import json
+    import subprocess
 
     # Without site: it needs the standard library only, and the program waits for it.
     command = [sys.executable, "-I", "-S", "-c", START.format(path=sys.path)]
