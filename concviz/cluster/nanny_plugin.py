@@ -80,8 +80,7 @@ class ObservingPlugin(Guarded, NannyPlugin):
         """A worker process says that it has such a thread."""
         if self._nanny is None or pid != self._nanny.pid:  # not of that child: never looked at
             return
-        if pid != self._pid:
-            await self._look_at(pid)
+        await self._look_at(pid)
         worker = f"{pid}:{tid}"
         self._observing.thread_started(
             events.WorkerStarted(t_ns, worker, pid, tid, run_ns, wait_ns)
@@ -93,11 +92,14 @@ class ObservingPlugin(Guarded, NannyPlugin):
             self._outbox.put(("exited", monotonic_ns(), self._pid, exitcode))
 
     async def _look_at(self, pid: int) -> None:
-        """At that process, now that it is there."""
-        if self._pid is not None:
-            self._observing.leave(self._pid)
-        self._pid = pid
-        await asyncio.to_thread(self._observing.begin, pid, self._outbox.put)
+        """At that process, if it is another one; returns when it is known what is seen of it."""
+        if pid != self._pid:
+            if self._pid is not None:
+                self._observing.leave(self._pid)
+            self._pid = pid
+            begin = asyncio.to_thread(self._observing.begin, pid, self._outbox.put)
+            self._beginning = asyncio.create_task(begin)
+        await asyncio.shield(self._beginning)
 
 
 class _Sender:
