@@ -203,32 +203,24 @@ class OthersTranslation(Translation):
         self._waiting -= len(dropped)
         self._untold += len(dropped)
 
-    def _run_arrived(
-        self, source: Source, t_ns: int, line: Line, task: _Task
-    ) -> Iterator[Wire]:
+    def _run_arrived(self, source: Source, t_ns: int, line: Line, task: _Task) -> Iterator[Wire]:
         if not task.ended:
             yield "arrived", t_ns, task.number, source.place.pid, source.host
 
-    def _run_fetched(
-        self, source: Source, t_ns: int, line: Line, task: _Task
-    ) -> Iterator[Wire]:
+    def _run_fetched(self, source: Source, t_ns: int, line: Line, task: _Task) -> Iterator[Wire]:
         _, _, _, since_ns, size, address = line
         since = self._clocks.to_stream(source.host, since_ns)
         if since is not None and (place := self._by_address.get(address)) is not None:
             yield "fetched", t_ns, task.number, since, size, place.place.pid, place.host
 
-    def _run_began(
-        self, source: Source, t_ns: int, line: Line, task: _Task
-    ) -> Iterator[Wire]:
+    def _run_began(self, source: Source, t_ns: int, line: Line, task: _Task) -> Iterator[Wire]:
         _, _, run, tid, _ = line
         if task.begun is not None and task.begun != run:
             yield from self._anew(task, t_ns, "it was begun again elsewhere")
         task.begun = run
         yield "started", t_ns, task.number, source.lane(tid)
 
-    def _run_ended(
-        self, source: Source, t_ns: int, line: Line, task: _Task
-    ) -> Iterator[Wire]:
+    def _run_ended(self, source: Source, t_ns: int, line: Line, task: _Task) -> Iterator[Wire]:
         if task.ended or task.begun != line[2]:
             return  # what a run did that was lost meanwhile
         task.ended = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from concviz.analysis.deaths import cause
 from concviz.analysis.findings import findings
@@ -184,12 +185,23 @@ def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport
 
 def tasks_report(run: Run) -> Iterator[TaskReport]:
     """Its tasks, one after the other: there may be many."""
-    columns, zero, unseen = run.tasks, run.started, run.observer.unseen
+    columns, unseen = run.tasks, run.observer.unseen
     groups = run.surroundings.groups
     only = next(iter(groups)) if len(groups) == 1 else None
-    for task in range(len(columns)):
-        worker, cpu = columns.worker[task], columns.cpu[task]
-        failure, named = columns.failures.get(task), columns.named.get(task)
+    since = partial(_since, run.started)
+    failures, names, results = columns.failures.get, columns.named.get, columns.results.get
+    rows = zip(
+        columns.worker,
+        columns.submitted,
+        columns.started,
+        columns.finished,
+        columns.collected,
+        columns.cpu,
+        columns.outcome,
+        strict=True,
+    )
+    for task, (worker, submitted, started, finished, collected, cpu, outcome) in enumerate(rows):
+        failure, named = failures(task), names(task)
         group = named.group if named is not None else None
         yield TaskReport(
             id=task,
@@ -198,14 +210,14 @@ def tasks_report(run: Run) -> Iterator[TaskReport]:
             items=named.items if named is not None else 1,
             submitted_by=named.by if named is not None else None,
             worker=None if worker == UNKNOWN else worker,
-            submitted_s=_since(zero, columns.submitted[task]),
-            started_s=_since(zero, columns.started[task]),
-            finished_s=_since(zero, columns.finished[task]),
-            collected_s=_since(zero, columns.in_hand(task)),
+            submitted_s=since(submitted),
+            started_s=since(started),
+            finished_s=since(finished),
+            collected_s=since(collected),
             cpu_s=None if cpu == UNKNOWN else cpu / NS,
             states=states(of_task(run, task), unseen),
-            outcome=OUTCOMES[columns.outcome[task]],
-            result=_result(columns.results.get(task)),
+            outcome=OUTCOMES[outcome],
+            result=_result(results(task)),
             returned=_pickled(columns.returned.get(task)),
             error=failure.error if failure else None,
             traceback=failure.traceback if failure else None,
