@@ -19,7 +19,7 @@ from concviz.trace import events
 
 DRIFT = 1e-4
 """By so much two clocks may run apart: an oscillator is wrong by 50 millionths at most, as sold."""
-REPEAT_NS = 1_000_000_000
+REPEAT_NS = 2_000_000_000
 """So often the clocks are compared again."""
 BETTER = 0.5
 """A clock is set right once that makes the error smaller than this share of what it was."""
@@ -38,6 +38,11 @@ class Exchange(NamedTuple):
     """By the scheduler's clock."""
     came_ns: int
     """By the asker's clock again."""
+
+    @property
+    def took_ns(self) -> int:
+        """There and back."""
+        return self.came_ns - self.asked_ns
 
 
 class Bounds(NamedTuple):
