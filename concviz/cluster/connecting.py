@@ -106,4 +106,3 @@ async def _check(client: distributed.Client) -> None:
 
 def _line(error: BaseException) -> str:
     return " ".join(str(error).split())[:200].rstrip(".")
-
