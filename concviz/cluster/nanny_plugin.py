@@ -15,6 +15,8 @@ from distributed import Nanny
 from distributed.diagnostics.plugin import NannyPlugin
 
 from concviz.cluster.clock_keeping import handler_of, keep_asking
+from concviz.cluster.exits import Exits
+from concviz.cluster.guarded import Guarded
 from concviz.cluster.lines import Place, pack, unpack
 from concviz.cluster.machine import this_machine
 from concviz.cluster.observing import Observing
@@ -29,7 +31,7 @@ _observing: dict[str, tuple[Observing, int]] = {}
 """Of each session that has plugins in this process, and how many."""
 
 
-class ObservingPlugin(NannyPlugin):
+class ObservingPlugin(Guarded, NannyPlugin):
     """Looks at one worker process, and at the one that comes after it."""
 
     def __init__(self, watch: Watch, topic: str) -> None:
@@ -53,6 +55,7 @@ class ObservingPlugin(NannyPlugin):
         if not self._watch.is_known(here):
             time = getattr(nanny.scheduler, handler_of(self._session))
             self._clock = asyncio.create_task(keep_asking(time, self._outbox.put))
+        self._exits = Exits(nanny, self._exited)
         if nanny.pid is not None:
             await self._look_at(nanny.pid)
 
@@ -61,6 +64,7 @@ class ObservingPlugin(NannyPlugin):
         if self._nanny is None:
             return
         self._nanny = None
+        self._exits.leave()
         nanny.handlers.pop(observer_handler(self._session), None)
         if self._clock is not None:
             self._clock.cancel()
@@ -82,6 +86,11 @@ class ObservingPlugin(NannyPlugin):
         self._observing.thread_started(
             events.WorkerStarted(t_ns, worker, pid, tid, run_ns, wait_ns)
         )
+
+    def _exited(self, exitcode: int) -> None:
+        """Its process has ended."""
+        if self._pid is not None:
+            self._outbox.put(("exited", monotonic_ns(), self._pid, exitcode))
 
     async def _look_at(self, pid: int) -> None:
         """At that process, now that it is there."""
