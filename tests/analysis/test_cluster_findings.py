@@ -177,7 +177,7 @@ def lopsided(waiting_at: int, tasks: int = 8) -> Run:
 def test_workers_that_idle_while_tasks_wait_elsewhere() -> None:
     finding = found(lopsided(4))["idle-beside-waiting"]
     assert finding.evidence["busiest"] == "w0"
-    assert finding.evidence["idle_share"] > 0.3
+    assert float(finding.evidence["idle_share"]) > 0.3
     assert "longest in w0" in finding.sentence
     assert "idle-beside-waiting" not in found(lopsided(0))
 
