@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from concviz.trace import events
+from concviz.trace.environment import Observer, weakest
 
 K = TypeVar("K")
 E = TypeVar("E", bound=events.Event)
@@ -18,6 +19,7 @@ class Surroundings:
 
     def __init__(self) -> None:
         self._hosts: dict[str, list[events.Host]] = {}
+        self._observed: list[events.HostObserved] = []
         self._processes: dict[tuple[str, int], events.Process] = {}
         self._threads: dict[tuple[str, int, int], events.Thread] = {}
         self.groups: dict[int, events.Group] = {}
@@ -37,6 +39,20 @@ class Surroundings:
         }
 
     @property
+    def several_hosts(self) -> bool:
+        """Whether there is more than one, so that it matters which."""
+        return len(self._hosts) > 1
+
+    @property
+    def observers(self) -> dict[str, Observer]:
+        """What can be seen of threads on each host on which somebody looks at them."""
+        found: dict[str, Observer] = {}
+        for told in self._observed:
+            before = found.get(told.host, told.observer)
+            found[told.host] = weakest([before, told.observer])
+        return found
+
+    @property
     def processes(self) -> dict[tuple[str, int], events.Process]:
         """By host and process id. The system uses those again, of processes that have ended."""
         return self._found_processes | self._processes
@@ -49,6 +65,13 @@ class Surroundings:
     def host(self, event: events.Host) -> None:
         """One was told of: its clock may be told again, more exactly."""
         self._hosts.setdefault(event.host, []).append(event)
+
+    def observed(self, event: events.HostObserved) -> None:
+        """What can be seen of threads there, at least of those of some process."""
+        if all(
+            (each.host, each.observer) != (event.host, event.observer) for each in self._observed
+        ):
+            self._observed.append(event)
 
     def process(self, event: events.Process) -> None:
         """One was told of."""
@@ -91,6 +114,7 @@ class Surroundings:
         for name, told in self._hosts.items():
             if earlier := [event for event in told if event.t_ns <= t_ns]:
                 found._hosts[name] = earlier
+        found._observed = [event for event in self._observed if event.t_ns <= t_ns]
         found._processes = _until(self._processes, t_ns)
         found._threads = _until(self._threads, t_ns)
         found.groups = _until(self.groups, t_ns)

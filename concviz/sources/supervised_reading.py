@@ -48,10 +48,11 @@ class SupervisedReading:
         """Whether anything has come that is not in the inbox yet. Not to be asked at the end."""
         return bool(self._pipe.poll(0)) or self._busy
 
-    def read(self) -> int | None:
-        """To the end. None, or the supervisor's exit status where it could not say that it is over.
+    def read(self, begun: bytes = b"") -> int | None:
+        """To the end; ``begun`` was read before. None where the supervisor said that it is over.
 
-        Then it was killed: nobody else could end the rest, and what was left of it is gone now.
+        Else it was killed, and this is its exit status: nobody else could end the rest, and what
+        was left of it is gone now.
         """
         told, printed = Splitter(), Splitter()
         printed_left = RAW_TOTAL
@@ -61,6 +62,8 @@ class SupervisedReading:
             self._run.printed as raw,
             selectors.DefaultSelector() as selector,
         ):
+            if begun:
+                over = self._receive(told.feed(begun))
             selector.register(pipe, selectors.EVENT_READ)
             selector.register(raw, selectors.EVENT_READ)
             while selector.get_map():

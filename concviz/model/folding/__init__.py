@@ -22,6 +22,7 @@ FOLDS: dict[type, Fold] = {
     events.RunStarted: of_run.run_started,
     events.RunFinished: of_run.run_finished,
     events.Host: of_workers.host,
+    events.HostObserved: of_workers.host_observed,
     events.Process: of_workers.process,
     events.Thread: of_workers.thread,
     events.ProcessExiting: of_workers.process_exiting,

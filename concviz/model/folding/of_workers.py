@@ -96,6 +96,10 @@ def host(run: Known, event: events.Host) -> None:
     run.surroundings.host(event)
 
 
+def host_observed(run: Known, event: events.HostObserved) -> None:
+    run.surroundings.observed(event)
+
+
 def process(run: Known, event: events.Process) -> None:
     run.surroundings.process(event)
 
