@@ -66,7 +66,7 @@ class Session:
         there = await client.run_on_scheduler(this_machine)
         self._hosts = hosts = WatchedHosts(self.name, self._topic, self._hz, here, there)
         self._translation = Translation(Hosts(here), hosts.clocks, self._tasks, self._latest)
-        client.subscribe_topic(self._topic, self._hear)
+        client._event_handlers[self._topic] = self._hear  # its plugin knows for whom it tells
         plugin = SessionPlugin(self.name, self._topic, client.id)
         await client.register_plugin(plugin, name=self.name)
         await hosts.join(client)
