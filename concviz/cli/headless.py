@@ -91,6 +91,10 @@ def _to_its_end(
             from concviz.sources.feed import Feed
 
             run = Feed(source).follow(TICK_S, _Loading(explain, write is not _nothing))
+            if explain and write is not _nothing:  # both have them
+                from concviz.analysis.findings import remember
+
+                remember(run)
             written = _recorded(recorder) and write(run)
         if explain:
             from concviz.cli.printing import explain_program

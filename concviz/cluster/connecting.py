@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import socket
 import warnings
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import dask
 import distributed
 
 from concviz.cluster.presence import presence, refusal
+from concviz.cluster.trouble import UnreachableError
+from concviz.trace.scheduler_address import wrong_with
 from concviz.version import __version__
+
+T = TypeVar("T")
 
 ANSWER_S = 10.0
 """Longer than that no scheduler takes that anybody can use."""
@@ -22,27 +27,38 @@ NAME = "concviz"
 """Of the client, as others see it."""
 
 
-class UnreachableError(Exception):
-    """Why a cluster cannot be joined, in a sentence."""
-
-
 async def connect(address: str, answer_s: float = ANSWER_S) -> distributed.Client:
     """In this event loop. Raises UnreachableError."""
+    client = await reached(address, _client(address, answer_s), answer_s)
+    try:
+        await check(client)
+    except BaseException:
+        await client.close()
+        raise
+    return client
+
+
+async def reached(address: str, connecting: Coroutine[Any, Any, T], answer_s: float) -> T:
+    """What comes of connecting to a scheduler. Raises UnreachableError."""
+    if (wrong := wrong_with(address)) is not None:
+        connecting.close()
+        raise UnreachableError(wrong)
     place = urlsplit(address)
     where = f"{place.hostname}:{place.port}"
     if place.scheme == "tls" and not dask.config.get("distributed.comm.tls.ca-file"):
+        connecting.close()
         raise UnreachableError(
             f"{address} needs the keys of its cluster: set distributed.comm.tls in Dask's "
             "configuration (ca-file, client.cert and client.key), as its own clients have it."
         )
-    connecting = asyncio.ensure_future(_client(address, answer_s))
+    under_way = asyncio.ensure_future(connecting)
     try:
-        await asyncio.wait([connecting], timeout=SOON_S)
-        if not connecting.done():  # Dask's own client asks again and again where nobody listens
+        await asyncio.wait([under_way], timeout=SOON_S)
+        if not under_way.done():  # Dask's own client asks again and again where nobody listens
             await _knock(str(place.hostname), int(place.port or 0), where, answer_s)
-        client = await asyncio.wait_for(connecting, answer_s + SOON_S)
+        return await asyncio.wait_for(under_way, answer_s + SOON_S)
     except UnreachableError:
-        connecting.cancel()
+        under_way.cancel()
         raise
     except TimeoutError:
         raise UnreachableError(
@@ -56,12 +72,6 @@ async def connect(address: str, answer_s: float = ANSWER_S) -> distributed.Clien
             f"something listens at {where}, but does not answer as a Dask scheduler does: is that "
             "its port, and not a worker's or the dashboard's?"
         ) from None
-    try:
-        await _check(client)
-    except BaseException:
-        await client.close()
-        raise
-    return client
 
 
 async def _client(address: str, answer_s: float) -> distributed.Client:
@@ -92,7 +102,7 @@ async def _knock(host: str, port: int, where: str, answer_s: float) -> None:
     writer.close()
 
 
-async def _check(client: distributed.Client) -> None:
+async def check(client: distributed.Client) -> None:
     """Whether concviz is where it has to be. Raises UnreachableError."""
     found: dict[str, Any] = {}
     try:

@@ -15,6 +15,7 @@ from distributed import Nanny
 from distributed.diagnostics.plugin import NannyPlugin
 
 from concviz.cluster.clock_keeping import handler_of, keep_asking
+from concviz.cluster.exits import Exits
 from concviz.cluster.guarded import Guarded
 from concviz.cluster.lines import Place, pack, unpack
 from concviz.cluster.machine import this_machine
@@ -54,6 +55,7 @@ class ObservingPlugin(Guarded, NannyPlugin):
         if not self._watch.is_known(here):
             time = getattr(nanny.scheduler, handler_of(self._session))
             self._clock = asyncio.create_task(keep_asking(time, self._outbox.put))
+        self._exits = Exits(nanny, self._exited)
         if nanny.pid is not None:
             await self._look_at(nanny.pid)
 
@@ -62,6 +64,7 @@ class ObservingPlugin(Guarded, NannyPlugin):
         if self._nanny is None:
             return
         self._nanny = None
+        self._exits.leave()
         nanny.handlers.pop(observer_handler(self._session), None)
         if self._clock is not None:
             self._clock.cancel()
@@ -83,6 +86,11 @@ class ObservingPlugin(Guarded, NannyPlugin):
         self._observing.thread_started(
             events.WorkerStarted(t_ns, worker, pid, tid, run_ns, wait_ns)
         )
+
+    def _exited(self, exitcode: int) -> None:
+        """Its process has ended."""
+        if self._pid is not None:
+            self._outbox.put(("exited", monotonic_ns(), self._pid, exitcode))
 
     async def _look_at(self, pid: int) -> None:
         """At that process, now that it is there."""

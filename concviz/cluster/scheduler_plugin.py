@@ -90,15 +90,18 @@ class SessionPlugin(SchedulerPlugin):
                 self._outbox.put(("stolen", monotonic_ns(), task, victim))
 
     def transition(self, key: Any, start: str, finish: str, *_: Any, **__: Any) -> None:
-        """A task that is still wanted goes back: what it did, or was doing, is lost."""
-        if finish == "released" and start in ("processing", "memory"):
-            task = task_of(key, self.name)
-            if task is None:
-                return
-            state = self._scheduler.tasks.get(key)
-            if state is not None and state.who_wants:
-                self._outbox.put(("lost", monotonic_ns(), task, ""))
-                self._outbox.flush()  # before anybody can say that it was begun again
+        """A task that is still wanted goes back, or is given up: what it was doing is lost."""
+        if finish not in ("released", "erred") or start not in ("processing", "memory"):
+            return
+        task = task_of(key, self.name)
+        state = self._scheduler.tasks.get(key)
+        if task is None or state is None or not state.who_wants:
+            return
+        if finish == "erred":
+            self._outbox.put(("given-up", monotonic_ns(), task, str(state.exception_text)))
+        else:
+            self._outbox.put(("lost", monotonic_ns(), task))
+        self._outbox.flush()  # before anybody can say that it was begun again
 
     def remove_worker(self, scheduler: Scheduler, worker: str, **_: Any) -> None:
         """A worker process is no more."""

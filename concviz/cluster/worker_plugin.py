@@ -18,7 +18,7 @@ from concviz.cluster.outbox import Outbox
 from concviz.cluster.parent import Parent, Watch
 from concviz.cluster.task_function import load, unload
 from concviz.cluster.task_output import capture, release
-from concviz.cluster.task_threads import TaskThreads
+from concviz.cluster.task_threads import TaskThreads, times_of
 from concviz.worker.sent import Sent
 from concviz.worker.tracing import State, end_output
 
@@ -54,6 +54,8 @@ class TracingPlugin(Guarded, WorkerPlugin):
         threads = worker.state.nthreads
         here = (os.getpid(), this_machine(), worker.address, str(worker.name), threads)
         outbox.put(("here", now, Place("worker", *here)))
+        if self.settings.own:
+            outbox.put(("ready", now, *times_of(os.getpid())))
         self._parent = Parent(worker, self.settings.watch, outbox.put)
         self._threads = TaskThreads(outbox.put, self._parent)
         self._threads.announce_known(worker)

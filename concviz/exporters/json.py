@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -35,22 +36,20 @@ def indented(line: str) -> str:
 
 
 def of_run(run: Run, look: Look) -> Iterator[bytes]:
-    """The object of a run. Its tasks are written one by one: of many, no list is made."""
+    """The object of a run. Its tasks are written some at a time: of many, no list is made."""
     # In a text the quotes would be escaped, and no other list of that name is empty.
     head, between, tail = encode(run_report(run)).partition(b'"tasks":[]')
-    page = bytearray(head + between[:-1])
+    yield head + between[:-1]
+    tasks = tasks_report(run)
     separator = b""
-    for task in tasks_report(run):
-        page += separator + encode(task)
+    while some := list(islice(tasks, TASKS)):
+        yield separator + encode(some)[1:-1]
         separator = b","
-        if len(page) > PIECE:
-            yield bytes(page)
-            page.clear()
-    yield bytes(page) + b"]" + tail + b"\n"
+    yield b"]" + tail + b"\n"
 
 
-PIECE = 1 << 16
-"""Bytes that are written at once, about."""
+TASKS = 200
+"""Tasks that are written at once."""
 _UNUSUAL = re.compile("[^ -~]")
 
 

@@ -53,7 +53,7 @@ def attach(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> No
     os.set_inheritable(fd, False)
     order = msgspec.json.decode(line, type=Order)
     from concviz.cluster.attaching import Attaching
-    from concviz.cluster.connecting import UnreachableError
+    from concviz.cluster.trouble import UnreachableError
 
     asked, answer = last_word
     never, _ = os.pipe()  # the last word is said when all has been taken off, and not before

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import msgspec
 
+from concviz.cluster import trouble
 from concviz.cluster.call import Call
 from concviz.hooks.labels import label_of
 from concviz.runner import environment, inputs
@@ -287,7 +288,7 @@ def _execute(
                     raise TypeError(f"the strategy must yield items that it has collected: {what}")
                 emit(("collected", now, task))
     except BaseException as raised:
-        error, _ = describe_error(raised)
+        error = trouble.sentence(raised) or describe_error(raised)[0]
     if strategy.kind == "main":
         worker.leave()
     # The children of this process are the workers, if those are processes.
