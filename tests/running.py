@@ -20,8 +20,10 @@ from concviz.sources.local_run import LocalRun
 from concviz.trace.message import Message
 from concviz.trace.plan import Plan
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 """How long anything may take on a busy machine before a test gives up."""
+SOON_S = 15.0
+"""The same of what is promised within a second or two: what is there then waits for something."""
 THREAD_LIKE = ("sequential", "threads", "thread-pool", "asyncio")
 PROCESS_LIKE = ("processes", "process-pool")
 INTERPRETERS = ("interpreters",) if sys.version_info >= (3, 14) else ()

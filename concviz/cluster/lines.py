@@ -7,12 +7,19 @@ its native id; a process is named by the source of the batch, which introduces i
 
 - ``("here", t, place)``: a process in which there is a plugin, see ``Place``
 - ``("asked", t, exchanges)``: it has asked the scheduler for its time, see ``clocks``
+- ``("ready", t, run_ns, wait_ns)``: it was started for the session, and its main thread took that
 - ``("thread", t, tid, name, run_ns, wait_ns)``: it has a thread that does tasks
 - ``("arrived", t, task)``, ``("fetched", t, task, since_ns, size_bytes, address)``
 - ``("began", t, task, tid)``, ``("ended", t, task, cpu_ns)``: of a task that nobody has planned
+- ``("observed", t, observer)``: from its parent, what can be seen of the threads of a process
+- ``("sampled", t, "<pid>:<tid>", since_ns, spent, seen, lock)``: by the parent, too
+- ``("lock-seen", t, lock, function)``: likewise
 - ``started``, ``finished``, ``failed``, ``output`` …: as the stream has them; a worker is a tid
-- ``("stolen", t, task, address)``, ``("lost", t, task, why)``: from the scheduler
+- ``("memory", t, address, held, managed, spilled, limit)``: of a worker, from the scheduler
+- ``("stolen", t, task, address)``, ``("lost", t, task)``, ``("given-up", t, task, error)``: from
+  the scheduler
 - ``("worker-gone", t, address)``: from the scheduler: a worker process is no more
+- ``("exited", t, pid, exitcode)``: from its parent, likewise
 - ``("bye", t)``: the last line
 """
 

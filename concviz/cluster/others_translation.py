@@ -26,10 +26,13 @@ LATE_NS = 2_000_000_000
 """What the scheduler says of an end counts, if the worker has said nothing for so long."""
 
 
+SILENT = "Worker {name} has joined, and tells nothing: is the same concviz installed there?"
+
+
 class _Task:
     """What is known of a task that may still be told of."""
 
-    __slots__ = ("begun", "called_off", "ended", "group", "label", "number", "runs")
+    __slots__ = ("at", "begun", "called_off", "done", "ended", "group", "label", "number", "runs")
 
     def __init__(self, number: int, group: int, label: str) -> None:
         self.number = number
@@ -39,7 +42,11 @@ class _Task:
         self.runs: list[int] = []
         self.begun: int | None = None
         """In which of its runs."""
+        self.at: Source | None = None
+        """Where it has begun."""
         self.called_off = self.ended = False
+        self.done = False
+        """Whether the scheduler knows what came of it."""
 
 
 class OthersTranslation(Translation):
@@ -60,25 +67,42 @@ class OthersTranslation(Translation):
         """Ends as the scheduler told them, and when they count."""
         self._forgotten: deque[tuple[int, int]] = deque()
         self._untold = 0
+        self._came: deque[tuple[int, str, str]] = deque()
+        """Workers that are to tell something by then, by address and name."""
 
     def tick(self, now: int) -> list[Wire]:
         """What is to be told because some time has gone by; now and then."""
         told: list[Wire] = []
         while self._due and self._due[0][0] <= now:
             _, task, event = self._due.popleft()
-            if not task.ended:
+            if not task.ended and task.number == event[2]:
                 task.ended = True
                 told.append(event)
         while self._forgotten and self._forgotten[0][0] <= now:
-            task = self._tasks.pop(self._forgotten.popleft()[1])
-            for run in task.runs:
-                self._of_run.pop(run, None)
+            told += self._purge(self._forgotten.popleft()[1], now)
+        while self._came and self._came[0][0] <= now:
+            _, address, name = self._came.popleft()
+            if address not in self._by_address:
+                told.append(("not-seen", now, SILENT.format(name=name)))
         while self._early and next(iter(self._early.values()))[0] + EARLY_NS <= now:
             self._drop_early()
         if self._untold:
             told.append(("not-told", now, self._untold))
             self._untold = 0
         return told
+
+    def _purge(self, number: int, now: int) -> Iterator[Wire]:
+        """The scheduler has forgotten a task, some time ago: nothing more is to be told of it."""
+        task = self._tasks[number]
+        if task.at is not None and not task.ended:
+            if not task.at.over:  # it was called off, and goes on
+                self._forgotten.append((now + EARLY_NS, number))
+                return
+            task.ended = True
+            yield "lost", now, task.number, "its worker is gone"
+        del self._tasks[number]
+        for run in task.runs:
+            self._of_run.pop(run, None)
 
     # -- from the scheduler --
 
@@ -124,7 +148,7 @@ class OthersTranslation(Translation):
     def _anew(self, task: _Task, t_ns: int, why: str) -> Iterator[Wire]:
         before = task.number
         yield "lost", t_ns, before, why
-        task.number, task.begun, task.ended = self._take_number(), None, False
+        task.number, task.begun, task.at, task.ended = self._take_number(), None, None, False
         yield self._named(task, t_ns, before)
         yield "submitted", t_ns, task.number
 
@@ -144,6 +168,7 @@ class OthersTranslation(Translation):
 
     def _in_memory(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (task := self._tasks.get(line[2])) is not None and not task.ended:
+            task.done = True
             self._due.append((t_ns + LATE_NS, task, ("finished", t_ns, task.number, None, None)))
         return
         yield
@@ -152,6 +177,7 @@ class OthersTranslation(Translation):
         _, _, number, text, by_worker = line
         if (task := self._tasks.get(number)) is None or task.ended:
             return
+        task.done = True
         event = "failed", t_ns, task.number, None, text, ""
         if by_worker:
             self._due.append((t_ns + LATE_NS, task, event))
@@ -161,8 +187,9 @@ class OthersTranslation(Translation):
 
     def _forget(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         number = line[2]
-        if number in self._tasks:
-            yield from self._called_off(source, t_ns, line)
+        if (task := self._tasks.get(number)) is not None:
+            if not task.done:
+                yield from self._called_off(source, t_ns, line)
             self._forgotten.append((t_ns + EARLY_NS, number))
 
     def _there(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
@@ -171,6 +198,11 @@ class OthersTranslation(Translation):
             what = f"{tasks:,} {'task was' if tasks == 1 else 'tasks were'} there already"
             begun = f", {running:,} of them at workers" if running else ""
             yield "not-seen", t_ns, f"{what}{begun}: when they came and began was not seen."
+
+    def _worker_came(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        self._came.append((t_ns + EARLY_NS, line[2], line[3]))
+        return
+        yield
 
     def _task_stolen(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         task, victim = self._tasks.get(line[2]), self._by_address.get(line[3])
@@ -217,7 +249,7 @@ class OthersTranslation(Translation):
         _, _, run, tid, _ = line
         if task.begun is not None and task.begun != run:
             yield from self._anew(task, t_ns, "it was begun again elsewhere")
-        task.begun = run
+        task.begun, task.at = run, source
         yield "started", t_ns, task.number, source.lane(tid)
 
     def _run_ended(self, source: Source, t_ns: int, line: Line, task: _Task) -> Iterator[Wire]:
@@ -265,4 +297,5 @@ _HANDLERS: dict[str, Any] = {
     "forgotten": OthersTranslation._forget,
     "stolen": OthersTranslation._task_stolen,
     "there": OthersTranslation._there,
+    "worker-came": OthersTranslation._worker_came,
 }

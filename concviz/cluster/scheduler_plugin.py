@@ -13,8 +13,10 @@ from distributed import Scheduler
 from distributed.diagnostics.plugin import SchedulerPlugin
 
 from concviz.cluster.call import task_of
+from concviz.cluster.clock_keeping import handler_of, tell_time
 from concviz.cluster.lines import Place
 from concviz.cluster.machine import this_machine
+from concviz.cluster.memory import keep_telling
 from concviz.cluster.outbox import Outbox
 
 LAST_S = 0.1
@@ -32,13 +34,22 @@ class SessionPlugin(SchedulerPlugin):
     async def start(self, scheduler: Scheduler) -> None:
         """Begin to tell."""
         self._scheduler = scheduler
+        scheduler.subscribe_topic(self._topic, self._client)  # before anybody sends a line
+        scheduler.handlers[handler_of(self.name)] = tell_time
         self._outbox = Outbox(lambda packed: scheduler.log_event(self._topic, packed))
         here = (os.getpid(), this_machine(), scheduler.address)
         self._outbox.put(("here", monotonic_ns(), Place("scheduler", *here)))
+        self._memory = asyncio.create_task(keep_telling(scheduler, self._outbox.put))
 
     async def close(self) -> None:
         """The scheduler ends."""
+        self.end()
         self._outbox.close(("bye", monotonic_ns()))
+
+    def end(self) -> None:
+        """Tell nothing more by itself."""
+        self._memory.cancel()
+        self._scheduler.handlers.pop(handler_of(self.name), None)
 
     def log_event(self, topic: str, msg: Any) -> None:
         """What the session was sent need not be kept; and of what is said of stealing a part."""
@@ -54,15 +65,18 @@ class SessionPlugin(SchedulerPlugin):
                 self._outbox.put(("stolen", monotonic_ns(), task, victim))
 
     def transition(self, key: Any, start: str, finish: str, *_: Any, **__: Any) -> None:
-        """A task that is still wanted goes back: what it did, or was doing, is lost."""
-        if finish == "released" and start in ("processing", "memory"):
-            task = task_of(key, self.name)
-            if task is None:
-                return
-            state = self._scheduler.tasks.get(key)
-            if state is not None and state.who_wants:
-                self._outbox.put(("lost", monotonic_ns(), task, ""))
-                self._outbox.flush()  # before anybody can say that it was begun again
+        """A task that is still wanted goes back, or is given up: what it was doing is lost."""
+        if finish not in ("released", "erred") or start not in ("processing", "memory"):
+            return
+        task = task_of(key, self.name)
+        state = self._scheduler.tasks.get(key)
+        if task is None or state is None or not state.who_wants:
+            return
+        if finish == "erred":
+            self._outbox.put(("given-up", monotonic_ns(), task, str(state.exception_text)))
+        else:
+            self._outbox.put(("lost", monotonic_ns(), task))
+        self._outbox.flush()  # before anybody can say that it was begun again
 
     def remove_worker(self, scheduler: Scheduler, worker: str, **_: Any) -> None:
         """A worker process is no more."""
@@ -88,7 +102,8 @@ async def take_off_workers(dask_scheduler: Scheduler, session: str) -> None:
 async def take_off(dask_scheduler: Scheduler, session: str, topic: str) -> None:
     """Remove all that there is of a session, in the same way."""
     await take_off_workers(dask_scheduler, session)
-    dask_scheduler.plugins.pop(session, None)
+    if isinstance(plugin := dask_scheduler.plugins.pop(session, None), SessionPlugin):
+        plugin.end()
     # What workers had still to say is on its way, and would make the topic anew.
     await asyncio.sleep(LAST_S)
     dask_scheduler._broker._topics.pop(topic, None)

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic_ns
 from typing import Any
 
+import dask
 import distributed
+from distributed.core import clean_exception
+from distributed.protocol.pickle import dumps
 
+from concviz.cluster import starting
 from concviz.cluster.call import Call
-from concviz.cluster.clocks import Clocks
-from concviz.cluster.hosts import Hosts
+from concviz.cluster.connecting import ANSWER_S, check, reached
+from concviz.cluster.hosts import Hosts, reached_at
 from concviz.cluster.machine import this_machine
 from concviz.cluster.scheduler_plugin import SessionPlugin, take_off, take_off_workers
-from concviz.cluster.translation import Translation
+from concviz.cluster.translation import Translation, starting_key
+from concviz.cluster.trouble import UnreachableError
+from concviz.cluster.watched_hosts import WatchedHosts
 from concviz.cluster.worker_plugin import Settings, TracingPlugin
+from concviz.worker.describe import describe_error
+from concviz.worker.references import CALL
 from concviz.worker.tracing import Emit
 
 LAST_S = 1.0
 """So long, at most, is waited for the last lines of all workers."""
+
+CLOSE_S = 20.0
+"""So long may a client take to close, and a cluster of its own with it."""
 
 
 class Session:
@@ -36,10 +48,12 @@ class Session:
         tasks: int,
         emit: Emit,
         latest: dict[int, int],
+        hz: float,
     ) -> None:
         """``task``: what does one, for ``function_of``; ``tasks``: how many there are.
 
-        ``latest`` is told which number a task has that was begun again.
+        ``latest`` is told which number a task has that was begun again; threads are looked at
+        ``hz`` times a second.
         """
         self._call = call
         self._task = task
@@ -47,8 +61,11 @@ class Session:
         self._tasks = tasks
         self._emit = emit
         self._latest = latest
+        self._hz = hz
+        self._hosts: WatchedHosts | None = None
         self._topic = f"concviz-{call.session}"
         self._translation: Translation | None = None
+        self._starting: list[str] = []
         self._changed = asyncio.Event()
 
     @property
@@ -56,28 +73,68 @@ class Session:
         """Of all that it has there."""
         return self._call.session
 
+    def starting(self, worker: str) -> None:
+        """A worker process of a cluster of our own is about to be started, by that name."""
+        self._starting.append(worker)
+        key = starting_key(worker)
+        self._emit(("worker", monotonic_ns(), key, "cluster", None, f"worker {worker}"))
+        self._emit(("worker-starting", monotonic_ns(), key))
+
     async def join(self, client: distributed.Client) -> None:
-        """Begin to listen to the cluster of a client, in its event loop."""
+        """Begin to listen to the cluster of a client, in its event loop.
+
+        Raises UnreachableError where that is not possible; then nothing of it stays there.
+        """
+        scheduler: Any = client.scheduler
+        own = client.cluster is not None
+        if not own:
+            await check(client)
+            if not (await scheduler.identity(n_workers=1))["n_workers"]:
+                raise UnreachableError(
+                    f"the cluster of {scheduler.address} has no workers: start some, for example "
+                    f"by dask worker {scheduler.address}"
+                )
         here = this_machine()
         there = await client.run_on_scheduler(this_machine)
-        self._translation = Translation(Hosts(here), Clocks(here, there), self._tasks, self._latest)
+        self._hosts = hosts = WatchedHosts(self.name, self._topic, self._hz, here, there)
+        self._translation = Translation(
+            Hosts(here), hosts.clocks, self._tasks, self._latest, self._starting
+        )
         client.subscribe_topic(self._topic, self._hear)
         plugin = SessionPlugin(self.name, self._topic, client.id)
         await client.register_plugin(plugin, name=self.name)
-        own = client.cluster is not None
-        settings = Settings(self.name, self._topic, client.id, self._task, self._arguments, own)
-        await client.register_plugin(TracingPlugin(settings), name=self.name)
+        await hosts.join(client)
+        settings = Settings(self._topic, client.id, self._task, self._arguments, own, hosts.watch)
+        prepared = await scheduler.register_worker_plugin(
+            plugin=dumps(TracingPlugin(settings)), name=self.name, idempotent=False
+        )
+        for worker, answer in prepared.items():
+            if answer["status"] == "error":
+                raise UnreachableError(self._unprepared(worker, answer))
+
+    def _unprepared(self, worker: str, answer: dict[str, Any]) -> str:
+        """Why a worker cannot do the tasks."""
+        error = clean_exception(answer["exception"], answer["traceback"])[1] or RuntimeError()
+        what = self._task.removeprefix(CALL)
+        line, _ = describe_error(error)
+        return (
+            f"{what} cannot be loaded on {reached_at(worker) or worker}, where a worker runs "
+            f"({line}): it must be there, too, and be found."
+        )
 
     async def leave(self, client: distributed.Client) -> None:
         """Take everything off again, and wait a moment for what was still to be told."""
-        if self._translation is None:
+        if self._translation is None or self._hosts is None:
             return
+        self._hosts.leave()
         what = {"session": self.name, "topic": self._topic}
         with contextlib.suppress(Exception):
             await client.run_on_scheduler(take_off_workers, session=self.name)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._all_said(self._translation), LAST_S)
             await client.run_on_scheduler(take_off, **what)
+        for told in self._translation.finish():
+            self._emit(told)
 
     async def _all_said(self, translation: Translation) -> None:
         while translation.open:
@@ -94,11 +151,15 @@ class Session:
 @contextmanager
 def watched(session: Session) -> Iterator[None]:
     """Within it, a client that is made is one whose cluster the session joins."""
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in sentences
     plain = distributed.Client
     distributed.Client = _client_of(session)  # type: ignore[misc]
+    starting.listeners.append(session.starting)
     try:
-        yield
+        with dask.config.set({"distributed.nanny.preload": [starting.__name__]}):
+            yield
     finally:
+        starting.listeners.remove(session.starting)
         distributed.Client = plain  # type: ignore[misc]
 
 
@@ -107,9 +168,24 @@ def _client_of(session: Session) -> type[distributed.Client]:
         """One that names the tasks of a session, so that all who see them know which they are."""
 
         async def _start(self, *args: Any, **kwargs: Any) -> Any:
-            started = await super()._start(*args, **kwargs)  # type: ignore[no-untyped-call]
-            await session.join(self)
+            starting = super()._start(*args, **kwargs)  # type: ignore[no-untyped-call]
+            address = self._start_arg
+            if isinstance(address, str):
+                starting = reached(address, starting, ANSWER_S)
+            started = await starting
+            try:
+                await session.join(self)
+            except BaseException:
+                await self._close()
+                raise
             return started
+
+        async def _reconnect(self) -> None:
+            self._timeout = 0.0  # whoever comes back has forgotten our tasks
+            await super()._reconnect()
+
+        def close(self, timeout: Any = CLOSE_S) -> Any:
+            return super().close(timeout)  # type: ignore[no-untyped-call]
 
         async def _close(self, *args: Any, **kwargs: Any) -> None:
             if self.status not in ("closed", "newly-created"):

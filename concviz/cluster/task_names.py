@@ -9,8 +9,8 @@ from concviz.worker.describe import cut, printable
 
 LONGEST = 60
 """Characters of a name."""
-_MADE_UP = re.compile(r"-?([0-9a-f]{8,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-"""What Dask adds to a function's name so that a key is unique."""
+_MADE_UP = re.compile(r"-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,})(?:-(.+))?")
+"""What Dask adds to a function's name so that a key is unique, and which of many calls it is."""
 _UNIQUE = re.compile(r"-([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 """The same of a client's."""
 USUAL_CLIENT = "Client"
@@ -27,12 +27,14 @@ def task_name(key: Any, prefix: str) -> str:
     ``prefix``: what Dask takes for its function's name.
     """
     if isinstance(key, tuple):
-        places = ", ".join(map(str, key[1:]))
-        return bounded(f"{prefix} ({places})")
+        return bounded(f"{prefix} ({', '.join(map(str, key[1:]))})")
     text = str(key)
-    if not text.startswith(prefix) or _MADE_UP.fullmatch(text.removeprefix(prefix)):
+    if not text.startswith(prefix):
         return bounded(prefix)
-    return bounded(text)
+    made_up = _MADE_UP.fullmatch(text, len(prefix))
+    if made_up is None:
+        return bounded(text)
+    return bounded(prefix if made_up[2] is None else f"{prefix} ({made_up[2]})")
 
 
 class Clients:

@@ -9,13 +9,16 @@ from time import monotonic_ns, thread_time_ns
 from typing import Any
 
 from concviz.cluster.lines import Line
+from concviz.cluster.parent import Parent
 
 
 class TaskThreads:
     """Of one worker process, for one session."""
 
-    def __init__(self, put: Callable[[Line], object]) -> None:
+    def __init__(self, put: Callable[[Line], object], parent: Parent) -> None:
+        """``parent`` looks at them."""
         self._put = put
+        self._parent = parent
         self._known: set[int] = set()
 
     def announce_known(self, worker: Any) -> None:
@@ -27,7 +30,7 @@ class TaskThreads:
         """Which thread this is."""
         tid = threading.get_native_id()
         if tid not in self._known:
-            self._tell(threading.current_thread(), thread_time_ns(), _waited())
+            self._tell(threading.current_thread(), thread_time_ns(), times_of(tid)[1])
         return tid
 
     def identify_other(self, ident: int) -> int | None:
@@ -42,15 +45,21 @@ class TaskThreads:
         tid = thread.native_id
         if tid is not None and tid not in self._known:
             self._known.add(tid)
-            self._put(("thread", monotonic_ns(), tid, thread.name, run_ns, wait_ns))
+            now = monotonic_ns()
+            self._put(("thread", now, tid, thread.name, run_ns, wait_ns))
+            self._parent.thread_started(now, tid, run_ns, wait_ns)
 
 
-def _waited() -> int | None:
-    """How long this thread has been ready to run without a core; None: the system does not tell."""
+def times_of(tid: int) -> tuple[int | None, int | None]:
+    """How long a thread of this process has been on a core, and ready to run without one.
+
+    In nanoseconds; None: the system does not tell.
+    """
     if sys.platform != "linux":
-        return None
+        return None, None
     try:
-        with open("/proc/thread-self/schedstat", "rb") as counts:  # noqa: PTH123
-            return int(counts.read(64).split()[1])
-    except (OSError, ValueError, IndexError):
-        return None
+        with open(f"/proc/self/task/{tid}/schedstat", "rb") as counts:  # noqa: PTH123
+            run_ns, wait_ns, *_ = map(int, counts.read(64).split())
+            return run_ns, wait_ns
+    except (OSError, ValueError):
+        return None, None

@@ -16,9 +16,11 @@ from distributed import Worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from concviz.cluster import active_threads
+from concviz.cluster.guarded import Guarded
 from concviz.cluster.lines import Line, Place
 from concviz.cluster.machine import this_machine
 from concviz.cluster.outbox import Outbox
+from concviz.cluster.parent import Parent, Watch
 from concviz.cluster.task_names import bounded
 from concviz.cluster.task_threads import TaskThreads
 from concviz.worker.describe import RESULT, TRACEBACK
@@ -27,10 +29,11 @@ MOST_FETCHING = 10_000
 """Transfers that are remembered as long as they have not ended."""
 
 
-class WatchingPlugin(WorkerPlugin):
+class WatchingPlugin(Guarded, WorkerPlugin):
     """Of one attachment. All but ``began`` and ``ended`` are called in the worker's event loop."""
 
-    def __init__(self, topic: str) -> None:
+    def __init__(self, watch: Watch, topic: str) -> None:
+        self._watch = watch
         self._topic = topic
         self._outbox: Outbox | None = None
 
@@ -40,7 +43,8 @@ class WatchingPlugin(WorkerPlugin):
         self._outbox = Outbox(lambda packed: worker.log_event(self._topic, packed))
         here = (os.getpid(), this_machine(), worker.address, str(worker.name))
         self._put(("here", monotonic_ns(), Place("worker", *here, worker.state.nthreads)))
-        self._threads = TaskThreads(self._put)
+        self._parent = Parent(worker, self._watch, self._put)
+        self._threads = TaskThreads(self._put, self._parent)
         self._threads.announce_known(worker)
         self._begun: dict[int, tuple[int, int | None]] = {}
         """By Python's number of a thread: the run, and the thread's CPU time at its begin."""
@@ -57,6 +61,7 @@ class WatchingPlugin(WorkerPlugin):
         """Leave the worker as it was."""
         active_threads.leave(worker, self)
         if self._outbox is not None:
+            self._parent.close()
             self._outbox.close(("bye", monotonic_ns()))
 
     # -- in the threads of tasks; of tasks that had begun before, in the loop --

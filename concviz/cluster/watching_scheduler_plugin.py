@@ -47,6 +47,11 @@ class WatchingSchedulerPlugin(SessionPlugin):
         running = sum(task.state == "processing" for task in found)
         self._put(("there", monotonic_ns(), len(found), running))
 
+    def add_worker(self, scheduler: Scheduler, worker: str) -> None:
+        """A worker process joins the cluster; it gets our plugin, if it can load that."""
+        name = str(scheduler.workers[worker].name)
+        self._put(("worker-came", monotonic_ns(), worker, bounded(name)))
+
     def update_graph(
         self, scheduler: Scheduler, *, client: str, stimulus_id: str, **_: Any
     ) -> None:

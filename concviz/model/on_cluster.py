@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from concviz.model.by_task import ByTask
+from concviz.model.queue import Queue
 from concviz.model.times import Amounts, Latest, Peaks
 from concviz.trace import events
 
@@ -60,6 +61,8 @@ class OnCluster:
         self._sizes, self._lasted = Amounts(), Amounts()
         """Of all fetches."""
         self._stolen = Amounts()
+        self._ready = Queue()
+        """Tasks that wait in a process: those that have arrived in one, and left that wait."""
         self._memory: dict[Place, _Memory] = {}
         self._others_ended, self._others_under_way = Amounts(), Latest[int]()
         self._until = ALWAYS
@@ -79,6 +82,32 @@ class OnCluster:
     def arrived(self, event: events.TaskArrived) -> bool:
         """False where that was told before; so do the others."""
         return self._arrivals.add(event.task, event.t_ns, self._place(event.host, event.pid))
+
+    def waits(self, t_ns: int, before: int | None, until: int | None) -> None:
+        """A task first came to a process then, not at a later time that was told ``before``.
+
+        ``until``: when it began or was called off, if that is known.
+        """
+        if before is not None:
+            self._ready.submits.discard(before)
+        self._ready.submits.add(t_ns)
+        if until is not None:
+            if before is not None:
+                self._ready.left.discard(max(before, until))
+            self._ready.left.add(max(t_ns, until))
+
+    def waits_no_more(self, task: int, t_ns: int) -> None:
+        """It begins, or is called off."""
+        if (arrived := self._first_arrival(task)) is not None:
+            self._ready.left.add(max(arrived, t_ns))
+
+    def waits_after_all(self, task: int, t_ns: int) -> None:
+        """It did not end its wait then: that came late."""
+        if (arrived := self._first_arrival(task)) is not None:
+            self._ready.left.discard(max(arrived, t_ns))
+
+    def _first_arrival(self, task: int) -> int | None:
+        return found[0][0] if (found := self._arrivals.of(task)) else None
 
     def stolen(self, event: events.TaskStolen) -> bool:
         """A task was taken from a process."""
@@ -112,6 +141,10 @@ class OnCluster:
         """When the task first came to a process; None: not, or not yet."""
         found = self._arrivals.of(task, self._until)
         return found[0][0] if found else None
+
+    def ready(self, t_ns: int) -> int:
+        """How many tasks waited in processes then, of those that waited at all."""
+        return self._ready.depth(min(t_ns, self._until))
 
     def arrivals(self, task: int) -> list[Move]:
         """To which processes it was given, in order."""

@@ -39,6 +39,11 @@ class Surroundings:
         }
 
     @property
+    def several_hosts(self) -> bool:
+        """Whether there is more than one, so that it matters which."""
+        return len(self._hosts) > 1
+
+    @property
     def observers(self) -> dict[str, Observer]:
         """What can be seen of threads on each host on which somebody looks at them."""
         found: dict[str, Observer] = {}

@@ -84,11 +84,12 @@ def _start_tracker() -> None:
 
 @contextmanager
 def cluster_channel(
-    call: Call, task: str, tasks: int, to: Collector
+    call: Call, task: str, tasks: int, hz: float, to: Collector
 ) -> Iterator[Callable[[tuple[Any, ...]], None]]:
     """Workers of a cluster send their events through its scheduler.
 
-    Yields a function that tells them the arguments of the tasks; it waits until Dask is loaded.
+    ``hz``: how often a second their threads are looked at. Yields a function that tells them the
+    arguments of the tasks; it waits until Dask is loaded.
     """
     emit, latest = to.emit, dict[int, int]()
     to.emit = _of_latest(emit, latest)
@@ -98,7 +99,7 @@ def cluster_channel(
             emit(("preparing", monotonic_ns(), "Loading Dask"))
             from concviz.cluster.session import Session, watched
 
-            session = Session(call, task, arguments, tasks, emit, latest)
+            session = Session(call, task, arguments, tasks, emit, latest, hz)
             stack.enter_context(watched(session))
 
         yield attach

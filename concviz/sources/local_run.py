@@ -12,6 +12,7 @@ import msgspec
 
 from concviz.observer.proc import Proc
 from concviz.observer.rate import SAMPLE_HZ
+from concviz.runner.order import Order
 from concviz.sources.lateness import Lateness
 from concviz.sources.observation import ENDS, Observation
 from concviz.sources.on_this_machine import OnThisMachine
@@ -51,7 +52,7 @@ class LocalRun(OnThisMachine):
         self._inbox = self._outlet.inbox
         self._late = Lateness()
         self._stopping = self._headed = False
-        self._run = Supervised(msgspec.json.encode(plan))
+        self._run = Supervised(msgspec.json.encode(Order(plan=plan, sample_hz=sample_hz)))
         with ExitStack() as undo:  # a start that fails leaves nothing
             undo.callback(self._run.abandon)
             self._reading = SupervisedReading(self._run, self._inbox, self._receive, self._add)

@@ -14,13 +14,14 @@ def dask(
 
     if scheduler:
         client = Client(scheduler)
-        chosen = list(client.scheduler_info(n_workers=-1)["workers"])[:workers]
     else:
         client = Client(n_workers=workers, threads_per_worker=1, dashboard_address=None)
-        chosen = None
-    with client, client.get_executor(workers=chosen, pure=False) as executor:
-        for item, _ in zip(items, executor.map(call, items), strict=True):
-            yield item
+    with client:
+        there = list(client.scheduler_info(n_workers=-1)["workers"])
+        some = {"workers": there[:workers], "allow_other_workers": True}
+        with client.get_executor(pure=False, **some if workers < len(there) else {}) as executor:
+            for item, _ in zip(items, executor.map(call, items), strict=True):
+                yield item
 
 
 def unavailable() -> str | None:

@@ -17,7 +17,7 @@ import concviz.hooks
 from concviz.hooks.ring import HEADER, MARK
 
 SITE = Path(concviz.hooks.__file__).parent / "site"
-PATIENCE = 60
+PATIENCE = 120
 """Seconds after which a program of a test certainly hangs, on a busy machine too."""
 
 Line = list[Any]

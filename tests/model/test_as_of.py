@@ -372,6 +372,7 @@ def everything(run: Run, view: Viewport, now: int) -> dict[str, Any]:
         "different": run.different_tasks,
         "cluster": (run.cluster.memory, run.cluster.others, run.cluster.transfers),
         "hosts": run.surroundings.hosts,
+        "ready": [run.cluster.ready(t_ns) for t_ns in (run.started, now - 9, now, now + 9)],
         "thefts": run.cluster.thefts_in_all,
         "others": {
             place: (

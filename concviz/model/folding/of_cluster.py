@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concviz.model.folding.of_tasks import task_of
+from concviz.model.folding.of_tasks import task_of, wait_ended
 from concviz.model.known import Known
 from concviz.model.tasks import UNKNOWN
 from concviz.trace import events
@@ -13,9 +13,13 @@ def process_memory(run: Known, event: events.ProcessMemory) -> None:
 
 
 def arrived(run: Known, event: events.TaskArrived) -> None:
-    known = task_of(run, event.task, event.t_ns) is not None
-    if known and not run.cluster.arrived(event):
+    if (task := task_of(run, event.task, event.t_ns)) is None:
+        return
+    before = run.cluster.arrived_at(task)
+    if not run.cluster.arrived(event):
         run.count_duplicate(event.t_ns)
+    elif before is None or event.t_ns < before:
+        run.cluster.waits(event.t_ns, before, wait_ended(run, task))
 
 
 def fetched(run: Known, event: events.TaskFetched) -> None:

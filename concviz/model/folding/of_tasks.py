@@ -113,12 +113,37 @@ def started(run: Known, event: events.TaskStarted) -> None:
     if ended != UNKNOWN:
         _had_begun(run, worker, task, ended)
     else:
+        run.cluster.waits_no_more(task, t_ns)
         _set(run, task, Outcome.RUNNING)
+
+
+def wait_ended(run: Known, task: int) -> int | None:
+    """When it began, or ended without that; None: not as far as is known."""
+    tasks = run.tasks
+    if tasks.started[task] != UNKNOWN:
+        return tasks.started[task]
+    ended = tasks.cancelled.get(task, tasks.finished[task])
+    if ended == UNKNOWN and task in tasks.lost:
+        ended = tasks.lost[task].t_ns
+    return None if ended == UNKNOWN else ended
+
+
+def _waits_no_more(run: Known, task: int, t_ns: int) -> None:
+    """It ends, and had not begun."""
+    run.log.left.add(t_ns)
+    run.cluster.waits_no_more(task, t_ns)
+
+
+def _waits_after_all(run: Known, task: int, t_ns: int) -> None:
+    """It had not ended then, or it had begun: that came late."""
+    run.log.left.discard(t_ns)
+    run.cluster.waits_after_all(task, t_ns)
 
 
 def _had_begun(run: Known, worker: Worker, task: int, ended: int) -> None:
     """It was told of its end before."""
-    run.log.left.discard(ended)
+    _waits_after_all(run, task, ended)
+    run.cluster.waits_no_more(task, run.tasks.started[task])
     if run.tasks.finished[task] == UNKNOWN:  # it was called off, or lost
         never = run.log.dropped if task in run.tasks.cancelled else run.log.lost_waiting
         never.discard(ended)
@@ -176,7 +201,7 @@ def cancelled(run: Known, event: events.TaskCancelled) -> None:
         _end_span(run, run.workers[tasks.worker[task]], task, t_ns)
     else:
         run.log.dropped.add(t_ns)
-        run.log.left.add(t_ns)
+        _waits_no_more(run, task, t_ns)
     if (group := run.group_of(task)) is not None:
         group.cancelled(t_ns, begun=begun)
     run.see(t_ns)
@@ -203,7 +228,7 @@ def lost(run: Known, event: events.TaskLost) -> None:
         run.redraw(tasks.worker[task]).lane.rewrites += 1
     elif not ended:
         run.log.lost_waiting.add(t_ns)
-        run.log.left.add(t_ns)
+        _waits_no_more(run, task, t_ns)
     if (group := run.group_of(task)) is not None:
         group.lost(t_ns, begun=begun, ended=ended)
     run.see(t_ns)
@@ -225,7 +250,7 @@ def _ends_before(run: Known, task: int, t_ns: int) -> None:
         worker.lane.reopen(task, started)
     else:
         run.log.lost_waiting.discard(lost)
-        run.log.left.discard(lost)
+        _waits_after_all(run, task, lost)
     if (group := run.group_of(task)) is not None:
         group.ended_before(t_ns, lost, begun=begun)
 
@@ -259,7 +284,7 @@ def _ends(
     if begun:
         _end_span(run, run.workers[tasks.worker[task]], task, t_ns)
     else:
-        run.log.left.add(t_ns)
+        _waits_no_more(run, task, t_ns)
     return task
 
 

@@ -200,7 +200,7 @@ obeyed. A line that ends in … goes on: left and right look along.
             quiet = row == 0 and run.ended and not run.output.total
             said = "Nothing was printed, nothing returned."
             if run.program is not None:
-                attached = run.program.how == "attached"
+                attached = run.program.how in ("attached", "cluster")
                 said = UNSEEN if attached else "No output of it was read."
             return [Segment(said, plain)] if quiet else []
         if row == 0:
