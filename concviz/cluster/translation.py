@@ -70,7 +70,9 @@ class Translation:
             told.append(("not-told", now, left_out))
         source = self._sources.get(name)
         if source is None:
-            if not lines or lines[0][0] != "here":
+            if not lines:
+                return told
+            if lines[0][0] != "here":
                 told.append(("not-told", now, len(lines)))
                 return told
             source = self._sources[name] = self._met(place_of(lines[0][2]), now)

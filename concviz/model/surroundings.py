@@ -78,7 +78,10 @@ class Surroundings:
 
     def host(self, event: events.Host) -> None:
         """One was told of: its clock may be told again, more exactly."""
-        self._hosts.setdefault(event.host, []).append(event)
+        told = self._hosts.setdefault(event.host, [])
+        # Clocks are measured again and again: what is no more exact than before says nothing new.
+        if all(each.t_ns > event.t_ns or each.error_ns > event.error_ns for each in told):
+            told.append(event)
 
     def observed(self, event: events.HostObserved) -> None:
         """What can be seen of threads there, at least of those of some process."""
