@@ -18,6 +18,7 @@ from concviz.cluster.machine import this_machine
 from concviz.cluster.others_translation import OthersTranslation
 from concviz.cluster.scheduler_plugin import take_off, take_off_workers
 from concviz.cluster.translation import Wire
+from concviz.cluster.trouble import UnreachableError
 from concviz.cluster.watched_hosts import WatchedHosts
 from concviz.cluster.watching_plugin import WatchingPlugin
 from concviz.cluster.watching_scheduler_plugin import WatchingSchedulerPlugin
@@ -56,7 +57,7 @@ class Attaching:
         client = await connect(self._address)
         try:
             if not over.is_set():
-                await self._join(client)
+                await self._join_or_leave(client)
             while not over.is_set():
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(over.wait(), TICK_S)
@@ -71,19 +72,30 @@ class Attaching:
                 await asyncio.wait_for(client.close(), LAST_S)
         return None
 
+    async def _join_or_leave(self, client: distributed.Client) -> None:
+        """Raises UnreachableError where it is not let in, and has left nothing then."""
+        try:
+            await self._join(client)
+        except Exception as error:
+            await self._leave(client)
+            said = " ".join(f"{type(error).__name__}: {error}".split())[:200].rstrip(".")
+            raise UnreachableError(
+                f"the cluster does not take what would tell of its tasks: {said}."
+            ) from None
+
     async def _join(self, client: distributed.Client) -> None:
         here = this_machine()
         there, python = await client.run_on_scheduler(_place)
         self._hosts = hosts = WatchedHosts(self._session, self._topic, self._hz, here, there)
         self._translation = OthersTranslation(Hosts(here), hosts.clocks)
-        self._headed(python)
         self._emit(("run-started", monotonic_ns()))
-        client.subscribe_topic(self._topic, self._hear)
+        client._event_handlers[self._topic] = self._hear  # its plugin knows for whom it tells
         plugin = WatchingSchedulerPlugin(self._session, self._topic, client.id)
         await client.register_plugin(plugin, name=self._session)
         await hosts.join(client)
         watching = WatchingPlugin(hosts.watch, self._topic)
         await client.register_plugin(watching, name=self._session)
+        self._headed(python)
 
     async def _leave(self, client: distributed.Client) -> None:
         """Take everything off again, and wait a moment for what was still to be told."""

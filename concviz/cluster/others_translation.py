@@ -26,6 +26,9 @@ LATE_NS = 2_000_000_000
 """What the scheduler says of an end counts, if the worker has said nothing for so long."""
 
 
+SILENT = "Worker {name} has joined, and tells nothing: is the same concviz installed there?"
+
+
 class _Task:
     """What is known of a task that may still be told of."""
 
@@ -64,6 +67,8 @@ class OthersTranslation(Translation):
         """Ends as the scheduler told them, and when they count."""
         self._forgotten: deque[tuple[int, int]] = deque()
         self._untold = 0
+        self._came: deque[tuple[int, str, str]] = deque()
+        """Workers that are to tell something by then, by address and name."""
 
     def tick(self, now: int) -> list[Wire]:
         """What is to be told because some time has gone by; now and then."""
@@ -75,6 +80,10 @@ class OthersTranslation(Translation):
                 told.append(event)
         while self._forgotten and self._forgotten[0][0] <= now:
             told += self._purge(self._forgotten.popleft()[1], now)
+        while self._came and self._came[0][0] <= now:
+            _, address, name = self._came.popleft()
+            if address not in self._by_address:
+                told.append(("not-seen", now, SILENT.format(name=name)))
         while self._early and next(iter(self._early.values()))[0] + EARLY_NS <= now:
             self._drop_early()
         if self._untold:
@@ -190,6 +199,11 @@ class OthersTranslation(Translation):
             begun = f", {running:,} of them at workers" if running else ""
             yield "not-seen", t_ns, f"{what}{begun}: when they came and began was not seen."
 
+    def _worker_came(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        self._came.append((t_ns + EARLY_NS, line[2], line[3]))
+        return
+        yield
+
     def _task_stolen(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         task, victim = self._tasks.get(line[2]), self._by_address.get(line[3])
         if task is not None and victim is not None:
@@ -283,4 +297,5 @@ _HANDLERS: dict[str, Any] = {
     "forgotten": OthersTranslation._forget,
     "stolen": OthersTranslation._task_stolen,
     "there": OthersTranslation._there,
+    "worker-came": OthersTranslation._worker_came,
 }

@@ -16,6 +16,7 @@ from distributed import Worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from concviz.cluster import active_threads
+from concviz.cluster.guarded import Guarded
 from concviz.cluster.lines import Line, Place
 from concviz.cluster.machine import this_machine
 from concviz.cluster.outbox import Outbox
@@ -28,7 +29,7 @@ MOST_FETCHING = 10_000
 """Transfers that are remembered as long as they have not ended."""
 
 
-class WatchingPlugin(WorkerPlugin):
+class WatchingPlugin(Guarded, WorkerPlugin):
     """Of one attachment. All but ``began`` and ``ended`` are called in the worker's event loop."""
 
     def __init__(self, watch: Watch, topic: str) -> None:

@@ -11,6 +11,7 @@ from distributed import Worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from concviz.cluster.call import sessions, task_of
+from concviz.cluster.guarded import Guarded
 from concviz.cluster.lines import Place
 from concviz.cluster.machine import this_machine
 from concviz.cluster.outbox import Outbox
@@ -38,7 +39,7 @@ class Settings(NamedTuple):
     watch: Watch
 
 
-class TracingPlugin(WorkerPlugin):
+class TracingPlugin(Guarded, WorkerPlugin):
     """Prepares a worker process for the tasks of a session, and undoes that."""
 
     def __init__(self, settings: Settings) -> None:

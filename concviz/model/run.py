@@ -5,6 +5,7 @@ It reads no clock and raises for no event.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,15 @@ from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace import events
 from concviz.trace.environment import NOT_OBSERVED, Observer, on_all_hosts
 from concviz.trace.header import Header
+from concviz.trace.sanitize import sanitize
 from concviz.trace.worker_kind import WorkerKind
+
+HERE = "here"
+"""What the host from which a cluster is used is called, where there are others."""
+LONGEST = 60
+"""Characters of the name of a host, and of that of a worker of a cluster."""
+_ADDRESS = re.compile(r"\b[a-z]+://\S*(:[0-9]+)")
+"""Of a worker process, whose name it is where nobody gave it one: its port tells it apart."""
 
 
 class Run(Known):
@@ -108,7 +117,21 @@ class Run(Known):
             return worker.label or ("main thread" if self.program is None else "main")
         if self.program is not None and not worker.label and worker.tid is not None:
             return f"{worker.pid} · thread {worker.tid}"  # nobody announced it
+        if worker.kind is WorkerKind.CLUSTER:
+            return self._label_on_cluster(worker)
         return worker.label or f"{worker.kind.lane} {worker.index + 1}"
+
+    def _label_on_cluster(self, worker: Worker) -> str:
+        """With its host, where there are several; both are names that others gave: made safe."""
+        label = self.without_address(worker.label or f"{worker.kind.lane} {worker.index + 1}")
+        if self.surroundings.several_hosts and worker.started != UNKNOWN:
+            label = f"{worker.host[:LONGEST] or HERE} · {label[:LONGEST]}"
+        return sanitize(label[: 2 * LONGEST])
+
+    @staticmethod
+    def without_address(name: str) -> str:
+        """The name of a worker process, with its port where it is called by its address."""
+        return _ADDRESS.sub(r"\1", name)
 
     @property
     def others_seen(self) -> list[Others]:

@@ -14,6 +14,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
+from concviz.view.cluster import machines, of_cluster, on_cluster
 from concviz.view.names import task_name
 from concviz.view.program import command, said_of
 from concviz.view.words import plan_words
@@ -75,7 +76,11 @@ def what_is_shown(run: Run) -> list[str]:
     if run.ended:
         took = makespan(run)
         end = f" · {LASTED.get(run.phase, 'took')} {duration(took)}" if took is not None else ""
-    return [f"{work}{workers}{end}", f"{work}{end}", work]
+    forms = [f"{work}{workers}{end}", f"{work}{end}", work]
+    if on_cluster(run):
+        wheres = [f"{work} · {where}" for where in (of_cluster(run), machines(run)) if where]
+        forms = [form for where in wheres for form in (f"{where}{end}", where)] + forms[1:]
+    return forms
 
 
 def how_far(run: Run) -> tuple[int, int, str]:
@@ -105,7 +110,19 @@ def point(finding: Finding) -> tuple[str, str]:
 
 def outcomes(run: Run) -> list[tuple[Outcome, str]]:
     """How many tasks ended in which way, for example "4 finished", "1 failed"."""
-    return [(o, f"{run.count(o):,} {o.word}") for o in Outcome if run.count(o)]
+    found = [(o, f"{run.count(o):,} {o.word}") for o in Outcome if run.count(o)]
+    if not (again := len(run.tasks.attempts)):
+        return found
+    which = "" if not run.lost_for_good else f"{again:,} of them "
+    more = {Outcome.LOST: f" and {which}run again"}
+    return [(outcome, said + more.get(outcome, "")) for outcome, said in found]
+
+
+def waiting(run: Run, now: int) -> list[str]:
+    """How many tasks wait, for example "4 queued"; on a cluster those on their worker apart."""
+    queued, ready = run.queued, run.cluster.ready(now)
+    said = {"queued": queued - ready, "ready": ready}
+    return [f"{number:,} {word}" for word, number in said.items() if number > 0]
 
 
 def cut_short(run: Run) -> str:

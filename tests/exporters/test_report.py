@@ -54,6 +54,10 @@ def test_the_figures_of_a_known_run() -> None:
         "submitted_s": 0.0,
         "started_s": 0.1,
         "finished_s": 0.2,
+        **dict.fromkeys(("lost_s", "lost_why", "again")),
+        "arrived": [],
+        "stolen": [],
+        "transfers": [],
         "collected_s": 0.2,
         "cpu_s": 0.001,
         "states": {**NOT_SEEN, "running_s": 0.001, "unknown_s": 0.099},
@@ -121,6 +125,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "kind": "worker",
             "label": "worker 1",
             "group": None,
+            "host": None,
             "pid": 41,
             "tid": 42,
             "busy_s": 0.02,
@@ -136,6 +141,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
         }
     ]
     process = {"host": None, "pid": 41, "parent": None, "start_method": None, "name": None}
+    process["memory"] = None
     assert found["processes"] == [{**process, "ended_s": None, "exit_status": -11}]
     assert found["threads"] == [{"host": None, "pid": 41, "tid": 42, "name": "w"}]
     task = found["tasks"][0]
@@ -168,7 +174,7 @@ def test_a_run_that_nobody_planned_on_two_machines() -> None:
     assert found["plan"] is None
     assert found["phase"] == "cut_off"
     assert found["hosts"] == [{"name": "far", "clock_offset_s": 0.005, "clock_error_s": 1e-6}]
-    process = {"host": "far", "pid": 7, "parent": 6, "start_method": "spawn"}
+    process = {"host": "far", "pid": 7, "parent": 6, "start_method": "spawn", "memory": None}
     end = {"name": "SpawnProcess-1", "ended_s": 0.015, "exit_status": 3}
     assert found["processes"] == [{**process, **end}]
     assert found["marks"] == [{"t_s": 0.005, "worker": 0, "label": "warm"}]

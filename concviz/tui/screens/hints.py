@@ -37,7 +37,7 @@ def hints(view: RunView, folded: bool) -> Hints:
     run = view.whole
     program = run.program if run is not None else None
     in_time = cursor.at is not None
-    attached = program is not None and program.how == "attached"
+    attached = program is not None and program.how in ("attached", "cluster")
     here = program is not None
     return Hints(view.live, run is not None, in_time, cursor.playing, folded, here, attached)
 
