@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from concviz.analysis.wording import count, duration, listed, shortened, size
 from concviz.model.entities import Worker
-from concviz.model.on_cluster import Held, Place
+from concviz.model.on_cluster import Held
 from concviz.model.run import HERE, Run
 from concviz.trace.worker_kind import WorkerKind
 
@@ -78,14 +78,6 @@ def host_name(host: str) -> str:
     return shortened(host, LONGEST) or HERE
 
 
-def process_name(run: Run, place: Place) -> str:
-    """A process of a cluster, by the name it was told with; its host where there are several."""
-    told = run.surroundings.processes.get((place.host, place.pid))
-    name = run.without_address(told.name if told is not None else "") or f"process {place.pid}"
-    several = run.surroundings.several_hosts
-    return f"{host_name(place.host)} · {shortened(name)}" if several else shortened(name)
-
-
 # -- of a run --
 
 
@@ -112,7 +104,7 @@ def _labelled(label: str, said: Iterable[str]) -> Iterable[tuple[str, str]]:
 
 def _memory(run: Run) -> list[str]:
     held = sorted(run.cluster.memory.items())
-    said = [f"{process_name(run, place)}: {memory(known)}" for place, known in held]
+    said = [f"{run.process_label(*place)}: {memory(known)}" for place, known in held]
     if (more := len(said) - MOST_PROCESSES) > 0:
         said = [*said[:MOST_PROCESSES], f"… {count(more, 'more worker')}"]
     return said
@@ -165,14 +157,14 @@ def of_task(run: Run, task: int) -> list[tuple[str, str]]:
     moves += [(move, ("stolen", "from ")) for move in cluster.thefts(task)]
     moves.sort(key=lambda each: each[0].t_ns)
     for (t_ns, place), (how, word) in moves[-MOST_MOVES:]:
-        found.append((how, f"{word}{process_name(run, place)} {_at(run, t_ns)}"))
+        found.append((how, f"{word}{run.process_label(*place)} {_at(run, t_ns)}"))
     if (split := waited(run, task)) is not None:
         at_scheduler, in_process = (duration(part / NS) for part in split)
         found.append(("waited", f"{at_scheduler} at the scheduler, {in_process} on its worker"))
     fetches = cluster.fetches(task)
     for fetch in fetches[:MOST_FETCHES]:
         took = duration((fetch.until_ns - fetch.since_ns) / NS)
-        who = process_name(run, fetch.place)
+        who = run.process_label(*fetch.place)
         found.append(("transfer", f"{size(fetch.size_bytes)} from {who}, {took}"))
     if (more := len(fetches) - MOST_FETCHES) > 0:
         found.append(("", count(more, "more transfer")))
