@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
+
 from concviz.analysis.wording import count, duration, listed, shortened, size
 from concviz.model.entities import Worker
 from concviz.model.on_cluster import Held
@@ -17,6 +19,8 @@ NS = 1_000_000_000
 MOST_HOSTS = 3
 MOST_PROCESSES = 12
 MOST_FETCHES, MOST_MOVES = 4, 4
+BETWEEN = " · "
+"""Between the parts of a lane's name."""
 LONGEST = 40
 """Characters of a name."""
 
@@ -76,6 +80,25 @@ def clock_notes(run: Run, cell_ns: int) -> list[str]:
 def host_name(host: str) -> str:
     """What a host is called; "" is the one from which the cluster is used."""
     return shortened(host, LONGEST) or HERE
+
+
+def lane_forms(run: Run, worker: Worker) -> tuple[str, ...]:
+    """What its lane is called, from all of it to what tells it apart on its cluster."""
+    whole = run.label(worker)
+    host, between, own = whole.partition(BETWEEN)
+    if not run.surroundings.several_hosts or not between:
+        host, between, own = "", "", whole
+    bare = own.removeprefix("worker ")
+    return whole, f"{host}{between}{bare}", bare
+
+
+def form_for(run: Run, workers: Iterable[Worker], room: int) -> int:
+    """Which of these forms has room for all of them; the last one, if none has."""
+    fits = [True, True, True]
+    for worker in workers:
+        for at, form in enumerate(lane_forms(run, worker)):
+            fits[at] = fits[at] and cell_len(form) <= room
+    return fits.index(True) if any(fits) else len(fits) - 1
 
 
 # -- of a run --
