@@ -6,13 +6,17 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from concviz.exporters.exporter import Exporter, Look
-from concviz.exporters.reports.of_experiment import compare_report, sweep_report
 from concviz.exporters.reports.of_run import run_report, tasks_report
 from concviz.model.run import Run
+
+if TYPE_CHECKING:
+    from concviz.analysis.comparison import Comparison
+    from concviz.analysis.sweep import Sweep
 
 
 def encode(found: object) -> bytes:
@@ -58,13 +62,25 @@ def _escaped(found: re.Match[str]) -> str:
     return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
+def _of_comparison(found: Comparison, look: Look) -> bytes:
+    from concviz.exporters.reports.of_experiment import compare_report
+
+    return encode(compare_report(found)) + b"\n"
+
+
+def _of_sweep(found: Sweep, look: Look) -> bytes:
+    from concviz.exporters.reports.of_experiment import sweep_report
+
+    return encode(sweep_report(found)) + b"\n"
+
+
 EXPORTER = Exporter(
     name="json",
     summary="one JSON object, for programs",
     suffixes=(".json",),
     writers={
         "run": of_run,
-        "compare": lambda found, _: encode(compare_report(found)) + b"\n",
-        "sweep": lambda found, _: encode(sweep_report(found)) + b"\n",
+        "compare": _of_comparison,
+        "sweep": _of_sweep,
     },
 )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from concviz.trace import events
 from concviz.trace.environment import Observer, weakest
 
@@ -33,9 +35,13 @@ class Surroundings:
 
     @property
     def hosts(self) -> dict[str, events.Host]:
-        """By name; of each what is known most exactly of its clock."""
+        """By name, as told last; with the most by which any of its times may be wrong."""
         return {
-            name: min(told, key=lambda event: event.error_ns) for name, told in self._hosts.items()
+            name: replace(
+                max(told, key=lambda event: event.t_ns),
+                error_ns=max(event.error_ns for event in told),
+            )
+            for name, told in self._hosts.items()
         }
 
     @property
