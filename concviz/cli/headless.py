@@ -10,7 +10,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from concviz.cli.quick_start import PASSED_ON, Asked, Begun
@@ -44,14 +45,25 @@ def watched(
 
 def go_on(begun: Begun) -> NoReturn:
     """The same with a program that has been started. Ends this process."""
-    from concviz.cli.streams import outcome
-
-    status = outcome(lambda: _gone_on(begun))
+    try:
+        status = _gone_on(begun)
+    except Exception as error:
+        status = _said(error)
     atexit._run_exitfuncs()  # of other packages; of ours all is closed
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
     os._exit(status)  # to take all apart would take longer than what most programs' findings do
+
+
+def _said(error: Exception) -> int:
+    """The exit status after an error that is said as for any other command."""
+    from concviz.cli.streams import outcome
+
+    def failing() -> int:
+        raise error
+
+    return outcome(failing)
 
 
 def _gone_on(begun: Begun) -> int:
@@ -91,11 +103,15 @@ def _to_its_end(
             from concviz.sources.feed import Feed
 
             run = Feed(source).follow(TICK_S, _Loading(explain, write is not _nothing))
+            if explain and write is not _nothing:  # both have them
+                from concviz.analysis.findings import remember
+
+                remember(run)
             written = _recorded(recorder) and write(run)
         if explain:
-            from concviz.cli.printing import explain_program
+            from concviz.cli.explaining import explain as say
 
-            explain_program(run)
+            say(run)
     return run, written
 
 
@@ -113,7 +129,7 @@ class _Loading:
         if self._writes:
             from concviz.exporters import json  # noqa: F401
         if self._explains:
-            from concviz.exporters import pages  # noqa: F401
+            from concviz.cli import explaining  # noqa: F401
         gc.freeze()
         gc.enable()
 
@@ -128,17 +144,25 @@ def _files(asked: Asked) -> Iterator[Write]:
     if asked.json is None:
         yield _nothing
         return
-    import click
+    from concviz.exporters.registry import EXPORTERS
+    from concviz.sources import saving
 
-    from concviz.cli.exporting import output_files
+    path = asked.json
+    try:
+        output = saving.opened(Path(path), replace=asked.force)
+    except OSError as error:  # somebody was quicker: the program goes on
+        _not_written(path, error)
+        yield _failed
+        return
 
-    with ExitStack() as stack:
-        opened = output_files("run", (), {"json": asked.json}, asked.record, force=asked.force)
+    def write(run: Run) -> bool:
         try:
-            write: Write = stack.enter_context(opened).write
-        except click.ClickException as error:  # somebody was quicker: the program goes on
-            error.show()
-            write = _failed
+            output.write(EXPORTERS.load("json").pieces(run))
+        except OSError as error:
+            return _not_written(path, error)
+        return True
+
+    with contextlib.closing(output):
         yield write
 
 
@@ -147,11 +171,10 @@ def _failed(_: Run) -> bool:
 
 
 def _not_written(path: str, error: OSError) -> bool:
-    import click
-
     from concviz.trace.sanitize import sanitize
 
-    click.echo(sanitize(f"Error: {path} is not written: {error.strerror}."), err=True)
+    with contextlib.suppress(OSError, ValueError):
+        print(sanitize(f"Error: {path} is not written: {error.strerror}."), file=sys.stderr)
     return False
 
 

@@ -7,6 +7,7 @@ anything to be refused, nothing is started: then the command line reads them aga
 
 from __future__ import annotations
 
+import gc
 import os
 import stat
 import sys
@@ -100,12 +101,14 @@ def begin(words: Sequence[str]) -> Begun | None:
     if not (_streams() and _can_be_run(asked.program) and can_be_written(asked)):
         return None
     before = signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_ON)
+    gc.disable()  # almost all that is loaded stays
     from concviz.sources.starting import start
 
     try:
         return Begun(asked, start(asked.program, blocked=before), before)
     except OSError:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        gc.enable()
         return None
 
 

@@ -12,12 +12,13 @@ from uuid import uuid4
 
 import distributed
 
-from concviz.cluster.connecting import UnreachableError, connect
+from concviz.cluster.connecting import connect
 from concviz.cluster.hosts import Hosts
 from concviz.cluster.machine import this_machine
 from concviz.cluster.others_translation import OthersTranslation
 from concviz.cluster.scheduler_plugin import take_off, take_off_workers
 from concviz.cluster.translation import Wire
+from concviz.cluster.trouble import UnreachableError
 from concviz.cluster.watched_hosts import WatchedHosts
 from concviz.cluster.watching_plugin import WatchingPlugin
 from concviz.cluster.watching_scheduler_plugin import WatchingSchedulerPlugin
@@ -88,7 +89,7 @@ class Attaching:
         self._hosts = hosts = WatchedHosts(self._session, self._topic, self._hz, here, there)
         self._translation = OthersTranslation(Hosts(here), hosts.clocks)
         self._emit(("run-started", monotonic_ns()))
-        client.subscribe_topic(self._topic, self._hear)
+        client._event_handlers[self._topic] = self._hear  # its plugin knows for whom it tells
         plugin = WatchingSchedulerPlugin(self._session, self._topic, client.id)
         await client.register_plugin(plugin, name=self._session)
         await hosts.join(client)

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OPEN = (1 << 63) - 1
 """End of a span that has not ended."""
@@ -112,6 +116,16 @@ class Lane:
         if index and (self.ends[-2] == OPEN or self.reach[-1] > start):
             self._sum_up(index - 1)
         self.open_at[task] = index
+
+    def fill(self, spans: Sequence[tuple[int, int, int]]) -> None:
+        """An empty lane with tasks that came one after the other: start, task and end of each."""
+        self.starts = array("q", [start for start, _, _ in spans])
+        self.ends = array("q", [max(start, end) for start, _, end in spans])
+        self.tasks = array("i", [task for _, task, _ in spans])
+        lasted = (end - start for start, end in zip(self.starts, self.ends, strict=True))
+        self.sums = array("q", accumulate(lasted, initial=0))
+        self.reach = array("q", [0, *self.ends])
+        self.version += 1
 
     def _open_late(self, task: int, start: int) -> None:
         """Before others that are known already: nearly always they come in order."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right, insort
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -34,6 +35,11 @@ class Times:
         else:
             times.append(t_ns)
             self._sorted = False
+
+    def add_all(self, times: Iterable[int]) -> None:
+        """Several more, in any order."""
+        self._times.extend(times)
+        self._sorted = False
 
     def discard(self, t_ns: int) -> None:
         """One less of that time, if there is any: news that came late."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 
 from concviz.analysis.deaths import cause
 from concviz.analysis.findings import findings
@@ -210,12 +211,22 @@ def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport
 
 def tasks_report(run: Run) -> Iterator[TaskReport]:
     """Its tasks, one after the other: there may be many."""
-    columns, zero, unseen = run.tasks, run.started, run.observer.unseen
+    columns, unseen = run.tasks, run.observer.unseen
     groups = run.surroundings.groups
     only = next(iter(groups)) if len(groups) == 1 else None
-    for task in range(len(columns)):
-        worker, cpu = columns.worker[task], columns.cpu[task]
-        failure, named = columns.failures.get(task), columns.named.get(task)
+    since = partial(_since, run.started)
+    failures, names, results = columns.failures.get, columns.named.get, columns.results.get
+    rows = zip(
+        columns.worker,
+        columns.submitted,
+        columns.started,
+        columns.finished,
+        columns.cpu,
+        columns.outcome,
+        strict=True,
+    )
+    for task, (worker, submitted, started, finished, cpu, outcome) in enumerate(rows):
+        failure, named = failures(task), names(task)
         group = named.group if named is not None else None
         lost = columns.lost.get(task)
         yield TaskReport(
@@ -225,29 +236,29 @@ def tasks_report(run: Run) -> Iterator[TaskReport]:
             items=named.items if named is not None else 1,
             submitted_by=named.by if named is not None else None,
             worker=None if worker == UNKNOWN else worker,
-            submitted_s=_since(zero, columns.submitted[task]),
+            submitted_s=since(submitted),
             arrived=_places(run, run.cluster.arrivals(task)),
             stolen=_places(run, run.cluster.thefts(task)),
             transfers=[
                 TransferReport(
-                    since_s=_since(zero, fetch.since_ns),
-                    until_s=_since(zero, fetch.until_ns),
+                    since_s=since(fetch.since_ns),
+                    until_s=since(fetch.until_ns),
                     size_bytes=fetch.size_bytes,
                     host=fetch.place.host or None,
                     pid=fetch.place.pid,
                 )
                 for fetch in run.cluster.fetches(task)
             ],
-            started_s=_since(zero, columns.started[task]),
-            finished_s=_since(zero, columns.finished[task]),
-            collected_s=_since(zero, columns.in_hand(task)),
+            started_s=since(started),
+            finished_s=since(finished),
+            collected_s=since(columns.in_hand(task)),
             cpu_s=None if cpu == UNKNOWN else cpu / NS,
             states=states(of_task(run, task), unseen),
-            outcome=OUTCOMES[columns.outcome[task]],
-            lost_s=None if lost is None else _since(zero, lost.t_ns),
+            outcome=OUTCOMES[outcome],
+            lost_s=None if lost is None else since(lost.t_ns),
             lost_why=(lost.why or None) if lost is not None else None,
             again=named.again if named is not None else None,
-            result=_result(columns.results.get(task)),
+            result=_result(results(task)),
             returned=_pickled(columns.returned.get(task)),
             error=failure.error if failure else None,
             traceback=failure.traceback if failure else None,
