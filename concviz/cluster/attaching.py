@@ -89,7 +89,7 @@ class Attaching:
         self._hosts = hosts = WatchedHosts(self._session, self._topic, self._hz, here, there)
         self._translation = OthersTranslation(Hosts(here), hosts.clocks)
         self._emit(("run-started", monotonic_ns()))
-        client.subscribe_topic(self._topic, self._hear)
+        client._event_handlers[self._topic] = self._hear  # its plugin knows for whom it tells
         plugin = WatchingSchedulerPlugin(self._session, self._topic, client.id)
         await client.register_plugin(plugin, name=self._session)
         await hosts.join(client)

@@ -39,6 +39,11 @@ class Exchange(NamedTuple):
     came_ns: int
     """By the asker's clock again."""
 
+    @property
+    def took_ns(self) -> int:
+        """There and back."""
+        return self.came_ns - self.asked_ns
+
 
 class Bounds(NamedTuple):
     """A clock is ahead of another by so much at least and at most, at a time of that one."""

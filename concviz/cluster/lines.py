@@ -15,7 +15,7 @@ its native id; a process is named by the source of the batch, which introduces i
 - ``("sampled", t, "<pid>:<tid>", since_ns, spent, seen, lock)``: by the parent, too
 - ``("lock-seen", t, lock, function)``: likewise
 - ``started``, ``finished``, ``failed``, ``output`` …: as the stream has them; a worker is a tid
-- ``("memory", t, address, held, managed, spilled, limit)``: of a worker, from the scheduler
+- ``("holds", t, address, held, managed, spilled, limit)``: of a worker, from the scheduler
 - ``("stolen", t, task, address)``, ``("lost", t, task)``, ``("given-up", t, task, error)``: from
   the scheduler
 - ``("worker-gone", t, address)``: from the scheduler: a worker process is no more

@@ -14,14 +14,14 @@ EVERY_S = 0.5
 
 
 def memory_lines(scheduler: Any) -> Iterator[Line]:
-    """``("memory", t, address, held, managed, spilled, limit)`` of each worker that has told it."""
+    """``("holds", t, address, held, managed, spilled, limit)`` of each worker that has told it."""
     now = monotonic_ns()
     for address, worker in scheduler.workers.items():
         if "memory" not in worker.metrics:
             continue
         memory, limit = worker.memory, worker.memory_limit or None
         sizes = memory.process, memory.managed, memory.spilled, limit
-        yield "memory", now, address, *sizes
+        yield "holds", now, address, *sizes
 
 
 async def keep_telling(scheduler: Any, put: Callable[[Line], object]) -> None:

@@ -24,6 +24,11 @@ from concviz.cluster.outbox import Outbox
 from concviz.cluster.parent import Watch, observer_handler
 from concviz.trace import events
 
+INTERVAL_S = 0.2
+"""Between two batches: the scheduler takes them from all nannies, beside its own work."""
+SLOWEST_S = 1.0
+SHARE = 1 / 20
+"""Of its time a nanny may wait for answers of the scheduler: a slow one is sent less."""
 MOST = 200
 """Batches that wait for a scheduler that does not answer; of those beyond, lines are counted."""
 
@@ -44,7 +49,8 @@ class ObservingPlugin(Guarded, NannyPlugin):
         """Be ready for what the worker process will tell."""
         self._nanny = nanny
         self._sender = _Sender(nanny, self._topic)
-        self._outbox = Outbox(self._sender.send)
+        self._outbox = Outbox(self._send)
+        self._outbox.interval_s = INTERVAL_S
         self._observing = _join(self._session, self._watch.hz)
         self._pid: int | None = None
         nanny.handlers[observer_handler(self._session)] = self._thread_started
@@ -80,12 +86,15 @@ class ObservingPlugin(Guarded, NannyPlugin):
         """A worker process says that it has such a thread."""
         if self._nanny is None or pid != self._nanny.pid:  # not of that child: never looked at
             return
-        if pid != self._pid:
-            await self._look_at(pid)
+        await self._look_at(pid)
         worker = f"{pid}:{tid}"
         self._observing.thread_started(
             events.WorkerStarted(t_ns, worker, pid, tid, run_ns, wait_ns)
         )
+
+    def _send(self, packed: bytes) -> None:
+        self._outbox.interval_s = min(max(INTERVAL_S, self._sender.took_s / SHARE), SLOWEST_S)
+        self._sender.send(packed)
 
     def _exited(self, exitcode: int) -> None:
         """Its process has ended."""
@@ -93,11 +102,14 @@ class ObservingPlugin(Guarded, NannyPlugin):
             self._outbox.put(("exited", monotonic_ns(), self._pid, exitcode))
 
     async def _look_at(self, pid: int) -> None:
-        """At that process, now that it is there."""
-        if self._pid is not None:
-            self._observing.leave(self._pid)
-        self._pid = pid
-        await asyncio.to_thread(self._observing.begin, pid, self._outbox.put)
+        """At that process, if it is another one; returns when it is known what is seen of it."""
+        if pid != self._pid:
+            if self._pid is not None:
+                self._observing.leave(self._pid)
+            self._pid = pid
+            begin = asyncio.to_thread(self._observing.begin, pid, self._outbox.put)
+            self._beginning = asyncio.create_task(begin)
+        await asyncio.shield(self._beginning)
 
 
 class _Sender:
@@ -108,6 +120,8 @@ class _Sender:
         self._topic = topic
         self._waiting: deque[bytes] = deque()
         self._left_out = 0
+        self.took_s = 0.0
+        """How long it was until the latest batch was taken."""
         self._task: asyncio.Task[None] | None = None
 
     def send(self, packed: bytes) -> None:
@@ -131,10 +145,12 @@ class _Sender:
                 source, left_out, lines = unpack(packed)
                 packed = pack(source, left_out + self._left_out, lines)
                 self._left_out = 0
+            begun = monotonic_ns()
             try:
                 await self._nanny.scheduler.log_event(topic=self._topic, msg=packed)
             except OSError:  # out of reach: so is whoever would listen
                 return
+            self.took_s = (monotonic_ns() - begun) / 1e9
 
 
 def _join(session: str, hz: float) -> Observing:

@@ -12,7 +12,6 @@ from uuid import uuid4
 from concviz.cluster.lines import Line, pack
 
 INTERVAL_S = 0.02
-"""Lines wait so long for company, if something was sent just before."""
 MOST = 50_000
 """Lines that wait. What comes beyond is counted."""
 
@@ -28,6 +27,8 @@ class Outbox:
         self._lines: deque[Line] = deque()
         self._left_out = 0
         self._counting = threading.Lock()
+        self.interval_s = INTERVAL_S
+        """Lines wait so long for company, if something was sent just before."""
         self._asked = self._closed = False
         self._sent = 0.0
 
@@ -62,7 +63,7 @@ class Outbox:
         self.flush()
 
     def _soon(self) -> None:
-        wait = self._sent + INTERVAL_S - self._loop.time()
+        wait = self._sent + self.interval_s - self._loop.time()
         if wait > 0:
             self._loop.call_later(wait, self.flush)
         else:

@@ -10,15 +10,18 @@ from time import monotonic_ns
 from typing import Any
 
 from distributed import Scheduler
+from distributed.comm.core import CommClosedError
 from distributed.diagnostics.plugin import SchedulerPlugin
 
 from concviz.cluster.call import task_of
 from concviz.cluster.clock_keeping import handler_of, tell_time
-from concviz.cluster.lines import Place
+from concviz.cluster.lines import Place, pack, unpack
 from concviz.cluster.machine import this_machine
 from concviz.cluster.memory import keep_telling
 from concviz.cluster.outbox import Outbox
 
+MOST_KEPT = 5_000
+"""Messages that a scheduler keeps for a client that does not take them: a minute's, or less."""
 LAST_S = 0.1
 
 
@@ -30,11 +33,12 @@ class SessionPlugin(SchedulerPlugin):
         self.name = session
         self._topic = topic
         self._client = client
+        self._left_out = 0
+        """Lines that were not kept for a client that is slow, and that it was not told of."""
 
     async def start(self, scheduler: Scheduler) -> None:
         """Begin to tell."""
         self._scheduler = scheduler
-        scheduler.subscribe_topic(self._topic, self._client)  # before anybody sends a line
         scheduler.handlers[handler_of(self.name)] = tell_time
         self._outbox = Outbox(lambda packed: scheduler.log_event(self._topic, packed))
         here = (os.getpid(), this_machine(), scheduler.address)
@@ -55,8 +59,29 @@ class SessionPlugin(SchedulerPlugin):
         """What the session was sent need not be kept; and of what is said of stealing a part."""
         if topic == self._topic:
             self._scheduler._broker.truncate(topic)
+            self._pass_on(msg)
         elif topic == "stealing":
             self._note_stolen(msg)
+
+    def _pass_on(self, packed: bytes) -> None:
+        """To our client, as if it had subscribed to that.
+
+        (To one that has, a scheduler sends in vain until it notices that it is gone, and says so in
+        its log; and for one that is slow it keeps any amount.)
+        """
+        comm = self._scheduler.client_comms.get(self._client)
+        if comm is None or comm.closed():
+            return
+        if len(comm.buffer) >= MOST_KEPT:
+            batch = unpack(packed)
+            self._left_out += batch.left_out + len(batch.lines)
+            return
+        packs = [packed]
+        if self._left_out:
+            packs.insert(0, pack("", self._left_out, ()))
+            self._left_out = 0
+        with contextlib.suppress(CommClosedError):
+            comm.send(*({"op": "event", "topic": self._topic, "event": (0.0, p)} for p in packs))
 
     def _note_stolen(self, msg: Any) -> None:
         with contextlib.suppress(TypeError, ValueError, IndexError):

@@ -100,7 +100,7 @@ class Session:
         self._translation = Translation(
             Hosts(here), hosts.clocks, self._tasks, self._latest, self._starting
         )
-        client.subscribe_topic(self._topic, self._hear)
+        client._event_handlers[self._topic] = self._hear  # its plugin knows for whom it tells
         plugin = SessionPlugin(self.name, self._topic, client.id)
         await client.register_plugin(plugin, name=self.name)
         await hosts.join(client)

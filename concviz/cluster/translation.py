@@ -70,7 +70,9 @@ class Translation:
             told.append(("not-told", now, left_out))
         source = self._sources.get(name)
         if source is None:
-            if not lines or lines[0][0] != "here":
+            if not lines:
+                return told
+            if lines[0][0] != "here":
                 told.append(("not-told", now, len(lines)))
                 return told
             source = self._sources[name] = self._met(place_of(lines[0][2]), now)
@@ -171,7 +173,7 @@ class Translation:
     def _observed(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         return self._sightings.observed(source.host, t_ns, line)
 
-    def _memory(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _holds(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (worker := self._by_address.get(line[2])) is not None:
             yield "process-memory", t_ns, worker.place.pid, *line[3:], worker.host
 
@@ -274,7 +276,7 @@ HANDLERS: dict[str, Handler] = {
     "sampled": Translation._sampled,
     "lock-seen": Translation._lock_seen,
     "observed": Translation._observed,
-    "memory": Translation._memory,
+    "holds": Translation._holds,
     "stolen": Translation._stolen,
     "lost": Translation._lost,
     "given-up": Translation._given_up,

@@ -37,7 +37,7 @@ class WatchingSchedulerPlugin(SessionPlugin):
         """Of those, the ones whose result is gone although it is still needed."""
         self._clients = Clients()
         self._groups: dict[tuple[str, str], int] = {}
-        self._client, self._stimulus = "", ""
+        self._asking, self._stimulus = "", ""
         """Who asked for tasks last, and what the scheduler calls that."""
         found = [task for task in scheduler.tasks.values() if task.state in UNDER_WAY]
         for task in found:
@@ -56,7 +56,7 @@ class WatchingSchedulerPlugin(SessionPlugin):
         self, scheduler: Scheduler, *, client: str, stimulus_id: str, **_: Any
     ) -> None:
         """A client asks for tasks. Which of them are to be computed is said right afterwards."""
-        self._client, self._stimulus = client, stimulus_id
+        self._asking, self._stimulus = client, stimulus_id
 
     def transition(
         self, key: Any, start: str, finish: str, *_: Any, stimulus_id: str, **more: Any
@@ -64,7 +64,7 @@ class WatchingSchedulerPlugin(SessionPlugin):
         """What the scheduler knows of a task changes."""
         now = monotonic_ns()
         if start == "released" and finish in UNDER_WAY and key not in self._open:
-            asked = self._client if stimulus_id == self._stimulus else ""
+            asked = self._asking if stimulus_id == self._stimulus else ""
             task = self._scheduler.tasks[key]
             self._new(task, asked or _client_of(task))
         if finish == "processing":

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from concviz.trace import events
 from concviz.trace.environment import Observer, weakest
 
@@ -33,9 +35,13 @@ class Surroundings:
 
     @property
     def hosts(self) -> dict[str, events.Host]:
-        """By name; of each what is known most exactly of its clock."""
+        """By name, as told last; with the most by which any of its times may be wrong."""
         return {
-            name: min(told, key=lambda event: event.error_ns) for name, told in self._hosts.items()
+            name: replace(
+                max(told, key=lambda event: event.t_ns),
+                error_ns=max(event.error_ns for event in told),
+            )
+            for name, told in self._hosts.items()
         }
 
     @property
@@ -64,7 +70,10 @@ class Surroundings:
 
     def host(self, event: events.Host) -> None:
         """One was told of: its clock may be told again, more exactly."""
-        self._hosts.setdefault(event.host, []).append(event)
+        told = self._hosts.setdefault(event.host, [])
+        # Clocks are measured again and again: what is no more exact than before says nothing new.
+        if all(each.t_ns > event.t_ns or each.error_ns > event.error_ns for each in told):
+            told.append(event)
 
     def observed(self, event: events.HostObserved) -> None:
         """What can be seen of threads there, at least of those of some process."""

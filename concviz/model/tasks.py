@@ -163,6 +163,15 @@ class Tasks:
         """Those that did the work of a task anew, in order."""
         return sorted(n for n in self.attempts if n != task and self.first_of(n) == task)
 
+    def answers(self) -> list[int]:
+        """Tasks that gave a result that is kept, in the order of what was asked for.
+
+        Not those whose result was lost, and one that was run again in the place of the first.
+        """
+        if not self.lost and not self.attempts:
+            return sorted(self.results)
+        return sorted(self.results.keys() - self.lost.keys(), key=lambda n: (self.first_of(n), n))
+
     def in_hand(self, task: int) -> int:
         """When what came of its work was in hand; UNKNOWN when not, or what it did was lost.
 

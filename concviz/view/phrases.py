@@ -14,7 +14,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
-from concviz.view.cluster import of_cluster
+from concviz.view.cluster import machines, of_cluster, on_cluster
 from concviz.view.names import task_name
 from concviz.view.program import command, said_of
 from concviz.view.words import plan_words
@@ -72,13 +72,15 @@ def what_is_shown(run: Run) -> list[str]:
     if run.plan is not None:
         work = f"{plan_words(run.plan)} on {sanitize(run.plan.strategy)}"
     workers = f", {count(len(run.workers), 'worker')}" if run.ended and run.workers else ""
-    if where := of_cluster(run):
-        workers = f" · {where}"
     end = " · under way"
     if run.ended:
         took = makespan(run)
         end = f" · {LASTED.get(run.phase, 'took')} {duration(took)}" if took is not None else ""
-    return [f"{work}{workers}{end}", f"{work}{end}", work]
+    forms = [f"{work}{workers}{end}", f"{work}{end}", work]
+    if on_cluster(run):
+        wheres = [f"{work} · {where}" for where in (of_cluster(run), machines(run)) if where]
+        forms = [form for where in wheres for form in (f"{where}{end}", where)] + forms[1:]
+    return forms
 
 
 def how_far(run: Run) -> tuple[int, int, str]:

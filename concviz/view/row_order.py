@@ -8,6 +8,7 @@ cluster stand by host, then by process.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ POOLS = frozenset(("thread-pool", "process-pool", "interpreter-pool", "pool"))
 """Kinds of groups in which a task waits until one of few workers has time."""
 _MAIN = (WorkerKind.MAIN, WorkerKind.PROCESS)
 _WIDE = 1_000
+_DIGITS = re.compile("([0-9]{1,18})")
 
 
 class Row(NamedTuple):
@@ -84,7 +86,10 @@ def _of_program(run: Run, unfolded: bool) -> list[Row]:
 
 
 def _by_process(run: Run) -> list[list[Worker]]:
-    """The workers of each process: of the first one, then of the others by host, as they came."""
+    """The workers of each process: of the first one, then of the others by host, as they came.
+
+    Those of a cluster stand by their names, for they come in any order.
+    """
     by_process: dict[tuple[str, int | None], list[Worker]] = {}
     hosts: dict[str, int] = {"": -1}
     for worker in run.workers:
@@ -93,11 +98,19 @@ def _by_process(run: Run) -> list[list[Worker]]:
             hosts.setdefault(worker.host, len(hosts))
     first = next(((w.host, w.pid) for w in run.workers if w.kind is WorkerKind.MAIN), None)
 
-    def place(where: tuple[str, int | None]) -> tuple[bool, bool, int]:
+    def place(where: tuple[str, int | None]) -> tuple[bool, bool, int, list[tuple[int, str]]]:
         host, pid = where
-        return pid is None, where != first, hosts.get(host, 0)  # in no process yet: last
+        led = by_process[where][0]
+        name = _by_number(led.label) if led.kind is WorkerKind.CLUSTER else []
+        return pid is None, where != first, hosts.get(host, 0), name  # in no process yet: last
 
     return [by_process[where] for where in sorted(by_process, key=place)]
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    """By which names are sorted as people do: "worker 2" before "worker 10"."""
+    parts = _DIGITS.split(name[:_WIDE])
+    return [(int(part) if part.isdecimal() else -1, part) for part in parts]
 
 
 def _is_helper(lane: Worker) -> bool:

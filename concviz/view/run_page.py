@@ -81,14 +81,13 @@ def found(run: Run) -> list[RenderableType]:
 
 def results(run: Run) -> list[Text]:
     """What the tasks returned, in order; no line when nothing but None."""
-    lost = run.tasks.lost
-    kept = {task: result for task, result in run.tasks.results.items() if task not in lost}
+    kept, answers = run.tasks.results, run.tasks.answers()
     return _listed(
         run,
         "Results",
-        ((task, str(kept[task])) for task in sorted(kept)),
+        ((task, str(kept[task])) for task in answers),
         MOST_RESULTS,
-        len(kept),
+        len(answers),
         "results",
     )
 

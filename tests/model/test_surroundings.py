@@ -74,11 +74,12 @@ def test_processes_and_threads_are_found_where_workers_start() -> None:
     assert run.as_of(2).surroundings.processes["", 101].made == ""
 
 
-def test_of_a_clock_what_is_known_most_exactly_counts() -> None:
+def test_the_error_of_a_clock_is_that_of_all_its_times() -> None:
     run = Run()
     run.apply([events.Host(1, "there", 500, 90), events.Host(2, "there", 480, 20)])
     run.apply([events.Host(3, "there", 600, 300)])
-    assert run.surroundings.hosts["there"].offset_ns == 480
+    assert run.surroundings.hosts["there"] == events.Host(3, "there", 600, 300)
+    assert run.as_of(2).surroundings.hosts["there"] == events.Host(2, "there", 480, 90)
     assert run.as_of(1).surroundings.hosts["there"].offset_ns == 500
 
 

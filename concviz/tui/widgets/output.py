@@ -19,6 +19,7 @@ from textual.timer import Timer
 
 from concviz.analysis.wording import count
 from concviz.trace.sanitize import sanitize
+from concviz.trace.worker_kind import WorkerKind
 from concviz.tui import bindings
 from concviz.tui.arrangement import RESULTS
 from concviz.tui.messages import RowsChanged
@@ -37,6 +38,8 @@ HEADING, FAILURES = "results, in the order of the tasks", "results, and what tas
 UNSEEN = "What it prints goes where it always did, and is not seen."
 LABEL, LANE = 18, 14
 """Cells for a task's label and its thread, of a program's."""
+MOST_LANE = 20
+"""The same for a worker's of a plan."""
 
 LOOKS = {
     "origin": ("$text-muted", "none"),
@@ -127,7 +130,10 @@ obeyed. A line that ends in … goes on: left and right look along.
         """Cells for who said a line; none where that is not known of any."""
         if run.program is None:
             self._task_width = len(f"task {len(run.tasks) - 1}")
-            self._worker_width = max((len(run.label(w)) for w in run.workers[-1:]), default=0)
+            names = run.workers[-1:] if run.usual_kind is not WorkerKind.CLUSTER else run.workers
+            self._worker_width = min(
+                MOST_LANE, max((cell_len(run.label(w)) for w in names), default=0)
+            )
             return
         if not self._told:
             lines = run.output.since(self._measured)
@@ -173,8 +179,10 @@ obeyed. A line that ends in … goes on: left and right look along.
 
     @staticmethod
     def _with_results(run: Run) -> list[int]:
-        results, failures = run.tasks.results, run.tasks.failures
-        return sorted(results.keys() | failures.keys() if failures else results)
+        results, failures = run.tasks.answers(), run.tasks.failures
+        if not failures:
+            return results
+        return sorted({*results, *failures}, key=lambda task: (run.tasks.first_of(task), task))
 
     def render_line(self, y: int) -> Strip:
         """A printed line, the heading of the results, or a result."""
@@ -225,8 +233,11 @@ obeyed. A line that ends in … goes on: left and right look along.
             return self._origin_in_program(run, task, worker)
         if task is None:
             return f"{'run':<{self._task_width}} {'':<{self._worker_width}}│ "
-        name = "" if worker is None else run.label(run.workers[worker])
-        return f"{f'task {task}':<{self._task_width}} {name:<{self._worker_width}}│ "
+        from concviz.view.names import lane_name
+
+        name = "" if worker is None else lane_name(run.label(run.workers[worker]), MOST_LANE)
+        said, spaces = f"task {run.tasks.first_of(task)}", self._worker_width - cell_len(name)
+        return f"{said:<{self._task_width}} {name}{' ' * spaces}│ "
 
     def _origin_in_program(self, run: Run, task: int | None, worker: int | None) -> str:
         """Labels and names are long: cut."""
