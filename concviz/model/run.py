@@ -130,6 +130,14 @@ class Run(Known):
             label = f"{worker.host[:LONGEST] or HERE} · {label[:LONGEST]}"
         return sanitize(label[: 2 * LONGEST])
 
+    def process_label(self, host: str, pid: int) -> str:
+        """The same of a process of a cluster; of one that nobody told of its number."""
+        told = self.surroundings.processes.get((host, pid))
+        name = self.without_address(told.name if told is not None else "") or f"process {pid}"
+        if self.surroundings.several_hosts:
+            name = f"{host[:LONGEST] or HERE} · {name[:LONGEST]}"
+        return sanitize(name[: 2 * LONGEST])
+
     @staticmethod
     def without_address(name: str) -> str:
         """The name of a worker process, with its port where it is called by its address."""
