@@ -157,6 +157,17 @@ BLIND = Observer(
 )
 
 
+def test_what_is_not_seen_on_one_host_is_not_known_of_its_workers_alone() -> None:
+    run = Run()
+    for host, key, seen in ("", "w", SEEN), ("far", "there", BLIND):
+        run.apply([events.HostObserved(builders.at(0), host, seen)])
+        run.apply([events.WorkerStarted(builders.at(0), key, 7, 8, host=host)])
+    run.apply([*builders.task(0, "w", 0, 10), *builders.task(1, "there", 0, 10)])
+    found = to_object(run)
+    for kind in "workers", "tasks":
+        assert [each["states"]["sleep_s"] for each in found[kind]] == [0.0, None]
+
+
 def test_a_run_that_nobody_planned_on_two_machines() -> None:
     run = Run()
     run.apply(
@@ -164,11 +175,9 @@ def test_a_run_that_nobody_planned_on_two_machines() -> None:
             events.RunStarted(builders.at(0)),
             events.Host(builders.at(0), "far", offset_ns=5_000_000, error_ns=1_000),
             events.HostObserved(builders.at(0), "far", BLIND),
-            events.HostObserved(builders.at(0), "", SEEN),
             events.Process(builders.at(0), 7, 6, "far", "spawn", "SpawnProcess-1"),
             events.ProcessEnded(builders.at(15), 7, 3, "far"),
             events.Marked(builders.at(5), "w", "warm"),
-            events.WorkerStarted(builders.at(0), "there", 7, 8, host="far"),
             events.NotSeen(builders.at(5), "sleep is not Python."),
             events.Thread(builders.at(0), 7, 8, "MainThread", "far"),
             events.Group(builders.at(0), 3, "thread-pool", "downloads", workers=2),
@@ -191,8 +200,6 @@ def test_a_run_that_nobody_planned_on_two_machines() -> None:
         "clock_error_s": 1e-6,
         "observer": {"hz": 50, "cpu": False, "blocking": False, "gil": False},
     }
-    seen = {worker["name"]: worker["states"]["sleep_s"] for worker in found["workers"]}
-    assert seen == {"there": None, "w": 0.0}
     process = {"host": "far", "pid": 7, "parent": 6, "start_method": "spawn", "memory": None}
     end = {"name": "SpawnProcess-1", "ended_s": 0.015, "exit_status": 3}
     assert found["processes"] == [{**process, **end}]
