@@ -59,7 +59,7 @@ class Session:
         """
         self._call = call
         self._task = task
-        self._arguments = pickle.dumps(arguments, pickle.HIGHEST_PROTOCOL)
+        self._arguments = arguments
         self._tasks = tasks
         self._emit = emit
         self._latest = latest
@@ -96,6 +96,7 @@ class Session:
                     f"the cluster of {scheduler.address} has no workers: start some, for example "
                     f"by dask worker {scheduler.address}"
                 )
+        arguments = self._pickled()
         here = this_machine()
         there = await client.run_on_scheduler(this_machine)
         self._hosts = hosts = WatchedHosts(self.name, self._topic, self._hz, here, there)
@@ -106,13 +107,23 @@ class Session:
         plugin = RunSchedulerPlugin(self.name, self._topic, client.id)
         await client.register_plugin(plugin, name=self.name)
         await hosts.join(client)
-        settings = Settings(self._topic, client.id, self._task, self._arguments, own, hosts.watch)
+        settings = Settings(self._topic, client.id, self._task, arguments, own, hosts.watch)
         prepared = await scheduler.register_worker_plugin(
             plugin=dumps(TracingPlugin(settings)), name=self.name, idempotent=False
         )
         for worker, answer in prepared.items():
             if answer["status"] == "error":
                 raise UnreachableError(self._unprepared(worker, answer))
+
+    def _pickled(self) -> bytes:
+        """What all tasks work on, as it travels. Raises UnreachableError."""
+        try:
+            return pickle.dumps(self._arguments, pickle.HIGHEST_PROTOCOL)
+        except Exception as error:
+            raise UnreachableError(
+                "what these tasks share cannot be sent to the workers of a cluster "
+                f"({describe_error(error)[0]}): a lock, for example, is of one machine."
+            ) from None
 
     def _unprepared(self, worker: str, answer: dict[str, Any]) -> str:
         """Why a worker cannot do the tasks."""
