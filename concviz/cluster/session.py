@@ -164,7 +164,8 @@ class Session:
 @contextmanager
 def watched(session: Session) -> Iterator[None]:
     """Within it, a client that is made is one whose cluster the session joins."""
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in sentences
+    for part in ("client", "protocol"):  # what goes wrong there we say in sentences
+        logging.getLogger(f"distributed.{part}").setLevel(logging.CRITICAL)
     plain = distributed.Client
     distributed.Client = _client_of(session)  # type: ignore[misc]
     starting.listeners.append(session.starting)
