@@ -16,6 +16,7 @@ import dask
 import distributed
 from distributed.core import clean_exception
 from distributed.protocol.pickle import dumps
+from distributed.versions import VersionMismatchWarning
 
 from concviz.cluster import starting
 from concviz.cluster.call import Call
@@ -26,6 +27,7 @@ from concviz.cluster.run_scheduler_plugin import RunSchedulerPlugin
 from concviz.cluster.scheduler_plugin import take_off, take_off_workers
 from concviz.cluster.translation import Translation, starting_key
 from concviz.cluster.trouble import UnreachableError
+from concviz.cluster.versions import differing, versions
 from concviz.cluster.watched_hosts import WatchedHosts
 from concviz.cluster.worker_plugin import Settings, TracingPlugin
 from concviz.worker.describe import describe_error
@@ -91,6 +93,7 @@ class Session:
         own = client.cluster is not None
         if not own:
             await check(client)
+            await self._compare_versions(client)
             if not (await scheduler.identity(n_workers=1))["n_workers"]:
                 raise UnreachableError(
                     f"the cluster of {scheduler.address} has no workers: start some, for example "
@@ -114,6 +117,12 @@ class Session:
         for worker, answer in prepared.items():
             if answer["status"] == "error":
                 raise UnreachableError(self._unprepared(worker, answer))
+
+    async def _compare_versions(self, client: distributed.Client) -> None:
+        found = {"scheduler": await client.run_on_scheduler(versions)}
+        found |= await client.run(versions, on_error="return")
+        if (said := differing(versions(), found)) is not None:
+            self._emit(("output", monotonic_ns(), None, said))
 
     def _pickled(self) -> bytes:
         """What all tasks work on, as it travels. Raises UnreachableError."""
@@ -169,6 +178,7 @@ def watched(session: Session) -> Iterator[None]:
     plain = distributed.Client
     distributed.Client = _client_of(session)  # type: ignore[misc]
     starting.listeners.append(session.starting)
+    warnings.simplefilter("ignore", VersionMismatchWarning)  # a table of many lines
     # Of the page for browsers that a cluster of its own would have, and nobody looks at.
     warnings.filterwarnings("ignore", r"\s*Port \d+ is already in use", UserWarning)
     try:
