@@ -19,6 +19,8 @@ from tests.running import MARK, wait_for
 
 JOBS = "concviz-jobs-"
 """Begins the names of folders with functions of somebody's own."""
+THERE = "CONCVIZ_TEST_THERE"
+"""Environment variable of its processes."""
 FAILURES = "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"
 
 
@@ -68,7 +70,7 @@ def by_hand(workers: int = 2, **environment: str) -> Iterator[ByHand]:
     from distributed import Client
 
     folder = Path(tempfile.mkdtemp(prefix="dask-", dir="/tmp"))
-    env = os.environ | {FAILURES: "1", "TMPDIR": str(folder)} | environment
+    env = os.environ | {FAILURES: "1", THERE: "yes", "TMPDIR": str(folder)} | environment
     env.pop(MARK, None)  # it is not of the test that begins it
     started: list[subprocess.Popen[bytes]] = []
 
