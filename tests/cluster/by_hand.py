@@ -19,18 +19,26 @@ from tests.running import MARK, wait_for
 
 JOBS = "concviz-jobs-"
 """Begins the names of folders with functions of somebody's own."""
+TROUBLE = "WARNING", "ERROR", "CRITICAL"
+"""Words in a log."""
 FAILURES = "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"
 
 
 class ByHand:
     """A cluster that is there, whoever uses it."""
 
-    def __init__(self, address: str, scheduler: int, client: Any) -> None:
+    def __init__(self, address: str, scheduler: int, client: Any, log: Path) -> None:
         self.address = address
+        self._log = log
         self.scheduler = scheduler
         """Its process."""
         self.client = client
         """Of somebody else."""
+
+    def trouble(self) -> list[str]:
+        """Lines of the scheduler's log so far that tell of some."""
+        lines = self._log.read_text().splitlines()
+        return [line for line in lines if any(word in line for word in TROUBLE)]
 
     def wait_for_workers(self, number: int = 2) -> None:
         """Until so many are there, for example after one was killed."""
@@ -96,7 +104,7 @@ def by_hand(workers: int = 2, **environment: str) -> Iterator[ByHand]:
             *("--local-directory", str(folder), "--host", "127.0.0.1"),
         )
         with Client(address, set_as_default=False) as client:
-            cluster = ByHand(address, scheduler.pid, client)
+            cluster = ByHand(address, scheduler.pid, client, folder / "scheduler.log")
             cluster.wait_for_workers(workers)
             yield cluster
     finally:
