@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import pickle
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic_ns
@@ -156,6 +157,8 @@ def watched(session: Session) -> Iterator[None]:
     plain = distributed.Client
     distributed.Client = _client_of(session)  # type: ignore[misc]
     starting.listeners.append(session.starting)
+    # Of the page for browsers that a cluster of its own would have, and nobody looks at.
+    warnings.filterwarnings("ignore", r"\s*Port \d+ is already in use", UserWarning)
     try:
         with dask.config.set({"distributed.nanny.preload": [starting.__name__]}):
             yield

@@ -154,3 +154,13 @@ def test_what_goes_wrong_is_a_sentence(as_it_was: ByHand, jobs: Path) -> None:
         assert said in run.error
         assert "\n" not in run.error
         assert "Traceback" not in output(run)
+
+
+def test_a_cluster_of_its_own_is_gone_with_its_run(nothing_left: Place) -> None:
+    """Also if that is killed, while the cluster is just being started."""
+    with Live(Plan(strategy="dask", tasks=2, workers=2, duration_s=60)) as live:
+        run = live.until(lambda run: len(run.workers) == 2, "its workers are starting")
+        assert all(worker.starting != UNKNOWN for worker in run.workers)
+        assert run.pid is not None
+        os.kill(run.pid, signal.SIGKILL)
+        live.to_the_end()
