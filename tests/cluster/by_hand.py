@@ -27,11 +27,13 @@ FAILURES = "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"
 class ByHand:
     """A cluster that is there, whoever uses it."""
 
-    def __init__(self, address: str, scheduler: int, client: Any, log: Path) -> None:
+    def __init__(self, address: str, scheduler: int, workers: int, client: Any, log: Path) -> None:
         self.address = address
         self._log = log
         self.scheduler = scheduler
         """Its process."""
+        self.workers = workers
+        """The process of all nannies."""
         self.client = client
         """Of somebody else."""
 
@@ -97,14 +99,14 @@ def by_hand(workers: int = 2, **environment: str) -> Iterator[ByHand]:
             *("--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(told)),
         )
         address = _address(told)
-        start(
+        nannies = start(
             "worker",
             address,
             *("--nworkers", str(workers), "--nthreads", "1", "--no-dashboard"),
             *("--local-directory", str(folder), "--host", "127.0.0.1"),
         )
         with Client(address, set_as_default=False) as client:
-            cluster = ByHand(address, scheduler.pid, client, folder / "scheduler.log")
+            cluster = ByHand(address, scheduler.pid, nannies.pid, client, folder / "scheduler.log")
             cluster.wait_for_workers(workers)
             yield cluster
     finally:
