@@ -239,14 +239,16 @@ obeyed. A line that ends in … goes on: left and right look along.
             return self._origin_in_program(run, task, worker)
         if task is None:
             return f"{'run':<{self._task_width}} {'':<{self._worker_width}}│ "
-        from concviz.view.names import lane_name
+        said = f"task {run.tasks.first_of(task)}"
+        name = " " * self._worker_width if worker is None else self._lane(run, worker)
+        return f"{said:<{self._task_width}} {name}│ "
 
-        name = ""
-        if worker is not None:
-            told = self._lanes[worker] if worker < len(self._lanes) else None
-            name = told or lane_name(run.label(run.workers[worker]), MOST_LANE)
-        said, spaces = f"task {run.tasks.first_of(task)}", self._worker_width - cell_len(name)
-        return f"{said:<{self._task_width}} {name}{' ' * spaces}│ "
+    def _lane(self, run: Run, worker: int) -> str:
+        """The name of a worker, as wide as all of them."""
+        if worker >= len(self._lanes):
+            return f"{run.label(run.workers[worker]):<{self._worker_width}}"
+        name = self._lanes[worker]  # which others gave it
+        return name + " " * (self._worker_width - cell_len(name))
 
     def _origin_in_program(self, run: Run, task: int | None, worker: int | None) -> str:
         """Labels and names are long: cut."""
