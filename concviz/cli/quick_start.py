@@ -102,10 +102,13 @@ def begin(words: Sequence[str]) -> Begun | None:
         return None
     before = signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_ON)
     gc.disable()  # almost all that is loaded stays
+    from concviz.sources import bytecode
+
+    kept = bytecode.keep()
     from concviz.sources.starting import start
 
     try:
-        return Begun(asked, start(asked.program, blocked=before), before)
+        return Begun(asked, start(asked.program, blocked=before, bytecode=kept), before)
     except OSError:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         gc.enable()

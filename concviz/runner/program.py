@@ -110,11 +110,11 @@ def supervise(order: Order) -> NoReturn:
 
         session = None if order.group else pid
         Remains(f"{WATCH}={order.folder}", os.getpid(), session=session, adopted=adopted).end()
-    _remove(order.folder)
+    remove(order.folder)
     os._exit(0)
 
 
-def _remove(folder: str) -> None:
+def remove(folder: str) -> None:
     """Of rings, which has only files: somebody waits for that, and ``shutil`` takes its time."""
     try:
         for name in os.listdir(folder):  # noqa: PTH208

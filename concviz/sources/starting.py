@@ -9,8 +9,9 @@ import os
 import sys
 
 import concviz
-from concviz.runner.program import WATCH, Order
+from concviz.runner.program import WATCH, Order, remove
 from concviz.runner.python_words import flags
+from concviz.sources.bytecode import NAME as BYTECODE
 from concviz.sources.forked import fork
 
 TYPE_CHECKING = False
@@ -45,17 +46,21 @@ def start(
     streams: Sequence[int] = (),
     blocked: Collection[int] = (),
     by: Callable[[Order, Mapping[str, str]], Process] = fork,
+    bytecode: str | None = None,
 ) -> Started:
     """Start a program: ``arguments`` are those of a Python like this one.
 
     With ``streams`` it has those, and a session of its own; without, it has ours, and belongs to
     our process group, as if it were we. ``blocked`` are the signals that are blocked when it
-    begins; ``by`` makes the supervisor. Raises OSError where it cannot be started, and has left
+    begins; ``by`` makes the supervisor; ``bytecode`` is where that of hooks is kept, if it is not
+    beside them. Raises OSError where it cannot be started, and has left
     nothing then.
     """
     folder = new_folder()
     opened: list[int] = []
     try:
+        if bytecode is not None:
+            os.symlink(bytecode, f"{folder}/{BYTECODE}")  # noqa: PTH211
         lifeline, lives = os.pipe()
         opened += lifeline, lives
         tells, writes = os.pipe()
@@ -73,7 +78,7 @@ def start(
     except BaseException:
         for fd in opened:
             os.close(fd)
-        os.rmdir(folder)  # noqa: PTH106
+        remove(folder)
         raise
     os.close(lifeline)
     os.close(writes)
