@@ -81,7 +81,7 @@ def _part(run: Run, group: Group, tasks: list[int], own: Iterable[int]) -> Steps
     known = run.tasks
     numbers = sorted(tasks, key=lambda task: (_begin(known, task), task))
     made = Run()
-    made.environment, made.program = run.environment, run.program
+    made.told_environment, made.program = run.environment, run.program
     made.surroundings, made.machine, made.pid = run.surroundings, run.machine, run.pid
     made.phase, made.states = Phase.FINISHED, run.states
     yield

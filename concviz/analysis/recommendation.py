@@ -9,7 +9,16 @@ from concviz.analysis.findings.finding import Evidence
 from concviz.analysis.measurement import Case
 from concviz.analysis.reasons import GAINED
 from concviz.analysis.scaling_laws import FAR, Fit
-from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, sureness, variation
+from concviz.analysis.standing import (
+    LEAST,
+    ONCE,
+    Standing,
+    clearly_slower,
+    lead,
+    ratio,
+    sureness,
+    variation,
+)
 from concviz.analysis.verdict import cost, faster, lightest, weight
 from concviz.analysis.wording import capital, count, percent, spoken, times
 
@@ -76,9 +85,14 @@ def recommend(
             few = min(fewer, key=lambda case: case.workers)
             said += f", and {_workers(few, several=False)} cannot be told from {than}"
     law = _law(fits.get(choice.strategy, ()), choice.workers, [case.workers for case in own])
+    paid = cost(choice)
+    if paid and not clearly_slower(baseline, choice, interleaved):
+        paid = "The sequential loop, which needs no cluster, cannot be told from it."
+        if clearly_slower(choice, baseline, interleaved):
+            paid = "The sequential loop, which needs no cluster, is faster than any of this."
     sentences = [
         f"{said}.",
-        cost(choice),
+        paid,
         law,
         sureness([baseline, *measured], noise, sure is not None),
     ]

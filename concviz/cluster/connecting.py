@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import warnings
 from collections.abc import Coroutine
@@ -59,6 +60,7 @@ async def reached(address: str, connecting: Coroutine[Any, Any, T], answer_s: fl
         return await asyncio.wait_for(under_way, answer_s + SOON_S)
     except UnreachableError:
         under_way.cancel()
+        await asyncio.wait([under_way], timeout=answer_s)
         raise
     except TimeoutError:
         raise UnreachableError(
@@ -77,9 +79,15 @@ async def reached(address: str, connecting: Coroutine[Any, Any, T], answer_s: fl
 async def _client(address: str, answer_s: float) -> distributed.Client:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of versions that differ: what matters is asked later
-        client: distributed.Client = await distributed.Client(
+        client = distributed.Client(
             address, asynchronous=True, timeout=answer_s, set_as_default=False, name=NAME
         )
+        try:
+            await client
+        except BaseException:
+            with contextlib.suppress(Exception):
+                await client.close()
+            raise
     return client
 
 

@@ -166,7 +166,7 @@ class OthersTranslation(Translation):
         else:  # nobody can interrupt it: when it ends, its worker tells
             task.called_off = True
 
-    def _in_memory(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+    def _computed(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         if (task := self._tasks.get(line[2])) is not None and not task.ended:
             task.done = True
             self._due.append((t_ns + LATE_NS, task, ("finished", t_ns, task.number, None, None)))
@@ -292,7 +292,7 @@ _HANDLERS: dict[str, Any] = {
     "back": OthersTranslation._back,
     "lost": OthersTranslation._result_lost,
     "called-off": OthersTranslation._called_off,
-    "memory": OthersTranslation._in_memory,
+    "computed": OthersTranslation._computed,
     "erred": OthersTranslation._erred,
     "forgotten": OthersTranslation._forget,
     "stolen": OthersTranslation._task_stolen,

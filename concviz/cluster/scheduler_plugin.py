@@ -13,7 +13,6 @@ from distributed import Scheduler
 from distributed.comm.core import CommClosedError
 from distributed.diagnostics.plugin import SchedulerPlugin
 
-from concviz.cluster.call import task_of
 from concviz.cluster.clock_keeping import handler_of, tell_time
 from concviz.cluster.lines import Place, pack, unpack
 from concviz.cluster.machine import this_machine
@@ -84,24 +83,7 @@ class SessionPlugin(SchedulerPlugin):
             comm.send(*({"op": "event", "topic": self._topic, "event": (0.0, p)} for p in packs))
 
     def _note_stolen(self, msg: Any) -> None:
-        with contextlib.suppress(TypeError, ValueError, IndexError):
-            what, key, _, victim, *_ = msg
-            if what == "confirm" and (task := task_of(key, self.name)) is not None:
-                self._outbox.put(("stolen", monotonic_ns(), task, victim))
-
-    def transition(self, key: Any, start: str, finish: str, *_: Any, **__: Any) -> None:
-        """A task that is still wanted goes back, or is given up: what it was doing is lost."""
-        if finish not in ("released", "erred") or start not in ("processing", "memory"):
-            return
-        task = task_of(key, self.name)
-        state = self._scheduler.tasks.get(key)
-        if task is None or state is None or not state.who_wants:
-            return
-        if finish == "erred":
-            self._outbox.put(("given-up", monotonic_ns(), task, str(state.exception_text)))
-        else:
-            self._outbox.put(("lost", monotonic_ns(), task))
-        self._outbox.flush()  # before anybody can say that it was begun again
+        """The scheduler's extension that steals tasks says what it does."""
 
     def remove_worker(self, scheduler: Scheduler, worker: str, **_: Any) -> None:
         """A worker process is no more."""
@@ -127,8 +109,9 @@ async def take_off_workers(dask_scheduler: Scheduler, session: str) -> None:
 async def take_off(dask_scheduler: Scheduler, session: str, topic: str) -> None:
     """Remove all that there is of a session, in the same way."""
     await take_off_workers(dask_scheduler, session)
-    if isinstance(plugin := dask_scheduler.plugins.pop(session, None), SessionPlugin):
+    if isinstance(plugin := dask_scheduler.plugins.get(session), SessionPlugin):
         plugin.end()
+        del dask_scheduler.plugins[session]
     # What workers had still to say is on its way, and would make the topic anew.
     await asyncio.sleep(LAST_S)
     dask_scheduler._broker._topics.pop(topic, None)

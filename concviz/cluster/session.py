@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import pickle
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic_ns
@@ -21,7 +22,8 @@ from concviz.cluster.call import Call
 from concviz.cluster.connecting import ANSWER_S, check, reached
 from concviz.cluster.hosts import Hosts, reached_at
 from concviz.cluster.machine import this_machine
-from concviz.cluster.scheduler_plugin import SessionPlugin, take_off, take_off_workers
+from concviz.cluster.run_scheduler_plugin import RunSchedulerPlugin
+from concviz.cluster.scheduler_plugin import take_off, take_off_workers
 from concviz.cluster.translation import Translation, starting_key
 from concviz.cluster.trouble import UnreachableError
 from concviz.cluster.watched_hosts import WatchedHosts
@@ -101,7 +103,7 @@ class Session:
             Hosts(here), hosts.clocks, self._tasks, self._latest, self._starting
         )
         client._event_handlers[self._topic] = self._hear  # its plugin knows for whom it tells
-        plugin = SessionPlugin(self.name, self._topic, client.id)
+        plugin = RunSchedulerPlugin(self.name, self._topic, client.id)
         await client.register_plugin(plugin, name=self.name)
         await hosts.join(client)
         settings = Settings(self._topic, client.id, self._task, self._arguments, own, hosts.watch)
@@ -155,6 +157,8 @@ def watched(session: Session) -> Iterator[None]:
     plain = distributed.Client
     distributed.Client = _client_of(session)  # type: ignore[misc]
     starting.listeners.append(session.starting)
+    # Of the page for browsers that a cluster of its own would have, and nobody looks at.
+    warnings.filterwarnings("ignore", r"\s*Port \d+ is already in use", UserWarning)
     try:
         with dask.config.set({"distributed.nanny.preload": [starting.__name__]}):
             yield

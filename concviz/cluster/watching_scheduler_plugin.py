@@ -122,7 +122,7 @@ class WatchingSchedulerPlugin(SessionPlugin):
             return
         self._done[key] = number
         if finish == "memory":
-            self._put(("memory", now, number))
+            self._put(("computed", now, number))
             return
         task = self._scheduler.tasks[key]
         cause = task.exception_blame

@@ -67,7 +67,7 @@ millisecond. The sequential loop is always measured: it is the *baseline*, which
         """One case for each marked strategy."""
         if len(choice.strategies) < 2:
             raise ValueError("mark at least one strategy besides the sequential loop.")
-        cases = compared(choice.plan, choice.strategies)
+        cases = compared(choice.plan, choice.strategies, ask=False)
         return Compared(Comparison(cases, choice.manner, choice.environment), choice.guesses)
 
 

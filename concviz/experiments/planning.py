@@ -28,12 +28,13 @@ TASK_S = 0.25
 """How long a task of a sweep lasts if nobody says: it is many runs."""
 
 
-def compared(plan: Plan, strategies: Sequence[str] = ()) -> list[Case]:
+def compared(plan: Plan, strategies: Sequence[str] = (), *, ask: bool = True) -> list[Case]:
     """A case for each strategy, the sequential one first if not named.
 
     If none is named: all; but a cluster only if the plan has to do with one: it takes seconds to
     start, which a comparison of threads and processes need not wait for.
-    What cannot run here is a case, too, and says why. Raises UnusableError where nothing can be
+    What cannot run here is a case, too, and says why; for that a cluster that the plan names is
+    asked, if it may be asked now. Raises UnusableError where nothing can be
     compared: for a strategy or a workload that there is not.
     """
     names = list(dict.fromkeys(strategies)) or _all(plan)
@@ -43,7 +44,7 @@ def compared(plan: Plan, strategies: Sequence[str] = ()) -> list[Case]:
     if BASELINE not in names:
         names.insert(0, BASELINE)
     machine = limits()
-    cases = [_case(replace(plan, strategy=name), machine) for name in names]
+    cases = [_case(replace(plan, strategy=name), machine, ask=ask) for name in names]
     others = [case for case in cases if case.strategy != BASELINE]
     if others and not any(case.available for case in others):
         raise UnusableError([Problem("strategies", f"{c.strategy}: {c.reason}.") for c in others])
@@ -60,7 +61,9 @@ def _all(plan: Plan) -> list[str]:
     return [name for name in names if not needs_cluster(name)]
 
 
-def swept(plan: Plan, strategies: Sequence[str], counts: Sequence[int]) -> tuple[Case, list[Case]]:
+def swept(
+    plan: Plan, strategies: Sequence[str], counts: Sequence[int], *, ask: bool = True
+) -> tuple[Case, list[Case]]:
     """The sequential case and one for each strategy and number of workers, in that order.
 
     Raises UnusableError for a strategy that does not take a number of workers, and for a number
@@ -86,10 +89,10 @@ def swept(plan: Plan, strategies: Sequence[str], counts: Sequence[int]) -> tuple
     plans = [replace(plan, strategy=name, workers=n) for name in names for n in counts]
     baseline = loop or replace(plan, strategy=BASELINE)
     for each in [baseline, *plans]:
-        found += [p for p in catalogue.problems(each, machine) if p not in found]
+        found += [p for p in catalogue.problems(each, machine, ask=ask) if p not in found]
     if found:
         raise UnusableError(found)
-    return _case(baseline, machine), [_case(p, machine) for p in plans]
+    return _case(baseline, machine), [_case(p, machine, ask=ask) for p in plans]
 
 
 def is_async(plan: Plan) -> bool:

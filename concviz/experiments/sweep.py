@@ -73,7 +73,7 @@ best, slower by no more than 5 %, or by so little that the interval includes non
         if not choice.strategies:
             raise ValueError("mark at least one strategy.")
         counts = counts_of(choice.fields["counts"])
-        baseline, cases = swept(choice.plan, choice.strategies, counts)
+        baseline, cases = swept(choice.plan, choice.strategies, counts, ask=False)
         return Swept(analysis.Sweep(baseline, cases, choice.manner, choice.environment))
 
 

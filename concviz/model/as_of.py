@@ -220,7 +220,7 @@ _AS_EVER = {
     *(
         "plan",
         "program",
-        "environment",
+        "told_environment",
         "usual_kind",
         "interdependent",
         "strategy_source",

@@ -32,7 +32,7 @@ class Known:
         """None where nobody planned what runs, or it has not been told yet."""
         self.program: Program | None = None
         """What runs, where nobody planned it."""
-        self.environment: Environment | None = None
+        self.told_environment: Environment | None = None
         self.usual_kind = WorkerKind.WORKER
         """What a worker is of which nothing else is told."""
         self.interdependent = False

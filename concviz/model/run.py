@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from concviz.model.as_of import Past
 from concviz.model.entities import Changes, Worker
 from concviz.model.folding import AFTER_THE_END, FOLDS
@@ -16,7 +18,7 @@ from concviz.model.known import Known
 from concviz.model.others import Others
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace import events
-from concviz.trace.environment import NOT_OBSERVED, Observer, on_all_hosts
+from concviz.trace.environment import NOT_OBSERVED, Environment, Observer
 from concviz.trace.header import Header
 from concviz.trace.sanitize import sanitize
 from concviz.trace.worker_kind import WorkerKind
@@ -128,6 +130,14 @@ class Run(Known):
             label = f"{worker.host[:LONGEST] or HERE} · {label[:LONGEST]}"
         return sanitize(label[: 2 * LONGEST])
 
+    def process_label(self, host: str, pid: int) -> str:
+        """The same of a process of a cluster; of one that nobody told of its number."""
+        told = self.surroundings.processes.get((host, pid))
+        name = self.without_address(told.name if told is not None else "") or f"process {pid}"
+        if self.surroundings.several_hosts:
+            name = f"{host[:LONGEST] or HERE} · {name[:LONGEST]}"
+        return sanitize(name[: 2 * LONGEST])
+
     @staticmethod
     def without_address(name: str) -> str:
         """The name of a worker process, with its port where it is called by its address."""
@@ -157,12 +167,16 @@ class Run(Known):
         return self.observer.hz
 
     @property
+    def environment(self) -> Environment | None:
+        """Where it takes place; what can be seen there, as who looks says it."""
+        told, seen = self.told_environment, self.surroundings.observer
+        return told if told is None or seen is None else replace(told, observer=seen)
+
+    @property
     def observer(self) -> Observer:
         """What can be seen of the workers' threads: nothing where that is not known."""
-        if self.surroundings.observers:  # who is where they are knows better than who began
-            return on_all_hosts(self.surroundings.observers)
-        told = self.environment.observer if self.environment is not None else None
-        return told or NOT_OBSERVED
+        told = self.told_environment.observer if self.told_environment is not None else None
+        return self.surroundings.observer or told or NOT_OBSERVED
 
     def end_of(self, worker: Worker, now: int) -> int:
         """How far a span that has not ended reaches: to the worker's end, the run's, or now."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from concviz.trace import events
-from concviz.trace.environment import Observer, weakest
+from concviz.trace.environment import Observer, on_all_hosts, weakest
 
 K = TypeVar("K")
 E = TypeVar("E", bound=events.Event)
@@ -22,6 +22,7 @@ class Surroundings:
     def __init__(self) -> None:
         self._hosts: dict[str, list[events.Host]] = {}
         self._observed: list[events.HostObserved] = []
+        self._observer: Observer | None = None
         self._processes: dict[tuple[str, int], events.Process] = {}
         self._threads: dict[tuple[str, int, int], events.Thread] = {}
         self.groups: dict[int, events.Group] = {}
@@ -38,7 +39,7 @@ class Surroundings:
         """By name, as told last; with the most by which any of its times may be wrong."""
         return {
             name: replace(
-                max(told, key=lambda event: event.t_ns),
+                max(told, key=lambda event: (event.t_ns, event.offset_ns)),
                 error_ns=max(event.error_ns for event in told),
             )
             for name, told in self._hosts.items()
@@ -48,6 +49,13 @@ class Surroundings:
     def several_hosts(self) -> bool:
         """Whether there is more than one, so that it matters which."""
         return len(self._hosts) > 1
+
+    @property
+    def observer(self) -> Observer | None:
+        """What can be seen of threads on all hosts; None where nobody there has told."""
+        if self._observer is None and self._observed:
+            self._observer = on_all_hosts(self.observers)
+        return self._observer
 
     @property
     def observers(self) -> dict[str, Observer]:
@@ -81,6 +89,7 @@ class Surroundings:
             (each.host, each.observer) != (event.host, event.observer) for each in self._observed
         ):
             self._observed.append(event)
+            self._observer = None
 
     def process(self, event: events.Process) -> None:
         """One was told of."""

@@ -15,7 +15,8 @@ def dask(
     if scheduler:
         client = Client(scheduler)
     else:
-        client = Client(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+        free = "127.0.0.1:0"  # any port: another cluster may have the usual one
+        client = Client(n_workers=workers, threads_per_worker=1, dashboard_address=free)
     with client:
         there = list(client.scheduler_info(n_workers=-1)["workers"])
         some = {"workers": there[:workers], "allow_other_workers": True}

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
+
 from concviz.analysis.wording import count, duration, listed, shortened, size
 from concviz.model.entities import Worker
-from concviz.model.on_cluster import Held, Place
+from concviz.model.on_cluster import Held
 from concviz.model.run import HERE, Run
 from concviz.trace.worker_kind import WorkerKind
 
@@ -17,6 +19,8 @@ NS = 1_000_000_000
 MOST_HOSTS = 3
 MOST_PROCESSES = 12
 MOST_FETCHES, MOST_MOVES = 4, 4
+BETWEEN = " · "
+"""Between the parts of a lane's name."""
 LONGEST = 40
 """Characters of a name."""
 
@@ -78,12 +82,23 @@ def host_name(host: str) -> str:
     return shortened(host, LONGEST) or HERE
 
 
-def process_name(run: Run, place: Place) -> str:
-    """A process of a cluster, by the name it was told with; its host where there are several."""
-    told = run.surroundings.processes.get((place.host, place.pid))
-    name = run.without_address(told.name if told is not None else "") or f"process {place.pid}"
-    several = run.surroundings.several_hosts
-    return f"{host_name(place.host)} · {shortened(name)}" if several else shortened(name)
+def lane_forms(run: Run, worker: Worker) -> tuple[str, ...]:
+    """What its lane is called, from all of it to what tells it apart on its cluster."""
+    whole = run.label(worker)
+    host, between, own = whole.partition(BETWEEN)
+    if not run.surroundings.several_hosts or not between:
+        host, between, own = "", "", whole
+    bare = own.removeprefix("worker ")
+    return whole, f"{host}{between}{bare}", bare
+
+
+def form_for(run: Run, workers: Iterable[Worker], room: int) -> int:
+    """Which of these forms has room for all of them; the last one, if none has."""
+    fits = [True, True, True]
+    for worker in workers:
+        for at, form in enumerate(lane_forms(run, worker)):
+            fits[at] = fits[at] and cell_len(form) <= room
+    return fits.index(True) if any(fits) else len(fits) - 1
 
 
 # -- of a run --
@@ -112,7 +127,7 @@ def _labelled(label: str, said: Iterable[str]) -> Iterable[tuple[str, str]]:
 
 def _memory(run: Run) -> list[str]:
     held = sorted(run.cluster.memory.items())
-    said = [f"{process_name(run, place)}: {memory(known)}" for place, known in held]
+    said = [f"{run.process_label(*place)}: {memory(known)}" for place, known in held]
     if (more := len(said) - MOST_PROCESSES) > 0:
         said = [*said[:MOST_PROCESSES], f"… {count(more, 'more worker')}"]
     return said
@@ -165,14 +180,14 @@ def of_task(run: Run, task: int) -> list[tuple[str, str]]:
     moves += [(move, ("stolen", "from ")) for move in cluster.thefts(task)]
     moves.sort(key=lambda each: each[0].t_ns)
     for (t_ns, place), (how, word) in moves[-MOST_MOVES:]:
-        found.append((how, f"{word}{process_name(run, place)} {_at(run, t_ns)}"))
+        found.append((how, f"{word}{run.process_label(*place)} {_at(run, t_ns)}"))
     if (split := waited(run, task)) is not None:
         at_scheduler, in_process = (duration(part / NS) for part in split)
         found.append(("waited", f"{at_scheduler} at the scheduler, {in_process} on its worker"))
     fetches = cluster.fetches(task)
     for fetch in fetches[:MOST_FETCHES]:
         took = duration((fetch.until_ns - fetch.since_ns) / NS)
-        who = process_name(run, fetch.place)
+        who = run.process_label(*fetch.place)
         found.append(("transfer", f"{size(fetch.size_bytes)} from {who}, {took}"))
     if (more := len(fetches) - MOST_FETCHES) > 0:
         found.append(("", count(more, "more transfer")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from concviz.analysis.deaths import cause, deaths, how
+from concviz.analysis.deaths import cause, dead, deaths, how, who
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.lock_waits import Waited, of_run
 from concviz.analysis.statistics import NS, Summary, makespan
@@ -195,11 +195,12 @@ def died(run: Run) -> list[str]:
     found = deaths(run)
     if found is None:
         return []
-    dead = [worker for worker in run.workers if worker.exitcode is not None]
-    others = [worker for worker in dead if not worker.ended_by_strategy and worker != found.first]
+    others = [
+        worker for worker in dead(run) if not worker.ended_by_strategy and worker != found.first
+    ]
     said = [cause(run) or ""]
     said += [
-        f"{run.label(worker)} died ({how(run, worker)})" for worker in others[: MOST_DEATHS - 1]
+        f"{who(run, worker)} died ({how(run, worker)})" for worker in others[: MOST_DEATHS - 1]
     ]
     if (more := len(others) + 1 - len(said)) > 0:
         said.append(f"… {more:,} more died")

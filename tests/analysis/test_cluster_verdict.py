@@ -132,3 +132,11 @@ def test_a_lighter_strategy_wins_a_sweep_where_a_cluster_is_no_better() -> None:
     advice = found.recommendation()
     assert advice.recommended == "process-pool"
     assert "It costs" not in advice.sentence
+
+
+def test_where_a_loop_is_as_good_a_cluster_is_not_praised() -> None:
+    slower = swept({1: 3.0, 2: 2.8}).recommendation().sentence
+    assert "The sequential loop, which needs no cluster, is faster than any of this." in slower
+    same = swept({1: 2.1, 2: 2.0}).recommendation().sentence
+    assert "which needs no cluster, cannot be told from it" in same
+    assert "It costs" not in slower + same

@@ -89,7 +89,7 @@ def test_a_task_has_a_name_a_group_a_lane_and_times() -> None:
     assert cluster.of("arrived") == [("arrived", 3 * S - 1, 0, 10, "")]
 
 
-END = ("memory", 4 * S, 0), ("forgotten", 4 * S, 0)
+END = ("computed", 4 * S, 0), ("forgotten", 4 * S, 0)
 
 
 @given(st.lists(st.integers(0, 1), min_size=3, max_size=12))

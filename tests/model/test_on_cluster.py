@@ -11,6 +11,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace import events
 from concviz.trace.header import Header
+from concviz.trace.states import State
 from concviz.view.phrases import how_far
 from tests.builders import FAR, TWO_HOSTS_MS, at, cluster_of, two_hosts
 from tests.builders.clusters import DYING_PID, FAR_PID, MB, NEAR_PID
@@ -130,3 +131,15 @@ def test_numbers_beyond_a_plan_are_known_of_a_cluster_alone() -> None:
 
 def header_of(header: Header) -> dict[str, object]:
     return {name: getattr(header, name) for name in ("plan", "environment")}
+
+
+def test_a_thread_may_be_seen_before_it_tells_of_itself() -> None:
+    told = cluster_of(1)
+    told.does(f"{FAR}/7:17", 0, 20, running=1)
+    (lane,) = told.process(30, FAR, 7, "b")
+    run = told.run()
+    assert lane == f"{FAR}/7:17"
+    assert run.counts.unknown == 0
+    (worker,) = run.workers
+    assert worker.pid == 7
+    assert worker.states.between(at(0), at(20))[State.RUNNING] == at(20) - at(0)

@@ -62,6 +62,7 @@ def test_names_fit(room: int) -> None:
     names = lanes.names(range(lanes.count), room)
     assert all(cell_len(name) <= room for name in names)
     assert len(set(names)) == 4, "and are told apart"
+    assert len({name.startswith(("here", FAR)) for name in names}) == 1, "all in one form"
 
 
 def test_a_task_is_queued_then_ready_then_runs() -> None:

@@ -13,12 +13,11 @@ from typing import NamedTuple
 
 from concviz.exporters.trace_events.events import Metadata
 from concviz.model.entities import Worker
-from concviz.model.on_cluster import Place
 from concviz.model.others import Others
 from concviz.model.run import Run
 from concviz.trace.sanitize import sanitize
 from concviz.trace.worker_kind import WorkerKind
-from concviz.view.cluster import on_cluster, process_name
+from concviz.view.cluster import on_cluster
 from concviz.view.phrases import what_ran
 from concviz.view.row_order import in_order
 
@@ -88,7 +87,7 @@ class Tracks:
         """A process as it was told of."""
         process = self._run.surroundings.processes.get((host, pid))
         if on_cluster(self._run):
-            return process_name(self._run, Place(host, pid))
+            return self._run.process_label(host, pid)
         return sanitize(process.name) if process is not None and process.name else f"process {pid}"
 
     def _of_others(self, others: Others) -> Track:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from concviz.model.entities import SeenIn
 from concviz.model.folding.of_tasks import task_of
+from concviz.model.folding.of_workers import worker_of
 from concviz.model.known import Known
 from concviz.model.tasks import UNKNOWN
 from concviz.trace import events
 from concviz.trace.sparse import named, parts
 from concviz.trace.states import State, nothing
+from concviz.trace.worker_kind import WorkerKind
 
 
 def sampled(run: Known, event: events.Sampled) -> None:
     index = run.by_key.get(event.worker)
+    if index is None and run.usual_kind is WorkerKind.CLUSTER:
+        # Who looks at a thread there and the thread itself tell independently of each other.
+        index = worker_of(run, event.worker, event.t_ns).index
     if index is None:
         run.count_unknown(event.t_ns)
         return

@@ -255,6 +255,7 @@ class LabScreen(BeginningScreen):
     def on_code_changed(self, event: CodeChanged) -> None:
         """Show what would run now."""
         event.stop()
+        self._hint()
         self._show_code()  # with what else changes: each layout of the screen costs as much as it
 
     def _show_code(self) -> None:
