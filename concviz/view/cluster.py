@@ -14,6 +14,7 @@ from concviz.model.entities import Worker
 from concviz.model.on_cluster import Held
 from concviz.model.run import HERE, Run
 from concviz.trace.worker_kind import WorkerKind
+from concviz.view.names import lane_name
 
 NS = 1_000_000_000
 MOST_HOSTS = 3
@@ -102,6 +103,12 @@ def form_for(run: Run, workers: Iterable[Worker], room: int) -> int:
         for at, form in enumerate(lane_forms(run, worker)):
             fits[at] = fits[at] and cell_len(form) <= room
     return fits.index(True) if any(fits) else len(fits) - 1
+
+
+def lane_names(run: Run, room: int) -> list[str]:
+    """What the lane of each worker is called in so many cells, by its index."""
+    form = form_for(run, run.workers, room)
+    return [lane_name(lane_forms(run, worker)[form], room) for worker in run.workers]
 
 
 # -- of a run --
