@@ -21,7 +21,7 @@ from concviz.strategies import STRATEGIES
 from concviz.workloads import Workload
 from concviz.workloads.registry import WORKLOADS
 from tests.runner.strangers import MODULES, entry_points, write
-from tests.running import MARK, no_traces
+from tests.running import MARK, SOON_S, no_traces
 
 
 class Place(NamedTuple):
@@ -72,7 +72,7 @@ def place() -> Iterator[Place]:
 @pytest.fixture
 def nothing_left(place: Place) -> Iterator[Place]:
     """Fails when a run of the test leaves a process, a file or a lock behind."""
-    with no_traces(place.mark, place.folder, within=2.0):
+    with no_traces(place.mark, place.folder, within=SOON_S):
         yield place
 
 

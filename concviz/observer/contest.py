@@ -8,17 +8,22 @@ The standard library only: it is tested under every Python at hand.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Container
-from time import monotonic
+from time import monotonic, process_time
 
 from concviz.observer.proc import LONGEST, Proc
 from concviz.observer.syscalls import classifier
 from concviz.trace.states import State
 
 SIGHTINGS = 3
+TURN_S = 0.0005
+"""The winner has the GIL for so long, and several times: with the usual 5 ms that would take 20."""
 PATIENCE_S = 0.5
-"""It takes a moment, unless the machine is so busy that the loser has no core to wait on."""
+"""Of CPU time: it takes a moment of that, however long the machine is busy with other things."""
+LONGEST_S = 10.0
+"""On the clock."""
 
 
 def seen_waiting(gil: Container[int]) -> bool:
@@ -39,12 +44,14 @@ def seen_waiting(gil: Container[int]) -> bool:
             pass
 
     thread = threading.Thread(target=contend, name="concviz-contend", daemon=True)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_S)
     thread.start()
     try:
         fd = Proc().open(os.getpid(), thread.native_id or 0, "syscall")
         try:
-            sightings, deadline = 0, monotonic() + PATIENCE_S
-            while sightings < SIGHTINGS and monotonic() < deadline:
+            sightings, enough, deadline = 0, process_time() + PATIENCE_S, monotonic() + LONGEST_S
+            while sightings < SIGHTINGS and process_time() < enough and monotonic() < deadline:
                 length = read(fd, line, LONGEST, 0)
                 sightings += length > 0 and classify(line.raw[:length], gil) is State.GIL_WAIT
             return sightings == SIGHTINGS
@@ -53,3 +60,4 @@ def seen_waiting(gil: Container[int]) -> bool:
     finally:
         over.append(True)
         thread.join()
+        sys.setswitchinterval(before)

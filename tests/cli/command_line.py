@@ -16,7 +16,7 @@ from concviz.cli.command_line import group
 from concviz.cli.options import WRONG_USAGE
 
 COMMAND = [sys.executable, "-m", "concviz"]
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 """How long anything may take on a busy machine before a test gives up."""
 
 

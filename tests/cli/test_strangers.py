@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.command_line import concviz
 from tests.runner.strangers import IMPORTS, ODD_NAME, WHY, entry_points, write
-from tests.running import no_traces
+from tests.running import SOON_S, no_traces
 
 NO_CONTROLS = str.maketrans(dict.fromkeys([*range(10), *range(11, 32), *range(127, 160)]))
 
@@ -72,7 +72,7 @@ def test_what_hangs_is_refused_after_a_while_and_leaves_nothing(
     mark = tmp_path.name
     folder = tmp_path / "runs"
     folder.mkdir()
-    with no_traces(mark, folder, within=2.0):
+    with no_traces(mark, folder, SOON_S):
         done = concviz(
             *("run", "--workload", "hangs"),
             PYTHONPATH=package,

@@ -47,18 +47,28 @@ from concviz import mark
 class Interrupt(Exception):
     pass
 
-count = 0
+count = depth = 0
 raising = False
 def handler(number, frame):
-    global count, raising
+    global count, depth, raising
     count += 1
-    mark(f"handler {count}")
+    depth += 1
+    try:
+        if depth < 5:  # in the middle of this handler, too
+            soon()
+        mark(f"handler {count}")
+    finally:
+        depth -= 1
+        soon()
     if raising:
         raising = False
         raise Interrupt
 
+def soon():
+    signal.setitimer(signal.ITIMER_REAL, 0.0003 if count < 200 else 0)
+
 signal.signal(signal.SIGALRM, handler)
-signal.setitimer(signal.ITIMER_REAL, 0.001, 0.0003)
+soon()
 told = 0
 while count < 200:
     try:
@@ -70,7 +80,6 @@ while count < 200:
             pass
     except Interrupt:
         pass
-signal.setitimer(signal.ITIMER_REAL, 0)
 for number in range(100):
     mark(f"after {number}")
 print(told)

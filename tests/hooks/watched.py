@@ -20,7 +20,7 @@ from concviz.hooks.ring import HEADER, MARK
 from concviz.sources.ring_lines import WHOLE
 
 SITE = Path(concviz.hooks.__file__).parent / "site"
-PATIENCE = 60
+PATIENCE = 120
 """Seconds after which a program of a test certainly hangs, on a busy machine too."""
 
 Line = list[Any]

@@ -136,8 +136,9 @@ def test_a_new_process_may_become_another_program(proc: MadeUp) -> None:
 
 
 def test_threads_may_get_a_name_late(proc: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    tree = Tree(10, proc)
     now = time.monotonic_ns()
+    monkeypatch.setattr(trees, "monotonic_ns", lambda: now)
+    tree = Tree(10, proc)
     tree.search()
     proc.thread(10, 11, "named")
     assert tree.search().named == [], "not looked for yet"

@@ -24,7 +24,7 @@ from tests.sources.test_local_run import supervisor_of
 
 pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
 
-SOON_S = 5.0
+SOON_S = 30.0
 
 
 def plan(strategy: str, workload: str, method: str | None = None) -> Plan:

@@ -18,6 +18,7 @@ from concviz.trace.plan import Plan
 from tests.fixtures import Place
 from tests.running import (
     PROCESS_LIKE,
+    SOON_S,
     START_METHODS,
     STRATEGIES,
     Live,
@@ -33,8 +34,6 @@ from tests.running import (
 
 pytestmark = pytest.mark.usefixtures("hostile", "nothing_left")
 
-AT_ONCE_S = 2.0
-"""Twice what is asked for: the machine may be busy."""
 STUCK = ("gil", "deaf", "parent", "daemon")
 
 
@@ -81,7 +80,7 @@ def test_stop_tells_what_became_of_every_task(strategy: str) -> None:
         live.session.stop()
         run = live.to_the_end()
         took = time.monotonic() - started
-    assert took < AT_ONCE_S
+    assert took < SOON_S
     assert run.phase is Phase.STOPPED
     assert run.error is None
     stopped, waiting = Outcome.STOPPED, Outcome.NOT_STARTED
@@ -100,7 +99,7 @@ def test_stop_ends_whatever_is_stuck(strategy: str, workload: str, place: Place)
         started = time.monotonic()
         live.session.stop()
         run = live.to_the_end()
-        assert time.monotonic() - started < AT_ONCE_S
+        assert time.monotonic() - started < SOON_S
         assert traces(place.mark, place.folder).processes == set()
     assert run.phase is Phase.STOPPED
     assert run.count(Outcome.STOPPED) >= 1
@@ -121,7 +120,7 @@ def test_close_ends_it_too(strategy: str, workload: str, place: Place) -> None:
         under_way(live, place, workload)
         started = time.monotonic()
         live.session.close()
-        assert time.monotonic() - started < AT_ONCE_S
+        assert time.monotonic() - started < SOON_S
         assert live.session.finished
         assert traces(place.mark, place.folder).processes == set()
         run = live.take_in()
@@ -136,7 +135,7 @@ def test_every_start_method_is_stopped_alike(strategy: str, method: str) -> None
         # A lock of processes has a name in the system, which must go too.
         live.until(lambda run: run.workers, "a worker is starting")
         live.session.stop()
-        run = live.to_the_end(within=AT_ONCE_S)
+        run = live.to_the_end(within=SOON_S)
     assert run.phase in (Phase.STOPPED, Phase.FINISHED)
     assert "leaked" not in output(run)
 
@@ -144,7 +143,7 @@ def test_every_start_method_is_stopped_alike(strategy: str, method: str) -> None
 def test_stop_before_anything_has_happened() -> None:
     with Live(plan("process-pool", "staged")) as live:
         live.session.stop()
-        run = live.to_the_end(within=AT_ONCE_S)
+        run = live.to_the_end(within=SOON_S)
     assert run.phase is Phase.STOPPED
     assert outcomes(run) == [Outcome.NOT_STARTED] * 4
 
@@ -224,7 +223,7 @@ def test_lab_that_is_killed_takes_the_run_with_it(
 ) -> None:
     code = LAB.format(path=sys.path, strategy=strategy, workload=workload, method=method)
     with (
-        no_traces(place.mark, place.folder, within=AT_ONCE_S),
+        no_traces(place.mark, place.folder, within=SOON_S),
         subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as lab,
     ):
         assert lab.stdout is not None

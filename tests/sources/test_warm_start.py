@@ -22,7 +22,16 @@ from concviz.sources import warm_start
 from concviz.sources.supervised import Supervised
 from concviz.trace.plan import Plan
 from tests.fixtures import Place
-from tests.running import Live, check_all_finished, output, results, run_plan, traces, wait_for
+from tests.running import (
+    SOON_S,
+    Live,
+    check_all_finished,
+    output,
+    results,
+    run_plan,
+    traces,
+    wait_for,
+)
 
 pytestmark = [
     pytest.mark.usefixtures("hostile", "nothing_left"),
@@ -214,4 +223,4 @@ def test_it_is_gone_with_its_lab(place: Place) -> None:
             server.send_signal(harmless)
         assert server.is_running()
         lab.kill()
-    wait_for(lambda: not traces(place.mark, place.folder).processes, "all is gone", within=2.0)
+    wait_for(lambda: not traces(place.mark, place.folder).processes, "all is gone", SOON_S)

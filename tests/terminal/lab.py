@@ -20,7 +20,10 @@ import pyte
 from tests.tui.sparse.terminal import Seen, seen_on
 
 MARK = "CONCVIZ_TEST_MARK"
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
+"""How long anything may take on a busy machine before a test gives up."""
+SOON_S = 15.0
+"""The same of what is promised within two seconds: what is left then waits for something."""
 PROMPT = "prompt> "
 ASKS = b"\x1b[6n"
 """Where is the cursor?"""
@@ -194,6 +197,16 @@ class Lab:
                 if f"{MARK}={self.mark}".encode() in (entry / "environ").read_bytes():
                     found.append(int(entry.name))
         return found
+
+    def is_gone(self, reads: bool = True) -> float:
+        """Wait until nothing of it is left; the seconds that took. Fails when that is not soon."""
+        begun = time.monotonic()
+        while (left := [*self.processes(), *self.leftovers()]) or self.child.isalive():
+            if reads:
+                self.read()
+            assert time.monotonic() < begun + SOON_S, f"{left} are left"
+            time.sleep(0.01)
+        return time.monotonic() - begun
 
     def leftovers(self) -> list[str]:
         """Temporary files and folders of runs that are still there."""

@@ -34,7 +34,7 @@ def test_a_run(environment: dict[str, str], tmp_path: Path) -> None:
         it.until(
             lambda: any("thread 1" in row and "[task " in row for row in it.display.splitlines())
         )
-        assert any("[------" in row for row in rows), "as the legend says"
+        it.until(lambda: "[------" in it.display, "as the legend says")
         it.send("q")
         assert it.end() == 0
         assert_restored(it)

@@ -9,38 +9,14 @@ import signal
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.cli.command_line import PATIENCE_S, wait_for
+from tests.terminal.gate import Gate
 from tests.terminal.lab import Lab, assert_restored, lab
 
 WIDE = (200, 24)
 """Where the name of a file has room."""
 STARTED, EXITED = b'["started"', b'["runner-exited"'
 PLAN = ("--strategy", "threads", "--workload", "gate", "--tasks", "4")
-GATE = """
-import time
-from pathlib import Path
-from concviz.workloads import Workload
-
-def pass_through(i, seconds):
-    while not Path({!r}).exists():
-        time.sleep(0.02)
-
-WORKLOAD = Workload(summary="Waits until there is a file.", function=pass_through, cores=0.0)
-"""
-
-
-@pytest.fixture
-def installed(tmp_path: Path) -> dict[str, str]:
-    """An environment in which there is the workload, whose tasks end when the test wants it."""
-    place = tmp_path / "site"
-    info = place / "gates-1.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: gates\nVersion: 1\n")
-    (info / "entry_points.txt").write_text("[concviz.workloads]\ngate = gates:WORKLOAD\n")
-    (place / "gates.py").write_text(GATE.format(str(tmp_path / "open")))
-    return {"PYTHONPATH": str(place)}
 
 
 def appear(folder: Path, pattern: str) -> list[Path]:
@@ -50,10 +26,6 @@ def appear(folder: Path, pattern: str) -> list[Path]:
         assert time.monotonic() < deadline, f"no {pattern} in {folder}"
         time.sleep(0.02)
     return found
-
-
-def open_gate(folder: Path) -> None:
-    (folder / "open").touch()
 
 
 def ends(it: Lab) -> int:
@@ -66,11 +38,11 @@ def ends(it: Lab) -> int:
 
 
 def test_a_run_goes_on_without_its_terminal_and_is_followed_to_its_end(
-    installed: dict[str, str], tmp_path: Path
+    gate: Gate, tmp_path: Path
 ) -> None:
     path = tmp_path / "run.jsonl"
     record = ("--detach", "--record", str(path))
-    with lab("run", *PLAN, *record, size=WIDE, folder=tmp_path, environment=installed) as it:
+    with lab("run", *PLAN, *record, size=WIDE, folder=tmp_path, environment=gate.environment) as it:
         it.says(f"concviz replay --follow {path}")
         wait_for(path, STARTED)
         os.kill(it.pid, signal.SIGHUP)
@@ -81,7 +53,7 @@ def test_a_run_goes_on_without_its_terminal_and_is_followed_to_its_end(
         ):
             follower.sees("recording run.jsonl", "4 running")
             assert EXITED not in path.read_bytes(), "it was under way"
-            open_gate(tmp_path)
+            gate.open()
             follower.sees("4 finished")
             follower.send("q")
             assert follower.end() == 0
@@ -92,10 +64,12 @@ def test_a_run_goes_on_without_its_terminal_and_is_followed_to_its_end(
 
 
 def test_whoever_follows_sees_that_the_writer_was_killed_and_never_ends_it(
-    installed: dict[str, str], tmp_path: Path
+    gate: Gate, tmp_path: Path
 ) -> None:
     path = tmp_path / "run.jsonl"
-    with lab("run", *PLAN, "--record", str(path), folder=tmp_path, environment=installed) as it:
+    with lab(
+        "run", *PLAN, "--record", str(path), folder=tmp_path, environment=gate.environment
+    ) as it:
         it.sees("4 running")
         with (
             lab("replay", "--follow", str(path), folder=tmp_path) as one,
@@ -113,11 +87,9 @@ def test_whoever_follows_sees_that_the_writer_was_killed_and_never_ends_it(
                 assert each.end() == 0
 
 
-def test_a_run_of_the_lab_goes_on_and_is_kept_once(
-    installed: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_run_of_the_lab_goes_on_and_is_kept_once(gate: Gate, tmp_path: Path) -> None:
     kept = tmp_path / "state" / "concviz"
-    with lab("--detach", *PLAN, "--run", folder=tmp_path, environment=installed) as it:
+    with lab("--detach", *PLAN, "--run", folder=tmp_path, environment=gate.environment) as it:
         it.says("concviz replay --follow comes back")
         it.sees("4 running")
         it.hang_up()
@@ -128,7 +100,7 @@ def test_a_run_of_the_lab_goes_on_and_is_kept_once(
             assert it.child.isalive()
             assert appear(kept, "choices.json"), "of the lab, which is over"
             assert list((kept / "history").glob("*")) == []
-            open_gate(tmp_path)
+            gate.open()
             follower.sees("4 finished")
             follower.send("q")
             assert follower.end() == 0
@@ -140,9 +112,9 @@ def test_a_run_of_the_lab_goes_on_and_is_kept_once(
     assert [recorded.count(each) for each in (b'["finished"', EXITED)] == [4, 1]
 
 
-def test_who_insists_ends_it_all_the_same(installed: dict[str, str], tmp_path: Path) -> None:
+def test_who_insists_ends_it_all_the_same(gate: Gate, tmp_path: Path) -> None:
     options = ("--detach", "--no-history", *PLAN, "--run")
-    with lab(*options, folder=tmp_path, environment=installed) as it:
+    with lab(*options, folder=tmp_path, environment=gate.environment) as it:
         it.sees("4 running")
         os.kill(it.pid, signal.SIGHUP)
         it.says("concviz replay --follow shows it; Ctrl-C ends it.")

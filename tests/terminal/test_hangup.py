@@ -19,15 +19,13 @@ from random import Random
 
 import pytest
 
-from tests.terminal.lab import Lab, assert_restored, lab
+from tests.terminal.lab import SOON_S, Lab, assert_restored, lab
 
 TRIALS = int(os.environ.get("CONCVIZ_HANGUPS", "1"))
 """How often each kind of end is tried."""
-AT_ONCE_S = 4.0
-"""Twice what is asked for: the machine may be busy."""
 TABS = 40
 """So many changes of focus fill the buffers of a terminal that does not read."""
-PLAN = ("--fresh", "--strategy", "processes", "--workload", "sleep", "--duration", "15")
+PLAN = ("--fresh", "--strategy", "processes", "--workload", "sleep", "--duration", "120")
 COMPUTES = ("--workload", "cpu")
 """In a comparison and on the command line; the others leave the cores to the lab."""
 
@@ -108,17 +106,6 @@ KINDS = [
 ]
 
 
-def seconds_until_gone(it: Lab, reads: bool) -> float:
-    """Fails when something is left of it for too long."""
-    begun = time.monotonic()
-    while (left := [*it.processes(), *it.leftovers()]) or it.child.isalive():
-        if reads:
-            it.read()
-        assert time.monotonic() < begun + AT_ONCE_S, f"{left} are left"
-        time.sleep(0.01)
-    return time.monotonic() - begun
-
-
 @pytest.mark.parametrize("number", range(TRIALS))
 @pytest.mark.parametrize(
     ("situation", "end"), KINDS, ids=[f"{s.__name__.strip('_')}-{e.__name__}" for s, e in KINDS]
@@ -135,7 +122,7 @@ def test_every_end_is_an_end(
         situation(it, random)
         time.sleep(random.uniform(0, 0.04))
         status = end(it)
-        took = seconds_until_gone(it, reads=end not in (hang_up, stall))
+        took = it.is_gone(reads=end not in (hang_up, stall))
         print(f"{situation.__name__.strip('_')} {end.__name__} {took:.2f} s")
         assert it.status() == status
         if end is not hang_up:
@@ -163,7 +150,7 @@ def test_a_terminal_that_is_gone_is_noticed_without_a_signal(tmp_path: Path) -> 
             while b"running" not in written:
                 written += os.read(ours, 1 << 16)
             os.close(ours)
-            assert it.wait(AT_ONCE_S) == 129
+            assert it.wait(SOON_S) == 129
         finally:
             it.kill()
     assert not list(tmp_path.glob("concviz-*"))
@@ -173,7 +160,7 @@ def test_choices_are_kept_when_the_terminal_is_closed(tmp_path: Path) -> None:
     with lab("--strategy", "threads", "--tasks", "7", folder=tmp_path) as it:
         it.sees("one per task", "Press r to run")
         it.hang_up()
-        seconds_until_gone(it, reads=False)
+        it.is_gone(reads=False)
     with lab(folder=tmp_path) as it:
         it.sees("one per task")
 
@@ -181,11 +168,11 @@ def test_choices_are_kept_when_the_terminal_is_closed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", range(TRIALS))
 @pytest.mark.parametrize("command", ["run", "compare", "sweep"])
 def test_the_command_line_ends_with_its_terminal(command: str, number: int, tmp_path: Path) -> None:
-    plan = ("--strategy", "process-pool", *COMPUTES, "--duration", "15")
+    plan = ("--strategy", "process-pool", *COMPUTES, "--duration", "120")
     with lab(command, *plan, folder=tmp_path) as it:
         it.sees("Ctrl-C stops")
         time.sleep(Random(number).uniform(0, 0.5))
         it.hang_up()
-        took = seconds_until_gone(it, reads=False)
+        took = it.is_gone(reads=False)
         print(f"{command} hang_up {took:.2f} s")
         assert it.status() == 129

@@ -11,7 +11,7 @@ import pytest
 
 from tests.terminal.lab import assert_restored, lab
 
-SLOW = ("--strategy", "sequential", "--duration", "5")
+SLOW = ("--strategy", "sequential", "--duration", "60")
 PLAN = ("--strategy", "thread-pool", "--workload", "number", "--duration", "0.1")
 
 
@@ -56,7 +56,7 @@ def test_nothing_is_kept_of_who_asks_for_it(option: str, tmp_path: Path) -> None
 
 
 def test_a_lab_that_is_killed_in_the_middle_leaves_no_half_of_a_run(tmp_path: Path) -> None:
-    with lab(*PLAN, "--duration", "30", "--run", folder=tmp_path) as it:
+    with lab(*PLAN, "--duration", "120", "--run", folder=tmp_path) as it:
         it.sees("3 running")
         os.kill(it.pid, signal.SIGKILL)
         it.end()

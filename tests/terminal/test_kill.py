@@ -1,4 +1,4 @@
-"""``kill -9`` of the screen process at any moment: nothing of a run outlives it for two seconds.
+"""``kill -9`` of the screen process at any moment: nothing of a run outlives it.
 
 ``CONCVIZ_KILLS=50 pytest tests/terminal/test_kill.py`` tries more moments.
 """
@@ -38,15 +38,11 @@ def test_kill_leaves_nothing_behind(number: int, tmp_path: Path) -> None:
     name = list(RUNS)[number % len(RUNS)]
     moment = Random(number).uniform(0.0, 1.5)
     before = shared_memory()
-    with lab("--fresh", "--run", "--duration", "5", *RUNS[name], folder=tmp_path) as it:
+    with lab("--fresh", "--run", "--duration", "60", *RUNS[name], folder=tmp_path) as it:
         it.sees("Timeline")
         end = time.monotonic() + moment
         while time.monotonic() < end:
             it.read()
         os.kill(it.pid, signal.SIGKILL)
-        deadline = time.monotonic() + 2
-        while left := [pid for pid in it.processes() if pid != it.pid]:
-            assert time.monotonic() < deadline, f"{name}, {moment:.2f} s: {left} outlived the lab"
-            time.sleep(0.01)
-        assert it.leftovers() == []
+        it.is_gone()
         assert not {name for name in shared_memory() - before if name.startswith(("sem.", "psm"))}

@@ -12,6 +12,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from tests.terminal.gate import GATED, Gate
 from tests.terminal.lab import PATIENCE_S, Lab, assert_restored, lab
 
 PLAN = ("--fresh", "--strategy", "thread-pool", "--workload", "number", "--duration", "0.3")
@@ -33,14 +34,17 @@ def test_first_screen_run_and_quit(size: tuple[int, int], tmp_path: Path) -> Non
         assert it.leftovers() == []
 
 
-def test_resize_in_the_middle_of_a_run(tmp_path: Path) -> None:
-    with lab(*PLAN, "--duration", "1", "--run", size=(120, 36), folder=tmp_path) as it:
+def test_resize_in_the_middle_of_a_run(gate: Gate, tmp_path: Path) -> None:
+    run, size, installed = ("--fresh", *GATED, "--run"), (120, 36), gate.environment
+    with lab(*run, size=size, folder=tmp_path, environment=installed) as it:
         it.sees("3 running")
         it.resize(50, 12)
         it.sees("too small")
         it.resize(80, 24)
         it.sees("Summary  Output  Code  Task")
         it.resize(200, 60)
+        it.sees("3 running")
+        gate.open()
         it.sees("5 finished", "Number: 4")
         it.send("q")
         assert it.end() == 0
@@ -99,11 +103,7 @@ def test_every_way_out_of_a_comparison_leaves_nothing(
         assert it.end() == status
         if how != signal.SIGKILL:
             assert_restored(it)
-        deadline = time.monotonic() + 2
-        while left := it.processes():
-            assert time.monotonic() < deadline, f"{left} outlived the lab"
-            time.sleep(0.01)
-        assert it.leftovers() == []
+        it.is_gone()
 
 
 def test_a_comparison_and_a_sweep_in_a_terminal(tmp_path: Path) -> None:

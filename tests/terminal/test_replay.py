@@ -14,10 +14,10 @@ POOL = Path(__file__).parents[2] / "screenshots" / "recordings" / "thread-pool.j
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 def test_play_pause_step_and_leave(size: tuple[int, int], tmp_path: Path) -> None:
-    with lab("replay", str(POOL), "--speed", "0.5", size=size, folder=tmp_path) as it:
-        it.sees("recording thread-pool.jsonl", "Pause", "0.5×", "┃")
+    with lab("replay", str(POOL), "--speed", "0.1", size=size, folder=tmp_path) as it:
+        it.sees("recording thread-pool.jsonl", "Pause", "0.1×", "┃")
         it.send(" ")
-        it.sees("paused, 0.5×", "Play")
+        it.sees("paused, 0.1×", "Play")
         it.send("(")
         it.sees("0.0000 s of 2.0")
         it.send("]")

@@ -16,7 +16,7 @@ from concviz.tour.how_long import LATE
 from concviz.tour.measured import order_of_ends
 from concviz.tour.scenes.program import this_process
 from tests.fixtures import Place, warm_place
-from tests.running import check_all_finished
+from tests.running import check_all_finished, output, results
 from tests.tour.playing import answer, play, remarks, scene
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -29,6 +29,11 @@ def place() -> Iterator[Place]:
 
 
 SEES = look(50).complete
+RESULTS: dict[str, list[object]] = {
+    "thread-pool": [f"Number: {task}" for task in range(5)],
+    "process-pool": [f"Square: {square}" for square in (0, 1, 4, 9, 16)],
+}
+"""Of tasks that have any; the others sleep and say so."""
 
 
 def took(run: Run) -> float:
@@ -50,6 +55,10 @@ def takes(name: str, seconds: int) -> tuple[list[Run], list[str]]:
     """
     runs = play(name)
     check_all_finished(runs[0])
+    assert results(runs[0]) == RESULTS.get(name, [None] * 5)
+    if name not in RESULTS:
+        assert output(runs[0]).count("Starting I/O operation...") == 5
+        assert output(runs[0]).count("Finished I/O operation.") == 5
     assert took(runs[0]) >= seconds
     slow = took(runs[0]) > LATE * seconds
     assert answer(name, runs) == (None if slow else f"{seconds} s")

@@ -11,6 +11,7 @@ import pytest
 
 from concviz.sources import warm_start
 from concviz.strategies import interpreters
+from concviz.tui import notices
 
 EVERY = 12
 """Tests between two collections of garbage: each takes as long as there are things to look at."""
@@ -44,6 +45,13 @@ def older_python(monkeypatch: pytest.MonkeyPatch) -> None:
     words = "needs Python 3.14 or later; this is 3.11"
     older = replace(interpreters.STRATEGY, unavailable=lambda: words)
     monkeypatch.setattr(interpreters, "STRATEGY", older)
+
+
+@pytest.fixture(autouse=True)
+def notices_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notice is there until another takes its place, however slowly the lab is driven."""
+    monkeypatch.setattr(notices, "LASTS_S", 600.0)
+    monkeypatch.setattr(notices, "LONG_S", 600.0)
 
 
 @pytest.fixture

