@@ -149,14 +149,14 @@ class Session:
         """Take everything off again, and wait a moment for what was still to be told."""
         if self._translation is None or self._hosts is None:
             return
-        self._hosts.leave()
         what = {"session": self.name, "topic": self._topic}
         with contextlib.suppress(Exception):
             await client.run_on_scheduler(take_off_workers, session=self.name)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._all_said(self._translation), LAST_S)
             await client.run_on_scheduler(take_off, **what)
-        for told in self._translation.finish():
+        self._hosts.leave()
+        for told in self._translation.finish(monotonic_ns()):
             self._emit(told)
 
     async def _all_said(self, translation: Translation) -> None:
