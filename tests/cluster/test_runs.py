@@ -152,7 +152,7 @@ def test_a_run_whose_workers_are_gone(as_it_was: ByHand) -> None:
     assert (
         run.error
         == "all worker processes are gone that this run was to use, and it may use no others."
-    )  # noqa: E501
+    )
     assert len([worker for worker in run.workers if worker.lane.tasks]) == 1
 
 
