@@ -49,9 +49,12 @@ def machines(run: Run) -> str:
     if not run.ended:
         lanes = [lane for lane in lanes if lane.ended < 0] or lanes
     processes = {(lane.host, lane.pid) for lane in lanes}
+    if not processes and is_watched(run):  # they have no threads before they have tasks
+        known = run.surroundings
+        processes = {place for place in known.processes if place not in known.ends}
     if not processes:
         return ""
-    hosts = len({lane.host for lane in lanes})
+    hosts = len({host for host, _ in processes})
     threads = f" ({len(lanes):,} threads)" if len(lanes) > len(processes) else ""
     where = f" on {hosts:,} hosts" if hosts > 1 else ""
     return f"{count(len(processes), 'worker')}{threads}{where}"
