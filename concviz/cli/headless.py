@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from concviz.trace.recorder import Recorder
 
 FAILED = 1
-TICK_S = 0.1
+TICK_S = 0.02
+"""How often is taken in what was told: what is left of it at the end, somebody waits for."""
 SI_USER = 0
 """Sent by a process, and not by the kernel as for Ctrl-C, which all of a terminal's get."""
 
@@ -103,6 +104,7 @@ def _to_its_end(
             from concviz.sources.feed import Feed
 
             run = Feed(source).follow(TICK_S, _Loading(explain, write is not _nothing))
+            gc.disable()  # little is made from now on that it would find
             if explain and write is not _nothing:  # both have them
                 from concviz.analysis.findings import remember
 
