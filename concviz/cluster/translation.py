@@ -151,7 +151,7 @@ class Translation:
             run_ns, wait_ns = source.start
         source.lanes.append(key)
         label = starting_key(source.place.name)
-        if source.place.threads > 1:
+        if source.place.threads > 1 or len(source.lanes) > 1:
             label += f" · {len(source.lanes)}"
         yield "worker", t_ns, key, "cluster", None, label
         pid = source.place.pid
