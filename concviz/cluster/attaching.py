@@ -99,13 +99,14 @@ class Attaching:
 
     async def _leave(self, client: distributed.Client) -> None:
         """Take everything off again, and wait a moment for what was still to be told."""
-        self._hosts.leave()
         what = {"session": self._session, "topic": self._topic}
         with contextlib.suppress(Exception):
             await client.run_on_scheduler(take_off_workers, session=self._session)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._all_said(), LAST_S)
             await client.run_on_scheduler(take_off, **what)
+        self._hosts.leave()
+        self._tell(self._translation.finish(monotonic_ns()))
 
     async def _all_said(self) -> None:
         while self._translation.open:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from time import monotonic_ns
 
@@ -36,25 +37,46 @@ async def ask(there: Ask) -> Exchange:
     return Exchange(asked, answer, monotonic_ns())
 
 
-async def keep_asking(there: Ask, put: Callable[[Line], object]) -> None:
-    """Ask again and again, and tell the answers as a line, until it is cancelled."""
-    fastest: int | None = None
-    while True:
-        try:
-            answers = await _ask_some(there, fastest)
-        except (OSError, ValueError, TypeError):  # out of reach for now, or no such handler yet
-            pass
-        else:
-            took = min(answer.took_ns for answer in answers)
-            fastest = took if fastest is None else min(took, fastest)
-            put(("asked", monotonic_ns(), answers))
-        await asyncio.sleep(REPEAT_NS / 1e9)
+class Asking:
+    """Asks again and again, and tells the answers as lines, until it is closed. In a loop."""
 
+    def __init__(self, there: Ask, put: Callable[[Line], object]) -> None:
+        self._there = there
+        self._put = put
+        self._answers: list[Exchange] = []
+        self._fastest: int | None = None
+        self._told = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
 
-async def _ask_some(there: Ask, fastest: int | None) -> list[Exchange]:
-    answers = [await ask(there)]
-    while len(answers) < (FIRST if fastest is None else MOST):
-        if fastest is not None and answers[-1].took_ns <= fastest * FAST:
-            break
-        answers.append(await ask(there))
-    return answers
+    async def first(self, longest_s: float) -> None:
+        """Returns when there are answers, or it takes longer than that."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._told.wait(), longest_s)
+
+    def close(self) -> None:
+        """Tell what has come, and ask no more."""
+        self._tell()
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        while True:
+            # Else it is out of reach for now, or has no such handler yet.
+            with contextlib.suppress(Exception):
+                await self._ask_some()
+            self._tell()
+            await asyncio.sleep(REPEAT_NS / 1e9)
+
+    async def _ask_some(self) -> None:
+        for _ in range(FIRST if self._fastest is None else MOST):
+            answer = await ask(self._there)
+            self._answers.append(answer)
+            if self._fastest is not None and answer.took_ns <= self._fastest * FAST:
+                return
+
+    def _tell(self) -> None:
+        if self._answers:
+            took = min(answer.took_ns for answer in self._answers)
+            self._fastest = took if self._fastest is None else min(took, self._fastest)
+            self._put(("asked", monotonic_ns(), self._answers))
+            self._answers = []
+            self._told.set()

@@ -14,7 +14,7 @@ from time import monotonic_ns
 from distributed import Nanny
 from distributed.diagnostics.plugin import NannyPlugin
 
-from concviz.cluster.clock_keeping import handler_of, keep_asking
+from concviz.cluster.clock_keeping import Asking, handler_of
 from concviz.cluster.exits import Exits
 from concviz.cluster.guarded import Guarded
 from concviz.cluster.lines import Place, pack, unpack
@@ -57,10 +57,10 @@ class ObservingPlugin(Guarded, NannyPlugin):
         here = this_machine()
         place = Place("nanny", os.getpid(), here, str(nanny.address), str(nanny.name))
         self._outbox.put(("here", monotonic_ns(), place))
-        self._clock: asyncio.Task[None] | None = None
+        self._asking: Asking | None = None
         if not self._watch.is_known(here):
             time = getattr(nanny.scheduler, handler_of(self._session))
-            self._clock = asyncio.create_task(keep_asking(time, self._outbox.put))
+            self._asking = Asking(time, self._outbox.put)
         self._exits = Exits(nanny, self._exited)
         if nanny.pid is not None:
             await self._look_at(nanny.pid)
@@ -72,8 +72,8 @@ class ObservingPlugin(Guarded, NannyPlugin):
         self._nanny = None
         self._exits.leave()
         nanny.handlers.pop(observer_handler(self._session), None)
-        if self._clock is not None:
-            self._clock.cancel()
+        if self._asking is not None:
+            self._asking.close()
         if self._pid is not None:
             self._observing.leave(self._pid)
         await asyncio.to_thread(_leave, self._session)

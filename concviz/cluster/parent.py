@@ -3,7 +3,6 @@ looks at them."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from concviz.cluster.clock_keeping import handler_of, keep_asking
+from concviz.cluster.clock_keeping import Asking, handler_of
 from concviz.cluster.lines import Line
 from concviz.cluster.machine import Machine, this_machine
 from concviz.trace.environment import PARTS, Observer
@@ -57,12 +56,12 @@ class Parent:
         """``worker``: Dask's, in whose process this is."""
         self._worker = worker
         self._handler = observer_handler(watch.session)
-        self._clock: asyncio.Task[None] | None = None
+        self._asking: Asking | None = None
         if not worker.nanny:
             put(unseen(watch.hz))
             if not watch.is_known(this_machine()):
                 there = getattr(worker.scheduler, handler_of(watch.session))
-                self._clock = asyncio.create_task(keep_asking(there, put))
+                self._asking = Asking(there, put)
 
     def thread_started(self, t_ns: int, tid: int, run_ns: int | None, wait_ns: int | None) -> None:
         """That thread does tasks. From any thread.
@@ -75,8 +74,8 @@ class Parent:
 
     def close(self) -> None:
         """Nothing more is to be told."""
-        if self._clock is not None:
-            self._clock.cancel()
+        if self._asking is not None:
+            self._asking.close()
 
     async def _tell(self, thread: dict[str, int | None]) -> None:
         # Whatever goes wrong: what it cannot be told is not seen, and nobody says that it is.

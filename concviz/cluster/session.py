@@ -16,6 +16,7 @@ import dask
 import distributed
 from distributed.core import clean_exception
 from distributed.protocol.pickle import dumps
+from distributed.versions import VersionMismatchWarning
 
 from concviz.cluster import starting
 from concviz.cluster.call import Call
@@ -26,6 +27,7 @@ from concviz.cluster.run_scheduler_plugin import RunSchedulerPlugin
 from concviz.cluster.scheduler_plugin import take_off, take_off_workers
 from concviz.cluster.translation import Translation, starting_key
 from concviz.cluster.trouble import UnreachableError
+from concviz.cluster.versions import differing, versions
 from concviz.cluster.watched_hosts import WatchedHosts
 from concviz.cluster.worker_plugin import Settings, TracingPlugin
 from concviz.worker.describe import describe_error
@@ -59,7 +61,7 @@ class Session:
         """
         self._call = call
         self._task = task
-        self._arguments = pickle.dumps(arguments, pickle.HIGHEST_PROTOCOL)
+        self._arguments = arguments
         self._tasks = tasks
         self._emit = emit
         self._latest = latest
@@ -91,11 +93,13 @@ class Session:
         own = client.cluster is not None
         if not own:
             await check(client)
+            await self._compare_versions(client)
             if not (await scheduler.identity(n_workers=1))["n_workers"]:
                 raise UnreachableError(
                     f"the cluster of {scheduler.address} has no workers: start some, for example "
                     f"by dask worker {scheduler.address}"
                 )
+        arguments = self._pickled()
         here = this_machine()
         there = await client.run_on_scheduler(this_machine)
         self._hosts = hosts = WatchedHosts(self.name, self._topic, self._hz, here, there)
@@ -106,13 +110,29 @@ class Session:
         plugin = RunSchedulerPlugin(self.name, self._topic, client.id)
         await client.register_plugin(plugin, name=self.name)
         await hosts.join(client)
-        settings = Settings(self._topic, client.id, self._task, self._arguments, own, hosts.watch)
+        settings = Settings(self._topic, client.id, self._task, arguments, own, hosts.watch)
         prepared = await scheduler.register_worker_plugin(
             plugin=dumps(TracingPlugin(settings)), name=self.name, idempotent=False
         )
         for worker, answer in prepared.items():
             if answer["status"] == "error":
                 raise UnreachableError(self._unprepared(worker, answer))
+
+    async def _compare_versions(self, client: distributed.Client) -> None:
+        found = {"scheduler": await client.run_on_scheduler(versions)}
+        found |= await client.run(versions, on_error="return")
+        if (said := differing(versions(), found)) is not None:
+            self._emit(("output", monotonic_ns(), None, said))
+
+    def _pickled(self) -> bytes:
+        """What all tasks work on, as it travels. Raises UnreachableError."""
+        try:
+            return pickle.dumps(self._arguments, pickle.HIGHEST_PROTOCOL)
+        except Exception as error:
+            raise UnreachableError(
+                "what these tasks share cannot be sent to the workers of a cluster "
+                f"({describe_error(error)[0]}): a lock, for example, is of one machine."
+            ) from None
 
     def _unprepared(self, worker: str, answer: dict[str, Any]) -> str:
         """Why a worker cannot do the tasks."""
@@ -128,14 +148,14 @@ class Session:
         """Take everything off again, and wait a moment for what was still to be told."""
         if self._translation is None or self._hosts is None:
             return
-        self._hosts.leave()
         what = {"session": self.name, "topic": self._topic}
         with contextlib.suppress(Exception):
             await client.run_on_scheduler(take_off_workers, session=self.name)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._all_said(self._translation), LAST_S)
             await client.run_on_scheduler(take_off, **what)
-        for told in self._translation.finish():
+        self._hosts.leave()
+        for told in self._translation.finish(monotonic_ns()):
             self._emit(told)
 
     async def _all_said(self, translation: Translation) -> None:
@@ -153,10 +173,12 @@ class Session:
 @contextmanager
 def watched(session: Session) -> Iterator[None]:
     """Within it, a client that is made is one whose cluster the session joins."""
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it in sentences
+    for part in ("client", "protocol"):  # what goes wrong there we say in sentences
+        logging.getLogger(f"distributed.{part}").setLevel(logging.CRITICAL)
     plain = distributed.Client
     distributed.Client = _client_of(session)  # type: ignore[misc]
     starting.listeners.append(session.starting)
+    warnings.simplefilter("ignore", VersionMismatchWarning)  # a table of many lines
     # Of the page for browsers that a cluster of its own would have, and nobody looks at.
     warnings.filterwarnings("ignore", r"\s*Port \d+ is already in use", UserWarning)
     try:

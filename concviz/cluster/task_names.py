@@ -46,8 +46,8 @@ class Clients:
     def name(self, client: str) -> str:
         """Of the client that the scheduler calls that: the name it was given, or a number."""
         if (found := self._names.get(client)) is None:
-            given = _UNIQUE.sub("", client)
-            plain = given in (USUAL_CLIENT, f"{USUAL_CLIENT}-worker", client)
+            given = _UNIQUE.sub("", client).removeprefix(f"{USUAL_CLIENT}-")
+            plain = given in (USUAL_CLIENT, "worker", client)
             number = f"client {len(self._names) + 1}"
             found = number if plain else bounded(given)
             if found in self._names.values():

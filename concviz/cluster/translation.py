@@ -87,9 +87,16 @@ class Translation:
             told += self._end(gone, gone.gone)  # nobody has said how
         return told
 
-    def finish(self) -> list[Wire]:
-        """Nothing more is heard."""
-        return [told for gone in list(self._gone) for told in self._end(gone, gone.gone)]
+    def finish(self, now: int) -> list[Wire]:
+        """Nothing more is heard. What has no time by now will have none."""
+        told = [event for gone in list(self._gone) for event in self._end(gone, gone.gone)]
+        unplaced = [source for source in self._sources.values() if source.held]
+        for host in dict.fromkeys(source.host for source in unplaced):
+            sentence = f"What happened on {host}: its clock could not be compared with this one's."
+            told.append(("not-seen", now, sentence))
+        if unplaced:
+            told.append(("not-told", now, sum(len(source.held) for source in unplaced)))
+        return told
 
     def _met(self, place: Place, now: int) -> Source:
         host = self._hosts.name(place.machine, place.address)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pickle import PicklingError
+
 
 class UnreachableError(Exception):
     """Why a cluster cannot be joined, in a sentence."""
@@ -11,10 +13,23 @@ def sentence(error: BaseException) -> str | None:
     """What a run has ended with that was raised where it uses a cluster; None: nothing to add."""
     if isinstance(error, UnreachableError):
         return str(error)
+    if isinstance(error, TypeError) and "Could not serialize" in str(error):
+        return _not_sent(error)
     explain = _SENTENCES.get(type(error).__name__)
     if explain is None or not type(error).__module__.startswith("distributed"):
         return None
     return explain(error)
+
+
+def _not_sent(error: BaseException | None) -> str | None:
+    """An input says itself what cannot be sent; Dask's own error, which follows, quotes much."""
+    for _ in range(10):
+        if error is None:
+            break
+        if isinstance(error, PicklingError):
+            return f"{error}."
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _killed_worker(error: BaseException) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from concviz.analysis.comparison import BASELINE, Comparison, Manner
 from concviz.analysis.measurement import Case, Shown
 from concviz.analysis.wording import duration, listed, percent, spoken, times
-from concviz.experiments.clusters import needs_cluster
 from concviz.experiments.experiment import Choice, Field, Line, Live, Offer
 from concviz.experiments.planning import case_of, compared
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan, at_once
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view.stack import Block
 from concviz.view.tables import COLUMNS, cells, notes
 
@@ -53,7 +53,7 @@ millisecond. The sequential loop is always measured: it is the *baseline*, which
             fixed = entry.id == BASELINE
             at_most = at_once(case.plan, case.traits)
             note = "the baseline" if fixed else f"{at_most:,} at once"
-            wanted = not needs_cluster(entry.id) or plan.strategy == entry.id
+            wanted = entry.traits.kind != WorkerKind.CLUSTER or plan.strategy == entry.id
             found.append(
                 Offer(entry.id, case.reason or note, wanted, can=case.available, fixed=fixed)
             )

@@ -3,8 +3,8 @@
 A pool's hook marks its futures with the task that each is; of others nothing is told. A future's
 own methods look up what they need: for whom else it is that it is done, by what to call callbacks,
 what it has raised. Each of these comes to a property here (``around.looking_up``) that tells, and
-is not on the stack any more when they go on: callbacks, ``result()`` and what these raise never have
-one beneath them.
+is not on the stack any more when they go on: callbacks, ``result()`` and what these raise never
+have one beneath them.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ import time
 from _thread import RLock
 from mmap import mmap
 
-from .records import LAST_RECORD
+from .records import how_many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Ring:
 
     def leave_out(self, line: bytes) -> None:
         """Count an event that finds no room, or several that are told together."""
-        self._numbers[LEFT_OUT_AT] += 1 if line[0] <= LAST_RECORD else line.count(b"\n")
+        self._numbers[LEFT_OUT_AT] += how_many(line)
 
     def write_elsewhere(self, line: bytes) -> None:
         """Write a line that has no room in this half, or count it as left out."""

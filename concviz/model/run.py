@@ -178,6 +178,10 @@ class Run(Known):
         told = self.told_environment.observer if self.told_environment is not None else None
         return self.surroundings.observer or told or NOT_OBSERVED
 
+    def observer_on(self, host: str) -> Observer:
+        """The same of those on one host."""
+        return self.surroundings.observers.get(host) or self.observer
+
     def end_of(self, worker: Worker, now: int) -> int:
         """How far a span that has not ended reaches: to the worker's end, the run's, or now."""
         if worker.ended != UNKNOWN:

@@ -119,14 +119,12 @@ class CallLine(Line, tag="call", frozen=True):
 
 
 class CalledLine(Line, tag="called", frozen=True):
-    """A task is asked for: that call, with a number as its only argument, or None.
-
-    It is always told by a record.
-    """
+    """A task is asked for: that call; it is always told by a record."""
 
     task: Id
     call: Id
-    argument: int | None
+    argument: int
+    """Plus one; 0: it has none; ``ALONE``: the name says it all."""
 
 
 class StartedLine(Line, tag="started", frozen=True):
@@ -222,14 +220,21 @@ _decoder: msgspec.json.Decoder[AnyLine] = msgspec.json.Decoder(AnyLine)
 
 
 WHOLE = re.compile(
-    rb"(?:[\x01\x02].{24}\n|\x03.{16}\n|\x04.{32}\n|[^\0-\x04\n][^\0\n]*+\n|\n)*+", re.DOTALL
+    rb"(?:[\x01\x02\x05].{24}\n|\x03.{16}\n|\x04.{32}\n|[^\0-\x05\n][^\0\n]*+\n|\n)*+", re.DOTALL
 )
 """Whole lines and records, one after the other; a zero is where nothing was written yet."""
 _MOST = (1 << 62) - 1
 """The largest time, and the largest number of anything."""
-_SHAPES = {1: Struct("<QQQ"), 2: Struct("<QQQ"), 3: Struct("<QQ"), 4: Struct("<QQQQ")}
-_RECORDS = re.compile(rb"(?:[\x01\x02].{24}\n|\x03.{16}\n|\x04.{32}\n)++", re.DOTALL)
-_LINES = re.compile(rb"(?:[^\x01-\x04\n][^\n]*+\n|\n)++")
+_SHAPES = {
+    1: Struct("<QQQ"),
+    2: Struct("<QQQ"),
+    3: Struct("<QQ"),
+    4: Struct("<QQQQ"),
+    5: Struct("<QQQ"),
+}
+ALONE = (1 << 64) - 1
+_RECORDS = re.compile(rb"(?:[\x01\x02\x05].{24}\n|\x03.{16}\n|\x04.{32}\n)++", re.DOTALL)
+_LINES = re.compile(rb"(?:[^\x01-\x05\n][^\n]*+\n|\n)++")
 
 
 def lines_of(text: bytes) -> list[AnyLine | bytes]:
@@ -263,8 +268,10 @@ def _of_records(text: bytes, at: int, end: int) -> Iterator[AnyLine | bytes]:
             yield FinishedLine(t, task, more[0] - 1 if more[0] else None)
         elif tag == 3:
             yield CollectedLine(t, task)
+        elif tag == 5:
+            yield StartedLine(t, task, more[0], "unknown")
         else:
-            yield CalledLine(t, task, more[0], more[1] - 1 if more[1] else None)
+            yield CalledLine(t, task, *more)
         at = following
 
 

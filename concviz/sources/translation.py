@@ -90,7 +90,9 @@ class Translation:
         call = self._calls.get((ring, line.call))
         if call is None:
             return b"a call that nobody has told of"
-        label = f"{call.name}({'' if line.argument is None else line.argument})"
+        label = call.name
+        if line.argument != lines.ALONE:
+            label += f"({line.argument - 1})" if line.argument else "()"
         return lines.SubmittedLine(line.t, line.task, call.group, label, 1, call.tid)
 
     def _is_of_before(self, ring: str, pid: int, line: lines.Line) -> bool:

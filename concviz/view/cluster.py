@@ -14,6 +14,7 @@ from concviz.model.entities import Worker
 from concviz.model.on_cluster import Held
 from concviz.model.run import HERE, Run
 from concviz.trace.worker_kind import WorkerKind
+from concviz.view.names import lane_name
 
 NS = 1_000_000_000
 MOST_HOSTS = 3
@@ -48,9 +49,12 @@ def machines(run: Run) -> str:
     if not run.ended:
         lanes = [lane for lane in lanes if lane.ended < 0] or lanes
     processes = {(lane.host, lane.pid) for lane in lanes}
+    if not processes and is_watched(run):  # they have no threads before they have tasks
+        known = run.surroundings
+        processes = {place for place in known.processes if place not in known.ends}
     if not processes:
         return ""
-    hosts = len({lane.host for lane in lanes})
+    hosts = len({host for host, _ in processes})
     threads = f" ({len(lanes):,} threads)" if len(lanes) > len(processes) else ""
     where = f" on {hosts:,} hosts" if hosts > 1 else ""
     return f"{count(len(processes), 'worker')}{threads}{where}"
@@ -99,6 +103,12 @@ def form_for(run: Run, workers: Iterable[Worker], room: int) -> int:
         for at, form in enumerate(lane_forms(run, worker)):
             fits[at] = fits[at] and cell_len(form) <= room
     return fits.index(True) if any(fits) else len(fits) - 1
+
+
+def lane_names(run: Run, room: int) -> list[str]:
+    """What the lane of each worker is called in so many cells, by its index."""
+    form = form_for(run, run.workers, room)
+    return [lane_name(lane_forms(run, worker)[form], room) for worker in run.workers]
 
 
 # -- of a run --

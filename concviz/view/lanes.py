@@ -136,7 +136,7 @@ class Lanes:
     def widest(self, most: int) -> int:
         """Cells of the longest name, of which no more than that matters."""
         if self.by_task:
-            return most if self.run.by_group else 0
+            return most if self.run.by_group and self.run.plan is None else 0
         return max(map(cell_len, self.names(range(self.own), most)), default=0)
 
     def _name(self, row: Row, room: int, form: int | None) -> str:

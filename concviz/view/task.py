@@ -13,6 +13,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent, State
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view import cluster
 from concviz.view.names import task_name
 from concviz.view.phrases import lock
@@ -52,7 +53,9 @@ def describe(run: Run, task: int, now: int) -> Text:
         line("pickling", f"{there} in the worker, {here} to unpickle")
     if tasks.worker[task] != UNKNOWN:
         worker = run.workers[tasks.worker[task]]
-        if run.program is None:
+        if worker.kind is WorkerKind.CLUSTER:
+            line("worker", run.label(worker))
+        elif run.program is None:
             line("worker", f"{run.label(worker)}, {sanitize(worker.key)}")
         else:
             line("thread", sanitize(run.label(worker)) + (" (daemon)" if worker.daemon else ""))

@@ -104,7 +104,9 @@ def test_one_worker_that_has_all_the_data() -> None:
 # -- the scheduler --
 
 
-def small_tasks(number: int, pace_ms: float, work_ms: float, workers: int = 2) -> Run:
+def small_tasks(
+    number: int, pace_ms: float, work_ms: float, workers: int = 2, back_ms: float = 0
+) -> Run:
     """Tasks that begin one after the other, as fast as they are handed out."""
     told = cluster_of(number, workers)
     lanes = processes(told, workers)
@@ -113,14 +115,14 @@ def small_tasks(number: int, pace_ms: float, work_ms: float, workers: int = 2) -
         told.task(
             lanes[n % workers], 0, start - 1, start, start + work_ms, collected=start + work_ms
         )
-    return told.run(12 + number * pace_ms)
+    return told.run(10 + number * (pace_ms + back_ms))
 
 
 def test_tasks_too_small_for_a_cluster() -> None:
     run = small_tasks(100, 3, 0.2)
     finding = found(run)["scheduler-pace"]
-    assert finding.evidence["per_task_s"] == pytest.approx(0.003, rel=0.02)
-    assert finding.evidence["pays_from_s"] == finding.evidence["per_task_s"]
+    assert finding.evidence["handing_out_s"] == pytest.approx(0.003, rel=0.02)
+    assert finding.evidence["pays_from_s"] == pytest.approx(0.003, rel=0.02)
     assert finding.evidence["fills_from_s"] == pytest.approx(0.006, rel=0.02)
     assert "from 3.0 ms a task on" in finding.sentence
     assert "short-tasks" not in found(run)
@@ -130,6 +132,9 @@ def test_tasks_too_small_for_a_cluster() -> None:
 def test_from_which_length_on_it_pays_is_measured_in_each_run() -> None:
     slow = found(small_tasks(100, 9, 0.2))["scheduler-pace"].evidence["pays_from_s"]
     assert slow == pytest.approx(0.009, rel=0.02)
+    late = found(small_tasks(100, 3, 0.2, back_ms=2))["scheduler-pace"].evidence
+    assert late["pays_from_s"] == pytest.approx(0.005, rel=0.02), "results have to come back, too"
+    assert late["fills_from_s"] == pytest.approx(0.006, rel=0.02)
 
 
 def test_no_blame_for_a_scheduler_that_keeps_its_workers_busy_or_has_little_to_hand_out() -> None:

@@ -19,18 +19,30 @@ from tests.running import MARK, wait_for
 
 JOBS = "concviz-jobs-"
 """Begins the names of folders with functions of somebody's own."""
+THERE = "CONCVIZ_TEST_THERE"
+"""Environment variable of its processes."""
+TROUBLE = "WARNING", "ERROR", "CRITICAL"
+"""Words in a log."""
 FAILURES = "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES"
 
 
 class ByHand:
     """A cluster that is there, whoever uses it."""
 
-    def __init__(self, address: str, scheduler: int, client: Any) -> None:
+    def __init__(self, address: str, scheduler: int, workers: int, client: Any, log: Path) -> None:
         self.address = address
+        self._log = log
         self.scheduler = scheduler
         """Its process."""
+        self.workers = workers
+        """The process of all nannies."""
         self.client = client
         """Of somebody else."""
+
+    def trouble(self) -> list[str]:
+        """Lines of the scheduler's log so far that tell of some."""
+        lines = self._log.read_text().splitlines()
+        return [line for line in lines if any(word in line for word in TROUBLE)]
 
     def wait_for_workers(self, number: int = 2) -> None:
         """Until so many are there, for example after one was killed."""
@@ -68,7 +80,7 @@ def by_hand(workers: int = 2, **environment: str) -> Iterator[ByHand]:
     from distributed import Client
 
     folder = Path(tempfile.mkdtemp(prefix="dask-", dir="/tmp"))
-    env = os.environ | {FAILURES: "1", "TMPDIR": str(folder)} | environment
+    env = os.environ | {FAILURES: "1", THERE: "yes", "TMPDIR": str(folder)} | environment
     env.pop(MARK, None)  # it is not of the test that begins it
     started: list[subprocess.Popen[bytes]] = []
 
@@ -89,14 +101,14 @@ def by_hand(workers: int = 2, **environment: str) -> Iterator[ByHand]:
             *("--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(told)),
         )
         address = _address(told)
-        start(
+        nannies = start(
             "worker",
             address,
             *("--nworkers", str(workers), "--nthreads", "1", "--no-dashboard"),
             *("--local-directory", str(folder), "--host", "127.0.0.1"),
         )
         with Client(address, set_as_default=False) as client:
-            cluster = ByHand(address, scheduler.pid, client)
+            cluster = ByHand(address, scheduler.pid, nannies.pid, client, folder / "scheduler.log")
             cluster.wait_for_workers(workers)
             yield cluster
     finally:

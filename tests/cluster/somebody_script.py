@@ -91,6 +91,11 @@ class Somebody:
         self.sent = 0
         self.futures: list[Any] = []
 
+    def leave(self) -> None:
+        """Leave the cluster as it was."""
+        self.client.unregister_worker_plugin("counting")
+        self.client.unregister_scheduler_plugin("noting")
+
     def round(self) -> dict[str, Any]:
         """Tasks that depend on others, one that fails, and callbacks."""
         futures = self.client.map(inc, range(10), pure=False)
@@ -141,6 +146,7 @@ def main() -> None:
         for line in sys.stdin:
             what, *arguments = json.loads(line)
             print(json.dumps(getattr(it, what)(*arguments)), flush=True)
+        it.leave()
 
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -18,31 +18,32 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.reader import Reader
 from tests.cli.command_line import COMMAND, environment
-from tests.cli.command_line import wait_for as wait_for_words
-from tests.cluster.separate import Separate, Somebody, somebody
+from tests.cluster.by_hand import ByHand
+from tests.cluster.somebody import Somebody, somebody
 from tests.running import SOON_S, wait_for
 
-pytest.importorskip("distributed", reason="needs the extra: pip install 'concviz[dask]'")
+pytest.importorskip("distributed", reason="Dask is not installed: pip install 'concviz[dask]'")
 pytestmark = pytest.mark.xdist_group("cluster")
 TIMES = int(os.environ.get("CONCVIZ_ATTACHES", "4")) // 2
-STARTED = b'["started"'
+LANE, STARTED, FINISHED = b'["worker-started"', b'["started"', b'["finished"'
+ROUND = {"total": 55, "error": "no [bold]luck\x1b[31m"}
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Separate]:
-    with Separate(tmp_path_factory.mktemp("cluster")) as found:
-        found.add_worker("a", "--nthreads", "2")
-        found.add_worker("b", "--nthreads", "1", "--no-nanny")
-        yield found
-
-
-@pytest.fixture(scope="module")
-def user(cluster: Separate) -> Iterator[Somebody]:
+def user(cluster: ByHand) -> Iterator[Somebody]:
     with somebody(cluster.address) as found:
         yield found
 
 
-def attached(cluster: Separate, recording: Path, *options: str) -> subprocess.Popen[bytes]:
+@pytest.fixture(autouse=True)
+def no_trouble(cluster: ByHand) -> Iterator[None]:
+    """Nothing that happens is worth a warning to the scheduler."""
+    before = cluster.trouble()
+    yield
+    assert cluster.trouble()[len(before) :] == []
+
+
+def attached(cluster: ByHand, recording: Path, *options: str) -> subprocess.Popen[bytes]:
     command = [*COMMAND, "attach", cluster.address, "--headless", "--record", str(recording)]
     return subprocess.Popen(
         [*command, *options],
@@ -61,97 +62,72 @@ def read(recording: Path) -> Run:
     return run
 
 
-def nothing_is_left(user: Somebody, before: Any) -> bool:
-    """Whether all is as it was, but for what goes on by itself."""
-    return bool(without_counts(user("look")) == without_counts(before))
-
-
-def without_counts(look: Any) -> Any:
-    for part in *look["workers"], look["scheduler"]:
-        part.pop("ended", None)
-    return look
+def left(user: Somebody) -> Any:
+    """What there is on the cluster, but for what is only counted."""
+    found = user("look")
+    for part in *found["workers"], found["scheduler"]:
+        del part["ended"]
+    return found
 
 
 def test_what_somebody_does_is_seen_and_right_before_during_and_after(
-    cluster: Separate, user: Somebody, tmp_path: Path
+    cluster: ByHand, user: Somebody, tmp_path: Path
 ) -> None:
-    before = user("look")
-    assert user("round")["total"] == 55
+    before = left(user)
+    assert user("round") == ROUND
     recording, told = tmp_path / "a.jsonl", tmp_path / "a.json"
     with attached(cluster, recording, "--json", str(told)) as attaching:
-        wait_for_words(recording, b'"worker-started"')
-        there = user("look")
-        assert all(worker["active"] != "dict" for worker in there["workers"])
-        assert user("rounds", 1)["rounds"] > 0
-        wait_for_words(recording, STARTED)
+        wait_for(partial(_has, recording, LANE, 1), "it is attached")
+        assert all(worker["active"] != "dict" for worker in user("look")["workers"])
+        assert user("round") == ROUND
+        user("flood", 300)
+        wait_for(partial(_has, recording, FINISHED, 311), "all are told of")
         attaching.send_signal(signal.SIGINT)
-        assert attaching.wait(60) == 0
-        printed, errors = attaching.communicate()
-    assert errors == b""
-    after = user("look")
-    assert user("round")["total"] == 55
-    assert without_counts(after) == without_counts(before)
-    assert (
-        sum(worker["ended"] for worker in user("look")["workers"])
-        == (user("look")["scheduler"]["ended"])
-    ), "its own plugins were told of everything"
-    assert cluster.trouble == []
+        printed, errors = attaching.communicate(timeout=60)
+    assert (attaching.returncode, errors) == (0, b"")
+    assert left(user) == before
+    assert user("round") == ROUND
+    seen = user("look")
+    assert sum(worker["ended"] for worker in seen["workers"]) == seen["scheduler"]["ended"]
 
     run = read(recording)
     assert run.program is not None
     assert (run.program.how, run.program.argv) == ("cluster", [cluster.address])
     labels = {group.label.split(" · ")[0] for group in run.surroundings.groups.values()}
-    assert labels == {"inc", "add", "boom"}
+    assert labels == {"inc", "add", "boom", "nothing"}
     assert len({worker.pid for worker in run.workers}) == 2
-    assert run.tally[Outcome.FINISHED] >= 11
-    assert run.tally[Outcome.FAILED] >= 1
-    assert b"\x1b" not in printed
-    assert b"no [bold]luck" in printed
-    assert json.loads(told.read_text())["error"] == "it was let go, and runs on"
-    assert any(worker.states for worker in run.workers), "threads are looked at by their nanny"
-
-
-def test_no_event_of_a_flood_is_lost_without_a_count(
-    cluster: Separate, user: Somebody, tmp_path: Path
-) -> None:
-    recording = tmp_path / "flood.jsonl"
-    with attached(cluster, recording) as attaching:
-        wait_for_words(recording, b'"worker-started"')
-        user("flood", 1_000)
-        wait_for(partial(_ended, recording, 1_000), "all are told of")
-        attaching.send_signal(signal.SIGTERM)
-        assert attaching.wait(60) == 128 + signal.SIGTERM
-    run = read(recording)
+    assert run.tally[Outcome.FINISHED] == 311
+    assert run.tally[Outcome.FAILED] == 1
     assert run.counts.duplicate == run.counts.unknown == 0
+    assert all(len(worker.states) for worker in run.workers), "nannies look at threads"
+    assert b"no [bold]luck" in printed
+    assert b"\x1b" not in printed
+    assert json.loads(told.read_text())["error"] == "it was let go, and runs on"
 
 
-def _ended(recording: Path, tasks: int) -> bool:
-    lines = recording.read_bytes()
-    return lines.count(b'\n["finished"') >= tasks
+def _has(recording: Path, words: bytes, number: int) -> bool:
+    time.sleep(0.1)  # to look costs the more the more there is
+    return recording.exists() and recording.read_bytes().count(words) >= number
 
 
 @pytest.mark.parametrize("victim", ["command", "attachment"])
 def test_whoever_is_killed_nothing_of_ours_is_left_within_moments(
-    victim: str, cluster: Separate, user: Somebody, tmp_path: Path
+    victim: str, cluster: ByHand, user: Somebody, tmp_path: Path
 ) -> None:
-    before = user("look")
+    before = left(user)
     recording = tmp_path / "killed.jsonl"
     with attached(cluster, recording) as attaching:
-        wait_for_words(recording, b'"worker-started"')
-        user("begin", 3, 0.5)
-        wait_for_words(recording, STARTED)
+        wait_for(partial(_has, recording, LANE, 1), "it is attached")
+        user("begin", 2, 0.5)
+        wait_for(partial(_has, recording, STARTED, 1), "a task has begun")
         if victim == "command":
             attaching.kill()
         else:
             os.kill(_attachment_of(attaching.pid), signal.SIGKILL)
             assert attaching.wait(60) == 0
-    with contextlib.suppress(AssertionError):
-        wait_for(partial(nothing_is_left, user, before), "nothing is left", within=SOON_S)
-    assert without_counts(user("look")) == without_counts(before)
-    assert user("gather") == 3
-    assert cluster.trouble == []
-    if victim == "attachment":
-        assert b"was connected to the cluster has ended" in recording.read_bytes()
+            assert b"was connected to the cluster has ended" in recording.read_bytes()
+    wait_for(lambda: left(user) == before, "nothing is left", within=SOON_S)
+    assert user("gather") == 2
 
 
 def _attachment_of(pid: int) -> int:
@@ -163,32 +139,51 @@ def _attachment_of(pid: int) -> int:
 
 
 def test_many_that_let_go_leave_a_cluster_that_works(
-    cluster: Separate, user: Somebody, tmp_path: Path
+    cluster: ByHand, user: Somebody, tmp_path: Path
 ) -> None:
-    before = user("look")
+    before = left(user)
     for number in range(TIMES):
         with attached(cluster, tmp_path / f"{number}.jsonl", "--for", "0.1") as attaching:
-            assert user("round")["total"] == 55
+            assert user("round") == ROUND
             assert attaching.wait(60) == 0
-    assert nothing_is_left(user, before)
-    assert cluster.trouble == []
+    assert left(user) == before
+
+
+def test_a_run_of_a_plan_counts_what_others_do_and_leaves_that_alone(
+    cluster: ByHand, user: Somebody, tmp_path: Path
+) -> None:
+    before = left(user)
+    recording = tmp_path / "run.jsonl"
+    options = ["--strategy", "dask", "--scheduler", cluster.address, "--record", str(recording)]
+    plan = ["--workload", "sleep", "--tasks", "4", "--duration", "0.5"]
+    with subprocess.Popen([*COMMAND, "run", *options, *plan], stdout=subprocess.PIPE) as running:
+        wait_for(partial(_has, recording, STARTED, 1), "it has begun")
+        assert user("round") == ROUND
+        assert running.wait(60) == 0
+    wait_for(lambda: left(user) == before, "nothing is left", within=SOON_S)
+    run = read(recording)
+    assert run.tally[Outcome.FINISHED] == 4
+    assert run.cluster.others is not None
+    assert sum(run.cluster.others) > 0
 
 
 def test_a_worker_that_is_killed_takes_its_tasks_along_and_others_do_them_again(
-    cluster: Separate, user: Somebody, tmp_path: Path
+    cluster: ByHand, user: Somebody, tmp_path: Path
 ) -> None:
     recording = tmp_path / "again.jsonl"
     with attached(cluster, recording) as attaching:
-        wait_for_words(recording, b'"worker-started"')
-        user("begin", 3, 1.0)
-        wait_for(lambda: recording.read_bytes().count(STARTED) >= 3, "all have begun")
-        nannied = max(read(recording).workers, key=lambda worker: "a" in worker.label)
-        assert nannied.pid is not None
-        os.kill(nannied.pid, signal.SIGKILL)
-        assert user("gather") == 3
-        attaching.send_signal(signal.SIGINT)
-        assert attaching.wait(60) == 0
+        wait_for(partial(_has, recording, LANE, 1), "it is attached")
+        user("begin", 2, 1.0)
+        wait_for(partial(_has, recording, STARTED, 2), "both have begun")
+        os.kill(
+            next(worker.pid for worker in read(recording).workers if worker.pid), signal.SIGKILL
+        )
+        assert user("gather") == 2
+        wait_for(partial(_has, recording, FINISHED, 2), "both are told of")
+        attaching.send_signal(signal.SIGTERM)
+        assert attaching.wait(60) == 128 + signal.SIGTERM
     run = read(recording)
-    assert run.tally[Outcome.LOST] == 2
-    assert run.tally[Outcome.FINISHED] == 3
-    assert sum(told.again is not None for told in run.tasks.named.values()) == 2
+    assert run.tally[Outcome.LOST] == 1
+    assert run.tally[Outcome.FINISHED] == 2
+    assert [told.again for told in run.tasks.named.values() if told.again is not None] != []
+    cluster.wait_for_workers()

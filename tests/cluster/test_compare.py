@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,11 +13,9 @@ import pytest
 pytest.importorskip("distributed", reason="the extra concviz[dask] is not installed")
 
 import concviz
-from concviz.cluster import asking
 from concviz.runner.environment import usable_cores
-from tests.cluster.separate import Separate
+from tests.cluster.by_hand import ByHand
 from tests.functions import JOBS
-from tests.running import wait_for
 from tests.undisturbed import DISTURBING, Others
 
 pytestmark = pytest.mark.xdist_group("cluster")
@@ -28,27 +25,18 @@ class Two(NamedTuple):
     """A cluster of two worker processes, each of one thread."""
 
     address: str
-    nannies: list[psutil.Process]
+    nannies: psutil.Process
 
     def used_s(self) -> float:
         """CPU time of its workers."""
-        all_ = [each for nanny in self.nannies for each in (nanny, *nanny.children(recursive=True))]
+        all_ = [self.nannies, *self.nannies.children(recursive=True)]
         return float(sum(sum(each.cpu_times()[:2]) for each in all_))
 
 
-@pytest.fixture(scope="module")
-def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
-    with Separate(tmp_path_factory.mktemp("cluster")) as cluster:
-        nannies = [cluster.add_worker(name, "--nthreads", "1") for name in "ab"]
-        wait_for(lambda: _workers(cluster.address) == len(nannies), "both workers are there")
-        yield Two(cluster.address, [psutil.Process(nanny.pid) for nanny in nannies])
-
-
-def _workers(address: str) -> int:
-    try:
-        return asking.workers_of(address)
-    except asking.AskingError:  # none yet
-        return 0
+@pytest.fixture
+def two_workers(cluster: ByHand) -> Two:
+    cluster.wait_for_workers()
+    return Two(cluster.address, psutil.Process(cluster.workers))
 
 
 def test_a_function_gives_the_same_results_on_a_cluster_as_in_a_loop(

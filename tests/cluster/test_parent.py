@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from concviz.cluster.clock_keeping import handler_of
+from concviz.cluster.clock_keeping import Asking, handler_of
 from concviz.cluster.clocks import Bounds, Exchange
 from concviz.cluster.lines import Line
 from concviz.cluster.machine import Machine, this_machine
@@ -51,3 +51,24 @@ async def test_clocks_that_are_known_are_not_compared() -> None:
 def test_a_clock_is_known_by_the_start_of_the_machine() -> None:
     assert Watch("s", 0, (ELSEWHERE, this_machine())).is_known(this_machine())
     assert not Watch("s", 0, (ELSEWHERE,)).is_known(this_machine())
+
+
+async def test_what_has_come_is_told_at_the_end() -> None:
+    """A run may be over before as many answers have come as are waited for."""
+    lines: list[Line] = []
+    asked = 0
+
+    async def slow() -> int:
+        nonlocal asked
+        asked += 1
+        if asked > 2:
+            await asyncio.Event().wait()
+        return monotonic_ns()
+
+    asking = Asking(slow, lines.append)
+    while asked < 3:
+        await asyncio.sleep(0)
+    assert lines == []
+    asking.close()
+    ((what, _, answers),) = lines
+    assert (what, len(answers)) == ("asked", 2)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from concviz.model.tasks import UNKNOWN
 from concviz.trace import events
@@ -32,6 +33,13 @@ FUNCTIONS = """
 
     def die(x):
         os.kill(os.getpid(), signal.SIGKILL)
+"""
+NOT_THERE = """
+    import os
+    if "CONCVIZ_TEST_THERE" in os.environ:
+        import pillow_of_nobody
+    def double(x):
+        return 2 * x
 """
 
 
@@ -144,12 +152,16 @@ def test_a_run_that_is_killed(as_it_was: ByHand) -> None:
 
 
 def test_what_goes_wrong_is_a_sentence(as_it_was: ByHand, jobs: Path) -> None:
-    for address, function, said in (
-        ("tcp://127.0.0.1:1", "double", "nobody listens at 127.0.0.1:1"),
-        (as_it_was.address, "die", "the cluster gave up task 0: 2 worker processes have died"),
+    there, here = as_it_was.address, jobs.with_name("here.py")
+    here.write_text(textwrap.dedent(NOT_THERE))
+    for address, function, inputs, said in (
+        ("tcp://127.0.0.1:1", f"{jobs}:double", "1", "nobody listens at 127.0.0.1:1"),
+        (there, f"{here}:double", "1", "cannot be loaded on 127.0.0.1, where a worker runs (Mod"),
+        (there, f"{jobs}:double", f"{jobs}:LOCKS", "input 0 cannot be pickled (TypeError"),
+        (there, f"{jobs}:die", "1", "gave up task 0: 2 worker processes have died"),
     ):
-        work = {"workload": f"{jobs}:{function}", "inputs": ("1",), "tasks": 1}
-        run = run_plan(Plan(strategy="dask", scheduler=address, workers=2, **work))  # type: ignore[arg-type]
+        plan = Plan(strategy="dask", scheduler=address, workload=function, inputs=(inputs,))
+        run = run_plan(structs.replace(plan, tasks=1, workers=2))
         assert run.error is not None
         assert said in run.error
         assert "\n" not in run.error

@@ -43,6 +43,6 @@ def test_clients_have_the_names_they_were_given_or_numbers() -> None:
     assert clients.name(first) == "client 1"
     assert clients.name(second) == "client 2"
     assert clients.name(first) == "client 1"
-    assert clients.name(f"etl-{uuid4()}") == "etl"
-    assert clients.name(f"etl-{uuid4()}") == "etl client 4"
+    assert clients.name(f"Client-etl-{uuid4()}") == "etl"
+    assert clients.name(f"Client-etl-{uuid4()}") == "etl client 4"
     assert clients.name("\ud800 no id") == "client 5"

@@ -181,3 +181,19 @@ def test_every_attempt_has_its_own_number(order: list[int], lost: list[int]) -> 
     assert sorted(begun) == list(range(len(begun)))
     assert len(begun) == TASKS + len(lost)
     assert [task for _, task, *_ in told.of("finished")] == begun
+
+
+def test_what_has_no_time_waits_for_it_and_is_counted_if_none_comes() -> None:
+    told = Told()
+    place = Place("worker", 30, THERE, "tcp://far:1", "far", 1)
+    told.say("f", ("here", 2, place), ("thread", 3, 31, "Dask", 10, 20))
+    assert told.of("worker-started") == []
+    (sentence,), (left_out,) = (
+        [event[2:] for event in told.translation.finish(NOW) if event[0] == kind]
+        for kind in ("not-seen", "not-told")
+    )
+    assert "far" in sentence[0]
+    assert left_out == (2,)
+    told.say("f", ("asked", 4, [(104, 4, 104)]))  # a clock that is 100 ahead
+    assert told.of("worker-started") == [(0, "far/30:31", 30, 31, 10, 20, [], "far")]
+    assert told.translation.finish(NOW) == []

@@ -28,7 +28,10 @@ from tests.cluster.two_hosts import (
 )
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
+pytestmark = [
+    pytest.mark.skipif(bool(why_not()), reason=why_not()),
+    pytest.mark.xdist_group("hosts"),
+]
 
 LINKS = 12
 CHAIN = """

@@ -112,7 +112,9 @@ def _start(command: list[str], log: Path, undo: ExitStack) -> None:
 
 
 def _in(name: str) -> list[str]:
-    return ["ip", "netns", "exec", name]
+    """With named locks of its own, which go with it."""
+    alone = 'mount -t tmpfs none /dev/shm && exec "$@"'
+    return ["ip", "netns", "exec", name, "sh", "-c", alone, "sh"]
 
 
 def _ip(*arguments: str, check: bool = True) -> int:

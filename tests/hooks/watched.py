@@ -29,6 +29,7 @@ _RECORDS = {
     records.FINISHED: (26, "finished"),
     records.COLLECTED: (18, "collected"),
     records.CALLED: (34, "called"),
+    records.BEGUN: (26, "begun"),
 }
 
 
@@ -119,7 +120,9 @@ def read(path: Path) -> tuple[list[Line], int]:
             elif line[0] == "called":
                 _, t, task, number, argument = line
                 _, _, _, group, name, thread = calls[number]
-                label = f"{name}({'' if argument is None else argument})"
+                label = name
+                if argument != records.ALONE:
+                    label += f"({argument - 1})" if argument else "()"
                 lines.append(["submitted", t, task, group, label, 1, thread])
             else:
                 lines.append(line)
@@ -141,9 +144,9 @@ def _pieces(told: bytes) -> Iterator[Line]:
 
 def _as_line(record: bytes, tag: str) -> Line:
     numbers = [int.from_bytes(record[at : at + 8], "little") for at in range(1, len(record) - 1, 8)]
-    if tag in ("finished", "called"):  # the last one is one more than it tells, or nothing
-        numbers[-1:] = [numbers[-1] - 1 if numbers[-1] else None]  # type: ignore[list-item]
-    return [tag, *numbers]
+    if tag == "finished":
+        return [tag, *numbers[:2], numbers[2] - 1 if numbers[2] else None]
+    return ["started", *numbers, "unknown"] if tag == "begun" else [tag, *numbers]
 
 
 def _run(source: str, args: tuple[str, ...], python: str, environment: dict[str, str]) -> Ended:

@@ -8,10 +8,12 @@ from concviz.runner import clusters_known
 from concviz.runner.facts import Facts
 from concviz.trace.plan import Plan
 from concviz.tui.widgets.address_field import AddressField, AddressInput
-from tests.tui.driving import Driver, opened
+from concviz.tui.widgets.strategy_checklist import MarkList
+from tests.tui.driving import Driver, begin, opened
 
 pytest.importorskip("distributed", reason="the extra concviz[dask] is not installed")
 
+GONE = "tcp://127.0.0.1:1"
 ADDRESS = "tcp://127.0.0.1:8786"
 
 
@@ -68,11 +70,11 @@ async def test_an_address_is_typed_checked_and_asked_only_when_it_is_to_be_used(
         await lab.until(lambda: "names no port" in "".join(lab.notices))
         assert asked == []
         typed.value = "127.0.0.1:1"
-        await lab.until(lambda: lab.lab.plan.scheduler == "tcp://127.0.0.1:1")
+        await lab.until(lambda: lab.lab.plan.scheduler == GONE)
         assert not typed.has_class("-wrong")
         await lab.press("enter")
         await lab.until(lambda: "it sleeps" in "".join(lab.notices))
-        assert asked == ["tcp://127.0.0.1:1"]
+        assert asked == [GONE]
         await lab.press("enter")
         await lab.until(lambda: len(asked) == 2)  # it may have been mended
         typed.value = ADDRESS
@@ -84,3 +86,17 @@ async def test_an_address_is_typed_checked_and_asked_only_when_it_is_to_be_used(
         assert lab.focus == "input-workers"
         typed.value = "local"
         await lab.until(lambda: lab.lab.plan.scheduler == "")
+
+
+async def test_a_comparison_asks_the_cluster_of_the_plan_first_and_says_what_is_wrong(
+    asked: list[str],
+) -> None:
+    async with opened(Plan(strategy="dask", scheduler=ADDRESS, workers=2)) as lab:
+        screen = await begin(lab, "c")
+        assert asked == [ADDRESS]
+        marks = {mark.id: mark.on for mark in screen.query_one(MarkList).marks}
+        assert marks["dask"]
+    async with opened(Plan(strategy="dask", scheduler=GONE, workers=2)) as lab:
+        await lab.press("c")
+        await lab.until(lambda: "it sleeps" in "".join(lab.notices))
+        assert asked == [ADDRESS, GONE]

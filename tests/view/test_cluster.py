@@ -22,6 +22,7 @@ from concviz.view.segments import task_row, worker_row
 from concviz.view.signs import Kind
 from concviz.view.summary_text import figures, progress
 from concviz.view.task import describe
+from concviz.view.task_rows import TaskRows
 from concviz.view.viewport import Viewport
 from tests.builders import FAR, MS, TWO_HOSTS_MS, at, cluster_of, people_at_work, two_hosts
 
@@ -191,3 +192,13 @@ def test_details_say_where_it_waited_what_came_and_who_did_it_again() -> None:
 def test_clocks_are_spoken_of_where_their_error_is_wider_than_a_cell() -> None:
     assert clock_notes(TWO, 3 * MS) == []
     assert clock_notes(TWO, 3 * MS - 1) == ["times of 10.0.0.2 ± 3.0 ms"]
+
+
+def test_rows_by_task_have_attempts_below_what_they_are_attempts_at() -> None:
+    rows = TaskRows(TWO)
+    assert [rows.task(row) for row in range(len(rows))] == [0, 1, 2, 3, 11, 4, 5, 6, 7, 10, 8, 9]
+    assert [rows.row_of(task) for task in (3, 11, 4)] == [3, 4, 5]
+    of_others = people_at_work()
+    again = of_others.task(None, 130, label="inc-0", group=1, again=0)
+    rows = TaskRows(of_others.run(150))
+    assert [rows.task(row) for row in range(4)] == [None, 0, again, 1]

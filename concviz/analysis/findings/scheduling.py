@@ -31,8 +31,10 @@ def too_small_for_cluster(facts: Facts) -> Finding | None:
     waiting = _waiting(facts, started[0], last) / window
     if busy >= WAITS or waiting < 1:
         return None  # the workers set the pace, or there was not always a task to hand out
-    enough = workers * pace
-    each = duration(pace / NS)
+    # Of a plan all results were taken back by its end; when those of others were is not told.
+    end = facts.run.finished if facts.run.plan is not None else last
+    pays, fills = max(pace, (end - started[0]) / len(started)), workers * pace
+    each = duration(pays / NS)
     return Finding(
         "scheduler-pace",
         "Tasks too small for a cluster",
@@ -40,12 +42,12 @@ def too_small_for_cluster(facts: Facts) -> Finding | None:
         f"back; the task itself took {duration(work / NS)}. Its {count(workers, 'worker')} were "
         f"busy for {percent(busy)} of the time, although tasks waited. At this pace a cluster pays "
         f"from {each} a task on, below which a loop is as fast, and tasks of "
-        f"{duration(enough / NS)} keep all of its workers busy: put more work into a task.",
+        f"{duration(fills / NS)} keep all of its workers busy: put more work into a task.",
         {
-            "per_task_s": pace / NS,
+            "handing_out_s": pace / NS,
             "task_mean_s": work / NS,
-            "pays_from_s": pace / NS,
-            "fills_from_s": enough / NS,
+            "pays_from_s": pays / NS,
+            "fills_from_s": fills / NS,
             "busy_share": busy,
             "tasks": len(started),
             "workers": workers,

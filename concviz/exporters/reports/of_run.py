@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from concviz.analysis.deaths import cause
@@ -66,7 +66,7 @@ def run_report(run: Run, summary: Summary | None = None) -> RunReport:
         processes=_processes(run),
         threads=_threads(run),
         groups=_groups(run),
-        workers=[_worker(run, worker, run.observer.unseen) for worker in run.workers],
+        workers=[_worker(run, worker) for worker in run.workers],
         tasks=[],
         others_tasks=_others_tasks(run),
         marks=[
@@ -114,11 +114,13 @@ def _lock(waited: Waited) -> LockReport:
 
 
 def _hosts(run: Run) -> list[HostReport]:
+    observers = run.surroundings.observers
     return [
         HostReport(
             name=host.host or None,
             clock_offset_s=host.offset_ns / NS,
             clock_error_s=host.error_ns / NS,
+            observer=observers.get(host.host),
         )
         for host in run.surroundings.hosts.values()
     ]
@@ -185,7 +187,7 @@ def _groups(run: Run) -> list[GroupReport]:
     ]
 
 
-def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport:
+def _worker(run: Run, worker: Worker) -> WorkerReport:
     known = worker.starting != UNKNOWN and worker.started != UNKNOWN
     return WorkerReport(
         id=worker.index,
@@ -197,7 +199,7 @@ def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport
         pid=worker.pid,
         tid=worker.tid,
         busy_s=worker.lane.sums[-1] / NS,
-        states=states(of_worker(run, worker), unseen),
+        states=states(of_worker(run, worker), run.observer_on(worker.host).unseen),
         startup_s=(worker.started - worker.starting) / NS if known else None,
         arguments=_pickled(worker.arguments),
         exit_status=worker.exitcode,
@@ -211,7 +213,8 @@ def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport
 
 def tasks_report(run: Run) -> Iterator[TaskReport]:
     """Its tasks, one after the other: there may be many."""
-    columns, unseen = run.tasks, run.observer.unseen
+    columns, everywhere = run.tasks, run.observer.unseen
+    unseen = [run.observer_on(worker.host).unseen for worker in run.workers]
     groups = run.surroundings.groups
     only = next(iter(groups)) if len(groups) == 1 else None
     since = partial(_since, run.started)
@@ -253,7 +256,7 @@ def tasks_report(run: Run) -> Iterator[TaskReport]:
             finished_s=since(finished),
             collected_s=since(columns.in_hand(task)),
             cpu_s=None if cpu == UNKNOWN else cpu / NS,
-            states=states(of_task(run, task), unseen),
+            states=states(of_task(run, task), everywhere if worker == UNKNOWN else unseen[worker]),
             outcome=OUTCOMES[outcome],
             lost_s=None if lost is None else since(lost.t_ns),
             lost_why=(lost.why or None) if lost is not None else None,

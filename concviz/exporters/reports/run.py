@@ -10,7 +10,7 @@ from concviz.analysis.findings.finding import Finding
 from concviz.exporters.reports.parts import OUTCOMES, Counts, Schema, States
 from concviz.model.entities import Counts as LeftOut
 from concviz.model.entities import Phase
-from concviz.trace.environment import Environment
+from concviz.trace.environment import Environment, Observer
 from concviz.trace.events import Result
 from concviz.trace.header import Program
 from concviz.trace.plan import Plan
@@ -228,6 +228,8 @@ class HostReport(Struct, frozen=True, kw_only=True):
     """Its clock ahead of that one; it is taken off its times already."""
     clock_error_s: float
     """By so much that may be wrong, in either direction."""
+    observer: Observer | None
+    """What can be seen of threads there; null where nobody on it looks at them."""
 
 
 class ProcessReport(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,11 @@ def worker_of(run: Known, key: str, t_ns: int) -> Worker:
     return worker
 
 
+def _is_there(run: Known, worker: Worker) -> None:
+    """It came, or went: on a cluster, that changes what the run takes place on."""
+    run.changes.phase |= worker.kind is WorkerKind.CLUSTER
+
+
 def _once(run: Known, known: int, new: int) -> int:
     if known == UNKNOWN:
         run.see(new)
@@ -50,6 +55,7 @@ def worker_starting(run: Known, event: events.WorkerStarting) -> None:
 def worker_started(run: Known, event: events.WorkerStarted) -> None:
     worker = worker_of(run, event.worker, event.t_ns)
     worker.started = _once(run, worker.started, event.t_ns)
+    _is_there(run, worker)
     if worker.tid is not None:
         return
     worker.pid, worker.tid, worker.host = event.pid, event.tid, event.host
@@ -80,6 +86,7 @@ def worker_arguments(run: Known, event: events.WorkerArguments) -> None:
 def worker_stopped(run: Known, event: events.WorkerStopped) -> None:
     worker = worker_of(run, event.worker, event.t_ns)
     worker.ended = _once(run, worker.ended, event.t_ns)
+    _is_there(run, worker)
     if event.children_ns and worker.pid is not None:
         run.others_of(worker.pid, worker.host).tell_children(event.t_ns, event.children_ns)
 
@@ -87,6 +94,7 @@ def worker_stopped(run: Known, event: events.WorkerStopped) -> None:
 def worker_died(run: Known, event: events.WorkerDied) -> None:
     worker = worker_of(run, event.worker, event.t_ns)
     worker.ended = _once(run, worker.ended, event.t_ns)
+    _is_there(run, worker)
     worker.died = event.t_ns
     worker.exitcode = event.exitcode
     worker.ended_by_strategy = event.ended_by_strategy

@@ -71,6 +71,8 @@ obeyed. A line that ends in … goes on: left and right look along.
         self._timer: Timer | None = None
         self._task_width = self._worker_width = 0
         self._wanted = RESULTS
+        self._lanes: list[str] = []
+        """Names of the workers of a cluster."""
         self._told = False
         """Whether it is known of any line of a program who said it."""
 
@@ -130,10 +132,14 @@ obeyed. A line that ends in … goes on: left and right look along.
         """Cells for who said a line; none where that is not known of any."""
         if run.program is None:
             self._task_width = len(f"task {len(run.tasks) - 1}")
-            names = run.workers[-1:] if run.usual_kind is not WorkerKind.CLUSTER else run.workers
-            self._worker_width = min(
-                MOST_LANE, max((cell_len(run.label(w)) for w in names), default=0)
-            )
+            self._lanes = []
+            if run.usual_kind is WorkerKind.CLUSTER:
+                from concviz.view.cluster import lane_names
+
+                self._lanes = lane_names(run, MOST_LANE)
+            widths = [cell_len(name) for name in self._lanes]
+            widths = widths or [len(run.label(worker)) for worker in run.workers[-1:]]
+            self._worker_width = min(MOST_LANE, max(widths, default=0))
             return
         if not self._told:
             lines = run.output.since(self._measured)
@@ -233,11 +239,16 @@ obeyed. A line that ends in … goes on: left and right look along.
             return self._origin_in_program(run, task, worker)
         if task is None:
             return f"{'run':<{self._task_width}} {'':<{self._worker_width}}│ "
-        from concviz.view.names import lane_name
+        said = f"task {run.tasks.first_of(task)}"
+        name = " " * self._worker_width if worker is None else self._lane(run, worker)
+        return f"{said:<{self._task_width}} {name}│ "
 
-        name = "" if worker is None else lane_name(run.label(run.workers[worker]), MOST_LANE)
-        said, spaces = f"task {run.tasks.first_of(task)}", self._worker_width - cell_len(name)
-        return f"{said:<{self._task_width}} {name}{' ' * spaces}│ "
+    def _lane(self, run: Run, worker: int) -> str:
+        """The name of a worker, as wide as all of them."""
+        if worker >= len(self._lanes):
+            return f"{run.label(run.workers[worker]):<{self._worker_width}}"
+        name = self._lanes[worker]  # which others gave it
+        return name + " " * (self._worker_width - cell_len(name))
 
     def _origin_in_program(self, run: Run, task: int | None, worker: int | None) -> str:
         """Labels and names are long: cut."""

@@ -73,6 +73,11 @@ rows for its coroutines. Bars are tasks, called by their functions and arguments
 thread's states are drawn weaker, on no ground. `▼` marks what the program said of itself. Threads
 that libraries keep for themselves share the last row (`u`: a row each).
 
+On a **cluster** lanes stand by host, worker process and thread. In rows by task (`b`) `·` is a task
+that waits at the scheduler, `∘` one that waits on its worker, `⇆` where it was given to another
+worker; `»` is data on its way to it. What was lost with a worker is run again: such a bar says so.
+Where times of another host may be off by more than a cell, the frame says by how much.
+
 Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
 about the selected task, or keep now at the right edge of a run that grows; `0` fits the run, `,`
 and `.` move along, `f` follows again in the same scale. The frame says which part is in view.
