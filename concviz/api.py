@@ -22,7 +22,7 @@ from concviz.analysis.scaling_laws import Fit
 from concviz.analysis.statistics import Summary
 from concviz.analysis.sweep import Point, Sweep
 from concviz.analysis.verdict import Verdict
-from concviz.experiments import ranges
+from concviz.experiments import clusters, ranges
 from concviz.experiments.called import (
     Call,
     called_once_imported,
@@ -51,6 +51,7 @@ from concviz.sources.local_run import LocalRun
 from concviz.trace.plan import Plan, Problem
 from concviz.trace.plan_fields import PlanFields, SweepFields
 from concviz.trace.plan_types import typed, whole_numbers
+from concviz.trace.scheduler_address import address_of, wrong_with
 
 __all__ = [
     "CompareResult",
@@ -97,12 +98,14 @@ def run(
     text that says where they are, as ``--inputs`` does ("range:20", "lines:urls.txt",
     "jobs:ITEMS"). Workers import its module: run under ``if __name__ == "__main__"`` in a script.
     ``fields`` are those of ``Plan``, in place of the plan's or the defaults: ``strategy``,
-    ``workload``, ``workers``, ``tasks``, ``duration_s`` (seconds), ``start_method``, ``chunksize``.
+    ``workload``, ``workers``, ``tasks``, ``duration_s`` (seconds), ``start_method``, ``chunksize``,
+    ``scheduler`` (the address of a cluster, or "local").
     ``sample_hz`` is how often a second to look at what each worker does; 0: not at all.
     Raises UnusableError, a ValueError, in a sentence, for a plan that cannot run here.
     """
     asked = _plan(plan, fields, call, inputs)
     _refuse(typed({"sample_hz": sample_hz})[1])
+    asked = clusters.placed(asked, [asked.strategy], _said(plan, fields))
     _refuse([*ranges.sampling(sample_hz), *catalogue.problems(asked)])
     return RunResult(Feed(LocalRun(asked, sample_hz=sample_hz)).follow(TICK_S))
 
@@ -121,7 +124,9 @@ def compare(
     progress: Progress | None = None,
     **fields: Unpack[PlanFields],
 ) -> CompareResult:
-    """Run the same work under several strategies (all, if none is named), one after another.
+    """Run the same work under several strategies, one after another.
+
+    If none is named: all, but a cluster only if ``scheduler`` or ``strategy`` asks for one.
 
     ``repeat`` runs of each count (if nobody says: 3, or 1 of waits that prove exact), after
     ``warmup`` short ones that do not; ``order`` is ``interleaved`` or ``blocks``; the rest is as in
@@ -129,7 +134,9 @@ def compare(
     """
     manner = _manner(repeat, warmup, order, sample_hz)
     _refuse(_of_strategies(strategies))
-    cases = compared(_plan(plan, fields, call, inputs), strategies)
+    asked = _plan(plan, fields, call, inputs)
+    asked = clusters.placed(asked, strategies or [asked.strategy], _said(plan, fields))
+    cases = compared(asked, strategies)
     execution = _follow(cases, manner, sample_hz, progress)
     return CompareResult(Comparison(cases, manner, execution.environment))
 
@@ -161,11 +168,17 @@ def sweep(
     _refuse(whole_numbers("workers", workers))
     cores = environment.usable_cores()[0]
     counts = sorted(set(workers))
+    there = None
+    if not counts:
+        first = _plan(plan, fields, call, inputs)
+        names = strategies or [first.strategy]
+        there = clusters.workers_there(clusters.placed(first, names, fields), names)
     if plan is None and call is None:
-        fields.setdefault("tasks", even_tasks(counts or usual_counts(None, cores)))
+        fields.setdefault("tasks", even_tasks(counts or usual_counts(None, cores, there)))
         fields.setdefault("duration_s", TASK_S)
     asked = _plan(plan, fields, call, inputs)
-    counts = counts or usual_counts(asked.tasks, cores)
+    asked = clusters.placed(asked, strategies or [asked.strategy], {"workers", *fields})
+    counts = counts or usual_counts(asked.tasks, cores, there)
     if not strategies and call is not None and "strategy" not in fields and is_async(asked):
         strategies = [ASYNCIO]
     baseline, cases = swept(asked, strategies or [asked.strategy], counts)
@@ -187,6 +200,8 @@ def _plan(
         raise TypeError(f"a plan has no {', '.join(sorted(unknown))}: it has {known}")
     values, problems = typed({**asdict(plan or Plan()), **fields})
     _refuse(problems)
+    values["scheduler"] = address_of(values["scheduler"])
+    _refuse(_of_scheduler(values["scheduler"]))
     return Plan(**values)
 
 
@@ -208,6 +223,16 @@ def _calling(
     asked = _plan(plan, fields, None, None)
     asked = replace(asked, workload=reference, inputs=specs)
     return fitted(asked, asked.tasks if "tasks" in fields else None)
+
+
+def _said(plan: Plan | None, fields: PlanFields) -> set[str]:
+    """Fields that somebody decided about: of a whole plan, also how many workers."""
+    return {*fields} if plan is None else {*fields, "workers"}
+
+
+def _of_scheduler(address: str) -> list[Problem]:
+    wrong = wrong_with(address) if address else None
+    return [] if wrong is None else [Problem("scheduler", wrong)]
 
 
 def _several(name: str, given: object, instead: object) -> list[Problem]:

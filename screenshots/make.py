@@ -2,7 +2,8 @@
 
 ``python screenshots/make.py`` writes ``*.svg`` beside it; a test compares them. The recordings were
 made with ``concviz run … --record FILE``, those of programs (``five-scenes``, ``server``) with
-``concviz watch --headless --record FILE``; paths of the machine in them have been shortened.
+``concviz watch --headless --record FILE``; paths of the machine in them have been shortened. Of the
+two hosts of ``cluster`` one was a network and time namespace; a worker process there was killed.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ PICTURES = [
     Picture("watch-80x24", "five-scenes", (80, 24), until_s=7.2),
     Picture("watch-by-task", "five-scenes", (120, 44), theme="textual-light", keys=("4", "b")),
     Picture("watch-loop", "server", (120, 40), keys=("4", "down", "right")),
+    Picture("cluster", "cluster", (120, 36), keys=("4", "right")),
+    Picture("cluster-by-task", "cluster", (120, 44), theme="textual-light", keys=("4", "b")),
     Picture("help", "thread-pool", (120, 36), keys=("4", "question_mark")),
     Picture("help-80x24", "thread-pool", (80, 24), keys=("question_mark",)),
     Picture("tour", "thread-pool", (120, 36), kind="tour"),

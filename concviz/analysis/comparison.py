@@ -56,9 +56,9 @@ class Row:
     exact: bool = False
     """It ran once, because that run was as long as its waits."""
     efficiency: float | None = None
-    """Speedup ÷ workers."""
+    """Speedup ÷ workers, or the threads in which those of a cluster do tasks."""
     machine_utilisation: float | None = None
-    """Share of the usable cores that was in use, by whatever ran."""
+    """Share of the usable cores that was in use, by whatever ran; None of several machines."""
     spent: Spent | None = None
     """How the time of all tasks was spent; None where that was not observed."""
     observer: Observer = NOT_OBSERVED
@@ -72,6 +72,10 @@ class Row:
     counts: list[int] | None = None
     """Tasks by ``Outcome``."""
     remarks: list[str] = field(default_factory=list)
+
+
+def _elsewhere(trial: Trial) -> bool:
+    return trial.cluster is not None and trial.cluster.hosts > 1
 
 
 @dataclass(eq=False)
@@ -140,8 +144,10 @@ class Comparison:
             speedup_low=sure.low if sure is not None else None,
             speedup_high=sure.high if sure is not None else None,
             exact=case.exact,
-            efficiency=speedup / case.workers if speedup is not None else None,
-            machine_utilisation=typical.summary.machine_utilisation,
+            efficiency=speedup / case.threads if speedup is not None else None,
+            machine_utilisation=None
+            if _elsewhere(typical)
+            else typical.summary.machine_utilisation,
             spent=typical.spent if typical.seen else None,
             observer=typical.observer,
             startup_mean_s=typical.summary.startup_mean_s,

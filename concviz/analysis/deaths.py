@@ -12,6 +12,7 @@ from concviz.model.entities import Worker
 from concviz.model.exit_status import ended
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
+from concviz.trace.worker_kind import WorkerKind
 
 
 class Deaths(NamedTuple):
@@ -29,20 +30,43 @@ class Deaths(NamedTuple):
 
 def deaths(run: Run) -> Deaths | None:
     """None when no process died."""
-    dead = [worker for worker in run.workers if worker.exitcode is not None]
-    if not dead:
+    died = dead(run)
+    if not died:
         return None
-    by_themselves = [worker for worker in dead if not worker.ended_by_strategy]
-    first = min(by_themselves or dead, key=lambda worker: worker.ended)
+    by_themselves = [worker for worker in died if not worker.ended_by_strategy]
+    first = min(by_themselves or died, key=lambda worker: worker.ended)
     others = max(0, len(by_themselves) - 1)
-    return Deaths(first, task_of(run, first), others, len(dead) - 1 - others)
+    return Deaths(first, task_of(run, first), others, len(died) - 1 - others)
+
+
+def dead(run: Run) -> list[Worker]:
+    """Of each process that died one worker: if it was in a task, one that was in that."""
+    of_processes: dict[object, Worker] = {}
+    for worker in run.workers:
+        if worker.exitcode is None:
+            continue
+        where = (worker.host, worker.pid) if worker.kind is WorkerKind.CLUSTER else worker.index
+        known = of_processes.setdefault(where, worker)
+        if task_of(run, known) is None and task_of(run, worker) is not None:
+            of_processes[where] = worker
+    return list(of_processes.values())
 
 
 def task_of(run: Run, worker: Worker) -> int | None:
     """The task in which a process died; None where that is not known."""
-    tasks = worker.lane.tasks
-    under_it = Outcome.LOST, Outcome.RUNNING
-    return tasks[-1] if tasks and run.tasks.outcome[tasks[-1]] in under_it else None
+    if not worker.lane.tasks:
+        return None
+    task = worker.lane.tasks[-1]
+    if (lost := run.tasks.lost.get(task)) is not None and run.tasks.finished[task] != lost.t_ns:
+        return None  # it had returned before
+    return task if run.tasks.outcome[task] in (Outcome.LOST, Outcome.RUNNING) else None
+
+
+def who(run: Run, worker: Worker) -> str:
+    """What a process is called that died."""
+    if worker.kind is WorkerKind.CLUSTER and worker.pid is not None:
+        return run.process_label(worker.host, worker.pid)
+    return run.label(worker)
 
 
 def cause(run: Run) -> str | None:
@@ -51,10 +75,10 @@ def cause(run: Run) -> str | None:
     if found is None:
         return None
     if found.first.ended_by_strategy:
-        which = f"{found.followed + 1:,} processes" if found.followed else run.label(found.first)
+        which = f"{found.followed + 1:,} processes" if found.followed else who(run, found.first)
         return f"the {_strategy(run)} ended {which}"
     alone = not found.others and not found.followed
-    said = f"{run.label(found.first)} {'died' if alone else 'died first'} ({how(run, found.first)})"
+    said = f"{who(run, found.first)} {'died' if alone else 'died first'} ({how(run, found.first)})"
     if found.others:
         said += f", {found.others:,} more by {'itself' if found.others == 1 else 'themselves'}"
     if found.followed:

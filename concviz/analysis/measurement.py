@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from concviz.analysis import kept_runs as kept
+from concviz.analysis.cluster_cost import ClusterCost
+from concviz.analysis.clusters import elsewhere
 from concviz.analysis.deaths import cause
 from concviz.analysis.overlap import kept_share, together
 from concviz.analysis.same_results import Results, results_of
@@ -51,6 +53,8 @@ class Trial:
     """Share of the makespan in which a coroutine kept the event loop."""
     results: Results | None = None
     """Of a function of somebody's own: what its tasks gave, to be compared."""
+    cluster: ClusterCost | None = None
+    """Of a run on a cluster."""
 
     def share(self, *states: State) -> float:
         """Of the time of all tasks, the part spent in these states; 0 where that was not seen."""
@@ -78,7 +82,7 @@ def trial(run: Run) -> Trial | None:
     cores = run.environment.cores_usable if run.environment is not None else 0
     threads = {(w.pid, w.tid) for w in run.workers if len(w.lane)}
     whole = sum(spent)
-    spare = len(threads) < cores and whole > 0
+    spare = len(threads) < cores and whole > 0 and not elsewhere(run)
     return Trial(
         summary.makespan_s,
         summary,
@@ -91,6 +95,7 @@ def trial(run: Run) -> Trial | None:
         together(run),
         kept_share(run),
         results_of(run),
+        ClusterCost.of(run),
     )
 
 
@@ -103,9 +108,9 @@ def failure(run: Run) -> str | None:
         return sanitize(cause(run) or run.error)
     if run.phase is not Phase.FINISHED:
         return f"the run {run.phase.value} before its end"
-    lost = len(run.tasks) - run.count(Outcome.FINISHED) - run.count(Outcome.FAILED)
+    lost = run.different_tasks - run.count(Outcome.FINISHED) - run.count(Outcome.FAILED)
     if lost:
-        return f"{lost:,} of {len(run.tasks):,} tasks did not come to their end"
+        return f"{lost:,} of {run.different_tasks:,} tasks did not come to their end"
     if run.started == UNKNOWN or run.finished <= run.started:
         return "it took no time that could be measured"
     return None
@@ -174,6 +179,12 @@ class Case:
     def workers(self) -> int:
         """How many tasks it does at once, at most."""
         return at_once(self.plan, self.traits)
+
+    @property
+    def threads(self) -> int:
+        """Workers as far as tasks can tell: those of a cluster may have several threads each."""
+        cost = self.typical.cluster if self.trials else None
+        return self.workers if cost is None else max(self.workers, cost.threads)
 
     def add(self, run: Run, left: int) -> None:
         """Take in a run that has ended; so many more are to come."""
@@ -253,6 +264,11 @@ class Case:
                 f"the machine was busy: in {len(crowded)} of {len(self.trials)} runs up to "
                 f"{percent(max(crowded))} of task time was spent waiting for a core, "
                 "with fewer workers than cores"
+            )
+        if self.threads > self.workers:
+            said.append(
+                f"its {self.workers:,} worker processes did tasks in {self.threads:,} threads, "
+                "which is what its efficiency is of"
             )
         for number, took in enumerate(self.runs_s, start=1):
             if took > OUTLIER * self.median_s:

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
+from itertools import pairwise
 from typing import NamedTuple
 
 from concviz.analysis.steps import Steps, pieces
@@ -80,7 +81,7 @@ def _part(run: Run, group: Group, tasks: list[int], own: Iterable[int]) -> Steps
     known = run.tasks
     numbers = sorted(tasks, key=lambda task: (_begin(known, task), task))
     made = Run()
-    made.environment, made.program = run.environment, run.program
+    made.told_environment, made.program = run.environment, run.program
     made.surroundings, made.machine, made.pid = run.surroundings, run.machine, run.pid
     made.phase, made.states = Phase.FINISHED, run.states
     yield
@@ -105,8 +106,10 @@ def _part(run: Run, group: Group, tasks: list[int], own: Iterable[int]) -> Steps
 
 def _begin(tasks: Tasks, task: int) -> int:
     """When it was asked for, or else when it began; OPEN where neither is known."""
-    times = [t for t in (tasks.submitted[task], tasks.started[task]) if t != UNKNOWN]
-    return min(times, default=OPEN)
+    asked, began = tasks.submitted[task], tasks.started[task]
+    if UNKNOWN in (asked, began):
+        return max(asked, began) if asked != began else OPEN
+    return asked if asked < began else began
 
 
 def _copy_columns(known: Tasks, made: Tasks, numbers: Sequence[int]) -> Steps[None]:
@@ -133,30 +136,56 @@ def _worker(worker: Worker, place: int) -> Worker:
 def _fill_lanes(run: Run, made: Run) -> Steps[None]:
     """With the spans of these tasks alone."""
     tasks = made.tasks
-    spans = [(t, task) for task, t in enumerate(tasks.started) if t != UNKNOWN]
-    spans = sorted(span for span in spans if tasks.worker[span[1]] != UNKNOWN)
-    under_way: list[list[tuple[int, int]]] = [[] for _ in made.workers]
+    spans: list[list[Span]] = [[] for _ in made.workers]
+    for some in pieces(len(tasks)):
+        columns = tasks.started[some], tasks.finished[some], tasks.worker[some]
+        rows = zip(*columns, range(some.start, some.stop), strict=True)
+        for start, end, index, task in rows:
+            if UNKNOWN not in (start, index):
+                spans[index].append((start, task, end))
+        yield
+    for worker, own in zip(made.workers, spans, strict=True):
+        own.sort()
+        if _one_by_one(own):
+            worker.lane.fill(own)
+        else:
+            until = worker.ended if worker.ended != UNKNOWN else run.finished
+            yield from _open_and_close(worker.lane, own, until)
+        yield
 
-    def close(index: int, until: int) -> None:
+
+Span = tuple[int, int, int]
+"""When a task began, which one, and when it ended, or UNKNOWN."""
+
+
+def _one_by_one(spans: Sequence[Span]) -> bool:
+    """Whether each had ended when the next one began."""
+    return all(
+        UNKNOWN != before[2] <= after[0] for before, after in pairwise((*spans, (OPEN, 0, OPEN)))
+    )
+
+
+def _open_and_close(lane: Lane, spans: Sequence[Span], until: int) -> Steps[None]:
+    """As they came; those whose end was not told last until then."""
+    under_way: list[tuple[int, int]] = []
+
+    def close(until: int) -> None:
         """Those that ended by then: a lane costs most where it is told of them late."""
-        ends = under_way[index]
-        while ends and ends[0][0] <= until:
-            end, task = heappop(ends)
-            made.workers[index].lane.close(task, end)
+        while under_way and under_way[0][0] <= until:
+            end, task = heappop(under_way)
+            lane.close(task, end)
 
     for some in pieces(len(spans)):
-        for start, task in spans[some]:
-            index = tasks.worker[task]
-            close(index, start)
-            made.workers[index].lane.open(task, start)
-            if tasks.finished[task] != UNKNOWN:
-                heappush(under_way[index], (tasks.finished[task], task))
+        for start, task, end in spans[some]:
+            close(start)
+            lane.open(task, start)
+            if end != UNKNOWN:
+                heappush(under_way, (end, task))
         yield
-    for worker in made.workers:
-        close(worker.index, OPEN)
-        for task in worker.lane.open_tasks:
-            until = worker.ended if worker.ended != UNKNOWN else run.finished
-            worker.lane.close(task, max(until, tasks.started[task]), told=False)
+    close(OPEN)
+    begins = {task: start for start, task, _ in spans}
+    for task in lane.open_tasks:
+        lane.close(task, max(until, begins[task]), told=False)
 
 
 def _count(made: Run) -> Steps[None]:
@@ -165,15 +194,11 @@ def _count(made: Run) -> Steps[None]:
     yield
     known = [cpu for cpu in tasks.cpu if cpu != UNKNOWN]
     made.cpu, made.cpu_known = sum(known), len(known)
-    for some in pieces(len(tasks)):
-        for submitted, started in zip(tasks.submitted[some], tasks.started[some], strict=True):
-            if submitted != UNKNOWN:
-                made.log.submits.add(submitted)
-            if started != UNKNOWN:
-                made.log.starts.add(started)
-        yield
+    made.log.submits.add_all(t for t in tasks.submitted if t != UNKNOWN)
+    made.log.starts.add_all(t for t in tasks.started if t != UNKNOWN)
+    yield
     pairs = zip(tasks.started, tasks.finished, strict=True)
-    made.busy = sum(max(0, end - start) for start, end in pairs if UNKNOWN not in (start, end))
+    made.busy = sum(end - start for start, end in pairs if UNKNOWN != start < end)
 
 
 def _copy_waits(run: Run, made: Run, places: dict[int, int]) -> None:

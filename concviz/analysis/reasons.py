@@ -65,7 +65,7 @@ class Reasons:
                 c.typical.seen and not c.typical.unseen.intersection(COMPETING) for c in others
             )
             return "" if seen else NOT_KNOWN
-        if choice.traits.kind in HEAVY and (said := self._light_ones_lose()):
+        if choice.traits.kind in (*HEAVY, WorkerKind.CLUSTER) and (said := self._light_ones_lose()):
             return said
         if not choice.typical.seen:
             return NOT_KNOWN
@@ -171,7 +171,8 @@ class Reasons:
         """What more workers would do, where that can be told."""
         choice, own = self._choice, self._choice.typical
         cores = self._environment.cores_usable if self._environment is not None else None
-        if choice is self._baseline or not own.seen:
+        elsewhere = own.cluster is not None and own.cluster.hosts > 1  # whose cores are not known
+        if choice is self._baseline or not own.seen or elsewhere:
             return ""
         computes = own.share(State.RUNNING, State.CORE_WAIT) >= MAINLY
         if computes and cores is not None and choice.workers >= cores:

@@ -9,8 +9,17 @@ from concviz.analysis.findings.finding import Evidence
 from concviz.analysis.measurement import Case
 from concviz.analysis.reasons import GAINED
 from concviz.analysis.scaling_laws import FAR, Fit
-from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, sureness, variation
-from concviz.analysis.verdict import faster, weight
+from concviz.analysis.standing import (
+    LEAST,
+    ONCE,
+    Standing,
+    clearly_slower,
+    lead,
+    ratio,
+    sureness,
+    variation,
+)
+from concviz.analysis.verdict import cost, faster, lightest, weight
 from concviz.analysis.wording import capital, count, percent, spoken, times
 
 LITTLE = 0.005
@@ -50,7 +59,7 @@ def recommend(
         return Recommendation("There is no sequential run to compare with: no speedup is known.")
     found = Standing.of(measured, interleaved)
     best, noise = found.best, variation([baseline, *measured])
-    choice = min(found.good, key=lambda case: (weight(case)[0], case.workers))
+    choice = lightest(found, lambda case: (weight(case)[0], case.workers))
     speedup, sure = baseline.median_s / choice.median_s, ratio(baseline, choice, interleaved)
     evidence: Evidence = {
         "best_workers": best.workers,
@@ -76,7 +85,17 @@ def recommend(
             few = min(fewer, key=lambda case: case.workers)
             said += f", and {_workers(few, several=False)} cannot be told from {than}"
     law = _law(fits.get(choice.strategy, ()), choice.workers, [case.workers for case in own])
-    sentences = [f"{said}.", law, sureness([baseline, *measured], noise, sure is not None)]
+    paid = cost(choice)
+    if paid and not clearly_slower(baseline, choice, interleaved):
+        paid = "The sequential loop, which needs no cluster, cannot be told from it."
+        if clearly_slower(choice, baseline, interleaved):
+            paid = "The sequential loop, which needs no cluster, is faster than any of this."
+    sentences = [
+        f"{said}.",
+        paid,
+        law,
+        sureness([baseline, *measured], noise, sure is not None),
+    ]
     return Recommendation(
         " ".join(filter(None, sentences)),
         choice.strategy,

@@ -59,7 +59,7 @@ def makespan(run: Run, now: int | None = None) -> float | None:
 
 def _did_all(run: Run) -> bool:
     """Whether every task was done: a run that was cut short did less work than another."""
-    return run.count(Outcome.FINISHED) + run.count(Outcome.FAILED) == len(run.tasks)
+    return run.count(Outcome.FINISHED) + run.count(Outcome.FAILED) == run.different_tasks
 
 
 def bound(run: Run, total_s: float, occupied_ns: int, spent: Spent) -> Speedup | None:

@@ -36,7 +36,7 @@ class Point:
     speedup_high: float | None
     """Upper end of that."""
     efficiency: float | None
-    """Speedup ÷ workers."""
+    """Speedup ÷ workers, or the threads in which those of a cluster do tasks."""
     exact: bool = False
     """It ran once, because that run was as long as its waits."""
 
@@ -85,7 +85,7 @@ class Sweep:
             speedup,
             sure.low if sure is not None else None,
             sure.high if sure is not None else None,
-            speedup / case.workers if speedup is not None else None,
+            speedup / case.threads if speedup is not None else None,
             case.exact,
         )
 

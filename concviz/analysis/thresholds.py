@@ -30,3 +30,7 @@ MAINLY = 0.6
 """Doing one thing from which tasks count as ones that mainly do that."""
 NEARLY_ALL = 0.9
 """Doing one thing from which nothing else counts."""
+START_UP = 0.25
+"""Share of the makespan from which the start of processes or of a cluster is worth a word."""
+MANY = 50
+"""Tasks; fewer say little about the cost of handing them out."""

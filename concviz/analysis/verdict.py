@@ -2,12 +2,13 @@
 
 The fastest is not always the answer. Of those that are as good as the fastest, so far as can be
 told (``standing``), the lightest is the choice: a thread rather than a process for a millisecond.
-The winner, which has the verdict alone, is clearly faster than each of the others.
+The winner, which has the verdict alone, is clearly faster than each of the others. A cluster, the
+heaviest of all, is the choice only where it is clearly faster than whatever needs none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from concviz.analysis.findings.finding import Evidence
@@ -18,7 +19,7 @@ from concviz.analysis.standing import LEAST, ONCE, Standing, lead, ratio, surene
 from concviz.analysis.wording import capital, listed, percent, percents, spoken, times
 from concviz.trace.environment import Environment
 
-WEIGHT = {"main": 0, "thread": 1, "coroutine": 2, "interpreter": 3, "process": 4}
+WEIGHT = {"main": 0, "thread": 1, "coroutine": 2, "interpreter": 3, "process": 4, "cluster": 5}
 """What it costs to have a worker, and to write the code for it: an order, not a measure."""
 
 
@@ -56,7 +57,7 @@ def judge(
     if len(measured) < 2 or baseline is None:
         return Verdict(_too_little(cases, measured, baseline))
     found = Standing.of(measured, interleaved)
-    choice = min(found.good, key=weight)
+    choice = lightest(found, weight)
     tied = [choice, *(case for case in [*found.good, *found.unsure] if case is not choice)]
     sure = None if choice is baseline else ratio(baseline, choice, interleaved)
     speedup = baseline.median_s / choice.median_s
@@ -77,6 +78,7 @@ def judge(
     sentences = [
         f"{_claim(choice, baseline, found, sure)}.",
         reasons.why(),
+        cost(choice),
         reasons.workers(),
         _next(choice, found, interleaved),
         sureness(measured, noise, ranges),
@@ -98,6 +100,28 @@ def weight(case: Case) -> tuple[int, int, bool]:
     kinds = len(WEIGHT)
     one_each = case.traits.kind != "main" and "workers" not in case.traits.options
     return WEIGHT.get(case.traits.kind, kinds), case.workers, one_each
+
+
+def lightest(found: Standing, weigh: Callable[[Case], tuple[int, ...]]) -> Case:
+    """The choice: of those as good as the best, that which weighs least.
+
+    Not a cluster while something without one is in a tie with the best, however unsure.
+    """
+    choice = min(found.good, key=weigh)
+    if not _of_cluster(choice):
+        return choice
+    others = [case for case in [*found.good, *found.unsure] if not _of_cluster(case)]
+    return min(others, key=lambda case: case.median_s, default=choice)
+
+
+def cost(choice: Case) -> str:
+    """What a cluster costs, in a sentence; "" of whatever needs none."""
+    found = choice.typical.cluster
+    return "" if found is None else found.sentence(choice.typical.makespan_s)
+
+
+def _of_cluster(case: Case) -> bool:
+    return case.traits.kind == "cluster"
 
 
 def faster(speedup: float, sure: Interval | None) -> str:

@@ -1,15 +1,16 @@
-"""``concviz attach``: a program that runs already, in the lab or without a screen."""
+"""``concviz attach``: what runs already, a program or a cluster, in the lab or without a screen."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from concviz.cli.clusters import address_meant, connected
 from concviz.cli.exporting import export_option, force_option, output_files
 from concviz.cli.options import (
     HELP,
@@ -29,15 +30,18 @@ if TYPE_CHECKING:
     from concviz.cli.exporting import Files
     from concviz.model.run import Run
     from concviz.sources.asked_hooks import AskedHooks
-    from concviz.sources.attach import Attached
+    from concviz.sources.source import Source
     from concviz.trace.recorder import PipeRecorder, Recorder
+
+    Attach = Callable[[Recorder | PipeRecorder | None], Source]
+    """What attaches to what was found, and records it."""
 
 FAILED = 1
 SHORTEST_S, LONGEST_S = 0.1, 7 * 86_400.0
 
 
 @click.command(context_settings=HELP)
-@click.argument("target", metavar="[PID|NAME]", required=False)
+@click.argument("target", metavar="[PID|NAME|ADDRESS]", required=False)
 @click.option(
     "--headless", is_flag=True, help="No screen: print what was seen when it ends or is let go."
 )
@@ -79,12 +83,16 @@ def attach(
     export: tuple[str, ...],
     force: bool,
 ) -> None:
-    """See what the threads of a running Python program do.
+    """See what the threads of a running Python program do, or what runs on a Dask cluster.
 
     Any CPython from 3.11 to 3.15, of another version than concviz runs on, too; Linux only. The
     program is neither stopped nor changed: its threads and those of its child processes are looked
     at from outside, until it ends or you leave (q), which lets go of it. Without a PID, or with a
     NAME that several have, those that run are listed, yours first, to choose from.
+
+    The ADDRESS of a scheduler, such as tcp://host:8786, means its cluster: tasks of all who use it,
+    on all its workers. concviz must be installed there, too. What it puts into the cluster to be
+    told of them is gone when you leave, and the cluster goes on.
 
     \b
     Examples:
@@ -94,12 +102,13 @@ def attach(
       concviz attach 4711 --hook           with its tasks: asks a Python 3.14 or later to tell
       concviz attach 4711 --headless --for 10 --explain
       concviz attach 4711 --headless --for 60 --record monday.jsonl
+      concviz attach tcp://10.0.0.7:8786   what others run on a cluster
 
     \b
     Exit status:
       0  the program has ended, or was let go: by q, Ctrl-C or --for
       1  a file could not be written
-      2  wrong usage, no such process, or it may not be looked at
+      2  wrong usage, no such process or cluster, or it may not be looked at
       129, 143  let go because of a hang-up or a termination signal
     """
     hz, pace = sampled(sample_hz), checked_fps(fps)
@@ -115,25 +124,36 @@ def attach(
             )
         if record == STANDARD:
             raise Refused("standard output is the screen's: record into a file.")
-    pid = chosen(target)
+    address = address_meant(target)
+    if address is not None and hook:
+        raise Refused("--hook is for a process: a cluster tells of its tasks without it.")
+    pid = 0 if address is not None else chosen(target)
     if not headless:
         need_terminal("attach", "; --headless prints what was seen")
     from concviz.cli.recording import alone, opened, status_of
 
     silent = alone(record, *(["--explain"] if explain else []))
     with output_files("run", export, {"json": json}, record, force=force) as files:
-        recorder = None if record is None else opened(record, force=force)
-        hooks = asking(pid) if hook else None
-        with recorder or nullcontext():
-            begin = partial(_begun, pid, recorder, hz, hooks, keep=not headless)
-            written = True
-            if headless:
-                run, status = followed(begin, for_s)
-                written = _printed(run, files, silent=silent, explain=explain)
-            else:
-                from concviz.tui.app import launch_program
+        keep = not headless
+        found = (
+            connected(address, hz, keep=keep)
+            if address is not None
+            else _process(pid, hz, hook=hook, keep=keep)
+        )
+        with found as attach_to:
+            recorder = None if record is None else opened(record, force=force)
+            with recorder or nullcontext():
+                begin = partial(attach_to, recorder)
+                written = True
+                if headless:
+                    run, status = followed(begin, for_s)
+                    written = _printed(run, files, silent=silent, explain=explain)
+                else:
+                    from concviz.tui.app import launch_program
 
-                status = launch_program(begin, history=not no_history, fps=pace, ascii=ascii_only)
+                    status = launch_program(
+                        begin, history=not no_history, fps=pace, ascii=ascii_only
+                    )
         complete = 0 if recorder is None else status_of(recorder)
     ctx.exit(status or complete or (0 if written else FAILED))
 
@@ -149,20 +169,20 @@ def asking(pid: int) -> AskedHooks:
         raise Refused(sanitize(str(error))) from None
 
 
-def _begun(
-    pid: int,
-    recorder: Recorder | PipeRecorder | None,
-    hz: float,
-    hooks: AskedHooks | None,
-    *,
-    keep: bool,
-) -> Attached:
-    from concviz.sources.attach import Attached
+@contextmanager
+def _process(pid: int, hz: float, *, hook: bool, keep: bool) -> Iterator[Attach]:
+    """Gives what attaches to it, once it is known that it can be asked what it is to be."""
+    hooks = asking(pid) if hook else None
 
-    return Attached(pid, recorder, hz, hooks=hooks, keep=keep)
+    def attach_to(recorder: Recorder | PipeRecorder | None) -> Source:
+        from concviz.sources.attach import Attached
+
+        return Attached(pid, recorder, hz, hooks=hooks, keep=keep)
+
+    yield attach_to
 
 
-def followed(begin: Callable[[], Attached], for_s: float | None) -> tuple[Run, int]:
+def followed(begin: Callable[[], Source], for_s: float | None) -> tuple[Run, int]:
     """To its end, or for so long, or until somebody lets go: the run, and the exit status."""
     import signal
 

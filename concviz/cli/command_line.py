@@ -25,10 +25,8 @@ from concviz.cli.options import (
     sampled,
     screen_options,
 )
-from concviz.cli.streams import explain, fill_standard_streams, give_up
+from concviz.cli.streams import fill_standard_streams, outcome
 from concviz.version import __version__
-
-FAILED, INTERRUPTED = 1, 130
 
 _ELSEWHERE = {
     "attach": "attach",
@@ -129,6 +127,12 @@ def group(
             chosen["tasks"] = plan.tasks
             if plan.strategy == ASYNCIO:
                 chosen["strategy"] = ASYNCIO
+        if plan.scheduler:  # and about the cluster
+            chosen |= {
+                "strategy": plan.strategy,
+                "scheduler": plan.scheduler,
+                "workers": plan.workers,
+            }
     hz, pace = sampled(sample_hz), checked_fps(fps)
     need_terminal()
     gc.disable()  # almost all that is made until the lab is there stays; it goes on from there
@@ -189,15 +193,4 @@ def workloads(as_json: bool) -> None:
 def main() -> NoReturn:
     """Do what the arguments say, and exit with the status that says how it went."""
     fill_standard_streams()
-    try:
-        status = group.main(prog_name="concviz", standalone_mode=False)
-    except click.ClickException as error:
-        explain(error)
-        status = error.exit_code
-    except click.Abort:  # Ctrl-C before or after the run
-        status = INTERRUPTED
-    except OSError as error:  # no more processes, no more memory, no more disk
-        give_up(1)
-        explain(click.ClickException(f"{error.strerror or error}."))
-        status = FAILED
-    sys.exit(status)
+    sys.exit(outcome(lambda: group.main(prog_name="concviz", standalone_mode=False)))

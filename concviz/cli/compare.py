@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def compare(ctx: click.Context, asked: Asked) -> None:
     """Run the same tasks under several strategies, and say which to take and why.
 
-    Without --strategies: all that this Python has. The sequential loop is always among them: it
-    is the baseline, which speedup is measured against. Ctrl-C stops and prints what was measured
+    Without --strategies: all that this Python has; a cluster only with --scheduler, or where it is
+    among --strategies, because it takes seconds to start. The sequential loop is always among them:
+    it is the baseline, which speedup is measured against. Ctrl-C stops and prints what was measured
     until then.
 
     \b
@@ -29,7 +30,7 @@ def compare(ctx: click.Context, asked: Asked) -> None:
       concviz compare --workload hash --markdown hash.md --json | jq .verdict
       concviz compare --call jobs.py:resize --inputs lines:names.txt --workers 4
     """
-    plan = sensible(asked.chosen)
+    plan = sensible(asked.chosen, asked.strategies)
     from concviz.analysis.comparison import Comparison
     from concviz.cli.following import cases_or_refused
     from concviz.cli.printing import print_comparison
@@ -60,6 +61,7 @@ def sweep(ctx: click.Context, asked: Asked) -> None:
     from concviz.analysis.sweep import Sweep
     from concviz.cli.following import cases_or_refused
     from concviz.cli.printing import print_sweep
+    from concviz.experiments.clusters import placed, strategy_of_clusters, workers_there
     from concviz.experiments.planning import (
         TASK_S,
         counts_of,
@@ -71,21 +73,26 @@ def sweep(ctx: click.Context, asked: Asked) -> None:
     from concviz.experiments.sweep import Swept
     from concviz.runner.environment import usable_cores
     from concviz.runner.functions_known import ASYNCIO
+    from concviz.trace.plan import Plan
 
-    chosen = asked.chosen
+    chosen, names = asked.chosen, asked.strategies
+    if not names and chosen.get("scheduler") and (cluster := strategy_of_clusters()) is not None:
+        names = [cluster]
     workers = chosen.pop("workers", None)
     try:
         counts = counts_of(workers) if workers is not None else []
     except ValueError as error:
         raise Refused(str(error)) from None
     said = "tasks" in chosen or "inputs" in chosen
+    cores, there = usable_cores()[0], None
+    if not counts:
+        there = workers_there(placed(Plan(**chosen), names, chosen), names)
     if not said:
-        wanted = counts or usual_counts(None, usable_cores()[0])
-        chosen["tasks"] = even_tasks(wanted)
+        chosen["tasks"] = even_tasks(counts or usual_counts(None, cores, there))
     chosen.setdefault("duration_s", TASK_S)
-    plan = sensible(chosen)
-    names = asked.strategies or [ASYNCIO if is_async(plan) else "thread-pool"]
-    counts = counts or usual_counts(plan.tasks, usable_cores()[0])
+    plan = sensible(chosen, names)
+    names = names or [ASYNCIO if is_async(plan) else "thread-pool"]
+    counts = counts or usual_counts(plan.tasks, cores, there)
     baseline, cases = cases_or_refused(lambda: swept(plan, names, counts))
     if not said:
         click.echo(f"Note: {plan.tasks:,} tasks; --tasks sets another number.", err=True)

@@ -53,7 +53,7 @@ def follow(
 def succeeded(run: Run) -> bool:
     """Whether the strategy came to its end and every task finished."""
     done = run.phase is Phase.FINISHED and run.error is None
-    return done and run.count(Outcome.FINISHED) == len(run.tasks)
+    return done and run.count(Outcome.FINISHED) == run.different_tasks
 
 
 def _line(run: Run, moment: Moment, begun: int) -> Text:

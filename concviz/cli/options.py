@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 import click
@@ -47,6 +47,13 @@ _OPTIONS: dict[str, tuple[str, type, str, str]] = {
         "How processes are created: fork, forkserver or spawn.",
     ),
     "chunksize": ("--chunksize", int, "N", "Tasks that a process pool hands over at a time."),
+    "scheduler": (
+        "--scheduler",
+        str,
+        "ADDRESS",
+        "The Dask cluster to use, such as tcp://host:8786; local: one of its own. Else "
+        "DASK_SCHEDULER_ADDRESS says which.",
+    ),
 }
 
 
@@ -197,11 +204,12 @@ def strategies_named(several: str | None, one: str | None) -> list[str]:
     return found
 
 
-def sensible(chosen: dict[str, Any]) -> Plan:
-    """The plan of the defaults and what was given, for any strategy. Refuses nonsense."""
+def sensible(chosen: dict[str, Any], strategies: Sequence[str]) -> Plan:
+    """The plan of the defaults and what was given, for these strategies. Refuses nonsense."""
+    from concviz.experiments import clusters
     from concviz.trace.plan import Plan
 
-    plan = fitted(Plan(**chosen), chosen)
+    plan = clusters.placed(fitted(Plan(**chosen), chosen), strategies, chosen)
     _refuse(_nonsense(plan, {*chosen, "tasks", "duration_s"}))
     return plan
 
@@ -253,6 +261,8 @@ def sampled(hz: float | None) -> float:
 def given(options: dict[str, object]) -> dict[str, object]:
     """The fields of a plan that were given."""
     found = {field: value for field, value in options.items() if value not in (None, ())}
+    if "scheduler" in found:
+        found["scheduler"] = _scheduler(str(found["scheduler"]))
     function, inputs = found.pop("call", None), found.get("inputs")
     if function is not None:
         _refuse_beside_call(str(function), found)
@@ -260,6 +270,17 @@ def given(options: dict[str, object]) -> dict[str, object]:
     if inputs is not None:
         raise Refused("--inputs are those of a function: --call says which.")
     return found
+
+
+def _scheduler(said: str) -> str:
+    """The address as a plan has it. Refuses what is none: nothing need be asked for that."""
+    from concviz.trace.plan import Problem
+    from concviz.trace.scheduler_address import address_of, wrong_with
+
+    address = address_of(said)
+    wrong = wrong_with(address) if address else None
+    _refuse([Problem("scheduler", wrong)] if wrong is not None else [])
+    return address
 
 
 def _refuse_beside_call(function: str, chosen: Mapping[str, object]) -> None:
@@ -282,12 +303,14 @@ def _refuse_beside_call(function: str, chosen: Mapping[str, object]) -> None:
 
 def planned(chosen: dict[str, Any]) -> Plan:
     """The plan of the defaults and what was given. Refuses one that cannot run here."""
+    from concviz.experiments import clusters
     from concviz.runner.catalogue import problems
     from concviz.trace.plan import Plan
 
     plan = fitted(Plan(**chosen), chosen)
     if "strategy" not in chosen:
-        plan = _by_a_loop(plan)
+        plan = _by_a_cluster(plan) if plan.scheduler else _by_a_loop(plan)
+    plan = clusters.placed(plan, [plan.strategy], chosen)
     found = problems(plan)
     at_fault = {problem.field for problem in found}
     found += [problem for problem in _nonsense(plan, chosen) if problem.field not in at_fault]
@@ -309,6 +332,20 @@ def _by_a_loop(plan: Plan) -> Plan:
     return replace(plan, strategy=ASYNCIO)
 
 
+def _by_a_cluster(plan: Plan) -> Plan:
+    """Who names a cluster, and no strategy, wants it to be used; which is said."""
+    from msgspec.structs import replace
+
+    from concviz.experiments.clusters import strategy_of_clusters
+    from concviz.trace.sanitize import sanitize
+
+    strategy = strategy_of_clusters()
+    if strategy is None:
+        return plan
+    click.echo(f"Note: it runs under {sanitize(strategy)}: --scheduler names a cluster.", err=True)
+    return replace(plan, strategy=strategy)
+
+
 def _nonsense(plan: Plan, chosen: Iterable[str]) -> list[Problem]:
     """What is wrong with given options that the strategy does not look at: wrong all the same."""
     from concviz.runner.limits import limits
@@ -327,7 +364,7 @@ def without_effect(plan: Plan, chosen: Iterable[str]) -> list[str]:
     used, name = strategy(plan.strategy).traits.options, sanitize(plan.strategy)
     return [
         f"{_OPTIONS[field][0]} has no effect: the strategy {name} does not use it."
-        for field in ("workers", "start_method", "chunksize")
+        for field in ("workers", "start_method", "chunksize", "scheduler")
         if field in chosen and field not in used
     ]
 

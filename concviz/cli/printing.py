@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
-import click
-
-from concviz.cli.streams import give_up, write
+from concviz.cli.streams import write
+from concviz.cli.widths import width
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -20,22 +18,6 @@ if TYPE_CHECKING:
     from concviz.analysis.sweep import Sweep
     from concviz.model.run import Run
     from concviz.runner.catalogue import Entry
-
-WIDTH = 100
-"""Width of what is printed when no terminal says how wide it is."""
-MOST_WIDTH = 1_000
-
-
-def width() -> int:
-    """How wide to print: as COLUMNS says, or whichever of our streams is a terminal."""
-    columns = os.environ.get("COLUMNS", "")
-    widths = [int(columns)] if columns.isascii() and columns.isdigit() else []
-    for fd in (1, 2, 0):
-        try:
-            widths.append(os.get_terminal_size(fd).columns)
-        except OSError:
-            continue
-    return min(next(filter(None, widths), WIDTH), MOST_WIDTH)  # some terminals say 0
 
 
 def print_run(run: Run, as_json: bool, explain: bool = False) -> None:
@@ -67,26 +49,6 @@ def print_sweep(found: Sweep, as_json: bool) -> None:
         _print_object(found)
     else:
         _print(pages.of_sweep(found, width()))
-
-
-def explain_program(run: Run) -> None:
-    """What stands out in a program, and what of it could not be seen: on standard error."""
-    from rich.text import Text
-
-    from concviz.view import run_page
-    from concviz.view.glyphs import drawable, encoding_of
-    from concviz.view.program import not_seen
-    from concviz.view.prose import Prose
-
-    unseen = [Prose(sentence, mark="· ") for sentence in not_seen(run)]
-    page = run_page.found(run)
-    if unseen:
-        page += [Text(), Text("Not seen", "bold"), *unseen]
-    text = _drawn(page, sys.stderr)
-    try:
-        click.echo(drawable(text, encoding_of(sys.stderr)), err=True, nl=False)
-    except OSError:  # nobody reads it
-        give_up(2)
 
 
 def listed(entry: Entry) -> dict[str, Any]:

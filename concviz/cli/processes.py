@@ -120,7 +120,7 @@ def _age(seconds: float) -> str:
 
 
 def _columns() -> int:
-    from concviz.cli.printing import width
+    from concviz.cli.widths import width
 
     return width()
 

@@ -6,9 +6,11 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import click
+
+FAILED, INTERRUPTED = 1, 130
 
 
 class CannotPrint(click.ClickException):
@@ -33,6 +35,21 @@ def explain(error: click.ClickException) -> None:
     error.show(words)
     said = "\n".join(map(sanitize, words.getvalue().splitlines()))
     click.echo(drawable(said, encoding_of(sys.stderr)), err=True)
+
+
+def outcome(command: Callable[[], int]) -> int:
+    """Do it: the exit status that says how it went. What went wrong is said."""
+    try:
+        return command()
+    except click.ClickException as error:
+        explain(error)
+        return error.exit_code
+    except click.Abort:  # Ctrl-C before or after the run
+        return INTERRUPTED
+    except OSError as error:  # no more processes, no more memory, no more disk
+        give_up(1)
+        explain(click.ClickException(f"{error.strerror or error}."))
+        return FAILED
 
 
 def write(text: str, encoding: str) -> None:

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from concviz.cli.options import (
     screen_options,
 )
 from concviz.cli.program_arguments import ProgramCommand
+from concviz.cli.quick_start import is_module
 
 if TYPE_CHECKING:
     from concviz.trace.recorder import Recorder
@@ -164,7 +164,7 @@ def _in_the_lab(
 
     def start() -> Watch:
         with terminal(stdin) as its:
-            held = SupervisedProgram(program, its.streams)
+            held = SupervisedProgram.begin(program, its.streams)
             return Watch(held, recorder, hz, printed=its.printed, keep=True)
 
     return launch_program(start, history=history, fps=fps, ascii=ascii_only)
@@ -188,7 +188,7 @@ def check_program(program: Sequence[str]) -> None:
     if program[0] == "-m":
         if len(program) < 2 or not program[1]:
             raise Refused("-m needs the name of a module: concviz watch -m MODULE.")
-        if not _is_module(program[1].partition(".")[0]):
+        if not is_module(program[1].partition(".")[0]):
             raise Refused(
                 f"there is no module {sanitize(program[1])} here: Python looked in this folder and "
                 "among what is installed."
@@ -206,19 +206,7 @@ def check_program(program: Sequence[str]) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         hint = ""
-        if path.name == script and not path.exists() and _is_module(script):
+        if path.name == script and not path.exists() and is_module(script):
             hint = f" There is a module of that name: concviz watch -m {sanitize(script)}."
         said = sanitize(script) or "an empty name"
         raise Refused(f"{said} cannot be run: {str(reason).lower()}.{hint}") from None
-
-
-def _is_module(name: str) -> bool:
-    """Whether Python finds it from the current folder; nothing is imported."""
-    before = list(sys.path)
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        return find_spec(name) is not None
-    except (ValueError, ImportError):
-        return False
-    finally:
-        sys.path[:] = before

@@ -12,6 +12,7 @@ from concviz.experiments.planning import case_of, compared
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan, at_once
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view.stack import Block
 from concviz.view.tables import COLUMNS, cells, notes
 
@@ -42,7 +43,7 @@ millisecond. The sequential loop is always measured: it is the *baseline*, which
 """
 
     def offers(self, plan: Plan) -> list[Offer]:
-        """All strategies."""
+        """All; a cluster, which takes seconds to start, is marked only if it is the plan's."""
         found = []
         for entry in catalogue.strategies():
             if entry.facts is None:  # of another package: only somebody who marks it wants it
@@ -52,7 +53,10 @@ millisecond. The sequential loop is always measured: it is the *baseline*, which
             fixed = entry.id == BASELINE
             at_most = at_once(case.plan, case.traits)
             note = "the baseline" if fixed else f"{at_most:,} at once"
-            found.append(Offer(entry.id, case.reason or note, can=case.available, fixed=fixed))
+            wanted = entry.traits.kind != WorkerKind.CLUSTER or plan.strategy == entry.id
+            found.append(
+                Offer(entry.id, case.reason or note, wanted, can=case.available, fixed=fixed)
+            )
         return found
 
     def fields(self, plan: Plan, environment: Environment) -> list[Field]:
@@ -63,7 +67,7 @@ millisecond. The sequential loop is always measured: it is the *baseline*, which
         """One case for each marked strategy."""
         if len(choice.strategies) < 2:
             raise ValueError("mark at least one strategy besides the sequential loop.")
-        cases = compared(choice.plan, choice.strategies)
+        cases = compared(choice.plan, choice.strategies, ask=False)
         return Compared(Comparison(cases, choice.manner, choice.environment), choice.guesses)
 
 

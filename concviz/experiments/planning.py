@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from concviz.analysis.comparison import BASELINE
 from concviz.analysis.measurement import Case
+from concviz.experiments.clusters import needs_cluster
 from concviz.runner import catalogue
 from concviz.runner.functions_known import ASYNCIO
 from concviz.runner.limits import limits
@@ -27,20 +28,23 @@ TASK_S = 0.25
 """How long a task of a sweep lasts if nobody says: it is many runs."""
 
 
-def compared(plan: Plan, strategies: Sequence[str] = ()) -> list[Case]:
-    """A case for each strategy (all, if none is named), the sequential one first if not named.
+def compared(plan: Plan, strategies: Sequence[str] = (), *, ask: bool = True) -> list[Case]:
+    """A case for each strategy, the sequential one first if not named.
 
-    What cannot run here is a case, too, and says why. Raises UnusableError where nothing can be
+    If none is named: all; but a cluster only if the plan has to do with one: it takes seconds to
+    start, which a comparison of threads and processes need not wait for.
+    What cannot run here is a case, too, and says why; for that a cluster that the plan names is
+    asked, if it may be asked now. Raises UnusableError where nothing can be
     compared: for a strategy or a workload that there is not.
     """
-    names = list(dict.fromkeys(strategies)) or list(STRATEGIES.references())
+    names = list(dict.fromkeys(strategies)) or _all(plan)
     _must_exist(plan, names)
     if is_async(plan):
         raise UnusableError([Problem("strategies", ONE_WAY.format(plan.workload))])
     if BASELINE not in names:
         names.insert(0, BASELINE)
     machine = limits()
-    cases = [_case(replace(plan, strategy=name), machine) for name in names]
+    cases = [_case(replace(plan, strategy=name), machine, ask=ask) for name in names]
     others = [case for case in cases if case.strategy != BASELINE]
     if others and not any(case.available for case in others):
         raise UnusableError([Problem("strategies", f"{c.strategy}: {c.reason}.") for c in others])
@@ -50,7 +54,16 @@ def compared(plan: Plan, strategies: Sequence[str] = ()) -> list[Case]:
     return cases
 
 
-def swept(plan: Plan, strategies: Sequence[str], counts: Sequence[int]) -> tuple[Case, list[Case]]:
+def _all(plan: Plan) -> list[str]:
+    names = list(STRATEGIES.references())
+    if plan.scheduler or needs_cluster(plan.strategy):
+        return names
+    return [name for name in names if not needs_cluster(name)]
+
+
+def swept(
+    plan: Plan, strategies: Sequence[str], counts: Sequence[int], *, ask: bool = True
+) -> tuple[Case, list[Case]]:
     """The sequential case and one for each strategy and number of workers, in that order.
 
     Raises UnusableError for a strategy that does not take a number of workers, and for a number
@@ -76,10 +89,10 @@ def swept(plan: Plan, strategies: Sequence[str], counts: Sequence[int]) -> tuple
     plans = [replace(plan, strategy=name, workers=n) for name in names for n in counts]
     baseline = loop or replace(plan, strategy=BASELINE)
     for each in [baseline, *plans]:
-        found += [p for p in catalogue.problems(each, machine) if p not in found]
+        found += [p for p in catalogue.problems(each, machine, ask=ask) if p not in found]
     if found:
         raise UnusableError(found)
-    return _case(baseline, machine), [_case(p, machine) for p in plans]
+    return _case(baseline, machine), [_case(p, machine, ask=ask) for p in plans]
 
 
 def is_async(plan: Plan) -> bool:
@@ -96,9 +109,12 @@ class UnusableError(ValueError):
         self.problems = problems
 
 
-def usual_counts(tasks: int | None, cores: float) -> list[int]:
-    """Numbers of workers to try if nobody says which: powers of two up to beyond the cores."""
-    most = max(8, 4 * round(cores))
+def usual_counts(tasks: int | None, cores: float, there: int | None = None) -> list[int]:
+    """Numbers of workers to try if nobody says which: powers of two up to beyond the cores.
+
+    Or up to those that are ``there``, in a cluster.
+    """
+    most = max(8, 4 * round(cores)) if there is None else there
     most = most if tasks is None else min(tasks, most)
     counts = [1 << k for k in range(most.bit_length()) if 1 << k <= most]
     return sorted({*counts, most})
@@ -139,13 +155,16 @@ def counts_of(text: str) -> list[int]:
 
 
 def case_of(plan: Plan, strategy: str) -> Case:
-    """The plan under that strategy, which there must be; its case says whether it can run here."""
-    return _case(replace(plan, strategy=strategy), limits())
+    """The plan under that strategy, which there must be; its case says whether it can run here.
+
+    No cluster is asked for that.
+    """
+    return _case(replace(plan, strategy=strategy), limits(), ask=False)
 
 
-def _case(plan: Plan, machine: Limits) -> Case:
+def _case(plan: Plan, machine: Limits, *, ask: bool = True) -> Case:
     traits = catalogue.strategy(plan.strategy).traits
-    problems = catalogue.problems(plan, machine)
+    problems = catalogue.problems(plan, machine, ask=ask)
     reason = problems[0].sentence.rstrip(".") if problems else None
     if reason is not None:  # the row has the strategy's name already
         reason = reason.removeprefix(f"strategy {plan.strategy} is not available: ")

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from concviz.analysis import sweep as analysis
 from concviz.analysis.comparison import BASELINE, Manner
 from concviz.analysis.measurement import Case, Shown
+from concviz.experiments.clusters import needs_cluster
 from concviz.experiments.experiment import Choice, Field, Line, Live, Offer
 from concviz.experiments.planning import case_of, counts_of, swept, usual_counts
-from concviz.runner import catalogue
+from concviz.runner import catalogue, clusters_known
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.view.tables import POINTS, laws, point_cells, sweep_notes
@@ -61,7 +62,10 @@ best, slower by no more than 5 %, or by so little that the interval includes non
 
     def fields(self, plan: Plan, environment: Environment) -> list[Field]:
         """The numbers of workers."""
-        usual = usual_counts(plan.tasks, environment.cores_usable)
+        there = None
+        if plan.scheduler and needs_cluster(plan.strategy):
+            there, _ = clusters_known.workers(plan.scheduler, ask=False)
+        usual = usual_counts(plan.tasks, environment.cores_usable, there)
         return [Field("counts", "workers", ",".join(map(str, usual)))]
 
     def begin(self, choice: Choice) -> Swept:
@@ -69,7 +73,7 @@ best, slower by no more than 5 %, or by so little that the interval includes non
         if not choice.strategies:
             raise ValueError("mark at least one strategy.")
         counts = counts_of(choice.fields["counts"])
-        baseline, cases = swept(choice.plan, choice.strategies, counts)
+        baseline, cases = swept(choice.plan, choice.strategies, counts, ask=False)
         return Swept(analysis.Sweep(baseline, cases, choice.manner, choice.environment))
 
 

@@ -11,7 +11,7 @@ import csv
 import io
 import itertools
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -32,7 +32,10 @@ FORMULA = tuple("=+-@")
 def _rows(kind: type[msgspec.Struct], objects: Iterable[object]) -> Iterator[bytes]:
     """A line for each object of that kind."""
     page = io.StringIO()
-    columns = [_PARTS.get(key, {key: key}).values() for key in kind.__struct_fields__]
+    columns = [
+        [*_SUMS[key]] if key in _SUMS else _PARTS.get(key, {key: key}).values()
+        for key in kind.__struct_fields__
+    ]
     writer = csv.DictWriter(page, list(itertools.chain(*columns)), lineterminator="\n")
     writer.writeheader()
     for each in objects:
@@ -54,11 +57,41 @@ _PARTS = {
 """Objects whose keys are columns of these names, which there are also where an object is null."""
 
 
+_Objects = list[dict[str, Any]]
+
+
+def _transfer_s(found: _Objects) -> float | None:
+    """From the beginning of the first to the end of the last."""
+    times = [(each["since_s"], each["until_s"]) for each in found if each["since_s"] is not None]
+    if not times:
+        return None
+    took: float = max(end for _, end in times) - min(begin for begin, _ in times)
+    return round(took, 9)
+
+
+_SUMS: dict[str, dict[str, Callable[[_Objects], object]]] = {
+    "arrived": {
+        "arrived_s": lambda found: found[0]["t_s"] if found else None,
+        "arrived_host": lambda found: _text(found[-1]["host"] or "") if found else None,
+        "arrived_pid": lambda found: found[-1]["pid"] if found else None,
+    },
+    "stolen": {"stolen": len},
+    "transfers": {
+        "transfers": len,
+        "transfer_bytes": lambda found: sum(each["size_bytes"] for each in found),
+        "transfer_s": _transfer_s,
+    },
+}
+"""Lists of objects, of each the columns that say what they come to."""
+
+
 def _flat(row: Mapping[str, Any]) -> dict[str, object]:
     """Lists become one cell, objects several; what is null becomes nothing."""
     found: dict[str, object] = {}
     for key, value in row.items():
-        if key in _PARTS:
+        if key in _SUMS:
+            found |= {name: of(value) for name, of in _SUMS[key].items()}
+        elif key in _PARTS:
             found |= {name: (value or {}).get(part) for part, name in _PARTS[key].items()}
         elif isinstance(value, list):
             found[key] = _text(("; " if key == "remarks" else " ").join(map(str, value)))

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from concviz.analysis.comparison import Comparison
-from concviz.analysis.sweep import Sweep
 from concviz.model.run import Run
 
-KINDS: Mapping[str, type] = {"run": Run, "compare": Comparison, "sweep": Sweep}
-"""What there is to write, by the names of the commands that make it."""
+if TYPE_CHECKING:
+    from concviz.analysis.comparison import Comparison
+    from concviz.analysis.sweep import Sweep
+
+KINDS = ("run", "compare", "sweep")
+"""What there is to write: the names of the commands that make it."""
 
 
 def kind_of(found: object) -> str:
     """Which of these that is. Raises TypeError for anything else."""
-    for kind, model in KINDS.items():
-        if isinstance(found, model):
-            return kind
+    if isinstance(found, Run):
+        return "run"
+    from concviz.analysis.comparison import Comparison
+    from concviz.analysis.sweep import Sweep
+
+    if isinstance(found, Comparison):
+        return "compare"
+    if isinstance(found, Sweep):
+        return "sweep"
     raise TypeError(f"there is no exporter for a {type(found).__name__}")
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from concviz.exporters.exporter import Exporter, Look
-from concviz.exporters.reports.of_experiment import compare_report, sweep_report
 from concviz.exporters.reports.of_run import run_report, tasks_report
 from concviz.model.run import Run
+
+if TYPE_CHECKING:
+    from concviz.analysis.comparison import Comparison
+    from concviz.analysis.sweep import Sweep
 
 
 def encode(found: object) -> bytes:
@@ -35,22 +40,20 @@ def indented(line: str) -> str:
 
 
 def of_run(run: Run, look: Look) -> Iterator[bytes]:
-    """The object of a run. Its tasks are written one by one: of many, no list is made."""
+    """The object of a run. Its tasks are written some at a time: of many, no list is made."""
     # In a text the quotes would be escaped, and no other list of that name is empty.
     head, between, tail = encode(run_report(run)).partition(b'"tasks":[]')
-    page = bytearray(head + between[:-1])
+    yield head + between[:-1]
+    tasks = tasks_report(run)
     separator = b""
-    for task in tasks_report(run):
-        page += separator + encode(task)
+    while some := list(islice(tasks, TASKS)):
+        yield separator + encode(some)[1:-1]
         separator = b","
-        if len(page) > PIECE:
-            yield bytes(page)
-            page.clear()
-    yield bytes(page) + b"]" + tail + b"\n"
+    yield b"]" + tail + b"\n"
 
 
-PIECE = 1 << 16
-"""Bytes that are written at once, about."""
+TASKS = 200
+"""Tasks that are written at once."""
 _UNUSUAL = re.compile("[^ -~]")
 
 
@@ -59,13 +62,25 @@ def _escaped(found: re.Match[str]) -> str:
     return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
+def _of_comparison(found: Comparison, look: Look) -> bytes:
+    from concviz.exporters.reports.of_experiment import compare_report
+
+    return encode(compare_report(found)) + b"\n"
+
+
+def _of_sweep(found: Sweep, look: Look) -> bytes:
+    from concviz.exporters.reports.of_experiment import sweep_report
+
+    return encode(sweep_report(found)) + b"\n"
+
+
 EXPORTER = Exporter(
     name="json",
     summary="one JSON object, for programs",
     suffixes=(".json",),
     writers={
         "run": of_run,
-        "compare": lambda found, _: encode(compare_report(found)) + b"\n",
-        "sweep": lambda found, _: encode(sweep_report(found)) + b"\n",
+        "compare": _of_comparison,
+        "sweep": _of_sweep,
     },
 )

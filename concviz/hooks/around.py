@@ -58,6 +58,22 @@ class NotingMethod:
         return self._method.__get__(owner, kind)
 
 
+def looking_up(kind: type, method: str, name: str, given: Callable[[Any], Any]) -> None:
+    """Whenever that method looks up that attribute of an object, it gets what ``given`` gives.
+
+    The method stays what it is, in its place, and only its code has another name there: that of a
+    property. No other code has that, so for others the attribute is as it was.
+    """
+    function = vars(kind)[method]
+    code = function.__code__
+    if name not in code.co_names:
+        raise LookupError(f"{kind.__name__}.{method} is another one")
+    ours = f"_concviz_{method}_{name}"
+    setattr(kind, ours, property(given))
+    names = tuple([ours if each == name else each for each in code.co_names])
+    function.__code__ = code.replace(co_names=names)
+
+
 def locals_of(frame: FrameType, *names: str) -> list[Any]:
     """Some of a frame's variables, None for those that it has not.
 

@@ -6,7 +6,6 @@ import sys
 
 from .imports import when_imported
 from .labels import LONGEST, label_of, name_of_function, shortened
-from .tell import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 # by id: a type may say anything about equality
 _wrappers: dict[int, Callable[[Any, Any, Any], Call | None]] = {}
 _chunks: dict[int, Callable[[Any, Any], Chunk]] = {}
-
-_names: dict[str, bytes] = {}
-"""The short names of functions as they stand in JSON, by their own."""
-_MOST_NAMES = 1_000
-_BIG = 1 << 63
 
 # more than that is no wrapping that a library does
 _DEEPEST = 6
@@ -51,22 +45,14 @@ def call_told(function: object, args: object, kwargs: object) -> tuple[str, int]
     return label_of(function, args, kwargs), 1
 
 
-def call_in_json(function: Any, args: Any, kwargs: Any) -> tuple[bytes, int]:
-    """The same as JSON says it: quickly, where it is a function of nothing, or of a number."""
-    if type(function) is _Function and not kwargs and id(function) not in _chunks:
-        name = function.__qualname__
-        known = _names.get(name) if type(name) is str else None
-        if known is not None:
-            if not args:
-                return b'"%b()"' % known, 1
-            if len(args) == 1 and type(args[0]) is int and 0 <= args[0] < _BIG:
-                return b'"%b(%d)"' % (known, args[0]), 1
-        elif len(_names) < _MOST_NAMES:
-            short = name_of_function(function)
-            if short.isascii() and short.isprintable() and len(short) <= LONGEST // 2:
-                _names[name] = quoted(short)[1:-1].encode()
-    label, items = call_told(function, args, kwargs)
-    return quoted(label).encode(), items
+def name_of_call(function: Any) -> str:
+    """What calls of a function are named after, if that and their argument say it all."""
+    if type(function) is not _Function or id(function) in _chunks:
+        return ""
+    if type(function.__qualname__) is not str:
+        return ""
+    name = name_of_function(function)
+    return name if len(name) <= LONGEST // 2 else ""
 
 
 def wrapped_by(kind: type, unwrap: Callable[[Any, Any, Any], Call | None]) -> None:

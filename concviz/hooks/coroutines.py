@@ -93,7 +93,7 @@ class Told(ref):  # type: ignore[type-arg]
         if length > cpu:
             self._add(UNKNOWN, length - cpu)
 
-    def suspended(self, task: Any, lines: list[str]) -> None:
+    def suspended(self, task: Any, lines: list[bytes]) -> None:
         """It waits from now on; that may be told."""
         self.waits = True
         now = self.ended
@@ -105,7 +105,7 @@ class Told(ref):  # type: ignore[type-arg]
             if self.then != UNKNOWN:
                 self.tell(now, UNKNOWN, lines)
 
-    def suspended_in_flood(self, now: int, lines: list[str]) -> bool:
+    def suspended_in_flood(self, now: int, lines: list[bytes]) -> bool:
         """It waits from now on, as many others do; whether that must be told if it lasts."""
         self.waits = True
         self.kind = None
@@ -118,7 +118,7 @@ class Told(ref):  # type: ignore[type-arg]
             self.tell(now, UNKNOWN, lines)
         return False
 
-    def waits_on(self, task: Any, now: int, may: bool, lines: list[str]) -> None:
+    def waits_on(self, task: Any, now: int, may: bool, lines: list[bytes]) -> None:
         """The loop waits, too: so what it awaits is told now, if nothing was said of it."""
         if self.ended == IN_FLOOD:
             self._surfaces(now)
@@ -131,7 +131,7 @@ class Told(ref):  # type: ignore[type-arg]
         elif self.then is None:
             self.tell(self.ended, UNKNOWN, lines)
 
-    def resumed(self, task: Any, future: Any, now: int, rounds: Rounds, lines: list[str]) -> None:
+    def resumed(self, task: Any, future: Any, now: int, rounds: Rounds, lines: list[bytes]) -> None:
         """It goes on; for some of the time perhaps it only waited for its turn."""
         ended, self.ended = self.ended, 0
         waited = now - ended
@@ -157,7 +157,7 @@ class Told(ref):  # type: ignore[type-arg]
             self.tell(now, RUNNING, lines)
 
     def resumed_in_flood(
-        self, task: Any, future: Any, now: int, begun: int, lines: list[str]
+        self, task: Any, future: Any, now: int, begun: int, lines: list[bytes]
     ) -> None:
         """It goes on, ready at least since the round began."""
         ended, self.ended = self.ended, 0
@@ -171,7 +171,7 @@ class Told(ref):  # type: ignore[type-arg]
         if self.then is not None and self.then != UNKNOWN:
             self.tell(now, RUNNING, lines)
 
-    def resumed_after_flood(self, now: int, lines: list[str]) -> None:
+    def resumed_after_flood(self, now: int, lines: list[bytes]) -> None:
         """It goes on; nobody has looked at what it did since the flood began."""
         self.waits = True
         self.measured = False
@@ -194,7 +194,7 @@ class Told(ref):  # type: ignore[type-arg]
         self.waits = True
         self.measured = False
 
-    def tell(self, until: int, then: str, lines: list[str]) -> None:
+    def tell(self, until: int, then: str, lines: list[bytes]) -> None:
         """What it did until then, and does from then on."""
         if until > self.since:
             if self.quick:
@@ -203,7 +203,8 @@ class Told(ref):  # type: ignore[type-arg]
                 self._add(LOOP, self.loop)
             spent = self.spent or {}
             shares = ",".join([f'"{kind}":{took}' for kind, took in spent.items() if took > 0])
-            lines.append(f'["awaited",{until},{self.number},{self.since},{{{shares}}},"{then}"]')
+            told = f'["awaited",{until},{self.number},{self.since},{{{shares}}},"{then}"]\n'
+            lines.append(told.encode())
             self.since = until
             self.spent = None
             self.quick = self.loop = 0

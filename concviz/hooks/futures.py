@@ -1,20 +1,23 @@
 """What becomes of the futures of pools: begun, done, called off, asked for what came of them.
 
-A future says itself in which state it is: ``_state``. Who puts it there is always just between
-pieces of other code, and so is this hook; callbacks, ``result()`` and what these raise never have
-it beneath them. Only futures that a pool's hook has marked are told of.
+A pool's hook marks its futures with the task that each is; of others nothing is told. A future's
+own methods look up what they need: for whom else it is that it is done, by what to call callbacks,
+what it has raised. Each of these comes to a property here (``around.looking_up``) that tells, and
+is not on the stack any more when they go on: callbacks, ``result()`` and what these raise never
+have one beneath them.
 """
 
 from __future__ import annotations
 
 import sys
-from posix import getpid
 from time import thread_time_ns
 
 from . import tell as telling
-from .here import HURRIES, SHORT_NS, here
+from .around import looking_up
+from .here import SHORT_NS
 from .imports import when_imported
 from .labels import error_of
+from .records import COLLECTED, END, FINISHED, of_three, of_two
 from .tell import in_child, lost, now, quoted, tell
 
 TYPE_CHECKING = False
@@ -22,21 +25,14 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
     from typing import Any
 
-key = "_concviz_task"
-"""Under this name a future has the task that it is. A task that is a number runs in the thread that
-sets the future's state; one that is a text runs in another process, which tells of it itself."""
-
-_ERROR = "_concviz_error"
-"""Under this name a future that is done has its exception, or None, until somebody asks: then
-whoever does comes to ``_Error``. It is there before the state is: that is read without a lock."""
-
-# in the code of the standard library, by the names of its functions: who asks for what came of it
-_ASKING = frozenset({"exception", "__get_result", "_get_snapshot"})
 # whoever has such a name passes on what a worker process has told itself
 _PASSING_ON = "process_result_item"
 _NOT_SEEN = "What becomes of tasks in pools is not seen here any more: something failed ({})."
 
 _wait: CodeType | None = None
+
+first = 1
+"""Smaller numbers are of a parent's tasks, of whose futures this process has copies."""
 
 
 def install() -> None:
@@ -46,122 +42,121 @@ def install() -> None:
 
 
 def _forget() -> None:
-    """A parent's futures, of which a forked child has copies, are no tasks of the child."""
-    global key
-    key = f"_concviz_task_{getpid()}"
+    global first
+    first = telling.new_task()
 
 
 def _patch(module: ModuleType) -> None:
     global _wait
     _wait = module.wait.__code__
-    module.Future._state = _State()
-    module.Future._exception = _Error()
+    future = module.Future
+    # what each future has that is not marked: no task, begun by no thread
+    future._concviz_task = 0
+    future._concviz_thread = None
+    for name in ("set_result", "set_exception"):
+        looking_up(future, name, "_waiters", _is_done)
+    looking_up(future, "cancel", "_invoke_callbacks", _is_called_off)
+    looking_up(future, "exception", "_exception", _is_asked_for_error)
+    for name in ("_Future__get_result", "_get_snapshot"):
+        if name in vars(future):
+            looking_up(future, name, "_exception", _is_asked)
 
 
-class _State:
-    """Stands where a future keeps its state. Reading it does not come here."""
-
-    __slots__ = ()
-
-    def __set__(self, future: Any, state: str) -> None:
-        fields = future.__dict__
-        if key in fields:
-            try:
-                _changes(fields, fields[key], state)
-            except RecursionError:
-                pass  # the program is at its limit
-            except Exception as error:
-                lost(_NOT_SEEN.format(error_of(error)))
-        fields["_state"] = state
+def mark(future: Any, key: str) -> None:
+    """A future is the task of that name, which another process does and tells of."""
+    future._concviz_task = first, key
 
 
-def _changes(fields: dict[str, Any], task: Any, state: str) -> None:
-    """Tell of a future that is about to be in another state."""
-    if type(task) is not int:
-        _of_elsewhere_changes(fields, task, state)
-        return
+def _is_done(future: Any) -> Any:
+    """It has what came of it, and has its lock: so nobody else knows yet."""
+    task = future._concviz_task
+    if task:
+        try:
+            if type(task) is not int:
+                _done_elsewhere(future, task)
+            elif task >= first:
+                _tell_done(future, task)
+        except RecursionError:
+            pass  # the program is at its limit
+        except Exception as error:
+            lost(_NOT_SEEN.format(error_of(error)))
+    return future._waiters
+
+
+def _tell_done(future: Any, task: int) -> None:
     t = now()
-    if state == "RUNNING":
-        thread = here()
-        thread.task = task
-        thread.since = t
-        thread.begun = thread_time_ns() if thread.short < HURRIES else -1
-        line = thread.started % (t, task)
-    elif state == "FINISHED":
-        thread = here()
-        begun = -1
-        if thread.task == task:
-            begun = thread.begun
-            thread.short = thread.short + 1 if t - thread.since < SHORT_NS else 0
-        error = fields["_exception"]
-        if error is not None:
-            line = _failing(t, task, begun, error)
-        elif begun < 0:
-            line = b'["finished",%d,%d,null]\n' % (t, task)
+    cpu = 0
+    thread = future._concviz_thread
+    if thread is not None and thread.task == task:
+        if t - thread.since < SHORT_NS:
+            thread.short += 1
         else:
-            line = b'["finished",%d,%d,%d]\n' % (t, task, thread_time_ns() - begun)
-        fields[_ERROR] = error
-        del fields["_exception"]
-    elif state == "CANCELLED":
-        line = b'["cancelled",%d,%d]\n' % (t, task)
+            thread.short = 0
+        if thread.begun >= 0:
+            cpu = thread_time_ns() - thread.begun + 1
+    error = future._exception
+    if error is None:
+        line = of_three(FINISHED, t, task, cpu, END)
     else:
-        return
+        told = cpu - 1 if cpu else "null"
+        line = f'["failed",{t},{task},{told},{quoted(error_of(error))}]\n'.encode()
     try:
         telling.write(line)
     except ValueError:
         telling.make_room(line)
 
 
-def _failing(t: int, task: int, begun: int, error: BaseException) -> bytes:
-    """What is told of a failure; ``begun`` is its thread's CPU time at the begin, or -1."""
-    cpu = "null" if begun < 0 else thread_time_ns() - begun
-    return f'["failed",{t},{task},{cpu},{quoted(error_of(error))}]\n'.encode()
+def _done_elsewhere(future: Any, task: tuple[int, str]) -> None:
+    error = future._exception
+    if error is None or task[0] != first:
+        return
+    # beneath this: two of this module, one of the future, and who calls that
+    if sys._getframe(3).f_code.co_name != _PASSING_ON:
+        tell(f'["failed",{now()},"{task[1]}",null,{quoted(error_of(error))}]')
 
 
-def _of_elsewhere_changes(fields: dict[str, Any], task: str, state: str) -> None:
-    """The same of a future whose task runs in another process."""
-    if state == "FINISHED":
-        error = fields["_exception"]
-        # beneath this: two of this module, one of the future, and who calls that
-        if error is not None and sys._getframe(4).f_code.co_name != _PASSING_ON:
-            tell(f'["failed",{now()},"{task}",null,{quoted(error_of(error))}]')
-        fields[_ERROR] = error
-        del fields["_exception"]
-    elif state == "CANCELLED":
-        tell(f'["cancelled",{now()},"{task}"]')
-
-
-class _Error:
-    """Stands where a future that is done keeps its exception, or None, until somebody asks."""
-
-    __slots__ = ()
-
-    def __get__(self, future: Any, kind: object = None) -> Any:
-        if future is None:
-            return self
-        fields = future.__dict__
-        if _ERROR not in fields:
-            if "_exception" in fields:  # another thread was faster
-                return fields["_exception"]
-            raise AttributeError(f"{type(future).__name__!r} object has no attribute '_exception'")
-        error = fields[_ERROR]
-        asking = sys._getframe(1)
-        name = asking.f_code.co_name
-        if name in _ASKING:
-            if name == "exception" and asking.f_back and asking.f_back.f_code is _wait:
-                return error  # it only looks whether there is one
-            fields["_exception"] = error
-            if fields.pop(_ERROR, fields) is not fields:
-                _tell_collected(fields.get(key))
-        return error
-
-
-def _tell_collected(task: int | str | None) -> None:
-    if type(task) is int:
-        line = b'["collected",%d,%d]\n' % (now(), task)
+def _is_called_off(future: Any) -> Any:
+    """It was, just now."""
+    task = future._concviz_task
+    if task:
         try:
-            telling.write(line)
-        except ValueError:
-            telling.make_room(line)
-    elif task is not None:
-        tell(f'["collected",{now()},"{task}"]')
+            if type(task) is not int:
+                if task[0] == first:
+                    tell(f'["cancelled",{now()},"{task[1]}"]')
+            elif task >= first:
+                tell(f'["cancelled",{now()},{task}]')
+        except RecursionError:
+            pass  # the program is at its limit
+        except Exception as error:
+            lost(_NOT_SEEN.format(error_of(error)))
+    return future._invoke_callbacks
+
+
+def _is_asked_for_error(future: Any) -> Any:
+    """Somebody gets its error, or gets to know that it has none."""
+    asking = sys._getframe(2)
+    if asking is not None and asking.f_code is _wait:
+        return future._exception  # it only looks whether there is one
+    return _is_asked(future)
+
+
+def _is_asked(future: Any) -> Any:
+    """Somebody gets what came of it."""
+    task = future._concviz_task
+    if task:
+        future._concviz_task = 0
+        try:
+            if type(task) is int:
+                if task >= first:
+                    line = of_two(COLLECTED, now(), task, END)
+                    try:
+                        telling.write(line)
+                    except ValueError:
+                        telling.make_room(line)
+            elif task[0] == first:
+                tell(f'["collected",{now()},"{task[1]}"]')
+        except RecursionError:
+            pass  # the program is at its limit
+        except Exception as error:
+            lost(_NOT_SEEN.format(error_of(error)))
+    return future._exception

@@ -16,15 +16,14 @@ take longer than what it is of."""
 class Here:
     """A thread, and the task of a pool that it does."""
 
-    __slots__ = ("asked", "begun", "owner", "short", "since", "started", "task", "tid")
+    __slots__ = ("begun", "calls", "owner", "short", "since", "task", "tid")
 
     def __init__(self) -> None:
         self.tid = get_native_id()
-        self.started = b'["started",%%d,%%d,%d]\n' % self.tid
-        """For a time and a task."""
         self.owner: object = None
-        self.asked = b""
-        """For a time, a task, a label and a number of items, if that executor is asked."""
+        """The executor that it has asked last, by what is known of it."""
+        self.calls: dict[str, int] = {}
+        """Of that: the numbers of calls by the names of their functions."""
         self.task = 0
         self.since = 0
         """When it began the task."""
@@ -34,21 +33,22 @@ class Here:
         """So many tasks were short ones, without one in between that was not."""
 
 
-_threads = _local()
+known = _local()
+"""As ``thread``: where every nanosecond counts, else ask ``here``. Look it up here each time."""
 
 
 def here() -> Here:
     """The thread that is running."""
     try:
-        known: Here = _threads.here
+        thread: Here = known.thread
     except AttributeError:
-        known = _threads.here = Here()
-    return known
+        thread = known.thread = Here()
+    return thread
 
 
 def _forget() -> None:
-    global _threads
-    _threads = _local()
+    global known
+    known = _local()
 
 
 in_child(_forget)

@@ -74,7 +74,7 @@ def install(folder: str, made: str, name: str) -> None:
         except Exception as error:
             lost(f"A part of what happens cannot be seen here ({error_of(error)}).")
     for name, modules in _WITH.items():
-        _install_with(name, modules)
+        _install_with(folder, name, modules)
     os.register_at_fork(after_in_child=_in_child)
     threads.at_exit.append(_tell_what_was_replaced)
 
@@ -91,7 +91,7 @@ def install_meanwhile(folder: str) -> None:
         install(folder, "program", name)
 
 
-def _install_with(name: str, modules: tuple[str, ...]) -> None:
+def _install_with(folder: str, name: str, modules: tuple[str, ...]) -> None:
     """Install those hooks when the first of these modules is imported."""
     done = False
 
@@ -99,10 +99,23 @@ def _install_with(name: str, modules: tuple[str, ...]) -> None:
         nonlocal done
         if not done:
             done = True
-            __import__(f"{__package__}.{name}", fromlist=("install",)).install()
+            _load(folder, name).install()
 
     for module in modules:
         when_imported(module, once)
+
+
+def _load(folder: str, name: str) -> ModuleType:
+    """A file beside this one; its bytecode may be kept elsewhere, as in ``site/sitecustomize``."""
+    before = sys.pycache_prefix, sys.dont_write_bytecode
+    kept = f"{folder}/bytecode"
+    if before == (None, True) and os.path.isdir(kept):  # noqa: PTH112
+        sys.pycache_prefix, sys.dont_write_bytecode = kept, False
+    try:
+        return __import__(f"{__package__}.{name}", fromlist=("install",))
+    finally:
+        if sys.pycache_prefix is kept:
+            sys.pycache_prefix, sys.dont_write_bytecode = before
 
 
 def program_name(argv: Sequence[str]) -> str:

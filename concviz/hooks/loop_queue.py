@@ -19,6 +19,7 @@ from types import BuiltinMethodType
 from .allowance import BLOCKING_NS, RUNNING, UNKNOWN, may_tell_soon
 from .coroutines import IN_FLOOD, SILENT_NS, Told
 from .loop_tasks import METHOD, OTHER, STEP, TASKS, TOGETHER, LoopTasks, kinds, task_of
+from .records import BEGUN, END, of_three
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class Ready(LoopTasks):
             cpu = max(0, min(length, measured - self.cpu - before))
             self.cpu, self.timed = measured, now
             if length >= BLOCKING_NS:
-                lines.append(f'["loop-blocked",{now},{told.number},{length}]')
+                lines.append(b'["loop-blocked",%d,%d,%d]\n' % (now, told.number, length))
                 if told.waits:
                     told.tell(self.begun, RUNNING, lines)
             told.step_ended(now, length, cpu)
@@ -241,7 +242,7 @@ class Flood(LoopTasks):
         number = self.slice = min(_SLICE, self.left)
         self.begun = now
         until = self.gone + number
-        unstarted, lines = self.unstarted, self.lines
+        unstarted, lines, tid = self.unstarted, self.lines, self.tid
         while unstarted and unstarted[0].place < until:
             told = unstarted.popleft()
             if not told.since and (task := told()) is not None:
@@ -249,7 +250,7 @@ class Flood(LoopTasks):
                 told.ended = IN_FLOOD
                 told.then = UNKNOWN
                 if not task._must_cancel:
-                    lines.append(f'["started",{now},{told.number},{self.tid},"{UNKNOWN}"]')
+                    lines.append(of_three(BEGUN, now, told.number, tid, END))
                 self.silent.append(told)
         if len(lines) > TOGETHER:
             self.flush()

@@ -11,11 +11,13 @@ from time import monotonic_ns
 from types import BuiltinMethodType, CoroutineType, MethodType
 from weakref import ref
 
+from . import tell as telling
 from .allowance import RUNNING, UNKNOWN, may_tell
 from .coroutines import IN_FLOOD, Told, label_of, name_given
 from .labels import error_of
+from .records import ALONE, CALLED, COLLECTED, END, FINISHED, STARTED, of_four, of_three, of_two
 from .rounds import Rounds
-from .tell import in_child, lost, new_group, new_task, quoted, tell
+from .tell import in_child, lost, new_group, quoted, tell, told_anew
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ _WITHIN_NS = 1_000_000
 """Tasks that come one after the other are told of together, if it is within so short a time."""
 _FAILED_LOOKED_AT = 4
 """After each step, so many tasks that failed are looked at: has somebody asked for the error?"""
+
+_MOST_CALLS = 1_000
+"""Of coroutines by what they are called, whose tasks are told by a number."""
 
 OTHER, STEP, BUILTIN, METHOD = range(4)
 kinds: dict[type, int] = {BuiltinMethodType: BUILTIN, MethodType: METHOD}
@@ -74,6 +79,7 @@ class Untold(deque):  # type: ignore[type-arg]
 
     __slots__ = (
         "begun",
+        "calls",
         "cpu",
         "current",
         "failed",
@@ -125,8 +131,10 @@ class LoopTasks(Untold):
         self.failed.clear()
         self.group = ""
         """As JSON; empty while it has none."""
-        self.tid = ""
+        self.tid = 0
         """Of its thread, while it runs."""
+        self.calls: dict[str, int] = {}
+        """Numbers of what coroutines are called, by that: of tasks that come while it runs."""
         self.current: Told | None = None
         """Whose step was begun last."""
         self.last = 0
@@ -143,7 +151,7 @@ class LoopTasks(Untold):
         """Since when what is ready is run."""
         self.cpu = self.timed = 0
         """The CPU time of the thread, and when that was."""
-        self.lines: list[str] = []
+        self.lines: list[bytes] = []
         """Those still to be told."""
         self.flushed = 0
         """When lines were told last."""
@@ -166,7 +174,8 @@ class LoopTasks(Untold):
 
     def runs(self) -> None:
         """The loop begins to run, in this thread."""
-        self.tid = str(get_native_id())
+        self.tid = get_native_id()
+        self.calls = {}
 
     def rests(self) -> None:
         """The loop runs no more, perhaps because a step raised what ends it."""
@@ -179,7 +188,8 @@ class LoopTasks(Untold):
         self.tell_silent(now)
         self.flush()
         self.look_at_failed(now, len(self.failed))
-        self.tid = ""
+        self.tid = 0
+        self.calls = {}
 
     def _round_ends(self, now: int) -> None:
         raise NotImplementedError
@@ -187,9 +197,10 @@ class LoopTasks(Untold):
     def created(self, task: Any, now: int = 0) -> None:
         """A task comes to be."""
         coroutine = task._coro
-        if not issubclass(type(task), TASKS) or (
-            type(coroutine) is CoroutineType and id(coroutine.cr_code) in _HOUSEKEEPING
-        ):
+        kind = type(coroutine)
+        if type(task) not in TASKS and not issubclass(type(task), TASKS):
+            return
+        if kind is CoroutineType and id(coroutine.cr_code) in _HOUSEKEEPING:
             return
         if not self.group:
             self.group = str(new_group("loop", _name_of_loop()))
@@ -201,13 +212,28 @@ class LoopTasks(Untold):
         new.key = key
         new.since = 0
         new.waits = False
-        number = new.number = new_task()
-        self.lines.append(
-            f'["submitted",{now},{number},{self.group},{label_of(coroutine, name)},1,'
-            f"{self.tid or get_native_id()}]"
-        )
+        number = new.number = telling.next_task()
+        call = None
+        if kind is CoroutineType and not name:
+            call = self.calls.get(coroutine.__qualname__)
+        if call is None:
+            self._called_first(coroutine, name, now, number)
+        else:
+            self.lines.append(of_four(CALLED, now, number, call, ALONE, END))
         if len(self.lines) > TOGETHER or now - self.flushed > _WITHIN_NS:
             self.flush()
+
+    def _called_first(self, coroutine: Any, name: str, now: int, number: int) -> None:
+        """Tell of a task whose coroutine is not called as one before, or that has its own name."""
+        label = label_of(coroutine, name)
+        tid = self.tid or get_native_id()
+        told = f'["submitted",{now},{number},{self.group},{label},1,{tid}]\n'
+        if self.tid and not name and type(coroutine) is CoroutineType:
+            qualname = coroutine.__qualname__
+            if type(qualname) is str and len(self.calls) < _MOST_CALLS:
+                call = self.calls[qualname] = telling.next_task()
+                told = f'["call",{now},{call},{self.group},{label},{tid}]\n{told}'
+        self.lines.append(told.encode())
 
     def first_step(self, task: Any, now: int) -> Told | None:
         """A task begins; None where nothing is told of it."""
@@ -225,9 +251,10 @@ class LoopTasks(Untold):
         told.begin(now)
         if _NAMED_LATE and (name := name_given(task)):
             label = label_of(task._coro, name)
-            self.lines.append(f'["label",{now},{told.number},{label},1]')
+            self.lines.append(f'["label",{now},{told.number},{label},1]\n'.encode())
         if not task._must_cancel:
-            self.lines.append(f'["started",{now},{told.number},{self.tid or get_native_id()}]')
+            tid = self.tid or get_native_id()
+            self.lines.append(of_three(STARTED, now, told.number, tid, END))
         self.flush()
         return told
 
@@ -237,15 +264,17 @@ class LoopTasks(Untold):
         lines = self.lines
         if told.waits:
             told.tell(now, RUNNING, lines)
-        cpu = told.cpu if told.ended != IN_FLOOD and told.measured else "null"
+        cpu = told.cpu + 1 if told.ended != IN_FLOOD and told.measured else 0
         state = "FINISHED" if task is None else task._state
         error = None if task is None or state == "CANCELLED" else task._exception
         if state == "CANCELLED":
-            lines.append(f'["cancelled",{now},{told.number}]')
+            lines.append(b'["cancelled",%d,%d]\n' % (now, told.number))
         elif error is None:
-            lines.append(f'["finished",{now},{told.number},{cpu}]')
+            lines.append(of_three(FINISHED, now, told.number, cpu, END))
         else:
-            lines.append(f'["failed",{now},{told.number},{cpu},{quoted(error_of(error))}]')
+            spent = cpu - 1 if cpu else "null"
+            failed = f'["failed",{now},{told.number},{spent},{quoted(error_of(error))}]\n'
+            lines.append(failed.encode())
             if task._log_traceback:
                 told.unlooked = False
                 self.failed[told.key] = told
@@ -259,7 +288,7 @@ class LoopTasks(Untold):
                 if task._log_traceback:
                     self.failed[key] = told  # at the end of the line
                 else:
-                    self.lines.append(f'["collected",{now},{told.number}]')
+                    self.lines.append(of_two(COLLECTED, now, told.number, END))
         self.flush()
 
     def tell_silent(self, now: int) -> None:
@@ -280,7 +309,11 @@ class LoopTasks(Untold):
         """Tell what is still to be told."""
         lines, self.lines = self.lines, []
         if lines:
-            tell("\n".join(lines))
+            together = b"".join(lines)
+            try:
+                telling.write(together)
+            except ValueError:
+                telling.make_room(together)
             self.flushed = monotonic_ns()
 
     def off(self) -> None:
@@ -342,6 +375,16 @@ def _forget() -> None:
 
 
 in_child(_forget)
+
+
+def _tell_calls_anew() -> None:
+    for known in list(_queues.values()):
+        ready = known()
+        if ready is not None:
+            ready.calls = {}
+
+
+told_anew(_tell_calls_anew)
 
 
 def _name_of_loop() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .tell import in_child
+from .tell import in_child, told_anew
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ class Owners:
         self.known: dict[int, tuple[int | str, Any]] = {}
         """By the owner's ``id``: the group's key, and what notices the owner's end."""
         in_child(self.known.clear)
+        told_anew(self._renew)
+
+    def _renew(self) -> None:
+        """What was told elsewhere of those whom they know, they have to be told of again."""
+        for number, (group, notices) in list(self.known.items()):
+            self.known[number] = group, notices
 
     def of(self, owner: Any) -> int | str | None:
         """Its group's key; where it has none yet, of the group that is told of for it now."""

@@ -85,7 +85,7 @@ def _noting_request(make: Callable[..., None]) -> Callable[..., None]:
             task = f"{group}:{executor._queue_count}"
             label, items = call_told(fn, args, kwargs)
             tell(f'["submitted",{now()},"{task}","{group}",{quoted(label)},{items},{native_id()}]')
-            future.__dict__[futures.key] = task
+            futures.mark(future, task)
         except RecursionError:
             pass  # the program is at its limit
         except Exception as error:

@@ -3,12 +3,14 @@
 It has two halves. The first begins with a header of eight numbers (native, eight bytes each): the
 mark, the bytes of a half, how many events found no room, where the reader is (twice that, and one
 more in the second half), and of each half whether it is full and not yet read. The rest is zeros,
-and lines of JSON, each ending in a newline.
+and lines of JSON, each ending in a newline, and between them records (``records``), which may
+have zeros in them.
 
-A line is one call to ``mmap.write``, which copies it to where that mapping's position is and moves
+Either is one call to ``mmap.write``, which copies it to where that mapping's position is and moves
 that on: in C, so no other thread and no signal handler comes in between, nobody waits, and there is
 no number to keep besides. What was told is in the file however the process ends. The reader takes
-what comes before the first zero, up to a line's end: a line that is just being copied has zeros.
+what comes before the first zero, up to a line's end: a line that is just being copied has zeros,
+and a record no newline at its end.
 
 A half that has no room for a line is full, and the other one is written if it has been read: the
 reader fills a full half with zeros again. What finds no room in both is counted.
@@ -22,11 +24,13 @@ import time
 from _thread import RLock
 from mmap import mmap
 
+from .records import how_many
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MARK = int.from_bytes(b"concviz2", "little")
+MARK = int.from_bytes(b"concviz3", "little")
 HEADER = 64
 HALF = 1 << 19
 """Bytes of a half, with the header: the system maps whole pages."""
@@ -86,7 +90,7 @@ class Ring:
 
     def leave_out(self, line: bytes) -> None:
         """Count an event that finds no room, or several that are told together."""
-        self._numbers[LEFT_OUT_AT] += line.count(b"\n")
+        self._numbers[LEFT_OUT_AT] += how_many(line)
 
     def write_elsewhere(self, line: bytes) -> None:
         """Write a line that has no room in this half, or count it as left out."""

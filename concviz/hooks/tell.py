@@ -28,8 +28,11 @@ _waiting: deque[bytes] = deque()
 _lock = RLock()
 _here = _local()
 _numbers = count(1)
+next_task = _numbers.__next__
+"""As ``new_task``, where every nanosecond counts. Look it up here each time."""
 _lost: set[str] = set()
 _forgetting: list[Callable[[], None]] = []
+_anew: list[Callable[[], None]] = []
 
 _groups: dict[int | str, str] | None = None
 """What was told of groups, where that may have to be told again."""
@@ -75,6 +78,8 @@ def begin_meanwhile(folder: str) -> bool:
         write = _ring.write
         for what in list(before.values()):
             tell(f'["group",{now()},{what}]')
+        for forget in _anew:
+            forget()
     return True
 
 
@@ -94,7 +99,7 @@ def tell(line: str) -> None:
 
 
 def make_room(line: bytes) -> None:
-    """Write a line for which there was no room."""
+    """Write a line, or a record, for which there was no room."""
     global write
     if _ring is not None:
         try:
@@ -204,9 +209,14 @@ def in_child(forget: Callable[[], None]) -> None:
     _forgetting.append(forget)
 
 
+def told_anew(forget: Callable[[], None]) -> None:
+    """Have this called when what comes goes elsewhere than what was told before."""
+    _anew.append(forget)
+
+
 def forget_parent() -> None:
     """Leave the parent's ring to the parent: this is a forked child."""
-    global _half, _here, _lock, _numbers, _ring, _waiting, write
+    global _half, _here, _lock, _numbers, _ring, _waiting, next_task, write
     _half = HALF_OF_CHILD
     _ring = None
     if write is not _write_nothing:
@@ -216,7 +226,8 @@ def forget_parent() -> None:
     _waiting = deque()
     if _groups is not None:
         _groups.clear()
-    _numbers = count(1)
+    _numbers = count(next(_numbers))  # what has a number of the parent is not the child's
+    next_task = _numbers.__next__
     _lost.clear()
     for forget in _forgetting:
         try:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import sys
+from sys import _getframe
+from time import thread_time_ns
 
 from . import futures
+from . import here as keeping
 from . import tell as telling
-from .calls import call_in_json
-from .here import here
+from .around import looking_up
+from .calls import call_told, name_of_call
+from .here import HURRIES, Here, here
 from .imports import when_imported
 from .labels import error_of
 from .owners import Owners
-from .tell import lost, new_group, new_task, now
+from .records import CALLED, END, STARTED, of_four, of_three
+from .tell import as_key, lost, new_group, new_task, now, quoted, tell
 from .threads import pool_of_thread
 
 TYPE_CHECKING = False
@@ -21,6 +25,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 _NOT_SEEN = "Tasks of thread pools are not seen here any more: something failed ({})."
+_MOST_CALLS = 100
+"""Of one thread and one executor that are told by their number."""
+_MOST_GIVEN = 1 << 63
+_Function = type(lambda: None)
 
 
 def install() -> None:
@@ -30,6 +38,8 @@ def install() -> None:
 
 def _patch(module: ModuleType) -> None:
     item = module._WorkItem
+    called = "fn" if "fn" in item.run.__code__.co_names else "task"  # from 3.14 on
+    looking_up(item, "run", called, _begins_fn if called == "fn" else _begins_task)
     item.__init__ = _noting(item.__init__)
     worker = module._worker
 
@@ -51,13 +61,13 @@ def _noting(make: Callable[..., None]) -> Callable[..., None]:
             self: Any, future: Any, fn: Any, args: Any, kwargs: Any
         ) -> None:
             make(self, future, fn, args, kwargs)
-            _asked_for(future, fn, args, kwargs, sys._getframe(1))
+            _asked_for(future, fn, args, kwargs, _getframe(1))
     else:
 
         def __init__(self: Any, future: Any, task: Any) -> None:  # type: ignore[misc] # noqa: N807
             make(self, future, task)
             fn, args, kwargs = task
-            _asked_for(future, fn, args, kwargs, sys._getframe(1))
+            _asked_for(future, fn, args, kwargs, _getframe(1))
 
     return __init__
 
@@ -65,15 +75,84 @@ def _noting(make: Callable[..., None]) -> Callable[..., None]:
 def _asked_for(future: Any, function: Any, args: Any, kwargs: Any, submit: FrameType) -> None:
     try:
         executor = submit.f_locals["self"]
-        thread = here()
+        try:
+            thread = keeping.known.thread
+        except AttributeError:
+            thread = here()
         known = _known.get(id(executor))
         if known is None or known is not thread.owner:
-            group: Any = _groups.of(executor)
-            thread.owner = _known[id(executor)]
-            thread.asked = b'["submitted",%%d,%%d,%d,%%b,%%d,%d]\n' % (group, thread.tid)
-        label, items = call_in_json(function, args, kwargs)
-        task = future.__dict__[futures.key] = new_task()
-        line = thread.asked % (now(), task, label, items)
+            _groups.of(executor)
+            known = thread.owner = _known[id(executor)]
+            thread.calls = {}
+        if type(function) is _Function and type(name := function.__qualname__) is str:
+            call = thread.calls.get(name)
+        else:
+            call = None
+        if kwargs:
+            given = -1
+        elif not args:
+            given = 0
+        elif len(args) == 1 and type(args[0]) is int and args[0] >= 0:
+            given = args[0] + 1
+        else:
+            given = -1
+        task = future._concviz_task = telling.next_task()
+        if call is not None and 0 <= given <= _MOST_GIVEN:
+            line = of_four(CALLED, now(), task, call, given, END)
+        else:
+            line = _other_call(thread, task, function, args, kwargs)
+        try:
+            telling.write(line)
+        except ValueError:
+            telling.make_room(line)
+    except RecursionError:
+        pass  # the program is at its limit
+    except Exception as error:
+        lost(_NOT_SEEN.format(error_of(error)))
+
+
+def _other_call(thread: Here, task: int, function: Any, args: Any, kwargs: Any) -> bytes:
+    """What is told of a call that is not known yet, or is one of its own."""
+    t = now()
+    group = thread.owner[0]  # type: ignore[index]
+    if len(thread.calls) < _MOST_CALLS and (name := name_of_call(function)):
+        number = thread.calls[function.__qualname__] = new_task()
+        tell(f'["call",{t},{number},{as_key(group)},{quoted(name)},{thread.tid}]')
+    label, items = call_told(function, args, kwargs)
+    told = f'["submitted",{t},{task},{as_key(group)},{quoted(label)},{items},{thread.tid}]\n'
+    return told.encode()
+
+
+def _begins_fn(item: Any) -> Any:
+    """The thread that is running is about to call what it finds here."""
+    future = item.future
+    if future._concviz_task:
+        _begins(future)
+    return item.fn
+
+
+def _begins_task(item: Any) -> Any:
+    """The same from 3.14 on."""
+    future = item.future
+    if future._concviz_task:
+        _begins(future)
+    return item.task
+
+
+def _begins(future: Any) -> None:
+    try:
+        task = future._concviz_task
+        if task < futures.first:
+            return
+        try:
+            thread = keeping.known.thread
+        except AttributeError:
+            thread = here()
+        future._concviz_thread = thread
+        thread.task = task
+        t = thread.since = now()
+        thread.begun = thread_time_ns() if thread.short < HURRIES else -1
+        line = of_three(STARTED, t, task, thread.tid, END)
         try:
             telling.write(line)
         except ValueError:

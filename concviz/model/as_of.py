@@ -66,21 +66,24 @@ class Past:
         log, t_ns = self._log, self.t_ns
         ended, failed = log.ends.until(t_ns), log.failures.until(t_ns)
         cancelled, dropped = log.cancels.until(t_ns), log.dropped.until(t_ns)
+        lost, unbegun = log.losses.until(t_ns), log.lost_waiting.until(t_ns)
         under_way = log.starts.until(t_ns) - log.done.until(t_ns)[0]
         tally = [0] * len(Outcome)
         tally[Outcome.RUNNING] = under_way
-        tally[Outcome.FINISHED] = ended - failed - (cancelled - dropped)
+        tally[Outcome.FINISHED] = ended - failed - (cancelled - dropped) - (lost - unbegun)
         tally[Outcome.FAILED], tally[Outcome.CANCELLED] = failed, cancelled
-        tally[Outcome.WAITING] = self.number - under_way - ended - dropped
+        tally[Outcome.LOST] = lost
+        tally[Outcome.WAITING] = self.number - under_way - ended - dropped - unbegun
         return tally
 
     @cached_property
     def number(self) -> int:
         """Of tasks."""
         known = self.known
-        if known.plan is not None:
-            return len(known.tasks)
-        return self._log.number.until(self.t_ns, 0)
+        planned = known.plan.tasks if known.plan is not None else 0
+        if planned and len(known.tasks) == planned:
+            return planned
+        return max(planned, self._log.number.until(self.t_ns, 0))
 
     def counts(self) -> Counts:
         """Of what was left out by then; lines that could not be read have no time."""
@@ -143,6 +146,7 @@ class Past:
             told is not None and told.daemon,
             worker.pid if begun else None,
             worker.tid if begun else None,
+            worker.host if begun else "",
             self._time(worker.starting),
             self._time(worker.started),
             self._time(worker.ended),
@@ -203,11 +207,11 @@ class Past:
             if mark.t_ns <= self.t_ns and mark.worker in places
         ]
 
-    def others(self) -> dict[int, Others]:
+    def others(self) -> dict[tuple[str, int], Others]:
         """Of which anything had been told."""
         return {
-            pid: others.as_of(self.t_ns)
-            for pid, others in self.known.others.items()
+            place: others.as_of(self.t_ns)
+            for place, others in self.known.others.items()
             if self._was(others.heard)
         }
 
@@ -216,7 +220,7 @@ _AS_EVER = {
     *(
         "plan",
         "program",
-        "environment",
+        "told_environment",
         "usual_kind",
         "interdependent",
         "strategy_source",
@@ -252,6 +256,7 @@ _TAKEN: dict[str, Callable[[Past], Any]] = {
     "others": Past.others,
     "machine": lambda past: past.known.machine.as_of(past.t_ns),
     "peak_memory": Past.peak_memory,
+    "cluster": lambda past: past.known.cluster.as_of(past.t_ns),
     "surroundings": lambda past: past.known.surroundings.as_of(past.t_ns),
     "log": Past.log,
 }

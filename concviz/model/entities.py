@@ -58,6 +58,8 @@ class Worker:
     daemon: bool = False
     pid: int | None = None
     tid: int | None = None
+    host: str = ""
+    """Where its process is; "": here, or not known."""
     starting: int = UNKNOWN
     started: int = UNKNOWN
     ended: int = UNKNOWN

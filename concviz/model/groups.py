@@ -20,6 +20,7 @@ class GroupTasks:
         self._queue = Queue()
         self._ends, self._failures, self._cancels, self._done = Times(), Times(), Times(), Times()
         """``_done``: ends of tasks that had begun."""
+        self._losses = Times()
         self._longest = Peaks()
         """For how long a task waited that began then."""
         self._until = ALWAYS
@@ -64,6 +65,18 @@ class GroupTasks:
         self._cancels.add(t_ns)
         self.ended(t_ns, begun=begun)
 
+    def lost(self, t_ns: int, *, begun: bool, ended: bool) -> None:
+        """One is lost that had ``begun``, or never will, or had even ``ended``."""
+        self._losses.add(t_ns)
+        if not ended:
+            self.ended(t_ns, begun=begun)
+
+    def ended_before(self, t_ns: int, lost: int, *, begun: bool) -> None:
+        """One that was lost then had ended before: that came late."""
+        for times in self._ends, self._done if begun else self._queue.left:
+            times.discard(lost)
+            times.add(t_ns)
+
     def had_begun(self, t_ns: int) -> None:
         """One that ended then had begun after all: that came late."""
         self._queue.left.discard(t_ns)
@@ -103,13 +116,14 @@ class GroupTasks:
         """How many of them have that outcome, of those that a task can have in a run under way."""
         t_ns = self._until
         ended, failed = self._ends.until(t_ns), self._failures.until(t_ns)
-        cancelled = self._cancels.until(t_ns)
+        cancelled, lost = self._cancels.until(t_ns), self._losses.until(t_ns)
         running = self._queue.starts.until(t_ns) - self._done.until(t_ns)
         found = {
             Outcome.RUNNING: running,
             Outcome.FAILED: failed,
             Outcome.CANCELLED: cancelled,
-            Outcome.FINISHED: ended - failed - cancelled,
+            Outcome.FINISHED: ended - failed - cancelled - lost,
+            Outcome.LOST: lost,
             Outcome.WAITING: len(self) - running - ended,
         }
         return max(0, found.get(outcome, 0))

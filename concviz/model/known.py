@@ -9,6 +9,7 @@ from concviz.model.groups import ALWAYS, GroupTasks
 from concviz.model.locks import Locks
 from concviz.model.logs import Logs
 from concviz.model.machine import Machine
+from concviz.model.on_cluster import OnCluster
 from concviz.model.others import Others
 from concviz.model.output import Printed
 from concviz.model.queue import Queue
@@ -31,7 +32,7 @@ class Known:
         """None where nobody planned what runs, or it has not been told yet."""
         self.program: Program | None = None
         """What runs, where nobody planned it."""
-        self.environment: Environment | None = None
+        self.told_environment: Environment | None = None
         self.usual_kind = WorkerKind.WORKER
         """What a worker is of which nothing else is told."""
         self.interdependent = False
@@ -71,12 +72,14 @@ class Known:
         """Those that its workers were seen to wait for."""
         self.unread = 0
         """Events that had happened when the latest ones were read, and were still to be read."""
-        self.others: dict[int, Others] = {}
-        """What its tasks have started, by the process in which they ran."""
+        self.others: dict[tuple[str, int], Others] = {}
+        """What its tasks have started, by host and process in which they ran."""
         self.machine = Machine()
         self.peak_memory: int | None = None
         """The most that its processes were seen to hold, in bytes; None where not looked at."""
         self.surroundings = Surroundings()
+        self.cluster = OnCluster()
+        """What a cluster tells besides; nothing of a run on no cluster."""
         self.by_group: dict[int, GroupTasks] = {}
         """Tasks of the groups of which that was told."""
         self.marks: list[Mark] = []
@@ -98,8 +101,8 @@ class Known:
         """Of the runner's process."""
         self.by_key: dict[str, int] = {}
         """Indices of workers."""
-        self.sharing: dict[tuple[int, int], list[Worker]] = {}
-        """Workers that share a thread, by process and thread id."""
+        self.sharing: dict[tuple[str, int, int], list[Worker]] = {}
+        """Workers that share a thread, by host, process and thread id."""
 
     @property
     def submits(self) -> Sequence[int]:
@@ -157,11 +160,11 @@ class Known:
         self.changes.workers.add(index)
         return worker
 
-    def others_of(self, pid: int) -> Others:
+    def others_of(self, pid: int, host: str = "") -> Others:
         """What tasks have started in that process."""
-        if pid not in self.others:
-            self.others[pid] = Others(pid, self.room)
-        return self.others[pid]
+        if (host, pid) not in self.others:
+            self.others[host, pid] = Others(pid, host, self.room)
+        return self.others[host, pid]
 
     @property
     def ended(self) -> bool:

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OPEN = (1 << 63) - 1
 """End of a span that has not ended."""
@@ -113,6 +117,16 @@ class Lane:
             self._sum_up(index - 1)
         self.open_at[task] = index
 
+    def fill(self, spans: Sequence[tuple[int, int, int]]) -> None:
+        """An empty lane with tasks that came one after the other: start, task and end of each."""
+        self.starts = array("q", [start for start, _, _ in spans])
+        self.ends = array("q", [max(start, end) for start, _, end in spans])
+        self.tasks = array("i", [task for _, task, _ in spans])
+        lasted = (end - start for start, end in zip(self.starts, self.ends, strict=True))
+        self.sums = array("q", accumulate(lasted, initial=0))
+        self.reach = array("q", [0, *self.ends])
+        self.version += 1
+
     def _open_late(self, task: int, start: int) -> None:
         """Before others that are known already: nearly always they come in order."""
         index = bisect_right(self.starts, start)
@@ -148,6 +162,15 @@ class Lane:
             self.sums[-1] = self.sums[index] + end - max(start, reached)
             self.reach[-1] = end
         self.version += 1
+
+    def reopen(self, task: int, start: int) -> None:
+        """A task that started then had another end than was told. ValueError: not done here."""
+        index = self.find(task, start)
+        self.ends[index] = OPEN
+        self.open_at[task] = index
+        self._sum_up(max(0, index - 1))
+        self.late += 1
+        self.rewrites += 1
 
     def _sum_up(self, index: int) -> None:
         """Anew, from that span on."""

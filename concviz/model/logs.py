@@ -17,6 +17,8 @@ class Logs:
         """Tasks that were called off; and of those, the ones that had not begun."""
         self.left = Times()
         """Tasks that ended and had not begun, called off or not: they wait no more."""
+        self.losses, self.lost_waiting = Times(), Times()
+        """Tasks that were lost; and of those, the ones that had not begun."""
         self.others = Times()
         """When workers and the run began and ended."""
         self.number: Peaks = Peaks()
@@ -56,6 +58,7 @@ class Logs:
             self.ends,
             self.collects,
             self.cancels,
+            self.losses,
             self.others,
         ):
             if count := times.until(t_ns):

@@ -18,8 +18,8 @@ ALL = tuple(State)
 class Others:
     """Those of a process in which tasks ran. Times in nanoseconds."""
 
-    def __init__(self, pid: int, room: Room | None = None) -> None:
-        self.pid = pid
+    def __init__(self, pid: int, host: str = "", room: Room | None = None) -> None:
+        self.pid, self.host = pid, host
         self.states = States(room)
         """Of all of them together: what a part did for a part of a time, all did in turn."""
         self.begins = array("q")
@@ -93,7 +93,7 @@ class Others:
 
     def as_of(self, t_ns: int) -> Others:
         """What was known then; nothing more can be added to that."""
-        found, logs = Others(self.pid), self._logs
+        found, logs = Others(self.pid, self.host), self._logs
         found.heard, found.states = self.heard, as_of(self.states, t_ns)
         end = found.states.end if len(found.states) else 0
         count = bisect_left(self.begins, end)

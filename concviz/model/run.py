@@ -5,8 +5,11 @@ It reads no clock and raises for no event.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from concviz.model.as_of import Past
 from concviz.model.entities import Changes, Worker
@@ -15,9 +18,17 @@ from concviz.model.known import Known
 from concviz.model.others import Others
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace import events
-from concviz.trace.environment import NOT_OBSERVED, Observer
+from concviz.trace.environment import NOT_OBSERVED, Environment, Observer
 from concviz.trace.header import Header
+from concviz.trace.sanitize import sanitize
 from concviz.trace.worker_kind import WorkerKind
+
+HERE = "here"
+"""What the host from which a cluster is used is called, where there are others."""
+LONGEST = 60
+"""Characters of the name of a host, and of that of a worker of a cluster."""
+_ADDRESS = re.compile(r"\b[a-z]+://\S*(:[0-9]+)")
+"""Of a worker process, whose name it is where nobody gave it one: its port tells it apart."""
 
 
 class Run(Known):
@@ -77,6 +88,16 @@ class Run(Known):
         """How many tasks there will be, where that is known."""
         return self.plan.tasks if self.plan is not None else self.surroundings.expected
 
+    @property
+    def different_tasks(self) -> int:
+        """How many there are by now, each once however often it was run."""
+        return len(self.tasks) - len(self.tasks.attempts)
+
+    @property
+    def lost_for_good(self) -> int:
+        """Tasks that were lost, and whose work nothing has begun to do anew."""
+        return max(0, self.tally[Outcome.LOST] - len(self.tasks.attempts))
+
     def count(self, outcome: Outcome) -> int:
         """How many tasks have that outcome."""
         return self.tally[outcome]
@@ -98,7 +119,29 @@ class Run(Known):
             return worker.label or ("main thread" if self.program is None else "main")
         if self.program is not None and not worker.label and worker.tid is not None:
             return f"{worker.pid} · thread {worker.tid}"  # nobody announced it
+        if worker.kind is WorkerKind.CLUSTER:
+            return self._label_on_cluster(worker)
         return worker.label or f"{worker.kind.lane} {worker.index + 1}"
+
+    def _label_on_cluster(self, worker: Worker) -> str:
+        """With its host, where there are several; both are names that others gave: made safe."""
+        label = self.without_address(worker.label or f"{worker.kind.lane} {worker.index + 1}")
+        if self.surroundings.several_hosts and worker.started != UNKNOWN:
+            label = f"{worker.host[:LONGEST] or HERE} · {label[:LONGEST]}"
+        return sanitize(label[: 2 * LONGEST])
+
+    def process_label(self, host: str, pid: int) -> str:
+        """The same of a process of a cluster; of one that nobody told of its number."""
+        told = self.surroundings.processes.get((host, pid))
+        name = self.without_address(told.name if told is not None else "") or f"process {pid}"
+        if self.surroundings.several_hosts:
+            name = f"{host[:LONGEST] or HERE} · {name[:LONGEST]}"
+        return sanitize(name[: 2 * LONGEST])
+
+    @staticmethod
+    def without_address(name: str) -> str:
+        """The name of a worker process, with its port where it is called by its address."""
+        return _ADDRESS.sub(r"\1", name)
 
     @property
     def others_seen(self) -> list[Others]:
@@ -106,10 +149,10 @@ class Run(Known):
         seen = [others for others in self.others.values() if others.begins]
         if len(seen) < 2:
             return seen
-        pids: dict[int | None, int] = {}
+        places: dict[tuple[str, int | None], int] = {}
         for worker in self.workers:
-            pids.setdefault(worker.pid, worker.index)
-        return sorted(seen, key=lambda each: pids.get(each.pid, 0))
+            places.setdefault((worker.host, worker.pid), worker.index)
+        return sorted(seen, key=lambda each: places.get((each.host, each.pid), 0))
 
     def label_of(self, others: Others, short: bool = False) -> str:
         """A name for that row, for example "others in process 2"."""
@@ -124,10 +167,20 @@ class Run(Known):
         return self.observer.hz
 
     @property
+    def environment(self) -> Environment | None:
+        """Where it takes place; what can be seen there, as who looks says it."""
+        told, seen = self.told_environment, self.surroundings.observer
+        return told if told is None or seen is None else replace(told, observer=seen)
+
+    @property
     def observer(self) -> Observer:
         """What can be seen of the workers' threads: nothing where that is not known."""
-        told = self.environment.observer if self.environment is not None else None
-        return told or NOT_OBSERVED
+        told = self.told_environment.observer if self.told_environment is not None else None
+        return self.surroundings.observer or told or NOT_OBSERVED
+
+    def observer_on(self, host: str) -> Observer:
+        """The same of those on one host."""
+        return self.surroundings.observers.get(host) or self.observer
 
     def end_of(self, worker: Worker, now: int) -> int:
         """How far a span that has not ended reaches: to the worker's end, the run's, or now."""

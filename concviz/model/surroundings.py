@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from concviz.trace import events
+from concviz.trace.environment import Observer, on_all_hosts, weakest
 
 K = TypeVar("K")
 E = TypeVar("E", bound=events.Event)
@@ -18,6 +21,8 @@ class Surroundings:
 
     def __init__(self) -> None:
         self._hosts: dict[str, list[events.Host]] = {}
+        self._observed: list[events.HostObserved] = []
+        self._observer: Observer | None = None
         self._processes: dict[tuple[str, int], events.Process] = {}
         self._threads: dict[tuple[str, int, int], events.Thread] = {}
         self.groups: dict[int, events.Group] = {}
@@ -31,10 +36,35 @@ class Surroundings:
 
     @property
     def hosts(self) -> dict[str, events.Host]:
-        """By name; of each what is known most exactly of its clock."""
+        """By name, as told last; with the most by which any of its times may be wrong."""
         return {
-            name: min(told, key=lambda event: event.error_ns) for name, told in self._hosts.items()
+            name: replace(
+                max(told, key=lambda event: (event.t_ns, event.offset_ns)),
+                error_ns=max(event.error_ns for event in told),
+            )
+            for name, told in self._hosts.items()
         }
+
+    @property
+    def several_hosts(self) -> bool:
+        """Whether there is more than one, so that it matters which."""
+        return len(self._hosts) > 1
+
+    @property
+    def observer(self) -> Observer | None:
+        """What can be seen of threads on all hosts; None where nobody there has told."""
+        if self._observer is None and self._observed:
+            self._observer = on_all_hosts(self.observers)
+        return self._observer
+
+    @property
+    def observers(self) -> dict[str, Observer]:
+        """What can be seen of threads on each host on which somebody looks at them."""
+        found: dict[str, Observer] = {}
+        for told in self._observed:
+            before = found.get(told.host, told.observer)
+            found[told.host] = weakest([before, told.observer])
+        return found
 
     @property
     def processes(self) -> dict[tuple[str, int], events.Process]:
@@ -48,7 +78,18 @@ class Surroundings:
 
     def host(self, event: events.Host) -> None:
         """One was told of: its clock may be told again, more exactly."""
-        self._hosts.setdefault(event.host, []).append(event)
+        told = self._hosts.setdefault(event.host, [])
+        # Clocks are measured again and again: what is no more exact than before says nothing new.
+        if all(each.t_ns > event.t_ns or each.error_ns > event.error_ns for each in told):
+            told.append(event)
+
+    def observed(self, event: events.HostObserved) -> None:
+        """What can be seen of threads there, at least of those of some process."""
+        if all(
+            (each.host, each.observer) != (event.host, event.observer) for each in self._observed
+        ):
+            self._observed.append(event)
+            self._observer = None
 
     def process(self, event: events.Process) -> None:
         """One was told of."""
@@ -91,6 +132,7 @@ class Surroundings:
         for name, told in self._hosts.items():
             if earlier := [event for event in told if event.t_ns <= t_ns]:
                 found._hosts[name] = earlier
+        found._observed = [event for event in self._observed if event.t_ns <= t_ns]
         found._processes = _until(self._processes, t_ns)
         found._threads = _until(self._threads, t_ns)
         found.groups = _until(self.groups, t_ns)

@@ -9,7 +9,7 @@ from enum import IntEnum
 from msgspec.structs import replace
 
 from concviz.model.times import Times
-from concviz.trace.events import Result, TaskReturned, TaskTold
+from concviz.trace.events import Result, TaskLost, TaskReturned, TaskTold
 from concviz.trace.states import State
 
 UNKNOWN = -1
@@ -32,7 +32,7 @@ class Outcome(IntEnum):
     FINISHED = 2
     FAILED = 3
     LOST = 4
-    """Its worker or the whole runner died under it."""
+    """Its worker or the whole runner died under it, or its result with the process that had it."""
     STOPPED = 5
     """It was running when the run was stopped."""
     NOT_STARTED = 6
@@ -72,6 +72,7 @@ def refined(before: TaskTold, told: TaskTold) -> TaskTold:
         label=told.label or before.label,
         by=told.by if told.by is not None else before.by,
         items=max(told.items, before.items),
+        again=told.again if told.again is not None else before.again,
     )
 
 
@@ -101,6 +102,10 @@ class Tasks:
         """What was told of tasks of which more than once was told, in the order it came."""
         self.cancelled: dict[int, int] = {}
         """When tasks were called off."""
+        self.lost: dict[int, TaskLost] = {}
+        """Of which that was told."""
+        self.attempts: dict[int, TaskTold] = {}
+        """Those that do the work of another one anew."""
         self.unsendable: dict[int, tuple[int, Result]] = {}
         """When tasks failed that had returned before, and what."""
         self.left_out = 0
@@ -132,6 +137,10 @@ class Tasks:
         True when its group was not known before.
         """
         task = told.task
+        if told.again is not None:
+            known = self.attempts.get(task)
+            if known is None or told.t_ns < known.t_ns:
+                self.attempts[task] = told
         before = self.named.get(task)
         if before is None:
             self.named[task] = told
@@ -139,6 +148,42 @@ class Tasks:
         self.retold.setdefault(task, [before]).append(told)
         self.named[task] = refined(before, told)
         return before.group is None and told.group is not None
+
+    def first_of(self, task: int) -> int:
+        """The task whose work it does anew; itself, if it is the first to do it."""
+        seen = {task}
+        while (told := self.attempts.get(task)) is not None and told.again is not None:
+            task = told.again
+            if task in seen:  # no attempt at itself makes sense
+                break
+            seen.add(task)
+        return task
+
+    def attempts_at(self, task: int) -> list[int]:
+        """Those that did the work of a task anew, in order."""
+        return sorted(n for n in self.attempts if n != task and self.first_of(n) == task)
+
+    def answers(self) -> list[int]:
+        """Tasks that gave a result that is kept, in the order of what was asked for.
+
+        Not those whose result was lost, and one that was run again in the place of the first.
+        """
+        if not self.lost and not self.attempts:
+            return sorted(self.results)
+        return sorted(self.results.keys() - self.lost.keys(), key=lambda n: (self.first_of(n), n))
+
+    def in_hand(self, task: int) -> int:
+        """When what came of its work was in hand; UNKNOWN when not, or what it did was lost.
+
+        Whoever waits for a task's result does not know which attempt it is of.
+        """
+        if not self.lost and not self.attempts:
+            return self.collected[task]
+        if task in self.lost:
+            return UNKNOWN
+        first = self.first_of(task)
+        known = self.collected[first] if 0 <= first < len(self.collected) else UNKNOWN
+        return known if known != UNKNOWN else self.collected[task]
 
     def keep_loop(self, task: int, begin: int, end: int) -> None:
         """Remember that a coroutine kept the event loop's thread all that time."""

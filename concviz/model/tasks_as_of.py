@@ -84,6 +84,8 @@ class TasksAsOf(Tasks):
             return finished[task] <= t_ns
 
         def outcome(task: int) -> int:
+            if task in tasks.lost and tasks.lost[task].t_ns <= t_ns:
+                return Outcome.LOST
             if task in tasks.cancelled and tasks.cancelled[task] <= t_ns:
                 return Outcome.CANCELLED
             if UNKNOWN != finished[task] <= t_ns:
@@ -120,6 +122,8 @@ class TasksAsOf(Tasks):
         self.unsendable, self.unkept = unsendable, tasks.unkept
         self.retold = tasks.retold
         self.cancelled = {task: t for task, t in tasks.cancelled.items() if t <= t_ns}
+        self.lost = {task: told for task, told in tasks.lost.items() if told.t_ns <= t_ns}
+        self.attempts = {n: told for n, told in tasks.attempts.items() if told.t_ns <= t_ns}
         self.left_out = tasks.unkept.until(t_ns)
 
     def kept_loop(self, task: int) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right, insort
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -34,6 +35,11 @@ class Times:
         else:
             times.append(t_ns)
             self._sorted = False
+
+    def add_all(self, times: Iterable[int]) -> None:
+        """Several more, in any order."""
+        self._times.extend(times)
+        self._sorted = False
 
     def discard(self, t_ns: int) -> None:
         """One less of that time, if there is any: news that came late."""
@@ -81,6 +87,14 @@ class Amounts:
             self._sorted = False
         times.append(t_ns)
         self._amounts.append(amount)
+
+    def discard(self, t_ns: int, amount: int) -> None:
+        """One less of that time and amount, if there is any: news that came late."""
+        for at, known in enumerate(zip(self._times, self._amounts, strict=True)):
+            if known == (t_ns, amount):
+                del self._times[at], self._amounts[at]
+                self._sorted = False
+                return
 
     def _sum_up(self, amount: int) -> None:
         total, most = self._sums[-1] + amount, self._most[-1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import platform
-import subprocess
 import sys
 from collections.abc import Callable
 
@@ -16,7 +15,7 @@ from concviz.observer.proc import Proc, read
 from concviz.observer.process import Process, why_no_locks
 from concviz.observer.pythons import Pythons
 from concviz.observer.syscalls import classifier
-from concviz.trace.environment import Observer
+from concviz.trace.environment import PARTS, Observer
 
 OFF = "switched off"
 
@@ -92,9 +91,6 @@ def _tells(pid: int, name: str, proc: Proc) -> bool:
     return bool(content.strip()) and not content.startswith(b"0 0 0")
 
 
-PARTS = ("cpu", "blocking", "gil", "locks")
-
-
 def of_interpreters(sees: Observer, pid: int, proc: Proc | None = None) -> Observer:
     """What can be seen of sub-interpreters in that process, of which otherwise so much is seen."""
     why = Finder(proc or Proc()).why_not_of_interpreters(pid) if sees.gil else None
@@ -103,6 +99,8 @@ def of_interpreters(sees: Observer, pid: int, proc: Proc | None = None) -> Obser
 
 def look(hz: float) -> Observer:
     """What can be seen of a child, before there is any: of one that only waits."""
+    import subprocess  # not for who looks at a program that runs
+
     command = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
         try:

@@ -36,10 +36,14 @@ class _Watched(NamedTuple):
 
 
 class Sampler:
-    """Looks at the threads that it is told of until it is stopped."""
+    """Looks at the threads that it is told of until it is stopped.
 
-    def __init__(self, tell: Tell, proc: Proc | None = None) -> None:
+    And, ``beside`` them, at what their tasks start and how busy the machine is.
+    """
+
+    def __init__(self, tell: Tell, proc: Proc | None = None, *, beside: bool = True) -> None:
         self._tell = tell
+        self._beside = beside
         self._proc = proc or Proc()
         self._sees = NOTHING
         self._classify: Classify | None = None
@@ -62,7 +66,7 @@ class Sampler:
         self._sees = sees
         self._kind = kind
         self._classify = classifier() if sees.blocking else None
-        if sees.cpu:
+        if sees.cpu and self._beside:
             self._others = Others(self._proc, sees, self._classify)
         self._thread.start()
 
@@ -85,7 +89,7 @@ class Sampler:
             self._thread.join()
 
     def _run(self) -> None:
-        self._machine = Machine()
+        self._machine = Machine() if self._beside else None
         interval = 1 / self._sees.hz
         pause = interval
         while not self._going.acquire(timeout=pause):
@@ -158,11 +162,14 @@ class Sampler:
         """Look at it no more, nor at its process if it was that."""
         watched = self._threads.pop(tid)
         watched.thread.close()
-        if self._in_processes:
-            pid = watched.process.pid
+        pid = watched.process.pid
+        if self._kind in ("process", "cluster") and not self._looks_into(pid):
             if self._others is not None:
                 self._others.close(pid)
             self._processes.pop(pid).close()
+
+    def _looks_into(self, pid: int) -> bool:
+        return any(each.process.pid == pid for each in self._threads.values())
 
     def _look(self, last: bool = False) -> list[events.AnyEvent]:
         told: list[events.AnyEvent] = []

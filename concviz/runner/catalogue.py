@@ -9,7 +9,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from concviz.runner import functions_known
+from msgspec.structs import replace
+
+from concviz.runner import clusters_known, functions_known
 from concviz.runner.entry import Entry
 from concviz.runner.facts import Facts, look
 from concviz.runner.inspection import inspect
@@ -69,8 +71,11 @@ def sources(chosen: Entry | None, task: Entry | None) -> tuple[str, str]:
     return strategy.source if strategy else "", own
 
 
-def problems(plan: Plan, machine: Limits | None = None) -> list[Problem]:
-    """Why the plan cannot run here, in sentences; empty when it can. May wait as above."""
+def problems(plan: Plan, machine: Limits | None = None, *, ask: bool = True) -> list[Problem]:
+    """Why the plan cannot run here, in sentences; empty when it can. May wait as above.
+
+    Also for the cluster that it names, unless it is not to be asked now.
+    """
     found = _unknown("strategy", plan.strategy, STRATEGIES)
     if not plan.calls:
         found += _unknown("workload", plan.workload, WORKLOADS)
@@ -85,7 +90,11 @@ def problems(plan: Plan, machine: Limits | None = None) -> list[Problem]:
         return [Problem("workload", words)]
     if chosen.reason is not None:
         return [Problem("strategy", f"strategy {chosen.id} is not available: {chosen.reason}.")]
-    return check(plan, chosen.traits, machine or limits())
+    machine = machine or limits()
+    if "scheduler" not in chosen.traits.options or not clusters_known.can_be_asked(plan):
+        return check(plan, chosen.traits, machine)
+    there, found = clusters_known.workers(plan.scheduler, ask=ask)
+    return [*found, *check(plan, chosen.traits, replace(machine, cluster=there))]
 
 
 def _listed(registry: Registry[Any], name: str, *, sources: bool = False) -> Entry:

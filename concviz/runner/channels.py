@@ -8,10 +8,12 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import resource_tracker
+from time import monotonic_ns
 from typing import Any
 
+from concviz.cluster.call import Call
 from concviz.runner.collector import Collector
 from concviz.runner.manager import EventManager
 from concviz.worker import tracing as worker
@@ -78,6 +80,41 @@ def _start_tracker() -> None:
         os.dup2(stderr, 2)
         os.close(stderr)
         os.close(nothing)
+
+
+@contextmanager
+def cluster_channel(
+    call: Call, task: str, tasks: int, hz: float, to: Collector
+) -> Iterator[Callable[[tuple[Any, ...]], None]]:
+    """Workers of a cluster send their events through its scheduler.
+
+    ``hz``: how often a second their threads are looked at. Yields a function that tells them the
+    arguments of the tasks; it waits until Dask is loaded.
+    """
+    emit, latest = to.emit, dict[int, int]()
+    to.emit = _of_latest(emit, latest)
+    with ExitStack() as stack:
+
+        def attach(arguments: tuple[Any, ...]) -> None:
+            emit(("preparing", monotonic_ns(), "Loading Dask"))
+            from concviz.cluster.session import Session, watched
+
+            session = Session(call, task, arguments, tasks, emit, latest, hz)
+            stack.enter_context(watched(session))
+
+        yield attach
+
+
+def _of_latest(emit: worker.Emit, latest: dict[int, int]) -> worker.Emit:
+    """What the runner tells of a task is of its latest attempt, which has a number of its own."""
+
+    def tell(event: worker.Wire) -> None:
+        if latest and event[0] in ("collected", "returned"):
+            what, when, task, *rest = event
+            event = (what, when, latest.get(task, task), *rest)  # type: ignore[call-overload]
+        emit(event)
+
+    return tell
 
 
 _WORKER_IN = {"worker-started": 2, "started": 3}

@@ -39,6 +39,11 @@ class Collector:
         """Events that wait elsewhere, on their way to the queue: whoever passes them on knows."""
         self._thread = threading.Thread(target=self._collect, name="concviz-collect", daemon=True)
 
+    @property
+    def waiting(self) -> int:
+        """Events that have not been written yet."""
+        return self._queue.qsize()
+
     def start(self) -> None:
         """Begin; until then events wait."""
         self._thread.start()

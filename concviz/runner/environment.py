@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import platform
 
@@ -27,6 +26,8 @@ def usable_cores() -> tuple[float, str | None]:
 
 def describe() -> Environment:
     """The environment of this process."""
+    import multiprocessing  # not while a program that is watched waits to be looked at
+
     cores, limit = usable_cores()
     return Environment(
         concviz=__version__,

@@ -19,11 +19,13 @@ from concviz.workloads.registry import WORKLOADS
 T = TypeVar("T")
 Source = Callable[[Callable[..., object]], str]
 
-KINDS = ("main", "thread", "process", "coroutine", "interpreter")
+KINDS = ("main", "thread", "process", "coroutine", "interpreter", "cluster")
 """What workers can be."""
 UNKNOWN = Traits(kind="unknown", options=frozenset())
 FUNCTIONS = "functions"
 """In place of a group of entry points: functions of somebody's own."""
+CLUSTERS = "clusters"
+"""The same: the cluster whose scheduler has that address."""
 SUMMARY, SOURCE = 1_000, 100_000
 """Characters that are passed on."""
 
@@ -61,6 +63,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Of a workload."""
     called: Called | None = None
     """Of a function of somebody's own; then ``reason`` is a sentence."""
+    cluster: int | None = None
+    """Of a cluster: how many workers it has; 0 if ``reason`` says in a sentence why not known."""
 
 
 def failed(error: BaseException) -> Facts:

@@ -72,7 +72,7 @@ def problems(plan: Plan, traits: Traits) -> list[Problem]:
     if facts.called.is_async and traits.kind != "coroutine":
         why = f"it is an async function, which needs an event loop: the strategy {ASYNCIO} has one"
         return [Problem("strategy", f"{plan.strategy} cannot call {plan.workload}: {why}.")]
-    elsewhere = traits.kind in ("process", "interpreter")
+    elsewhere = traits.kind in ("process", "interpreter", "cluster")
     if elsewhere and facts.called.unpicklable is not None and not _inherits(plan, traits):
         return [Problem("inputs", f"{facts.called.unpicklable}.")]
     if plan.tasks > facts.called.inputs:

@@ -19,13 +19,14 @@ from collections.abc import Sequence
 import msgspec
 
 from concviz.model.exit_status import ended
-from concviz.runner.facts import FUNCTIONS, Facts, failed
+from concviz.runner.facts import CLUSTERS, FUNCTIONS, Facts, failed
 from concviz.runner.interpreter_flags import python
 
 LIMIT_S = 5.0
 """How long an entry may take to load."""
-CALL_LIMIT_S = 60.0
-"""The same for a function of somebody's own and its inputs: what they import may be large."""
+LIMITS_S = {FUNCTIONS: 60.0, CLUSTERS: 30.0}
+"""The same for a function of somebody's own and its inputs: what they import may be large; and for
+a cluster: Dask is, too, and its scheduler has its own time to answer."""
 TICK_S = 0.02
 LONGEST = 1 << 20
 """Bytes of an answer."""
@@ -41,7 +42,7 @@ def inspect(group: str, reference: str, inputs: Sequence[str] = ()) -> Facts | N
     ``inputs`` are those of a function. None when ``stop`` was called meanwhile. Raises OSError
     when no process could be started.
     """
-    limit_s = CALL_LIMIT_S if group == FUNCTIONS else LIMIT_S
+    limit_s = LIMITS_S.get(group, LIMIT_S)
     reads, writes = os.pipe()
     try:
         os.set_blocking(reads, False)

@@ -8,25 +8,28 @@ a signal on, and "leave" says that what the program leaves behind goes on as it 
 The end of the lifeline, which is also what the kernel makes of a killed lab, ends everything.
 
 What it tells are JSON arrays, a line each: ``["started", t_ns, pid]``, ``["failed", errno]`` where
-it cannot be started, ``["ended", t_ns, pid, exitcode]``: of the program, and of orphans of it.
+it cannot be started, ``["ended", t_ns, pid, exitcode, left]``: of the program, and of orphans of
+it; ``left`` is 0 where it is known that nothing else of the program is left, else 1.
 
 A process of its own, because the lab may be gone, and because orphans become its children.
-Standard library only.
+Standard library only, and little of that: whatever is loaded first, the program waits for.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import select
-import signal
 import sys
 import time
-from typing import NamedTuple, NoReturn
 
-from concviz.runner.remains import Remains
 from concviz.runner.subreaper import PR_SET_PDEATHSIG, adopt_orphans, prctl
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Collection, Sequence
+    from typing import NoReturn
+else:
+    import _signal as signal  # without its enumerations, whose module takes longer than all else
 
 WATCH = "CONCVIZ_WATCH"
 """Environment variable that the program's processes inherit: the folder of their rings."""
@@ -37,37 +40,52 @@ KEPT_FROM_US = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 CANNOT = 127
 
 
-class Order(NamedTuple):
+class Order:
     """What is to be started, and how. File descriptors are those of the supervisor."""
 
-    command: list[str]
-    folder: str
-    """Of the rings: removed at the end."""
-    tells: int
-    lifeline: int
-    blocked: list[int]
-    """Signals that the program has blocked from its begin on."""
-    group: int
-    """The process group that it belongs to; 0: a session of its own."""
-    streams: list[int]
-    """Its standard streams, if they are not those of the supervisor."""
+    def __init__(
+        self,
+        command: list[str],
+        folder: str,
+        tells: int,
+        lifeline: int,
+        blocked: Collection[int],
+        group: int,
+        streams: Sequence[int],
+    ) -> None:
+        """``folder``: of the rings, removed at the end.
+
+        ``blocked``: signals that the program has blocked from its begin on; ``group``: the process
+        group that it belongs to, 0 for a session of its own; ``streams``: its standard streams, if
+        they are not those of the supervisor.
+        """
+        self.command = command
+        self.folder = folder
+        self.tells = tells
+        self.lifeline = lifeline
+        self.blocked = blocked
+        self.group = group
+        self.streams = streams
 
 
 def main() -> None:
     """Run one program under supervision."""
-    order = Order(*json.loads(sys.argv[1]))
-    supervise(order)
+    import json
+
+    supervise(Order(**json.loads(sys.argv[1])))
 
 
 def supervise(order: Order) -> NoReturn:
     """Run one program under supervision."""
     for fd in (order.tells, order.lifeline, *order.streams):
         os.set_inheritable(fd, False)
-    with contextlib.suppress(OSError):
+    try:
         if order.group:
             os.setpgid(0, 0)  # what a program sends to its own group is not meant for us
         else:
             os.setsid()  # a terminal's hang-up is the lab's
+    except OSError:
+        pass
     before = {number: signal.getsignal(number) for number in KEPT_FROM_US}
     for number in KEPT_FROM_US:
         signal.signal(number, signal.SIG_IGN)
@@ -80,37 +98,54 @@ def supervise(order: Order) -> NoReturn:
     begun = time.monotonic_ns()
     pid = os.fork()
     if pid == 0:
-        _become(order, [number for number, handler in before.items() if handler is signal.SIG_IGN])
+        _become(order, [number for number, handler in before.items() if handler == signal.SIG_IGN])
     if not order.group:
         for fd in {*order.streams}:
             os.close(fd)
-    watch = _Watch(order, pid)
+    watch = _Watch(order, pid, adopted)
     watch.tell("started", begun, pid)
     leaves = watch.wait(woken)
     if not leaves:
+        from concviz.runner.remains import Remains
+
         session = None if order.group else pid
         Remains(f"{WATCH}={order.folder}", os.getpid(), session=session, adopted=adopted).end()
-    import shutil  # no program had to wait for that
-
-    shutil.rmtree(order.folder, ignore_errors=True)
+    remove(order.folder)
     os._exit(0)
+
+
+def remove(folder: str) -> None:
+    """Of rings, which has only files: somebody waits for that, and ``shutil`` takes its time."""
+    try:
+        for name in os.listdir(folder):  # noqa: PTH208
+            os.unlink(f"{folder}/{name}")  # noqa: PTH108
+        os.rmdir(folder)  # noqa: PTH106
+    except OSError:  # a program may have put there what it likes
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Watch:
     """What is to be seen to while the program runs, and afterwards until somebody lets go."""
 
-    def __init__(self, order: Order, pid: int) -> None:
+    def __init__(self, order: Order, pid: int, adopted: bool) -> None:
         self._tells, self._lifeline = order.tells, order.lifeline
+        self._adopted = adopted
         self._pid: int | None = pid
         self._kill_at: float | None = None
         self._words = b""
 
-    def tell(self, *words: object) -> None:
-        with contextlib.suppress(OSError):  # nobody reads it any more
-            os.write(self._tells, json.dumps(words).encode() + b"\n")
+    def tell(self, word: str, *numbers: int) -> None:
+        try:
+            os.write(self._tells, _line(word, *numbers))
+        except OSError:  # nobody reads it any more
+            pass
 
     def wait(self, woken: int) -> bool:
         """Return when the lifeline has ended: whether what is left is to go on."""
+        import select
+
         leaves = False
         while True:
             left_s = None
@@ -144,16 +179,23 @@ class _Watch:
 
     def _send(self, number: int) -> None:
         if self._pid is not None:
-            with contextlib.suppress(OSError):  # it has become another user's
+            try:
                 os.kill(self._pid, number)
+            except OSError:  # it has become another user's
+                pass
 
     def _reap(self) -> None:
-        with contextlib.suppress(ChildProcessError):
+        all_ended, left = [], 1
+        try:
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                pid, status = ended
-                if pid == self._pid:
-                    self._pid = self._kill_at = None
-                self.tell("ended", time.monotonic_ns(), pid, os.waitstatus_to_exitcode(status))
+                all_ended.append(ended)
+        except ChildProcessError:  # what is left would be a child of this process
+            left = 0 if self._adopted else 1
+        for pid, status in all_ended:
+            if pid == self._pid:
+                self._pid = self._kill_at = None
+            exitcode = os.waitstatus_to_exitcode(status)
+            self.tell("ended", time.monotonic_ns(), pid, exitcode, left)
 
 
 def _become(order: Order, ignored: list[int]) -> NoReturn:
@@ -173,9 +215,14 @@ def _become(order: Order, ignored: list[int]) -> NoReturn:
         signal.pthread_sigmask(signal.SIG_SETMASK, order.blocked)
         os.execv(order.command[0], order.command)
     except OSError as error:
-        os.write(order.tells, json.dumps(["failed", error.errno]).encode() + b"\n")
+        os.write(order.tells, _line("failed", error.errno or 0))
     finally:
         os._exit(CANNOT)
+
+
+def _line(word: str, *numbers: int) -> bytes:
+    """As JSON, which needs no module for so little."""
+    return f'["{word}",{",".join(map(str, numbers))}]\n'.encode()
 
 
 if __name__ == "__main__":

@@ -14,18 +14,22 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 from time import monotonic_ns
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 
+from concviz.cluster import trouble
+from concviz.cluster.call import Call
 from concviz.hooks.labels import label_of
 from concviz.runner import environment, inputs
 from concviz.runner.calibrate import rounds_per_second
-from concviz.runner.channels import interpreter_channel, process_channel
+from concviz.runner.channels import cluster_channel, interpreter_channel, process_channel
 from concviz.runner.collector import Collector
 from concviz.runner.facts import source_of
 from concviz.runner.functions import is_async
 from concviz.runner.kept_results import KeptResults
 from concviz.runner.limits import raise_open_files
+from concviz.runner.order import Order
 from concviz.strategies import STRATEGIES, Strategy
 from concviz.trace.header import Header
 from concviz.trace.plan import REFERS, Plan, Traits
@@ -72,13 +76,15 @@ class Items:
 
 
 def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
-    """Run the plan of that line; events go to the pipe ``fd``, temporary files to ``folder``.
+    """Do what an ``Order`` says, which that line is.
 
+    Events go to the pipe ``fd``, temporary files to ``folder``.
     ``last_word``: where the supervisor asks for the last events, and where to say that they left.
     """
     faulthandler.enable()
     raise_open_files()
-    plan = msgspec.json.decode(line, type=Plan)
+    order = msgspec.json.decode(line, type=Order)
+    plan = order.plan
     os.set_inheritable(fd, False)
     strategy = STRATEGIES.load(plan.strategy)
     workload = called(plan.workload) if plan.calls else WORKLOADS.load(plan.workload)
@@ -98,11 +104,11 @@ def run(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> None:
 
     with ExitStack() as stack:
         collector = Collector(fd, last_word)
-        emit = collector.emit
         stack.callback(collector.close)  # the last of all: the channels pass on until their end
         arrange = _ARRANGEMENTS[strategy.kind]
         # A Manager is forked, if it is, while this process has a single thread.
-        call, context, attach = stack.enter_context(arrange(plan, workload, collector))
+        call, context, attach = stack.enter_context(arrange(order, workload, collector))
+        emit = collector.emit
         collector.start()
         over = threading.Event()
         # Begun here, because a thread that comes later might be one that a task has started.
@@ -164,7 +170,7 @@ Arrangement = tuple[Callable[..., object], Any, Attach]
 
 
 @contextmanager
-def _in_main(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
+def _in_main(order: Order, workload: Workload, to: Collector) -> Iterator[Arrangement]:
     def attach(arguments: tuple[Any, ...], note: Note | None) -> None:
         worker.attach(to.emit, workload.function, arguments, notes=note)
 
@@ -172,7 +178,7 @@ def _in_main(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangem
 
 
 @contextmanager
-def _in_coroutines(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
+def _in_coroutines(order: Order, workload: Workload, to: Collector) -> Iterator[Arrangement]:
     import concviz.worker.steps  # noqa: F401  here, so that the first task need not import it
 
     def attach(arguments: tuple[Any, ...], note: Note | None) -> None:
@@ -182,15 +188,24 @@ def _in_coroutines(plan: Plan, workload: Workload, to: Collector) -> Iterator[Ar
 
 
 @contextmanager
-def _in_processes(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
-    with process_channel(plan.start_method, _task(plan), to) as (context, attach):
+def _in_processes(order: Order, workload: Workload, to: Collector) -> Iterator[Arrangement]:
+    with process_channel(order.plan.start_method, _task(order.plan), to) as (context, attach):
         yield worker.call, context, _noting(attach)
 
 
 @contextmanager
-def _in_interpreters(plan: Plan, workload: Workload, to: Collector) -> Iterator[Arrangement]:
-    with interpreter_channel(_task(plan), to.emit) as attach:
+def _in_interpreters(order: Order, workload: Workload, to: Collector) -> Iterator[Arrangement]:
+    with interpreter_channel(_task(order.plan), to.emit) as attach:
         yield interpreter.call, None, _noting(attach)
+
+
+@contextmanager
+def _in_cluster(order: Order, workload: Workload, to: Collector) -> Iterator[Arrangement]:
+    plan = order.plan
+    name = plan.workload.rpartition(REFERS)[2]
+    call = Call(uuid4().hex[:12], name)
+    with cluster_channel(call, _task(plan), plan.tasks, order.sample_hz, to) as attach:
+        yield call, None, _noting(attach)
 
 
 def _noting(attach: Callable[[tuple[Any, ...]], None]) -> Attach:
@@ -214,13 +229,14 @@ def _task(plan: Plan) -> str:
 
 
 _ARRANGEMENTS: dict[
-    str, Callable[[Plan, Workload, Collector], AbstractContextManager[Arrangement]]
+    str, Callable[[Order, Workload, Collector], AbstractContextManager[Arrangement]]
 ] = {
     "main": _in_main,
     "thread": _in_main,
     "coroutine": _in_coroutines,
     "process": _in_processes,
     "interpreter": _in_interpreters,
+    "cluster": _in_cluster,
 }
 
 
@@ -237,7 +253,12 @@ def _execute(
     emit: worker.Emit,
 ) -> None:
     """The run itself: what lies between run-started and run-finished is the strategy's code."""
-    given = {"workers": plan.workers, "chunksize": plan.chunksize, "context": context}
+    given = {
+        "workers": plan.workers,
+        "chunksize": plan.chunksize,
+        "context": context,
+        "scheduler": plan.scheduler,
+    }
     wanted = inspect.signature(strategy.run).parameters
     options = {name: value for name, value in given.items() if name in wanted}
     error = None
@@ -267,7 +288,7 @@ def _execute(
                     raise TypeError(f"the strategy must yield items that it has collected: {what}")
                 emit(("collected", now, task))
     except BaseException as raised:
-        error, _ = describe_error(raised)
+        error = trouble.sentence(raised) or describe_error(raised)[0]
     if strategy.kind == "main":
         worker.leave()
     # The children of this process are the workers, if those are processes.

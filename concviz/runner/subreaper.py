@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 
 PR_SET_PDEATHSIG = 1
@@ -20,7 +19,9 @@ def prctl(option: int, value: int) -> bool:
     if sys.platform == "linux":
         import ctypes
 
-        with contextlib.suppress(OSError, AttributeError):
+        try:
             done: int = ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
             return done == 0
+        except (OSError, AttributeError):
+            pass
     return False

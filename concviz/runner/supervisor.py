@@ -22,6 +22,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from concviz.runner.own_pages import own_pages
@@ -39,8 +40,24 @@ def main() -> None:
     supervise(int(sys.argv[1]), sys.argv[2])
 
 
-def supervise(events: int, folder: str) -> None:
-    """Run one plan under supervision. Returns in the runner, when that is over."""
+Run = Callable[[bytes, int, Path, tuple[int, int]], None]
+"""What the runner does: with that line, writing to that pipe, in that folder, and its last word."""
+
+
+def _run_plan(line: bytes, events: int, folder: Path, last_word: tuple[int, int]) -> None:
+    from concviz.runner.runner import run
+
+    run(line, events, folder, last_word)
+
+
+def supervise(
+    events: int, folder: str, run: Run = _run_plan, farewell_s: float | None = None
+) -> None:
+    """Run one plan, or something else, under supervision. Returns in the runner, when it is over.
+
+    ``farewell_s``: what runs has to say goodbye elsewhere, whoever ends it and however; it is asked
+    to, and has so long at most. None: only a "stop" asks for the last events.
+    """
     for ours in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ours, signal.SIG_IGN)  # only the lifeline counts
     adopted = adopt_orphans()
@@ -60,10 +77,10 @@ def supervise(events: int, folder: str) -> None:
         Path(folder).rmdir()
         raise
     if pid == 0:
-        _be_runner(plan, events, folder, (asked, answer))
+        _be_runner(run, plan, events, folder, (asked, answer))
         return  # an ordinary exit: what multiprocessing registered for it is done
     try:
-        exitcode = _watch(pid, woken, (ask, answered))
+        exitcode = _watch(pid, woken, (ask, answered), farewell_s)
         ended = time.monotonic_ns()
     finally:
         mark = f"{RUN}={os.environ[RUN]}"
@@ -76,7 +93,9 @@ def supervise(events: int, folder: str) -> None:
     os._exit(0)  # at once: there is nothing to put away, and somebody waits for the end
 
 
-def _watch(runner: int, woken: int, last_word: tuple[int, int]) -> int:
+def _watch(
+    runner: int, woken: int, last_word: tuple[int, int], farewell_s: float | None = None
+) -> int:
     """Wait until the runner has ended, or end it; its exit status, negative for a signal.
 
     ``last_word``: where to ask it for the last events, and where it says that they have left.
@@ -85,7 +104,10 @@ def _watch(runner: int, woken: int, last_word: tuple[int, int]) -> int:
     while True:
         ready, _, _ = select.select([0, woken], [], [])
         if 0 in ready:
-            if os.read(0, 4096):
+            if farewell_s is not None:
+                os.write(ask, b"?")
+                select.select([answered, woken], [], [], farewell_s)
+            elif os.read(0, 4096):
                 time.sleep(FLUSH_S)
                 os.write(ask, b"?")
                 select.select([answered], [], [], LAST_WORD_S)
@@ -97,7 +119,7 @@ def _watch(runner: int, woken: int, last_word: tuple[int, int]) -> int:
             return exitcode
 
 
-def _be_runner(plan: bytes, events: int, folder: str, last_word: tuple[int, int]) -> None:
+def _be_runner(run: Run, line: bytes, events: int, folder: str, last_word: tuple[int, int]) -> None:
     signal.set_wakeup_fd(-1)
     for default in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(default, signal.SIG_DFL)
@@ -108,9 +130,7 @@ def _be_runner(plan: bytes, events: int, folder: str, last_word: tuple[int, int]
     os.dup2(nothing, 0)
     os.environ["TMPDIR"] = folder
     tempfile.tempdir = None
-    from concviz.runner.runner import run
-
-    run(plan, events, Path(folder), last_word)
+    run(line, events, Path(folder), last_word)
 
 
 def _read_line(fd: int) -> bytes:

@@ -20,7 +20,7 @@ from concviz.observer.proc import Proc
 from concviz.observer.pythons import Python, Pythons
 from concviz.observer.running import is_called_python, owner_of
 from concviz.runner.program import WATCH
-from concviz.sources.supervised_program import new_folder
+from concviz.sources.starting import new_folder
 
 HOOKS = Path(concviz.__file__).resolve().parent / "hooks"
 ASKED = HOOKS / "asked.py"

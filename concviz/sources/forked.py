@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
-import signal
-from collections.abc import Mapping
 
 from concviz.runner.program import Order, supervise
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Mapping
+else:
+    import _signal as signal
 
 
 class Forked:
@@ -64,6 +68,8 @@ def _close_all_but(ours: tuple[int, ...]) -> None:
     """What this process has opened for itself is not for its children."""
     for fd in [int(entry.name) for entry in os.scandir("/dev/fd")]:
         if fd > 2 and fd not in ours:
-            with contextlib.suppress(OSError):  # the one of that folder
+            try:
                 if not os.get_inheritable(fd):
                     os.close(fd)
+            except OSError:  # the one of that folder
+                pass

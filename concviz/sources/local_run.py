@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import errno
-import os
-import select
-import selectors
 import threading
 import time
 from contextlib import ExitStack
 from typing import BinaryIO
 
+import msgspec
+
 from concviz.observer.proc import Proc
 from concviz.observer.rate import SAMPLE_HZ
+from concviz.runner.order import Order
 from concviz.sources.lateness import Lateness
 from concviz.sources.observation import ENDS, Observation
 from concviz.sources.on_this_machine import OnThisMachine
 from concviz.sources.outlet import Outlet
-from concviz.sources.printed import outputs
-from concviz.sources.splitter import Splitter
 from concviz.sources.supervised import Supervised
+from concviz.sources.supervised_reading import SupervisedReading
 from concviz.trace import events
 from concviz.trace.header import Header
 from concviz.trace.message import Message
@@ -27,12 +26,7 @@ from concviz.trace.plan import Plan
 from concviz.trace.reader import messages_of
 from concviz.trace.recorder import Recorder
 
-PIECE = 1 << 16
-RAW_TOTAL = 1 << 20
-"""Bytes written below Python's ``print`` (C code, crash reports) that are passed on."""
 CLOSE_S = 5.0
-LOOK_S = 0.5
-"""How often a silent run's supervisor is looked after."""
 
 
 class LocalRun(OnThisMachine):
@@ -57,14 +51,11 @@ class LocalRun(OnThisMachine):
         self._outlet = Outlet(record, keep=keep)
         self._inbox = self._outlet.inbox
         self._late = Lateness()
-        self._stopping = self._headed = self._exited = False
-        self._reading = False
-        """Whether something that was read is not in the inbox yet."""
-        self._run = Supervised(plan)
+        self._stopping = self._headed = False
+        self._run = Supervised(msgspec.json.encode(Order(plan=plan, sample_hz=sample_hz)))
         with ExitStack() as undo:  # a start that fails leaves nothing
             undo.callback(self._run.abandon)
-            self._pipe = select.poll()
-            self._pipe.register(self._run.events, select.POLLIN)
+            self._reading = SupervisedReading(self._run, self._inbox, self._receive, self._add)
             self._observation = Observation(self._run.pid, sample_hz, proc, memory, self._add)
             self._reader = threading.Thread(target=self._read, name="concviz-read", daemon=True)
             try:
@@ -79,7 +70,7 @@ class LocalRun(OnThisMachine):
     def behind(self) -> bool:
         """Whether anything has come from the run that has not been drained."""
         # In the order of its way, so that nothing slips by.
-        on_its_way = not self.finished and (bool(self._pipe.poll(0)) or self._reading)
+        on_its_way = not self.finished and self._reading.on_its_way
         return on_its_way or self.waiting
 
     def stop(self) -> None:
@@ -112,46 +103,13 @@ class LocalRun(OnThisMachine):
     # -- in the reader's thread --
 
     def _read(self) -> None:
-        told, printed = Splitter(), Splitter()
-        printed_left = RAW_TOTAL
-        with (
-            open(self._run.events, "rb", buffering=0) as pipe,  # noqa: PTH123
-            self._run.printed as raw,
-            selectors.DefaultSelector() as selector,
-        ):
-            selector.register(pipe, selectors.EVENT_READ)
-            selector.register(raw, selectors.EVENT_READ)
-            orphaned = False
-            while selector.get_map():
-                ready = selector.select(LOOK_S)
-                if not self._exited and self._run.ended and not (orphaned and ready):
-                    # Or that is about to be read: then there is nothing left to end. Again and
-                    # again: a process shows no environment while it becomes another program.
-                    orphaned = True
-                    self._run.end_orphans()
-                if ready:
-                    self._inbox.wait_for_room()
-                    self._reading = True
-                for key, _ in ready:
-                    piece = os.read(key.fd, PIECE)
-                    if not piece:
-                        selector.unregister(key.fileobj)
-                    if key.fileobj is pipe:
-                        self._receive(told.feed(piece))
-                    elif printed_left > 0 or not piece:
-                        printed_left -= len(piece)
-                        self._add(outputs(printed.feed(piece)))
-                    else:
-                        self._add([events.LeftOut(time.monotonic_ns(), None, len(piece))])
-                self._reading = False
+        status = self._reading.read()
         self._observation.end()
-        status = self._run.join()
-        if not self._exited:
-            # The supervisor itself was killed: nobody else can end the rest, and say so.
-            self._run.clear()
-            self._add([events.RunnerExited(time.monotonic_ns(), status or -9)])
+        if status is not None:
+            self._add([events.RunnerExited(time.monotonic_ns(), status)])
 
-    def _receive(self, lines: list[bytes]) -> None:
+    def _receive(self, lines: list[bytes]) -> bool:
+        """Take them in. Whether the run is over."""
         messages: list[Message] = []
         while not self._headed and len(messages) < len(lines):
             messages.append(self._first(lines, len(messages)))
@@ -163,9 +121,7 @@ class LocalRun(OnThisMachine):
         self._outlet.put(messages[:end], lines[:end])
         self._observation.learn(messages)
         self._outlet.put(messages[end:], lines[end:])
-        self._exited = self._exited or any(
-            isinstance(message, events.RunnerExited) for message in messages[end:]
-        )
+        return any(isinstance(message, events.RunnerExited) for message in messages[end:])
 
     def _first(self, lines: list[bytes], number: int) -> Message:
         """What a line is, as long as there was no header."""

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from concviz.runner.python_words import begin
+
 _PYTHON = re.compile(r"(python|pypy)([\d.]+[a-z]*)?", re.ASCII)
 _DEAF = re.compile(r"-[a-zA-Z]*[IES][a-zA-Z]*", re.ASCII)
 """Options with which a Python looks at no environment, or imports no ``sitecustomize``."""
-_WITH_VALUE = ("-X", "-W", "--check-hash-based-pycs")
 LONGEST = 40
 _HELPERS = {
     "multiprocessing.resource_tracker": "resource tracker",
@@ -25,20 +26,7 @@ def is_python(argv: Sequence[str], file: str) -> bool:
 
 def options_of(argv: Sequence[str]) -> list[str]:
     """Those of the Python itself, before its script, module or code."""
-    return [word for word in argv[1 : _begin(argv)] if word.startswith("-")]
-
-
-def flags(argv: Sequence[str]) -> list[str]:
-    """The same with their values."""
-    return list(argv[1 : _begin(argv)])
-
-
-def _begin(argv: Sequence[str]) -> int:
-    """Where, in the words of a Python's start, the program begins."""
-    at = 1
-    while at < len(argv) and argv[at].startswith("-") and argv[at] not in ("-c", "-m", "-", "--"):
-        at += 2 if argv[at] in _WITH_VALUE else 1
-    return at
+    return [word for word in argv[1 : begin(argv)] if word.startswith("-")]
 
 
 def helper_of(argv: Sequence[str]) -> str | None:
@@ -52,7 +40,7 @@ def name_of(argv: Sequence[str], file: str, comm: str = "") -> str:
     """What a process is called: its script's or module's name, else its file's."""
     name = PurePath(file or next(iter(argv), "") or comm).name or comm
     if is_python(argv, file):
-        rest = argv[_begin(argv) :]
+        rest = argv[begin(argv) :]
         if rest[:1] == ["-m"]:
             name = f"-m {' '.join(rest[1:2])}"
         elif rest[:1] == ["-c"]:

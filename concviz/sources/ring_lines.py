@@ -1,11 +1,16 @@
-"""The lines of a ring: what a watched process tells, validated as it is read.
+"""The lines and records of a ring: what a watched process tells, validated as it is read.
 
-Each is a JSON array of a tag, a time (monotonic nanoseconds) and what that tag has. A task or a
+A line is a JSON array of a tag, a time (monotonic nanoseconds) and what that tag has. A task or a
 group is named by a number that is unique in its ring, or by a text that is unique in the run.
+What is told most often is a record instead (``hooks/records.py``): a byte that no line begins with,
+numbers of eight bytes, a newline.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from struct import Struct
 from typing import Annotated
 
 import msgspec
@@ -104,6 +109,24 @@ class LabelLine(Line, tag="label", frozen=True):
     items: Annotated[int, msgspec.Meta(ge=1, lt=1 << 62)]
 
 
+class CallLine(Line, tag="call", frozen=True):
+    """Of tasks that the thread is about to ask for: calls of a function that is called so."""
+
+    call: Id
+    group: Key | None
+    name: str
+    tid: Id
+
+
+class CalledLine(Line, tag="called", frozen=True):
+    """A task is asked for: that call; it is always told by a record."""
+
+    task: Id
+    call: Id
+    argument: int
+    """Plus one; 0: it has none; ``ALONE``: the name says it all."""
+
+
 class StartedLine(Line, tag="started", frozen=True):
     """A task begins in that thread; ``then``: the state in which it is, if that is known to be
     another than running (``unknown`` in a flood of coroutines).
@@ -180,6 +203,8 @@ AnyLine = (
     | ThreadEndedLine
     | GroupLine
     | SubmittedLine
+    | CallLine
+    | CalledLine
     | LabelLine
     | StartedLine
     | FinishedLine
@@ -194,8 +219,63 @@ AnyLine = (
 _decoder: msgspec.json.Decoder[AnyLine] = msgspec.json.Decoder(AnyLine)
 
 
+WHOLE = re.compile(
+    rb"(?:[\x01\x02\x05].{24}\n|\x03.{16}\n|\x04.{32}\n|[^\0-\x05\n][^\0\n]*+\n|\n)*+", re.DOTALL
+)
+"""Whole lines and records, one after the other; a zero is where nothing was written yet."""
+_MOST = (1 << 62) - 1
+"""The largest time, and the largest number of anything."""
+_SHAPES = {
+    1: Struct("<QQQ"),
+    2: Struct("<QQQ"),
+    3: Struct("<QQ"),
+    4: Struct("<QQQQ"),
+    5: Struct("<QQQ"),
+}
+ALONE = (1 << 64) - 1
+_RECORDS = re.compile(rb"(?:[\x01\x02\x05].{24}\n|\x03.{16}\n|\x04.{32}\n)++", re.DOTALL)
+_LINES = re.compile(rb"(?:[^\x01-\x05\n][^\n]*+\n|\n)++")
+
+
 def lines_of(text: bytes) -> list[AnyLine | bytes]:
-    """The lines of a text; of one that makes no sense its beginning, as bytes."""
+    """The lines and records of a text; of one that makes no sense its beginning, as bytes."""
+    found: list[AnyLine | bytes] = []
+    at = 0
+    while at < len(text):
+        if (records := _RECORDS.match(text, at)) is not None:
+            found += _of_records(text, at, records.end())
+            at = records.end()
+        elif (lines := _LINES.match(text, at)) is not None:
+            found += _of_lines(lines[0])
+            at = lines.end()
+        else:  # cut off, or none of ours
+            found += _of_lines(text[at:])
+            break
+    return found
+
+
+def _of_records(text: bytes, at: int, end: int) -> Iterator[AnyLine | bytes]:
+    while at < end:
+        tag = text[at]
+        shape = _SHAPES[tag]
+        t, task, *more = shape.unpack_from(text, at + 1)
+        following = at + shape.size + 2
+        if t > _MOST or task > _MOST or (more and more[0] > _MOST):
+            yield text[at:following]
+        elif tag == 1:
+            yield StartedLine(t, task, more[0])
+        elif tag == 2:
+            yield FinishedLine(t, task, more[0] - 1 if more[0] else None)
+        elif tag == 3:
+            yield CollectedLine(t, task)
+        elif tag == 5:
+            yield StartedLine(t, task, more[0], "unknown")
+        else:
+            yield CalledLine(t, task, *more)
+        at = following
+
+
+def _of_lines(text: bytes) -> list[AnyLine | bytes]:
     try:
         return [*_decoder.decode_lines(text)]  # as below, but all in one go
     except (ValueError, RecursionError):  # msgspec's errors are ValueErrors

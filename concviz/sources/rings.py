@@ -1,6 +1,7 @@
 """Reads the rings in which watched processes tell what happens (``hooks/ring.py`` writes them).
 
-A ring is a file ``<pid>-<ns>.ring`` that its process has mapped: two halves of lines and zeros, the
+A ring is a file ``<pid>-<ns>.ring`` that its process has mapped: two halves of lines, records
+(``ring_lines``) and zeros, the
 first of which begins with a header of eight numbers (the mark, the bytes of a half, events left
 out, where the reader is, and of each half whether it is full). A half that is full and has been
 read is filled with zeros, which gives the process room for more. Nobody waits for anybody: what
@@ -17,7 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-MARK = int.from_bytes(b"concviz2", "little")
+from concviz.sources.ring_lines import WHOLE
+
+MARK = int.from_bytes(b"concviz3", "little")
 HEADER = 64
 PAGE = 4096
 MOST_ROOM = 1 << 26
@@ -37,7 +40,7 @@ class Told(NamedTuple):
     """Its name: numbers of tasks are unique within one."""
     pid: int
     lines: bytes
-    """Whole lines, each with its end, unless something went wrong in the process."""
+    """Whole lines and records, unless something went wrong in the process."""
     left_out: int
     """Events for which there was no room since then."""
 
@@ -88,11 +91,11 @@ class Ring:
         end = min(at + PIECE, self._half * (1 + self._second))
         if at == end or not data[at]:
             return at
-        if (zero := data.find(b"\0", at, end)) >= 0:
-            end = zero
-        line = data.rfind(b"\n", at, end) + 1
+        # what is found here is copied later, when all bytes of a record have certainly arrived
+        if (found := WHOLE.match(data, at, end)) is not None and found.end() > at:
+            return found.end()
         # a line that is so long, or has no end, is none: whoever reads it says so
-        return line or (end if whole or end - at == PIECE else at)
+        return end if whole or end - at == PIECE else at
 
     def _take(self, end: int) -> bytes:
         lines = self._bytes[self._at : end]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
@@ -31,6 +30,8 @@ class Spool:
     """
 
     def __init__(self) -> None:
+        import tempfile  # for who keeps lines
+
         with tempfile.TemporaryFile(prefix="concviz-") as file:
             self._fd = os.dup(file.fileno())
         weakref.finalize(self, os.close, self._fd)

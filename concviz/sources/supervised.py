@@ -11,24 +11,27 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-import msgspec
-
 from concviz.runner.interpreter_flags import python
 from concviz.runner.remains import RUN, Remains
 from concviz.sources import warm_start
 from concviz.sources.held import Held, Process
-from concviz.trace.plan import Plan
 
 FOLDER_CHARACTERS = 50
 """Longest name of a place for temporary folders in which sockets still have room for theirs."""
-START = "import sys; sys.path[:] = {path!r}; from concviz.runner.supervisor import main; main()"
+RUNS_A_PLAN = "supervisor"
+"""The module of the runner's that runs plans."""
+START = "import sys; sys.path[:] = {path!r}; from concviz.runner.{module} import main; main()"
 """What a supervisor's Python runs."""
 
 
 class Supervised(Held):
-    """A run's supervisor. Raises OSError where it cannot be started, and has left nothing then."""
+    """A supervisor of a run, or of what is as short-lived as one.
 
-    def __init__(self, plan: Plan) -> None:
+    ``line`` is what to do, for the ``main`` of that module of the runner's. Raises OSError
+    where it cannot be started, and has left nothing then.
+    """
+
+    def __init__(self, line: bytes, module: str = RUNS_A_PLAN) -> None:
         run = uuid.uuid4().hex
         folder = _folder(run)
         with ExitStack() as undo, ExitStack() as given:
@@ -42,10 +45,12 @@ class Supervised(Held):
             tells, writes = os.pipe()
             given.callback(os.close, writes)
             undo.callback(os.close, tells)
-            process: Process = warm_start.fork(
-                run, folder, (lifeline, prints, writes)
-            ) or subprocess.Popen(
-                [*python("-c", START.format(path=sys.path)), str(writes), folder],
+            forked = None
+            if module == RUNS_A_PLAN:
+                forked = warm_start.fork(run, folder, (lifeline, prints, writes))
+            start = START.format(path=sys.path, module=module)
+            process: Process = forked or subprocess.Popen(
+                [*python("-c", start), str(writes), folder],
                 stdin=lifeline,
                 stdout=prints,
                 stderr=prints,
@@ -55,7 +60,7 @@ class Supervised(Held):
             )
             undo.pop_all()
         super().__init__(process, lives, tells, Remains(f"{RUN}={run}"), folder)
-        self._tell(msgspec.json.encode(plan) + b"\n")
+        self._tell(line + b"\n")
 
     def abandon(self) -> None:
         """Undo the start: nothing was read of it."""

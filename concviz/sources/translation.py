@@ -24,6 +24,8 @@ MOST_SENTENCES = 50
 """What cannot be seen is said in so many sentences at most."""
 MOST_CHILDREN = 10_000
 """Of so many that have not begun to tell it is kept what they were started for."""
+MOST_CALLS = 100_000
+"""Calls of which many tasks are told by a number: by thread, executor and function, the latest."""
 _CHILD = re.compile(r"p\d+", re.ASCII)
 """The task of a child process."""
 LABEL = 120
@@ -54,6 +56,7 @@ class Translation:
         self._lanes = lanes
         self._begun = begun_ns
         self._tasks, self._groups = Numbers(), Numbers()
+        self._calls: dict[tuple[str, int], lines.CallLine] = {}
         self._named: dict[int, _Named] = {}
         """Of tasks of which something is still to come."""
         self._loops: set[int] = set()
@@ -69,6 +72,8 @@ class Translation:
     def translate(self, ring: str, pid: int, text: bytes, now: int) -> list[Message]:
         """The events of what that process has told by now; what is no line comes as bytes."""
         for line in lines.lines_of(text):
+            if isinstance(line, lines.CalledLine):
+                line = self._submitted(ring, line)
             if isinstance(line, bytes) or not self._begun <= line.t <= now:
                 self._flush()
                 self._events.append(line if isinstance(line, bytes) else b"a line of another time")
@@ -79,6 +84,16 @@ class Translation:
         self._flush()
         told, self._events = self._events, []
         return told
+
+    def _submitted(self, ring: str, line: lines.CalledLine) -> lines.SubmittedLine | bytes:
+        """What a call of which there are many says of a task."""
+        call = self._calls.get((ring, line.call))
+        if call is None:
+            return b"a call that nobody has told of"
+        label = call.name
+        if line.argument != lines.ALONE:
+            label += f"({line.argument - 1})" if line.argument else "()"
+        return lines.SubmittedLine(line.t, line.task, call.group, label, 1, call.tid)
 
     def _is_of_before(self, ring: str, pid: int, line: lines.Line) -> bool:
         """Whether it tells of what was under way before anybody was told anything.
@@ -206,6 +221,11 @@ class Translation:
         self._name(line.t, task, complete=complete, group=group, label=label, by=by, items=items)
         self._tell(events.TaskSubmitted(line.t, task))
 
+    def _on_call(self, ring: str, pid: int, line: lines.CallLine) -> None:
+        self._calls[ring, line.call] = line
+        if len(self._calls) > MOST_CALLS:
+            del self._calls[next(iter(self._calls))]
+
     def _on_label(self, ring: str, pid: int, line: lines.LabelLine) -> None:
         task = self._task(ring, line.task)
         known = self._named.get(task)
@@ -296,6 +316,7 @@ _HANDLERS: dict[type, Callable[[Translation, str, int, Any], None]] = {
     lines.ThreadEndedLine: Translation._on_thread_ended,
     lines.GroupLine: Translation._on_group,
     lines.SubmittedLine: Translation._on_submitted,
+    lines.CallLine: Translation._on_call,
     lines.LabelLine: Translation._on_label,
     lines.StartedLine: Translation._on_started,
     lines.FinishedLine: Translation._on_finished,

@@ -90,6 +90,8 @@ class Watch(OnThisMachine):
         self._ends = ProcessEnds(self._ready)
         self._first = 0
         """The program's own process."""
+        self._left = True
+        """Whether something of the program may go on after its end."""
         self._stopping = self._exited = False
         self._more = False
         """Whether a program had told more, at the latest look, than there was room for."""
@@ -183,18 +185,31 @@ class Watch(OnThisMachine):
         elif said[0] == "failed":
             self._outlet.put([events.Preparing(time.monotonic_ns(), os.strerror(said[1]))])
         elif said[0] == "ended":
-            _, _, pid, exitcode = said
+            _, _, pid, exitcode, left = said
             with self._using:
                 if self._lanes is not None:
                     self._lanes.exited(pid, exitcode)
             if pid == self._first:
+                self._left = bool(left)
                 return int(exitcode)
         return None
 
     def _begin(self, begun: int, pid: int) -> None:
         self._first = pid
         sees = probe(self._program.pid, self._hz)
+        self._lanes = lanes = Lanes(pid)
+        sightings = Sightings(lanes, self._using, self._program.mark, begun)
+        self._observer = ProgramObserver(
+            self._program.pid,
+            sees,
+            sightings,
+            sightings.tell,
+            with_root=False,
+            since_ns=begun,
+        )
         argv = self._program.arguments
+        lanes.process_seen(begun, pid, None, name_of(["python", *argv], ""), expected=True)
+        self._observer.start()  # first of all: what it sees is told when all else is there
         header = Header(
             program=Program(
                 argv=argv,
@@ -206,19 +221,7 @@ class Watch(OnThisMachine):
             worker_kind=WorkerKind.THREAD,
         )
         self._outlet.put([header, events.RunStarted(begun, pid)], None)
-        self._lanes = lanes = Lanes(pid)
-        lanes.process_seen(begun, pid, None, name_of(["python", *argv], ""), expected=True)
-        self._translation = Translation(lanes, begun)
-        self._sightings = Sightings(lanes, self._using, self._program.mark, begun)
-        self._observer = ProgramObserver(
-            self._program.pid,
-            sees,
-            self._sightings,
-            self._sightings.tell,
-            with_root=False,
-            since_ns=begun,
-        )
-        self._observer.start()
+        self._translation, self._sightings = Translation(lanes, begun), sightings
 
     def _pass(self, *, last: bool = False, gone: Sequence[int] = ()) -> None:
         """Tell what has come since the pass before; at the last one, all that there is.
@@ -274,7 +277,8 @@ class Watch(OnThisMachine):
             self._observer.stop()
         by_itself = exitcode is not None and exitcode >= 0 and not self._stopping
         if by_itself and self._leaves:
-            self._say_what_goes_on()
+            if self._left:
+                self._say_what_goes_on()
             self._pass(last=True, gone=[self._first])
             self._program.leave()
             status = self._program.join()

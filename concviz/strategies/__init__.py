@@ -2,10 +2,10 @@
 
 A strategy is a generator function. It gets ``call`` (does one task, in whatever worker it is called
 in), ``items`` (the tasks, sized and iterable) and those of these options that it names as
-parameters: ``workers`` (int), ``context`` (a multiprocessing context) and ``chunksize`` (int). It
-yields every item whose task it has collected, when it has. A task counts as submitted when its
-item is taken for the first time. Measuring lives in ``call``, in ``items`` and in the context, so
-that what is read here is what runs.
+parameters: ``workers`` (int), ``context`` (a multiprocessing context), ``chunksize`` (int) and
+``scheduler`` (the address of a cluster's, or ""). It yields every item whose task it has collected,
+when it has. A task counts as submitted when its item is taken for the first time. Measuring lives
+in ``call``, in ``items`` and in the context, so that what is read here is what runs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Strategy:
     summary: str
     """One line for the person who chooses."""
     kind: str
-    """What a worker is: "main", "thread", "process", "coroutine" or "interpreter"."""
+    """What a worker is: "main", "thread", "process", "coroutine", "interpreter" or "cluster"."""
     run: Run
     unavailable: Callable[[], str | None] = always
     """Says why it cannot run on this Python, None where it can."""
@@ -40,7 +40,7 @@ class Strategy:
     def options(self) -> frozenset[str]:
         """The options of a plan that it uses, read off its parameters."""
         names = set(inspect.signature(self.run).parameters)
-        options = names & {"workers", "chunksize"}
+        options = names & {"workers", "chunksize", "scheduler"}
         return frozenset(options | ({"start_method"} if "context" in names else set()))
 
 
@@ -54,5 +54,6 @@ STRATEGIES: Registry[Strategy] = Registry(
         "process-pool": "concviz.strategies.process_pool:STRATEGY",
         "asyncio": "concviz.strategies.coroutines:STRATEGY",
         "interpreters": "concviz.strategies.interpreters:STRATEGY",
+        "dask": "concviz.strategies.dask:STRATEGY",
     },
 )

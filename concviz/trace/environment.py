@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import msgspec
+from msgspec.structs import replace
 
 from concviz.trace.states import State
 
@@ -63,6 +66,36 @@ class Observer(msgspec.Struct, frozen=True, kw_only=True):
                 parts.setdefault(reason, []).append(names.get(part, part))
         said = [f"{' and '.join(what)} unavailable: {reason}" for reason, what in parts.items()]
         return "; ".join(said)
+
+
+PARTS = ("cpu", "blocking", "gil", "locks")
+
+
+def weakest(observers: Iterable[Observer]) -> Observer:
+    """What can be seen of all of them."""
+    every = list(observers)
+    return Observer(
+        hz=min((seen.hz for seen in every if seen.hz), default=0),
+        cpu=all(seen.cpu for seen in every),
+        blocking=all(seen.blocking for seen in every),
+        gil=all(seen.gil for seen in every),
+        missing={
+            part: ", ".join(dict.fromkeys(reasons))
+            for part in PARTS
+            if (reasons := [seen.missing[part] for seen in every if part in seen.missing])
+        },
+    )
+
+
+def on_all_hosts(observers: Mapping[str, Observer]) -> Observer:
+    """What can be seen on all of these hosts, and where the rest cannot if that differs."""
+    if len({frozenset(seen.missing.items()) for seen in observers.values()}) == 1:
+        return weakest(observers.values())
+    return weakest(_on(host or "this machine", seen) for host, seen in observers.items())
+
+
+def _on(host: str, seen: Observer) -> Observer:
+    return replace(seen, missing={p: f"{why} on {host}" for p, why in seen.missing.items()})
 
 
 NOT_OBSERVED = Observer(hz=0, cpu=False, blocking=False, gil=False)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import msgspec
 
+from concviz.trace import scheduler_address
+
 MAX_TASKS = 100_000
 MAX_WORKERS = 1_000
 MAX_DURATION_S = 3_600.0
@@ -105,6 +107,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     threads_reason: str = "limit of concviz"
     processes: int = 500
     processes_reason: str = "limit of concviz"
+    cluster: int | None = None
+    """Workers of the cluster that a plan names; None: that is not known, or it names none."""
     start_methods: tuple[str, ...] = START_METHODS
 
 
@@ -135,6 +139,7 @@ def check(plan: Plan, traits: Traits, limits: Limits) -> list[Problem]:
         "thread": (limits.threads, limits.threads_reason),
         "interpreter": (min(limits.threads, 250), "each is a whole interpreter"),
         "process": (limits.processes, limits.processes_reason),
+        "cluster": _of_a_cluster(plan, limits),
     }.get(traits.kind, (MAX_WORKERS, ""))
     if "workers" in traits.options:
         out_of_range("workers", plan.workers, 1, most, reason)
@@ -158,7 +163,21 @@ def check(plan: Plan, traits: Traits, limits: Limits) -> list[Problem]:
                 f"{', '.join(limits.start_methods)}.",
             )
         )
+    if "scheduler" in traits.options and plan.scheduler:
+        wrong = scheduler_address.wrong_with(plan.scheduler)
+        if wrong is not None:
+            problems.append(Problem("scheduler", wrong))
     return problems
+
+
+def _of_a_cluster(plan: Plan, limits: Limits) -> tuple[int, str]:
+    """How many workers there may be, and why."""
+    if not plan.scheduler:
+        return limits.processes, limits.processes_reason
+    if limits.cluster is None:
+        return MAX_WORKERS, "limit of concviz"
+    there = "worker" if limits.cluster == 1 else "workers"
+    return min(limits.cluster, MAX_WORKERS), f"the cluster has {limits.cluster:,} {there}"
 
 
 def _plain(value: float) -> str:

@@ -18,7 +18,7 @@ TEXTS = {
     "strategy": "a name, such as 'thread-pool'",
     "workload": "a name, such as 'sleep'",
     "start_method": "a name, such as 'spawn', or None",
-    "scheduler": "an address, such as 'tcp://host:8786', or an empty text",
+    "scheduler": "an address, such as 'tcp://host:8786', or 'local'",
 }
 _WANTED = NUMBERS | TEXTS | {"inputs": "a tuple of texts, such as ('range:20',)"}
 OPTIONAL = frozenset(("start_method", "rounds_per_s", "repeat"))

@@ -26,6 +26,7 @@ from textual.screen import Screen
 from concviz.observer.rate import SAMPLE_HZ
 from concviz.runner.environment import describe
 from concviz.strategies import STRATEGIES
+from concviz.trace import scheduler_address
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.tui import bindings, keys, suspending
@@ -191,6 +192,8 @@ def launch(
     display = _display(fps, ascii)
     kept = choices.Choices() if fresh else choices.load()
     plan = _chosen(kept.plan, chosen)
+    if not plan.scheduler and "scheduler" not in chosen:
+        plan = replace(plan, scheduler=scheduler_address.told(os.environ))
     if plan.strategy not in STRATEGIES or not (plan.calls or plan.workload in WORKLOADS):
         plan = replace(Plan(), **chosen)  # of a package that is no longer installed
     kept_runs = _history() if history and not fresh else None

@@ -1,4 +1,4 @@
-"""Entries of other packages, which take their time to load, while the screen goes on."""
+"""Entries of other packages, and clusters, which take their time, while the screen goes on."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from functools import partial
 
 from textual.dom import DOMNode
 
-from concviz.runner import catalogue
+from concviz.runner import catalogue, clusters_known
 from concviz.trace.plan import Plan
 
 Wanted = tuple[str, str | Plan]
-"""The field of a plan, "strategy" or "workload", and what stands in it; or the plan that calls a
-function of somebody's own."""
+"""The field of a plan, "strategy", "workload" or "scheduler", and what stands in it; or the plan
+that calls a function of somebody's own."""
+
+
+_LOOKS: dict[str, Callable[[str], catalogue.Entry]] = {
+    "strategy": catalogue.strategy,
+    "workload": catalogue.workload,
+    "scheduler": clusters_known.entry,
+}
 
 
 class Loader:
@@ -44,10 +51,7 @@ class Loader:
         return bool(self._wanted)
 
     def _load(self, field: str, what: str | Plan) -> None:
-        if isinstance(what, Plan):
-            entry = catalogue.task(what)
-        else:
-            entry = (catalogue.strategy if field == "strategy" else catalogue.workload)(what)
+        entry = catalogue.task(what) if isinstance(what, Plan) else _LOOKS[field](what)
         if entry.facts is not None:  # else the lab is about to end
             self._node.app.call_from_thread(self._has_come, field, what, entry)
 

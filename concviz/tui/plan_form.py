@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from concviz.runner import catalogue
 from concviz.trace.plan import Limits, Plan, Problem
+from concviz.trace.scheduler_address import address_of
 
 
 def whole(text: str) -> int:
@@ -29,6 +30,8 @@ NUMBERS: dict[str, Callable[[str], float]] = {
     "duration_s": float,
 }
 """Fields of a plan that are numbers, and how they are read."""
+TEXTS: dict[str, Callable[[str], str]] = {"scheduler": address_of}
+"""Those that are texts which are written in other ways, too."""
 
 
 class PlanForm:
@@ -44,7 +47,7 @@ class PlanForm:
         """Take in what now stands in a field; False when it is nothing of the kind."""
         self._bad.pop(field, None)
         try:
-            value = NUMBERS.get(field, str)(text)
+            value = (NUMBERS.get(field) or TEXTS.get(field, str))(text)
         except ValueError:
             self._bad[field] = text
             return False
@@ -66,11 +69,13 @@ class PlanForm:
     def problems(self, machine: Limits | None = None) -> list[Problem]:
         """Why it cannot run, in sentences that quote what was typed; empty when it can.
 
-        ``machine``: what it allows, if that need not be looked up now.
+        ``machine``: what it allows, if that need not be looked up now. Of a cluster what it said
+        when it was asked.
         """
         # What is no number is as wrong as nan.
         plan = replace(self.plan, **dict.fromkeys(self._bad, math.nan))
-        return [self._as_typed(problem) for problem in catalogue.problems(plan, machine)]
+        found = catalogue.problems(plan, machine, ask=False)
+        return [self._as_typed(problem) for problem in found]
 
     def _as_typed(self, problem: Problem) -> Problem:
         typed = self._bad.get(problem.field)

@@ -56,6 +56,6 @@ def save(choices: Choices) -> None:
 
 
 def _sensible(plan: Plan) -> Plan:
-    anything = Traits(kind="main", options=frozenset(("workers", "chunksize")))
+    anything = Traits(kind="main", options=frozenset(("workers", "chunksize", "scheduler")))
     wrong = {problem.field for problem in check(plan, anything, Limits())}
     return replace(plan, **{field: getattr(Plan(), field) for field in wrong})

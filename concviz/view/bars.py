@@ -138,7 +138,7 @@ def _by_state(run: Run, worker: Worker, bar: Bar, least: int) -> tuple[Piece, ..
 
 
 def phases(run: Run, worker: Worker, least: int, now: int) -> list[Piece]:
-    """When the worker started up, and when results were on their way, where that is to be seen."""
+    """When the worker started up, and when data and results were on their way, where to be seen."""
     zero, lane, tasks = run.started, worker.lane, run.tasks
     if zero == UNKNOWN:
         return []
@@ -147,9 +147,14 @@ def phases(run: Run, worker: Worker, least: int, now: int) -> list[Piece]:
     if worker.starting != UNKNOWN:
         until = min([worker.started if worker.started != UNKNOWN else limit, *lane.starts[:1]])
         found.append(Piece(worker.starting - zero, until - zero, Kind.STARTING))
+    reached = zero
     for k, task in enumerate(lane.tasks):
-        finished, collected = tasks.finished[task], tasks.collected[task]
-        if finished == UNKNOWN or (collected == UNKNOWN and run.ended):
+        if (way := run.cluster.fetching(task)) is not None:
+            begin, until = max(way[0], reached), min(way[1], lane.starts[k])
+            found.append(Piece(begin - zero, max(begin, until) - zero, Kind.TRANSFER))
+        reached = max(reached, _end(lane, k, limit))
+        finished, collected = tasks.finished[task], tasks.in_hand(task)
+        if finished == UNKNOWN or task in tasks.lost or (collected == UNKNOWN and run.ended):
             continue
         until = collected if collected != UNKNOWN else now
         until = min([until, *lane.starts[k + 1 : k + 2]])

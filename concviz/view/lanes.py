@@ -9,6 +9,8 @@ from rich.cells import cell_len
 from concviz.model.entities import Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
+from concviz.trace.worker_kind import WorkerKind
+from concviz.view.cluster import form_for, lane_forms
 from concviz.view.faces import style_of
 from concviz.view.ghost import Ghost
 from concviz.view.marks import in_view, on_lane
@@ -122,7 +124,10 @@ class Lanes:
             tasks = map(self.tasks.task, own)
             said = ["" if task is None else lane_name(task_name(run, task), room) for task in tasks]
             return said + [f"task {row}" for row in behind]
-        said = [self._order[row].name(run, room) for row in own]
+        form = None
+        if run.usual_kind is WorkerKind.CLUSTER:  # in all or in none of them stand hosts
+            form = form_for(run, run.workers, room)
+        said = [self._name(self._order[row], room, form) for row in own]
         if self._ghost is not None:
             front = self.own - len(run.workers)
             said += [f"{Mark.GHOST.glyph} {self._ghost.label(row - front)}" for row in behind]
@@ -131,8 +136,13 @@ class Lanes:
     def widest(self, most: int) -> int:
         """Cells of the longest name, of which no more than that matters."""
         if self.by_task:
-            return most if self.run.by_group else 0
-        return max((cell_len(row.name(self.run, most)) for row in self._order), default=0)
+            return most if self.run.by_group and self.run.plan is None else 0
+        return max(map(cell_len, self.names(range(self.own), most)), default=0)
+
+    def _name(self, row: Row, room: int, form: int | None) -> str:
+        if form is None or row.worker is None:
+            return row.name(self.run, room)
+        return lane_name(lane_forms(self.run, row.worker)[form], room)
 
     # -- cells --
 

@@ -24,7 +24,10 @@ _GLYPHS = "".join(sign.glyph for sign in SIGNS)
 
 def task_name(run: Run, task: int) -> str:
     """For people: its label where it has one, or its number; sanitised."""
-    return label_of(run, task) or f"task {task}"
+    label = label_of(run, task)
+    if label[:1].isdecimal() and task in run.tasks.attempts:
+        return f"task {label}"
+    return label or f"task {task}"
 
 
 def label_of(run: Run, task: int) -> str:
@@ -32,6 +35,8 @@ def label_of(run: Run, task: int) -> str:
     told = run.tasks.named.get(task)
     if told is None:
         return ""
+    if told.again is not None and (first := run.tasks.first_of(task)) != task:
+        return f"{label_of(run, first) or first} again"
     label = sanitize(told.label)
     return f"{label} ×{told.items:,}".strip() if told.items > 1 else label
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from concviz.analysis.deaths import cause, deaths, how
+from concviz.analysis.deaths import cause, dead, deaths, how, who
 from concviz.analysis.findings.finding import Finding
 from concviz.analysis.lock_waits import Waited, of_run
 from concviz.analysis.statistics import NS, Summary, makespan
@@ -14,6 +14,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
+from concviz.view.cluster import machines, of_cluster, on_cluster
 from concviz.view.names import task_name
 from concviz.view.program import command, said_of
 from concviz.view.words import plan_words
@@ -75,15 +76,21 @@ def what_is_shown(run: Run) -> list[str]:
     if run.ended:
         took = makespan(run)
         end = f" · {LASTED.get(run.phase, 'took')} {duration(took)}" if took is not None else ""
-    return [f"{work}{workers}{end}", f"{work}{end}", work]
+    forms = [f"{work}{workers}{end}", f"{work}{end}", work]
+    if on_cluster(run):
+        wheres = [f"{work} · {where}" for where in (of_cluster(run), machines(run)) if where]
+        forms = [form for where in wheres for form in (f"{where}{end}", where)] + forms[1:]
+    return forms
 
 
 def how_far(run: Run) -> tuple[int, int, str]:
     """Tasks that are done, of how many, and that in words: of none where it is not known."""
-    done = sum(run.count(outcome) for outcome in Outcome if outcome.ended)
+    # What was lost is not done where it is done again.
+    done = sum(run.count(o) for o in Outcome if o.ended) - len(run.tasks.attempts)
+    done = max(0, done)
     if run.expected_tasks is None:  # those that there are need not be all
         return 0, 0, f"{done:,} done so far"
-    total = max(run.expected_tasks, len(run.tasks))
+    total = max(run.expected_tasks, run.different_tasks)
     return done, total, f"{done:,} of {total:,} done"
 
 
@@ -103,7 +110,19 @@ def point(finding: Finding) -> tuple[str, str]:
 
 def outcomes(run: Run) -> list[tuple[Outcome, str]]:
     """How many tasks ended in which way, for example "4 finished", "1 failed"."""
-    return [(o, f"{run.count(o):,} {o.word}") for o in Outcome if run.count(o)]
+    found = [(o, f"{run.count(o):,} {o.word}") for o in Outcome if run.count(o)]
+    if not (again := len(run.tasks.attempts)):
+        return found
+    which = "" if not run.lost_for_good else f"{again:,} of them "
+    more = {Outcome.LOST: f" and {which}run again"}
+    return [(outcome, said + more.get(outcome, "")) for outcome, said in found]
+
+
+def waiting(run: Run, now: int) -> list[str]:
+    """How many tasks wait, for example "4 queued"; on a cluster those on their worker apart."""
+    queued, ready = run.queued, run.cluster.ready(now)
+    said = {"queued": queued - ready, "ready": ready}
+    return [f"{number:,} {word}" for word, number in said.items() if number > 0]
 
 
 def cut_short(run: Run) -> str:
@@ -139,7 +158,7 @@ def speedup(run: Run, summary: Summary) -> str:
     if (known := summary.speedup) is not None:
         factor = f"{known.factor:.2f}×"
         return f"{factor} (measured)" if known.measured else f"at most {factor}: {_to_measure(run)}"
-    undone = run.count(Outcome.LOST) + run.count(Outcome.NOT_STARTED)
+    undone = run.lost_for_good + run.count(Outcome.NOT_STARTED)
     if run.phase is Phase.FINISHED and not undone:
         return _to_measure(run)
     return "unknown: not all was done"
@@ -176,11 +195,12 @@ def died(run: Run) -> list[str]:
     found = deaths(run)
     if found is None:
         return []
-    dead = [worker for worker in run.workers if worker.exitcode is not None]
-    others = [worker for worker in dead if not worker.ended_by_strategy and worker != found.first]
+    others = [
+        worker for worker in dead(run) if not worker.ended_by_strategy and worker != found.first
+    ]
     said = [cause(run) or ""]
     said += [
-        f"{run.label(worker)} died ({how(run, worker)})" for worker in others[: MOST_DEATHS - 1]
+        f"{who(run, worker)} died ({how(run, worker)})" for worker in others[: MOST_DEATHS - 1]
     ]
     if (more := len(others) + 1 - len(said)) > 0:
         said.append(f"… {more:,} more died")

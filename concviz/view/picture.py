@@ -12,6 +12,7 @@ from concviz.analysis.wording import count, duration, spoken, times
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.sanitize import sanitize
+from concviz.view.cluster import clock_notes
 from concviz.view.faces import ansi_of, face_of, style_of
 from concviz.view.lanes import Lanes
 from concviz.view.legend import Used, as_text, legend, signs_of
@@ -64,7 +65,8 @@ def timeline(run: Run, width: int) -> list[Text]:
     if marks:
         used[Mark.MARKED] = [run]
     outside = any(row.outside for row in rows)
-    return [*lines, Text(), *_legend(used, width, outside=outside)]
+    noted = [Text(sanitize(note), FAINT) for note in clock_notes(run, view.scale)]
+    return [*lines, Text(), *_legend(used, width, outside=outside), *noted]
 
 
 def blocks(found: Comparison) -> list[tuple[Case, Block]]:

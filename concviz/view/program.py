@@ -6,7 +6,7 @@ import shlex
 from pathlib import PurePath
 
 from concviz.analysis.time_breakdown import of_threads
-from concviz.analysis.wording import count, duration
+from concviz.analysis.wording import count, duration, shortened
 from concviz.model.entities import Phase
 from concviz.model.exit_status import ended
 from concviz.model.groups import GroupTasks
@@ -16,6 +16,7 @@ from concviz.trace.header import Program
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 from concviz.trace.worker_kind import WorkerKind
+from concviz.view.cluster import machines
 
 NS = 1_000_000_000
 MOST_ARGUMENTS = 60
@@ -31,6 +32,8 @@ _COUNTED = (
 def command(program: Program, most: int = MOST_ARGUMENTS) -> str:
     """For example "script.py --fast"; of a path its last part."""
     first, *rest = program.argv or [""]
+    if program.how == "cluster":
+        return shortened(f"cluster {first}", most)
     name = first if first == "-m" else PurePath(first).name or first
     said = sanitize(shlex.join([name, *rest]))
     return said if len(said) <= most else f"{said[: most - 1]}…"
@@ -38,6 +41,8 @@ def command(program: Program, most: int = MOST_ARGUMENTS) -> str:
 
 def badge(program: Program, pid: int, *, live: bool) -> str:
     """What is done with it: "watching", "attached to 4711"."""
+    if program.how == "cluster":
+        return "watching" if live else "watched"
     if program.how == "attached":
         return f"attached to {program.pid or pid or '?'}" if live else "was attached"
     return "watching" if live else "watched"
@@ -46,6 +51,8 @@ def badge(program: Program, pid: int, *, live: bool) -> str:
 def said_of(run: Run, program: Program) -> list[str]:
     """What is shown, from all that is worth a line to the least of it."""
     name = command(program)
+    if program.how == "cluster":
+        return _said_of_cluster(run, name)
     pid = program.pid or run.pid
     here = run.environment.python if run.environment is not None else ""
     python = f" · Python {sanitize(program.python)}" if program.python not in ("", here) else ""
@@ -58,9 +65,18 @@ def said_of(run: Run, program: Program) -> list[str]:
     return [f"{name}{numbered}{python}{end}", f"{name}{numbered}{end}", f"{name}{end}", name]
 
 
+def _said_of_cluster(run: Run, name: str) -> list[str]:
+    end = " · under way"
+    if run.ended:
+        took = run.finished - run.started if run.started != UNKNOWN else None
+        end = "" if took is None else f" · watched for {duration(max(0, took) / NS)}"
+    who = f" · {said}" if (said := machines(run)) else ""
+    return list(dict.fromkeys([f"{name}{who}{end}", f"{name}{who}", name]))
+
+
 def was_let_go(run: Run) -> bool:
     """Whether it was attached to, and is not any more although it had not ended."""
-    attached = run.program is not None and run.program.how == "attached"
+    attached = run.program is not None and run.program.how in ("attached", "cluster")
     return attached and run.phase is Phase.CUT_OFF
 
 
@@ -74,6 +90,8 @@ def alive(run: Run) -> str:
 
     Threads are those that were seen; a coroutine's row is none.
     """
+    if run.program is not None and run.program.how == "cluster":
+        return machines(run) or "no worker"
     lanes = [w for w in run.workers if w.kind is not WorkerKind.COROUTINE and w.pid is not None]
     if not run.ended:
         lanes = [lane for lane in lanes if lane.ended == UNKNOWN]

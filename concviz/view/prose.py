@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
-_TIE = "\ue000"
-"""Stands for a space at which no line ends: rich would break even a no-break space."""
+from concviz.view.wrapping import tied, untied
 
 
 def wrapped(said: str, width: int) -> list[str]:
     """A sentence in lines of so many characters, with no number without its unit."""
-    tied = _tied(said)
-    return [line.replace(_TIE, " ") for line in textwrap.wrap(tied, width)] or [""]
+    return [untied(line) for line in textwrap.wrap(tied(said), width)] or [""]
 
 
 def lines_of(text: Text, width: int, console: Console) -> list[Text]:
     """The same of a text with styles."""
-    tied = text.copy()
-    tied.plain = _tied(tied.plain)
-    lines = tied.wrap(console, max(1, width), overflow="fold")
+    text = text.copy()
+    text.plain = tied(text.plain)
+    lines = text.wrap(console, max(1, width), overflow="fold")
     for line in lines:
-        line.plain = line.plain.replace(_TIE, " ")
+        line.plain = untied(line.plain)
     return [*lines]
-
-
-def _tied(said: str) -> str:
-    return re.sub(r"(?<=\d) (?=\S)", _TIE, said)
 
 
 class Prose:

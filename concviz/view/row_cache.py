@@ -82,7 +82,10 @@ class Rows:
         """Samples outrun the end of a task, which then shows in cells that seemed settled."""
         lane, settled = worker.lane, kept.settled
         if self._outside and kept.spans < len(lane):  # it began where the thread was idle before
-            began = view.cell(lane.starts[kept.spans] - self._run.started)
+            began = lane.starts[kept.spans]
+            if (way := self._run.cluster.fetching(lane.tasks[kept.spans])) is not None:
+                began = min(began, way[0])
+            began = view.cell(began - self._run.started)
             settled = max(0, min(settled, began - 1))
         if kept.open < 0:
             return settled

@@ -2,11 +2,13 @@
 
 A program's lanes stand by process: its first process, then the others as they came; in each the
 main thread, then the others as they came, below each the coroutines of its loop. Threads that a
-library keeps for itself share one row below all, or stand behind their process's others.
+library keeps for itself share one row below all, or stand behind their process's others. Those of a
+cluster stand by host, then by process.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -23,6 +25,7 @@ POOLS = frozenset(("thread-pool", "process-pool", "interpreter-pool", "pool"))
 """Kinds of groups in which a task waits until one of few workers has time."""
 _MAIN = (WorkerKind.MAIN, WorkerKind.PROCESS)
 _WIDE = 1_000
+_DIGITS = re.compile("([0-9]{1,18})")
 
 
 class Row(NamedTuple):
@@ -51,7 +54,7 @@ class Row(NamedTuple):
 def rows_of(run: Run, *, unfolded: bool = False) -> list[Row]:
     """All of them."""
     if run.program is None:
-        rows = [Row(worker) for worker in run.workers]
+        rows = [Row(worker) for worker in in_order(run)]
     else:
         rows = _of_program(run, unfolded)
     return rows + [Row(others=others) for others in run.others_seen]
@@ -60,23 +63,17 @@ def rows_of(run: Run, *, unfolded: bool = False) -> list[Row]:
 def in_order(run: Run) -> list[Worker]:
     """All workers in the order of their rows."""
     if run.program is None:
-        return run.workers
+        if run.usual_kind is not WorkerKind.CLUSTER:
+            return run.workers
+        return [worker for lanes in _by_process(run) for worker in lanes]
     return [row.worker for row in _of_program(run, unfolded=True) if row.worker is not None]
 
 
 def _of_program(run: Run, unfolded: bool) -> list[Row]:
-    by_process: dict[int | None, list[Worker]] = {}
-    for worker in run.workers:
-        by_process.setdefault(worker.pid, []).append(worker)
-    if (unplaced := by_process.pop(None, None)) is not None:
-        by_process[None] = unplaced  # in no process yet: last
-    first = next((w.pid for w in run.workers if w.kind is WorkerKind.MAIN), None)
-    if first in by_process:
-        by_process = {first: by_process.pop(first), **by_process}
     rows: list[Row] = []
     folded: list[Worker] = []
     queues = _queues(run)
-    for lanes in by_process.values():
+    for lanes in _by_process(run):
         for lane in _of_process(lanes, unfolded):
             if lane.group in queues:
                 queues.remove(lane.group)
@@ -86,6 +83,34 @@ def _of_program(run: Run, unfolded: bool) -> list[Row]:
             folded += [lane for lane in lanes if _is_helper(lane)]
     rows += [Row(queue_of=group) for group in queues]
     return [*rows, Row(helpers=folded)] if folded else rows
+
+
+def _by_process(run: Run) -> list[list[Worker]]:
+    """The workers of each process: of the first one, then of the others by host, as they came.
+
+    Those of a cluster stand by their names, for they come in any order.
+    """
+    by_process: dict[tuple[str, int | None], list[Worker]] = {}
+    hosts: dict[str, int] = {"": -1}
+    for worker in run.workers:
+        by_process.setdefault((worker.host, worker.pid), []).append(worker)
+        if worker.pid is not None:
+            hosts.setdefault(worker.host, len(hosts))
+    first = next(((w.host, w.pid) for w in run.workers if w.kind is WorkerKind.MAIN), None)
+
+    def place(where: tuple[str, int | None]) -> tuple[bool, bool, int, list[tuple[int, str]]]:
+        host, pid = where
+        led = by_process[where][0]
+        name = _by_number(led.label) if led.kind is WorkerKind.CLUSTER else []
+        return pid is None, where != first, hosts.get(host, 0), name  # in no process yet: last
+
+    return [by_process[where] for where in sorted(by_process, key=place)]
+
+
+def _by_number(name: str) -> list[tuple[int, str]]:
+    """By which names are sorted as people do: "worker 2" before "worker 10"."""
+    parts = _DIGITS.split(name[:_WIDE])
+    return [(int(part) if part.isdecimal() else -1, part) for part in parts]
 
 
 def _is_helper(lane: Worker) -> bool:

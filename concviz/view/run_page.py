@@ -16,6 +16,7 @@ from concviz.analysis.time_breakdown import Spending
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.sanitize import sanitize
+from concviz.view.cluster import of_cluster
 from concviz.view.names import lane_name, task_name
 from concviz.view.phrases import point, what_ran
 from concviz.view.prose import Prose
@@ -31,6 +32,8 @@ MOST_NAME = 24
 def headline(run: Run) -> list[Prose]:
     """What ran, and where."""
     lines = [Prose(what_ran(run), "bold")]
+    if run.program is None and (cluster := of_cluster(run)):
+        lines.append(Prose(cluster, "dim"))
     if place := where(run):
         lines.append(Prose(place, "dim"))
     return lines
@@ -78,13 +81,13 @@ def found(run: Run) -> list[RenderableType]:
 
 def results(run: Run) -> list[Text]:
     """What the tasks returned, in order; no line when nothing but None."""
-    kept = run.tasks.results
+    kept, answers = run.tasks.results, run.tasks.answers()
     return _listed(
         run,
         "Results",
-        ((task, str(kept[task])) for task in sorted(kept)),
+        ((task, str(kept[task])) for task in answers),
         MOST_RESULTS,
-        len(kept),
+        len(answers),
         "results",
     )
 

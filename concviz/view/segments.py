@@ -37,6 +37,8 @@ def worker_row(
     limit = run.end_of(worker, now)
     starting = _starting(worker, view, zero, limit)
     died = _died(worker, view, zero)
+    cluster = run.cluster
+    fetching = cluster.transfers[0] > 0
     part = Part(lane, outcomes, zero + left * scale, scale, last, limit)
     segments: list[Segment] = []
 
@@ -89,6 +91,17 @@ def worker_row(
             continue
         if x < died:
             edge = min(edge, died)
+        coming = behind - next_bar
+        if fetching and coming < len(starts) and (way := cluster.fetching(lane.tasks[coming])):
+            begin, until = (view.edge(t - zero) for t in way)
+            if begin <= x < until:
+                edge = min(edge, until)
+                segments.append(Segment(x, edge, Kind.TRANSFER, lane.tasks[coming]))
+                x = edge
+                behind = bisect_left(starts, zero + view.time(x), max(here - 1, 0))
+                continue
+            if x < begin:
+                edge = min(edge, begin)
         returned = view.edge(_until_collected(run, lane.tasks[i], now) - zero) if i >= 0 else x
         if returned > x:
             edge = min(edge, returned)
@@ -123,8 +136,10 @@ def _died(worker: Worker, view: Viewport, zero: int) -> int:
 
 def _until_collected(run: Run, task: int, now: int) -> int:
     """When the result of a task was collected; UNKNOWN when it did not return or never will be."""
-    collected = run.tasks.collected[task]
-    if run.tasks.finished[task] == UNKNOWN or (collected == UNKNOWN and _known_to_end(run)):
+    if run.tasks.finished[task] == UNKNOWN or task in run.tasks.lost:
+        return UNKNOWN
+    collected = run.tasks.in_hand(task)
+    if collected == UNKNOWN and _known_to_end(run):
         return UNKNOWN
     return collected if collected != UNKNOWN else now
 
@@ -138,7 +153,10 @@ def _known_to_end(run: Run) -> bool:
 
 
 def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
-    """A task's row: queued, its worker starting up, running, returning."""
+    """A task's row: queued, its worker starting up, running, returning.
+
+    On a cluster it is queued at the scheduler, then ready in a process, where data comes for it.
+    """
     tasks, zero = run.tasks, run.started
     if zero == UNKNOWN or tasks.submitted[task] == UNKNOWN:
         return []
@@ -153,12 +171,28 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
             segments.append(Segment(x, edge, kind, task))
             x = edge
 
+    def wait(until: int) -> None:
+        cluster = run.cluster
+        if (arrived := cluster.arrived_at(task)) is None:
+            add(until, Kind.QUEUED)
+            return
+        add(min(arrived, until), Kind.QUEUED)
+        parts = [(fetch.since_ns, fetch.until_ns, Kind.TRANSFER) for fetch in cluster.fetches(task)]
+        parts += [(theft.t_ns, theft.t_ns, Kind.STOLEN) for theft in cluster.thefts(task)]
+        for begin, end, kind in sorted(parts, key=lambda part: part[:2]):
+            add(min(begin, until), Kind.READY)
+            room = x < view.edge(until - zero)  # a sign has a cell of its own
+            add(min(end, until), kind, least=int(kind is Kind.STOLEN and room))
+        add(until, Kind.READY)
+
     x = max(0, view.edge(tasks.submitted[task] - zero))
-    started, finished, collected = tasks.started[task], tasks.finished[task], tasks.collected[task]
+    started, finished = tasks.started[task], tasks.finished[task]
     if started == UNKNOWN:
         badly = BARS[tasks.outcome[task]] in (Kind.CANCELLED, Kind.FAILED)
         over = tasks.cancelled.get(task, finished) if badly else UNKNOWN
-        add(end if over == UNKNOWN else over, Kind.QUEUED)
+        if task in tasks.lost:
+            over = tasks.lost[task].t_ns
+        wait(end if over == UNKNOWN else over)
         if over != UNKNOWN and 0 <= view.edge(over - zero) == x < view.width:  # it never began
             segments.append(Segment(x, x + 1, BARS[tasks.outcome[task]], task))
         return segments
@@ -167,7 +201,7 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
         add(worker.starting, Kind.QUEUED)
         add(started, Kind.STARTING)
     else:
-        add(started, Kind.QUEUED)
+        wait(started)
     bar = BARS[tasks.outcome[task]]
     visible = 0 <= view.edge(started - zero) < view.width
     if finished == UNKNOWN:
@@ -177,8 +211,8 @@ def task_row(run: Run, task: int, view: Viewport, now: int) -> list[Segment]:
         return segments
     short = view.edge(finished - zero) <= x and bar is Kind.BUSY
     add(finished, Kind.PARTLY if short else bar, least=int(visible))
-    if collected != UNKNOWN or not _known_to_end(run):
-        add(collected if collected != UNKNOWN else now, Kind.RETURNING)
+    if (until := _until_collected(run, task, now)) != UNKNOWN:
+        add(until, Kind.RETURNING)
     return segments
 
 

@@ -27,6 +27,9 @@ class Kind(Enum):
     CANCELLED = "cancelled", "off", "▚", "\\", Role.CANCELLED, "solid bar selected"
     PARTLY = "busy for part of the cell", "part", "▖", "/", Role.PARTLY, "selected"
     QUEUED = "queued", "queued", "·", ".", Role.QUEUED
+    READY = "ready, on its worker", "ready", "∘", "o", Role.READY
+    TRANSFER = "transfer of its data", "transfer", "»", "}", Role.TRANSFER, "selected"
+    STOLEN = "stolen: given to another worker", "stolen", "⇆", "]", Role.STOLEN
     STARTING = "worker starting up", "start", "░", "<", Role.STARTING
     RETURNING = (
         *("returning (finished, not collected)", "return", "╌", ">"),

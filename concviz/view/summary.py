@@ -13,6 +13,8 @@ from concviz.analysis.wording import count, duration, percent
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.states import Spent, State
+from concviz.view.cluster import lines as of_cluster
+from concviz.view.cluster import on_cluster
 from concviz.view.functions import seen_in
 from concviz.view.phrases import (
     LASTED,
@@ -32,6 +34,7 @@ STYLES = {Outcome.FINISHED: "green", Outcome.FAILED: "red", Outcome.LOST: "red"}
 ANSWERS = (
     *("machine", "utilisation", "queue wait", "left out"),
     *("not seen", "in all", "groups", "seen in"),
+    *("memory", "transfers", "stolen", "clocks", "others here"),
 )
 MOST_WORKERS = 20
 
@@ -105,13 +108,24 @@ def summed(run: Run, summary: Summary, spent: Spent) -> Summed:
         trouble.append(Line("ended", f"with {exit_status(run)}", "red"))
     return Summed(
         took,
-        [(each, STYLES.get(outcome, "")) for outcome, each in outcomes(run)],
+        [(each, _style(run, outcome)) for outcome, each in outcomes(run)],
         trouble,
         [Line("speedup", speedup(run, summary))] if run.program is None else [],
         parts(run, spent),
         [Line("" if n else "locks", each) for n, each in enumerate(locks(run, spent))],
         _others(run, summary),
     )
+
+
+def _style(run: Run, outcome: Outcome) -> str:
+    """What was lost and done anew is no more than worth a look."""
+    made_good = outcome is Outcome.LOST and run.tasks.attempts and not run.lost_for_good
+    return "yellow" if made_good else STYLES.get(outcome, "")
+
+
+def told_by_cluster(run: Run) -> list[Line]:
+    """What is said of a cluster; nothing of a run on none."""
+    return [Line(label, said) for label, said in of_cluster(run)] if on_cluster(run) else []
 
 
 def of_program(run: Run, now: int) -> list[Line]:
@@ -161,6 +175,7 @@ def _others(run: Run, summary: Summary) -> list[Line]:
     if summary.startup_mean_s is not None and summary.startup_total_s is not None:
         mean, total = duration(summary.startup_mean_s), duration(summary.startup_total_s)
         lines.append(Line("start-up", f"{mean} mean, {total} sum"))
+    lines += told_by_cluster(run)
     if run.program is not None:
         lines = [*of_program(run, run.finished), *lines]
     if missing := left_out(run):

@@ -22,11 +22,19 @@ from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent
 from concviz.view.faces import ansi_of, face_of, style_of
 from concviz.view.names import lane_name
-from concviz.view.phrases import how_far, point
+from concviz.view.phrases import how_far, outcomes, point, waiting
 from concviz.view.program import alive, exit_status
 from concviz.view.prose import wrapped
 from concviz.view.signs import Sign, role_of
-from concviz.view.summary import Line, Part, by_worker, of_program, parts, summed
+from concviz.view.summary import (
+    Line,
+    Part,
+    by_worker,
+    of_program,
+    parts,
+    summed,
+    told_by_cluster,
+)
 
 WIDTH = 72
 """Cells of a line, where nothing else is said."""
@@ -72,9 +80,8 @@ def progress(
         text.append("━" * filled, style="bold green")
         text.append("─" * (bar - filled) + "\n", style="dim")
     words = [f"{run.count(Outcome.RUNNING):,} running"]
-    queued = run.queued
-    words += [f"{queued:,} queued"] if queued > 0 else []
-    words += [f"{n:,} {o.word}" for o in (Outcome.FAILED, Outcome.LOST) if (n := run.count(o))]
+    words += waiting(run, moment.time)
+    words += [said for o, said in outcomes(run) if o in (Outcome.FAILED, Outcome.LOST)]
     text.append(", ".join(words if tasked else []))
     rest = at_rest(run, moment.time) if run.program is not None else None
     if rest is not None:
@@ -89,9 +96,10 @@ def progress(
     if any(spent):
         known = parts(run, spent, short=width < ROOMY)
         text.append("\n\n").append_text(bars(known, _of(spent), width, styles or Styles()))
-    if run.program is not None:
+    more = of_program(run, moment.time) if run.program is not None else []
+    if more := [*more, *told_by_cluster(run)]:
         text.append("\n" if any(spent) else "\n\n")
-        text.append_text(_lines(of_program(run, moment.time), width))
+        text.append_text(_lines(more, width))
     text.rstrip()
     return text
 

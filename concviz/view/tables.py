@@ -101,6 +101,10 @@ def sweep_notes(found: Sweep) -> list[str]:
     if idle:
         counts = listed([f"{workers:,}" for workers in idle])
         said.append(f"Of {counts} workers only {tasks:,} had something to do, a task each.")
+    costs = [case.typical.cluster for case in found.cases if case.trials]
+    hosts = max((cost.hosts for cost in costs if cost is not None), default=1)
+    if hosts > 1:
+        said.append(f"Workers are on up to {hosts:,} machines; the laws take all for equal.")
     return said + [note for case in (found.baseline, *found.cases) for note in _point_notes(case)]
 
 

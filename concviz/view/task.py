@@ -13,6 +13,8 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import Spent, State
+from concviz.trace.worker_kind import WorkerKind
+from concviz.view import cluster
 from concviz.view.names import task_name
 from concviz.view.phrases import lock
 from concviz.view.summary import parts
@@ -51,13 +53,15 @@ def describe(run: Run, task: int, now: int) -> Text:
         line("pickling", f"{there} in the worker, {here} to unpickle")
     if tasks.worker[task] != UNKNOWN:
         worker = run.workers[tasks.worker[task]]
-        if run.program is None:
+        if worker.kind is WorkerKind.CLUSTER:
+            line("worker", run.label(worker))
+        elif run.program is None:
             line("worker", f"{run.label(worker)}, {sanitize(worker.key)}")
         else:
             line("thread", sanitize(run.label(worker)) + (" (daemon)" if worker.daemon else ""))
         if worker.pid is not None:
-            line("", f"pid {worker.pid}, thread id {worker.tid}")
-            process = run.surroundings.processes.get(("", worker.pid))
+            line("", cluster.thread(run, worker))
+            process = run.surroundings.processes.get((worker.host, worker.pid))
             if process is not None and process.name:
                 made = f" ({sanitize(process.made)})" if process.made else ""
                 line("process", f"{sanitize(process.name)}{made}")
@@ -65,6 +69,8 @@ def describe(run: Run, task: int, now: int) -> Text:
             line("", f"died: {how(run, worker)}")
             if worker.ended_by_strategy and (died := cause(run)) is not None:
                 line("", sanitize(died))
+    for name, said in cluster.of_task(run, task):
+        line(name, said)
     if tasks.started[task] != UNKNOWN and tasks.finished[task] != UNKNOWN:
         line("wall", duration((tasks.finished[task] - tasks.started[task]) / NS))
         cpu = tasks.cpu[task]
@@ -76,23 +82,25 @@ def describe(run: Run, task: int, now: int) -> Text:
         text.append_text(_states(run, spent, of_worker(run, worker, now)))
         for waited in locks_of_task(run, task, spent[State.LOCK]):
             text.append(f"{lock(run, waited, sum(spent), 'its time')}\n")
-    columns = {
-        "queued": tasks.submitted,
-        "started": tasks.started,
-        "finished": tasks.finished,
-        "collected": tasks.collected,
+    known = {
+        "queued": tasks.submitted[task],
+        "started": tasks.started[task],
+        "finished": UNKNOWN if _was_cut(run, task) else tasks.finished[task],
+        "collected": tasks.in_hand(task),
     }
-    times = [
-        f"{name} {(column[task] - run.started) / NS:.4f} s"
-        for name, column in columns.items()
-        if column[task] != UNKNOWN
-    ]
+    times = [f"{n} {(t - run.started) / NS:.4f} s" for n, t in known.items() if t != UNKNOWN]
     if task in tasks.cancelled:
         times.append(f"cancelled {(tasks.cancelled[task] - run.started) / NS:.4f} s")
     for pair in times[:2], times[2:]:
         text.append(f"{', '.join(pair)}\n" if pair else "")
     text.rstrip()
     return text
+
+
+def _was_cut(run: Run, task: int) -> bool:
+    """Whether its end is that it was lost."""
+    lost = run.tasks.lost.get(task)
+    return lost is not None and lost.t_ns == run.tasks.finished[task]
 
 
 def _states(run: Run, spent: Spent, workers: Spent) -> Text:

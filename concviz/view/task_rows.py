@@ -1,4 +1,7 @@
-"""Rows that are tasks: in the order of their numbers, or below the group to which they belong."""
+"""Rows that are tasks: in the order of their numbers, or below the group to which they belong.
+
+What is run again stands below what it is an attempt at.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +20,21 @@ class TaskRows:
     def __init__(self, run: Run) -> None:
         self._headings: list[str] = []
         self._parts: list[Sequence[int]] = []
-        headed = bool(run.by_group)
-        for number, group in run.by_group.items():
+        groups = run.by_group if run.plan is None else {}  # a plan's tasks are one
+        headed = bool(groups)
+        for number, group in groups.items():
             told = run.surroundings.groups.get(number)
             name = sanitize((told.label or told.kind) if told is not None else f"group {number}")
             self._headings.append(f"{name} · {count(len(group), 'task')}")
-            self._parts.append(group.tasks)
+            self._parts.append(_with_attempts(run, group.tasks))
         if (rest := len(run.tasks) - sum(map(len, self._parts))) > 0:
             if headed:
                 grouped = {task for part in self._parts for task in part}
                 others = [task for task in range(len(run.tasks)) if task not in grouped]
                 self._headings.append(f"others · {count(rest, 'task')}")
-                self._parts.append(others)
+                self._parts.append(_with_attempts(run, others))
             else:
-                self._parts.append(range(len(run.tasks)))
+                self._parts.append(_with_attempts(run, range(len(run.tasks))))
         self._headed = int(headed)
         self._ends = list(accumulate(len(part) + self._headed for part in self._parts))
 
@@ -77,3 +81,11 @@ class TaskRows:
                 if not step:
                     break
         return found
+
+
+def _with_attempts(run: Run, tasks: Sequence[int]) -> Sequence[int]:
+    first_of = run.tasks.first_of
+    if not run.tasks.attempts:
+        return tasks
+    place = {task: at for at, task in enumerate(tasks)}
+    return sorted(tasks, key=lambda task: (place.get(first_of(task), place[task]), place[task]))

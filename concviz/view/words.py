@@ -27,12 +27,12 @@ def state_word(run: Run, state: State, short: bool = False) -> str:
     """
     if run.of_coroutines and state.of_a_coroutine:
         return state.short if short else state.of_a_coroutine
-    observer = run.environment.observer if run.environment is not None else None
+    observer = run.observer
     if state is State.THREAD_WAIT:
-        lock = "" if observer is not None and observer.locks else "lock or "
+        lock = "" if observer.locks else "lock or "
         who = "thread or process" if run.kind is WorkerKind.PROCESS else "thread"
         return f"{lock}thread" if short else f"waiting for {lock and 'a '}{lock}another {who}"
-    counted = observer is not None and observer.cpu and not run.of_coroutines
+    counted = observer.cpu and not run.of_coroutines
     if state is State.UNKNOWN and not short and not counted:
         return "not running, or not seen"
     return state.short if short else state.word

@@ -32,8 +32,8 @@ TOTAL_OUTPUT = 8 * 1024 * 1024
 """The same for all that is printed in one process."""
 
 
-class _State:
-    """What ``call`` needs; one for each process or interpreter."""
+class State:
+    """What ``call`` needs; one for each process or interpreter, or of each run that shares it."""
 
     emit: Emit | None = None
     function: Callable[..., object]
@@ -45,11 +45,20 @@ class _State:
     """Is told of every result, when all is measured; None: nobody wants to know."""
     identify: Callable[[], str | int]
     """Says which worker a thread is that has no name here."""
+    total_printed = 0
+
+    def __init__(self) -> None:
+        self.printed: dict[int | None, _Printed] = {}
+
+    def tell(self, event: Wire) -> None:
+        """Send an event where it is to go, if that is known."""
+        if self.emit is not None:
+            self.emit(event)
 
 
-_state = _State()
+_state = State()
 _thread = threading.local()  # .worker: the key of the worker that this thread is
-_task: ContextVar[int | None] = ContextVar("task", default=None)
+_task: ContextVar[tuple[State, int] | None] = ContextVar("task", default=None)
 _free_slots: list[int] = []
 _slots = 0
 
@@ -83,8 +92,7 @@ def attached() -> bool:
 
 def emit(event: Wire) -> None:
     """Send an event where ``attach`` said. Does nothing before."""
-    if _state.emit is not None:
-        _state.emit(event)
+    _state.tell(event)
 
 
 def name_thread(worker: str) -> None:
@@ -138,13 +146,18 @@ def leave(children_ns: int = 0) -> None:
     emit(("worker-stopped", monotonic_ns(), _thread.worker, children_ns))
 
 
-def call(item: int | Given) -> object:
+def in_task() -> bool:
+    """Whether a task is what runs here."""
+    return _task.get() is not None
+
+
+def call(item: int | Given, state: State = _state) -> object:
     """Do one task in this thread and give back its result (None when it failed).
 
     An item may bring the argument of its task along; else it is the task's number, and all tasks
     have the same arguments.
     """
-    assert _state.emit is not None
+    assert state.emit is not None
     if isinstance(item, int):
         task = item
     else:
@@ -153,26 +166,26 @@ def call(item: int | Given) -> object:
     try:
         worker = _thread.worker
     except AttributeError:  # nobody announced it, or it is in a sub-interpreter: at every call
-        worker = _state.identify()
-    emit = _state.emit
-    context = _task.set(task)
+        worker = state.identify()
+    emit = state.emit
+    context = _task.set((state, task))
     emit(("started", monotonic_ns(), task, worker))
     before = thread_time_ns()
     try:
         if isinstance(item, int):
-            result = _state.function(item, *_state.arguments)
+            result = state.function(item, *state.arguments)
         else:
-            result = _state.function(item.argument)
+            result = state.function(item.argument)
         cpu = thread_time_ns() - before
     except BaseException as error:
-        _failed(task, thread_time_ns() - before, error)
+        _failed(state, task, thread_time_ns() - before, error)
         return None
     finally:
         _task.reset(context)
-    if result is None and task not in _printed:  # the short way, for the shortest tasks
+    if result is None and task not in state.printed:  # the short way, for the shortest tasks
         emit(("finished", monotonic_ns(), task, cpu, None))
         return None
-    return _finished(task, cpu, result)
+    return _finished(state, task, cpu, result)
 
 
 async def call_async(item: int | Given) -> object:
@@ -182,7 +195,7 @@ async def call_async(item: int | Given) -> object:
     task = item if isinstance(item, int) else item.task
     arguments = (item, *_state.arguments) if isinstance(item, int) else (item.argument,)
     slot = _take_slot()
-    context = _task.set(task)
+    context = _task.set((_state, task))
     begun = monotonic_ns()
     emit(("started", begun, task, f"slot-{slot}"))
     steps = Steps(task, begun, emit)
@@ -197,13 +210,13 @@ async def call_async(item: int | Given) -> object:
             with steps:
                 result = _state.function(*arguments)
     except Exception as error:
-        _failed(task, steps.cpu, error)
+        _failed(_state, task, steps.cpu, error)
         return None
     except BaseException as error:  # cancelled: the group must see it
-        _failed(task, steps.cpu, error)
+        _failed(_state, task, steps.cpu, error)
         raise
     else:
-        return _finished(task, steps.cpu, result)
+        return _finished(_state, task, steps.cpu, result)
     finally:
         _task.reset(context)
         heapq.heappush(_free_slots, slot)
@@ -219,28 +232,28 @@ def _take_slot() -> int:
     return _slots
 
 
-def _finished(task: int, cpu: int | None, result: object) -> object:
+def _finished(state: State, task: int, cpu: int | None, result: object) -> object:
     now = monotonic_ns()
-    if task in _printed:
-        _end_output(task)
-    emit(("finished", now, task, cpu, None if result is None else describe_result(result)))
-    if _state.notes is not None:
-        _state.notes(task, result)
-    if _state.sends_back is None or result is None:
+    if task in state.printed:
+        _end_output(state, task)
+    state.tell(("finished", now, task, cpu, None if result is None else describe_result(result)))
+    if state.notes is not None:
+        state.notes(task, result)
+    if state.sends_back is None or result is None:
         return result
     try:
-        return _state.sends_back(task, result)
+        return state.sends_back(task, result)
     except Exception as error:
         # As in life: what cannot be pickled does not come back. The task counts as failed.
-        _failed(task, cpu, error)
+        _failed(state, task, cpu, error)
         return None
 
 
-def _failed(task: int, cpu: int | None, error: BaseException) -> None:
+def _failed(state: State, task: int, cpu: int | None, error: BaseException) -> None:
     now = monotonic_ns()
-    if task in _printed:
-        _end_output(task)
-    emit(("failed", now, task, cpu, *describe_error(error)))
+    if task in state.printed:
+        _end_output(state, task)
+    state.tell(("failed", now, task, cpu, *describe_error(error)))
 
 
 class _Printed:
@@ -252,10 +265,6 @@ class _Printed:
         self.line = ""
         self.spent = 0
         self.left_out = 0
-
-
-_printed: dict[int | None, _Printed] = {}
-_total_printed = 0
 
 
 class TaskStream:
@@ -271,21 +280,20 @@ class TaskStream:
 
     def write(self, text: str) -> int:
         """Pass on whole lines; keep the rest until its end or its task's."""
-        global _total_printed
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        task = _task.get()
-        printed = _printed.get(task)
+        state, task = _task.get() or (_state, None)
+        printed = state.printed.get(task)
         if printed is None:
-            printed = _printed.setdefault(task, _Printed())
-        room = min(TASK_OUTPUT - printed.spent, TOTAL_OUTPUT - _total_printed)
+            printed = state.printed.setdefault(task, _Printed())
+        room = min(TASK_OUTPUT - printed.spent, TOTAL_OUTPUT - state.total_printed)
         kept = text[: max(room, 0)]
         printed.spent += len(kept)
         printed.left_out += len(text) - len(kept)
-        _total_printed += len(kept)
+        state.total_printed += len(kept)
         *lines, printed.line = (printed.line + kept).split("\n")
         for line in lines:
-            emit(("output", monotonic_ns(), task, printable(line)))
+            state.tell(("output", monotonic_ns(), task, printable(line)))
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
@@ -317,21 +325,21 @@ def capture_output() -> None:
 def _release_output() -> None:
     """In a process that a task forks: nobody takes its events, so it prints as any other does."""
     _state.emit = None
-    _printed.clear()
+    _state.printed.clear()
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
 
 
-def _end_output(task: int | None) -> None:
-    printed = _printed.pop(task, None)
+def _end_output(state: State, task: int | None) -> None:
+    printed = state.printed.pop(task, None)
     if printed is None:
         return
     if printed.line:
-        emit(("output", monotonic_ns(), task, printable(printed.line)))
+        state.tell(("output", monotonic_ns(), task, printable(printed.line)))
     if printed.left_out:
-        emit(("left-out", monotonic_ns(), task, printed.left_out))
+        state.tell(("left-out", monotonic_ns(), task, printed.left_out))
 
 
-def end_output() -> None:
+def end_output(state: State = _state) -> None:
     """Pass on what was printed without an end of line, and the count of what was left out."""
-    for task in list(_printed):
-        _end_output(task)
+    for task in list(state.printed):
+        _end_output(state, task)

@@ -360,6 +360,12 @@ def test_uneven_rounds() -> None:
     assert finding.sentence.startswith("5 tasks on 3 workers leave 1 of them idle in round 2")
     assert "200 ms instead of about 100 ms with 5 workers" in finding.sentence
     assert finding.evidence["suggested_workers"] == 5
+    started_late = [
+        observed_task(n, f"w{n % 3}", 900 + n // 3 * 100, 1000 + n // 3 * 100, 0, sleep=1)
+        for n in range(5)
+    ]
+    late = found(ran("thread", 1100, *started_late, workers=3))["uneven-rounds"]
+    assert "1.100 s instead of about 1.000 s" in late.sentence, "the start is as long as before"
     assert "uneven-rounds" not in found(rounds(6, 3, sleep=1)), "no round is uneven"
     assert "uneven-rounds" not in found(rounds(3, 3, sleep=1)), "one round"
     computing = rounds(5, 3, "process", cpu=60, core_wait=1)

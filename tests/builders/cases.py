@@ -30,6 +30,7 @@ KINDS = {
     "asyncio": Traits(kind="coroutine", options=POOL),
     "processes": Traits(kind="process", options=frozenset()),
     "process-pool": Traits(kind="process", options=POOL),
+    "dask": Traits(kind="cluster", options=POOL | {"scheduler"}),
 }
 COMPUTES = {"running": 1.0}
 SLEEPS = {"sleep": 1.0}
@@ -45,22 +46,29 @@ def even_run(
     error: str | None = None,
     memory: int | None = None,
     keeps_loop: bool = False,
+    starts_s: float = 0.0,
+    hosts: int = 1,
+    threads: int = 1,
 ) -> Run:
     """Equal tasks in rounds without a gap; every worker spends these shares of its time so.
 
     Where each task ``keeps_loop`` they come one after the other, however many workers there are.
+    Of a cluster, which ``starts_s`` before the first task, workers may be on several ``hosts``, and
+    have several ``threads`` each.
     """
-    workers = 1 if keeps_loop else at_once(plan, traits)
+    workers = 1 if keeps_loop else at_once(plan, traits) * threads
     rounds = -(-plan.tasks // workers)
-    length = round(makespan_s * S / rounds)
+    length = round((makespan_s - starts_s) * S / rounds)
     found = Run(plan)
     found.apply([Header(plan=plan, environment=environment, worker_kind=WorkerKind(traits.kind))])
     told: list[events.AnyEvent] = [events.RunStarted(ZERO)]
     for worker in range(workers):
         name = f"w{worker}"
-        told.append(events.WorkerStarted(ZERO, name, 100 + worker, 200 + worker))
+        host = f"10.0.0.{worker % hosts + 1}" if worker % hosts else ""
+        pid = 100 + worker // threads
+        told.append(events.WorkerStarted(ZERO, name, pid, 200 + worker, host=host))
         for number, task in enumerate(range(worker, plan.tasks, workers)):
-            begin = ZERO + number * length
+            begin = ZERO + round(starts_s * S) + number * length
             spent = nothing()
             for state, share in states.items():
                 spent[State[state.upper()]] = round(share * length)

@@ -38,7 +38,7 @@ def test_each_of_ours_says_what_it_is(name: str) -> None:
     assert exporter.name == name
     assert exporter.summary
     assert all(suffix.startswith(".") for suffix in exporter.suffixes)
-    assert exporter.writers.keys() <= KINDS.keys()
+    assert exporter.writers.keys() <= set(KINDS)
     assert "run" in exporter.writers or {"compare", "sweep"} <= exporter.writers.keys()
 
 

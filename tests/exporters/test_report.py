@@ -13,6 +13,7 @@ from concviz.exporters.reports.of_run import run_report
 from concviz.model.entities import Counts
 from concviz.model.run import Run
 from concviz.trace import events
+from concviz.trace.environment import PARTS, Observer
 from concviz.trace.header import Header, Program
 from concviz.trace.plan import Plan
 from concviz.trace.states import OF_THREADS
@@ -54,6 +55,10 @@ def test_the_figures_of_a_known_run() -> None:
         "submitted_s": 0.0,
         "started_s": 0.1,
         "finished_s": 0.2,
+        **dict.fromkeys(("lost_s", "lost_why", "again")),
+        "arrived": [],
+        "stolen": [],
+        "transfers": [],
         "collected_s": 0.2,
         "cpu_s": 0.001,
         "states": {**NOT_SEEN, "running_s": 0.001, "unknown_s": 0.099},
@@ -121,6 +126,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
             "kind": "worker",
             "label": "worker 1",
             "group": None,
+            "host": None,
             "pid": 41,
             "tid": 42,
             "busy_s": 0.02,
@@ -136,6 +142,7 @@ def test_a_failed_task_and_a_dead_worker() -> None:
         }
     ]
     process = {"host": None, "pid": 41, "parent": None, "start_method": None, "name": None}
+    process["memory"] = None
     assert found["processes"] == [{**process, "ended_s": None, "exit_status": -11}]
     assert found["threads"] == [{"host": None, "pid": 41, "tid": 42, "name": "w"}]
     task = found["tasks"][0]
@@ -144,12 +151,30 @@ def test_a_failed_task_and_a_dead_worker() -> None:
     assert task["cpu_s"] is None
 
 
+SEEN = Observer(hz=50, cpu=True, blocking=True, gil=True)
+BLIND = Observer(
+    hz=50, cpu=False, blocking=False, gil=False, missing=dict.fromkeys(PARTS, "no nanny")
+)
+
+
+def test_what_is_not_seen_on_one_host_is_not_known_of_its_workers_alone() -> None:
+    run = Run()
+    for host, key, seen in ("", "w", SEEN), ("far", "there", BLIND):
+        run.apply([events.HostObserved(builders.at(0), host, seen)])
+        run.apply([events.WorkerStarted(builders.at(0), key, 7, 8, host=host)])
+    run.apply([*builders.task(0, "w", 0, 10), *builders.task(1, "there", 0, 10)])
+    found = to_object(run)
+    for kind in "workers", "tasks":
+        assert [each["states"]["sleep_s"] for each in found[kind]] == [0.0, None]
+
+
 def test_a_run_that_nobody_planned_on_two_machines() -> None:
     run = Run()
     run.apply(
         [
             events.RunStarted(builders.at(0)),
             events.Host(builders.at(0), "far", offset_ns=5_000_000, error_ns=1_000),
+            events.HostObserved(builders.at(0), "far", BLIND),
             events.Process(builders.at(0), 7, 6, "far", "spawn", "SpawnProcess-1"),
             events.ProcessEnded(builders.at(15), 7, 3, "far"),
             events.Marked(builders.at(5), "w", "warm"),
@@ -167,8 +192,15 @@ def test_a_run_that_nobody_planned_on_two_machines() -> None:
     found = to_object(run)
     assert found["plan"] is None
     assert found["phase"] == "cut_off"
-    assert found["hosts"] == [{"name": "far", "clock_offset_s": 0.005, "clock_error_s": 1e-6}]
-    process = {"host": "far", "pid": 7, "parent": 6, "start_method": "spawn"}
+    (host,) = found["hosts"]
+    assert host["observer"].pop("missing") == dict.fromkeys(PARTS, "no nanny")
+    assert host == {
+        "name": "far",
+        "clock_offset_s": 0.005,
+        "clock_error_s": 1e-6,
+        "observer": {"hz": 50, "cpu": False, "blocking": False, "gil": False},
+    }
+    process = {"host": "far", "pid": 7, "parent": 6, "start_method": "spawn", "memory": None}
     end = {"name": "SpawnProcess-1", "ended_s": 0.015, "exit_status": 3}
     assert found["processes"] == [{**process, **end}]
     assert found["marks"] == [{"t_s": 0.005, "worker": 0, "label": "warm"}]

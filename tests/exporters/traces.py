@@ -162,7 +162,8 @@ def _check_tasks(run: Run, trace: Trace, zero: int) -> None:
     for task, event in told.items():
         worker = run.workers[tasks.worker[task]]
         assert trace.names[event["pid"], event["tid"]].startswith(run.label(worker))
-        assert worker.pid is None or event["pid"] == worker.pid
+        here = worker.pid is not None and not worker.host
+        assert not here or event["pid"] == worker.pid
         begin, end = tasks.started[task], _end(run, worker, task)
         assert abs(event["ts"] - (begin - zero) / 1e3) < NEAR_US
         assert abs(event["dur"] - (end - begin) / 1e3) < NEAR_US
@@ -173,6 +174,8 @@ def _check_tasks(run: Run, trace: Trace, zero: int) -> None:
 def _end(run: Run, worker: Worker, task: int) -> int:
     lane = worker.lane
     end = lane.end(lane.find(task, run.tasks.started[task]))
+    if task in run.tasks.lost:  # which is told a moment after its worker's end
+        return end
     return min(end, run.end_of(worker, run.latest))
 
 
@@ -212,7 +215,7 @@ def _check_arrows(run: Run, trace: Trace) -> None:
         there = {
             "submit": tasks.submitted[task] != UNKNOWN,
             "task": tasks.started[task] != UNKNOWN,
-            "collect": tasks.collected[task] != UNKNOWN,
+            "collect": tasks.collected[task] != UNKNOWN and task not in tasks.lost,
         }
         if not there["task"]:
             assert f"{task + 1:#x}" not in ends

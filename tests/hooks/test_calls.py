@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import sys
 from collections.abc import Iterator
 
@@ -80,17 +79,18 @@ def test_chunks_are_called_by_their_first_and_last() -> None:
     assert calls.call_told(functools.partial(Batch(4, 5)), (), {}) == ("fetch(4) … fetch(5)", 2)
 
 
-@given(
-    st.lists(
-        st.one_of(st.integers(), st.text(max_size=30), st.none(), st.floats(), st.binary()),
-        max_size=5,
-    ),
-    st.dictionaries(st.text("abc", min_size=1), st.integers(), max_size=2),
-)
-def test_the_quick_way_says_the_same(args: list[object], kwargs: dict[str, int]) -> None:
-    for _ in range(2):  # the first time it does not know the function
-        label, items = calls.call_in_json(fetch, tuple(args), kwargs)
-        assert (json.loads(label), items) == calls.call_told(fetch, tuple(args), kwargs)
+@given(st.none() | st.integers(0, 1 << 63))
+def test_a_call_that_is_told_by_its_number_is_named_as_others(argument: int | None) -> None:
+    args = () if argument is None else (argument,)
+    told = "" if argument is None else argument
+    assert calls.call_told(fetch, args, {}) == (f"{calls.name_of_call(fetch)}({told})", 1)
+
+
+def test_what_a_number_does_not_say_is_told_in_words() -> None:
+    calls.in_chunks(_chunk, lambda _, args: ((args[0], (), None), (args[0], (), None), 2))
+    for function in (_chunk, len, Batch(1, 2), functools.partial(fetch, 1), lambda: None):
+        named = calls.name_of_call(function)
+        assert not named or named == "<lambda>", function
 
 
 def _stack() -> list[str]:

@@ -9,18 +9,28 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import concviz.hooks
+from concviz.hooks import records
 from concviz.hooks.ring import HEADER, MARK
+from concviz.sources.ring_lines import WHOLE
 
 SITE = Path(concviz.hooks.__file__).parent / "site"
 PATIENCE = 120
 """Seconds after which a program of a test certainly hangs, on a busy machine too."""
 
 Line = list[Any]
+_RECORDS = {
+    records.STARTED: (26, "started"),
+    records.FINISHED: (26, "finished"),
+    records.COLLECTED: (18, "collected"),
+    records.CALLED: (34, "called"),
+    records.BEGUN: (26, "begun"),
+}
 
 
 @dataclass
@@ -93,13 +103,50 @@ def steady(text: str) -> str:
 
 
 def read(path: Path) -> tuple[list[Line], int]:
-    """All lines of a ring that nobody has read, and how many were left out."""
+    """All lines of a ring that nobody has read, records as lines, and how many were left out."""
     content = path.read_bytes()
     mark, half, left_out = memoryview(content)[:24].cast("Q")
     assert mark == MARK
     assert len(content) == 2 * half
-    told = b"".join(data.partition(b"\0")[0] for data in (content[HEADER:half], content[half:]))
-    return [json.loads(line) for line in told.decode().splitlines()], left_out
+    lines: list[Line] = []
+    calls: dict[int, Line] = {}
+    for first in (HEADER, half):
+        told = WHOLE.match(content, first, half if first == HEADER else 2 * half)
+        assert told is not None
+        assert not content[told.end()], "what is not whole"
+        for line in _pieces(told[0]):
+            if line[0] == "call":
+                calls[line[2]] = line
+            elif line[0] == "called":
+                _, t, task, number, argument = line
+                _, _, _, group, name, thread = calls[number]
+                label = name
+                if argument != records.ALONE:
+                    label += f"({argument - 1})" if argument else "()"
+                lines.append(["submitted", t, task, group, label, 1, thread])
+            else:
+                lines.append(line)
+    return lines, left_out
+
+
+def _pieces(told: bytes) -> Iterator[Line]:
+    at = 0
+    while at < len(told):
+        if told[at] < ord("["):
+            length, names = _RECORDS[told[at]]
+            yield _as_line(told[at : at + length], names)
+            at += length
+        else:
+            end = told.index(b"\n", at) + 1
+            yield json.loads(told[at:end])
+            at = end
+
+
+def _as_line(record: bytes, tag: str) -> Line:
+    numbers = [int.from_bytes(record[at : at + 8], "little") for at in range(1, len(record) - 1, 8)]
+    if tag == "finished":
+        return [tag, *numbers[:2], numbers[2] - 1 if numbers[2] else None]
+    return ["started", *numbers, "unknown"] if tag == "begun" else [tag, *numbers]
 
 
 def _run(source: str, args: tuple[str, ...], python: str, environment: dict[str, str]) -> Ended:

@@ -48,7 +48,8 @@ UNDER_WAY = [
     o for o in Outcome if o.word in ("waiting", "running", "finished", "failed", "cancelled")
 ]
 """Outcomes that a task can have while its run goes on."""
-KINDS = [WorkerKind.THREAD, WorkerKind.PROCESS, WorkerKind.COROUTINE]
+KINDS = [WorkerKind.THREAD, WorkerKind.PROCESS, WorkerKind.COROUTINE, WorkerKind.CLUSTER]
+MEMORY = [None, 0, 1, 1_000]
 
 
 def told_by_everybody(history: History, kind: WorkerKind, random: Random) -> list[events.AnyEvent]:
@@ -77,6 +78,9 @@ def told_by_everybody(history: History, kind: WorkerKind, random: Random) -> lis
     if random.random() < 0.5:
         told.append(random.choice(told))  # comes twice
     told += of_a_program(history, kind, random)
+    if kind is WorkerKind.CLUSTER or random.random() < 0.2:
+        told = some_lost(told, random)
+        told += of_a_cluster(history, random)
     told.append(events.LeftOut(random.randint(begin, end), None, 5))
     told.append(events.Unread(random.randint(begin, end), 5))
     told.append(events.Calibrated(begin, "cpu", 2.0))
@@ -128,6 +132,66 @@ def some_cancelled(told: list[events.AnyEvent], random: Random) -> list[events.A
     return sorted(kept, key=lambda event: event.t_ns)
 
 
+def some_lost(told: list[events.AnyEvent], random: Random) -> list[events.AnyEvent]:
+    """Of some tasks the worker is gone: while they ran, before they began, or when they had ended.
+
+    One that was called off, or failed, is not lost.
+    """
+    off = (events.TaskCancelled, events.TaskFailed)
+    kept = {e.task for e in told if isinstance(e, off)}
+    chosen = {e.task for e in told if isinstance(e, events.TaskSubmitted) and random.random() < 0.4}
+    ends = {e.task: e.t_ns for e in told if isinstance(e, events.TaskFinished)}
+    gone: set[int] = set()
+    for task in sorted(chosen - kept):
+        begun = any(isinstance(e, events.TaskStarted) and e.task == task for e in told)
+        if task in ends and (not begun or random.random() < 0.5):
+            when = ends[task] + random.randint(1, 30)
+        else:
+            gone.add(task)
+            when = ends.get(task, told[-1].t_ns)
+        told = [*told, events.TaskLost(when, task, "[b]gone[/b]")]
+    after = (events.TaskFinished, events.TaskReturned, events.LoopBlocked)
+    left = [e for e in told if not (isinstance(e, after) and e.task in gone)]
+    return sorted(left, key=lambda event: event.t_ns)
+
+
+def of_a_cluster(history: History, random: Random) -> list[events.AnyEvent]:
+    """Where tasks waited, for which data, who did them again; and memory, and other people."""
+    begin, end = history.told[0].t_ns, history.exit.t_ns
+    last = max(e.t_ns for e in history.told)
+    tasks = len(history.outcomes)
+    told: list[events.AnyEvent] = []
+
+    def when() -> int:
+        return random.randint(begin, end)
+
+    for task in range(tasks):
+        places = random.choices([1, 2], k=random.randint(0, 2))
+        told += [events.TaskArrived(when(), task, pid, "far") for pid in places]
+        if random.random() < 0.3:
+            told.append(events.TaskStolen(when(), task, 1, "far"))
+        for _ in range(random.choice([0, 0, 1, 2])):
+            until, size = when(), random.randint(0, 99)
+            since = max(0, until - random.randint(0, 20_000))
+            told.append(events.TaskFetched(until, task, since, size, 2))
+    workers = [e.worker for e in history.told if isinstance(e, events.WorkerStarted)]
+    for number in range(tasks, tasks + random.randint(0, 3)):
+        of = random.randrange(number)
+        told.append(events.TaskTold(when(), number, None, f"{of} again", again=of))
+        told.append(events.TaskSubmitted(when(), number))
+        if workers and random.random() < 0.5:
+            told.append(events.TaskStarted(last + 1, number, random.choice(workers)))
+            if random.random() < 0.5:
+                told.append(events.TaskFinished(last + 2, number, None, number))
+    for _ in range(random.randint(0, 3)):
+        held, managed, spilled, limit = random.choices(MEMORY, k=4)
+        pid = random.choice([1, 2])
+        told.append(events.ProcessMemory(when(), pid, held, managed, spilled, limit, "far"))
+        told.append(events.OthersTasks(when(), random.randint(0, 9), random.randint(0, 9)))
+        told.append(events.Host(when(), "far", random.randint(-9, 9), random.randint(0, 9)))
+    return told
+
+
 def with_lock(event: events.AnyEvent, random: Random) -> events.AnyEvent:
     """It waited for one of two locks, perhaps."""
     if isinstance(event, events.Sampled) and random.random() < 0.5:
@@ -164,9 +228,10 @@ def others(begin: int, end: int, random: Random) -> list[events.AnyEvent]:
         spent = nothing()
         for state in random.choices(OF_THREADS, k=random.randint(0, 2)):
             spent[state] += random.randint(1, 60)
-        counts = [random.randint(0, 5) for _ in range(4)]
+        counts = (random.randint(0, 5), random.randint(0, 5), random.randint(0, 5))
         children = random.randint(0, spent[State.RUNNING])
-        told.append(events.OthersSampled(until, 1000, since, sparse(spent), children, *counts))
+        most = (children, *counts, random.randint(0, 5))
+        told.append(events.OthersSampled(until, 1000, since, sparse(spent), *most))
         begin = until + random.choice([0, 0, 9])
     return told
 
@@ -224,7 +289,7 @@ def of_a_worker(run: Run, worker: Worker, view: Viewport, now: int) -> dict[str,
             for name in (
                 *("index", "key", "kind", "pid", "tid", "starting", "started", "ended"),
                 *("arguments", "exitcode", "ended_by_strategy", "observed", "begins", "seen_in"),
-                *("group", "helper", "daemon"),
+                *("group", "helper", "daemon", "host"),
             )
         },
         "lane": of_lane(worker.lane, [run.started, now - 9, now, now + 9]),
@@ -254,6 +319,11 @@ def of_a_task(run: Run, task: int, view: Viewport, now: int) -> dict[str, object
         "named": tasks.named.get(task),
         "of group": (group := run.group_of(task)) and sorted(group.tasks),
         "kept": tasks.kept_loop(task),
+        "in hand": tasks.in_hand(task),
+        "lost": tasks.lost.get(task),
+        "again": (tasks.first_of(task), tasks.attempts_at(task)),
+        "arrived": (run.cluster.arrived_at(task), run.cluster.arrivals(task)),
+        "moved": (run.cluster.thefts(task), run.cluster.fetches(task), run.cluster.fetching(task)),
         "spent": spent,
         "locks": spent and lock_waits.of_task(run, task, spent[State.LOCK]),
         "row": task_row(run, task, view, now),
@@ -299,13 +369,18 @@ def everything(run: Run, view: Viewport, now: int) -> dict[str, Any]:
             for number, group in run.by_group.items()
         },
         "queued": run.queued,
+        "different": run.different_tasks,
+        "cluster": (run.cluster.memory, run.cluster.others, run.cluster.transfers),
+        "hosts": run.surroundings.hosts,
+        "ready": [run.cluster.ready(t_ns) for t_ns in (run.started, now - 9, now, now + 9)],
+        "thefts": run.cluster.thefts_in_all,
         "others": {
-            pid: (
+            place: (
                 of_states(each.states),
                 *([*each.begins], [*each.ends], each.spent, each.threads, each.processes),
                 *(each.competing, each.cpu, run.label_of(each), others_row(run, each, view)),
             )
-            for pid, each in run.others.items()
+            for place, each in run.others.items()
         },
         "queue": queue_depths(run, view, now),
         "workers": [of_a_worker(run, worker, view, now) for worker in run.workers],
@@ -393,13 +468,21 @@ def test_what_comes_later_does_not_show_in_what_was_taken_before(
         assert after[name] == before[name], name
 
 
-@given(histories(), st.randoms(use_true_random=False), st.data(), st.booleans())
+@given(
+    histories(),
+    st.sampled_from([WorkerKind.THREAD, WorkerKind.CLUSTER]),
+    st.randoms(use_true_random=False),
+    st.data(),
+    st.booleans(),
+)
 def test_the_order_in_which_it_came_does_not_matter(
-    history: History, random: Random, data: st.DataObject, planned: bool
+    history: History, kind: WorkerKind, random: Random, data: st.DataObject, planned: bool
 ) -> None:
     t_ns = data.draw(moments(history))
     told = some_cancelled(history.told, random)
     told += of_a_program(history, WorkerKind.THREAD, random)
+    if kind is WorkerKind.CLUSTER:
+        told = some_lost(told, random) + of_a_cluster(history, random)
     told = [event for event in told if event.t_ns < history.exit.t_ns]
     order = shuffled(replace(history, told=told), random)
-    check(order, history, WorkerKind.THREAD, t_ns, planned)
+    check(order, history, kind, t_ns, planned)

@@ -220,3 +220,21 @@ def test_a_lane_as_of_a_time_is_the_one_that_was_told_by_then(
         assert getattr(then, name) == getattr(expected, name), name
     assert sorted(then.open_tasks) == sorted(expected.open_tasks)
     assert then.busy(0, time) == expected.busy(0, time)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(-2, 9)), max_size=9))
+def test_a_lane_that_is_filled_at_once_is_as_if_it_had_been_told(
+    waits: list[tuple[int, int]],
+) -> None:
+    spans, end = [], 0
+    for task, (idle, lasts) in enumerate(waits):
+        start = end + idle
+        end = max(start, start + lasts)
+        spans.append((start, task, start + lasts))
+    told, filled = Lane(), Lane()
+    for start, task, finish in spans:
+        told.open(task, start)
+        told.close(task, finish)
+    filled.fill(spans)
+    for name in "starts", "ends", "tasks", "sums", "reach", "open_at", "assumed", "nested":
+        assert getattr(filled, name) == getattr(told, name), name

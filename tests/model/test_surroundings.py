@@ -5,6 +5,7 @@ from __future__ import annotations
 from concviz.model.run import Run
 from concviz.model.tasks import FURTHEST, MOST_TASKS, Outcome
 from concviz.trace import events
+from concviz.trace.environment import PARTS, Observer
 from concviz.trace.header import Header
 from concviz.trace.plan import Plan
 from concviz.trace.worker_kind import WorkerKind
@@ -73,11 +74,12 @@ def test_processes_and_threads_are_found_where_workers_start() -> None:
     assert run.as_of(2).surroundings.processes["", 101].made == ""
 
 
-def test_of_a_clock_what_is_known_most_exactly_counts() -> None:
+def test_the_error_of_a_clock_is_that_of_all_its_times() -> None:
     run = Run()
     run.apply([events.Host(1, "there", 500, 90), events.Host(2, "there", 480, 20)])
     run.apply([events.Host(3, "there", 600, 300)])
-    assert run.surroundings.hosts["there"].offset_ns == 480
+    assert run.surroundings.hosts["there"] == events.Host(3, "there", 600, 300)
+    assert run.as_of(2).surroundings.hosts["there"] == events.Host(2, "there", 480, 90)
     assert run.as_of(1).surroundings.hosts["there"].offset_ns == 500
 
 
@@ -91,3 +93,28 @@ def test_workers_of_several_kinds() -> None:
     assert run.workers[1].group == 3
     assert run.kind is WorkerKind.WORKER
     assert WorkerKind("fibre") is WorkerKind.WORKER, "of a newer version"
+
+
+ALL = Observer(hz=50, cpu=True, blocking=True, gil=True)
+CPU = Observer(hz=50, cpu=True, blocking=False, gil=False, missing={"blocking": "Yama forbids it"})
+BLIND = Observer(hz=50, cpu=False, blocking=False, gil=False, missing=dict.fromkeys(PARTS, "why"))
+
+
+def test_what_can_be_seen_is_told_of_each_host_by_who_is_there() -> None:
+    run = Run()
+    run.apply([Header(plan=Plan(tasks=1), environment=ENVIRONMENT)])
+    run.apply([events.HostObserved(5, "", ALL), events.HostObserved(6, "", ALL)])
+    assert run.observer == ALL
+    run.apply([events.HostObserved(7, "far", CPU)])
+    assert run.observer.missing == {"blocking": "Yama forbids it on far"}
+    assert (run.observer.cpu, run.observer.blocking) == (True, False)
+    assert run.as_of(6).observer == ALL
+    assert run.surroundings.observers == {"": ALL, "far": CPU}
+
+
+def test_of_a_host_as_much_is_seen_as_of_the_process_of_which_the_least_is() -> None:
+    run = Run()
+    run.apply([events.HostObserved(5, "", BLIND), events.HostObserved(6, "", ALL)])
+    assert not run.observer.cpu
+    assert run.observer.missing == dict.fromkeys(PARTS, "why")
+    assert run.observer.unseen == BLIND.unseen

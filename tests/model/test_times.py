@@ -22,6 +22,9 @@ def test_as_of_any_time_in_whatever_order_it_was_told(told: list[tuple[int, int]
         if number % 7 == 3:  # somebody asks meanwhile
             amounts.until(t)
             times.until(t)
+    together = Times()
+    together.add_all(time for time, _ in told)
+    assert together.all == times.all
     before = [value for time, value in told if time <= t]
     assert list(times.all) == sorted(time for time, _ in told)
     assert times.until(t) == len(before)

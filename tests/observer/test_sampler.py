@@ -204,11 +204,12 @@ def test_it_survives_lines_that_make_no_sense(schedstat: str, syscall: str, tmp_
     assert run.machine.utilisation is not None, "also at the machine"
 
 
-def test_it_survives_a_machine_that_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def strange(**_: object) -> None:
-        raise IndexError("a line without numbers")
-
-    monkeypatch.setattr("psutil.cpu_times", strange)
+def test_it_survives_a_machine_that_tells_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_numbers = tmp_path / "stat"
+    without_numbers.write_text("cpu 1 2\ncpu0\n")
+    monkeypatch.setattr("concviz.observer.machine.STAT", without_numbers)
     run = run_plan(Plan(strategy="threads", workload="sleep", tasks=2, duration_s=0.4))
     assert run.machine.utilisation is None
     assert spent(run)[State.SLEEP] > 0

@@ -26,7 +26,7 @@ async def test_arrows_choose_a_strategy_and_its_fields_and_code_follow() -> None
     async with opened() as lab:
         assert lab.lab.plan == Plan()
         assert lab.focus == "strategies"
-        await lab.press(*["up"] * 9)
+        await lab.press("home")
         expected = [
             ("sequential", set(), "the main thread", "def sequential("),
             ("threads", set(), "one per task", "threading.Thread("),
@@ -64,7 +64,7 @@ async def test_arrows_choose_a_workload_and_its_code_follows() -> None:
         await lab.press("up", "up", "up")
         assert "def sleep(" in lab.code
         await lab.go("1", "strategies")
-        await lab.press("end", "up")
+        await lab.press("end", "up", "up")
         assert lab.lab.plan.strategy == "asyncio"
         assert "async def sleep" in lab.code, "its natural form"
         await lab.press("home")
@@ -327,7 +327,7 @@ async def test_what_a_strategy_does_not_use_cannot_be_wrong_for_it() -> None:
 
 async def test_an_unavailable_strategy_says_why_and_starts_nothing() -> None:
     async with opened() as lab:
-        await lab.press("end")
+        await lab.press("end", "up")
         if catalogue.strategy("interpreters").reason is None:
             pytest.skip("this Python has interpreters")
         assert lab.lab.plan.strategy == "interpreters"

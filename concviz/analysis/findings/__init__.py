@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from importlib import import_module
 from pkgutil import iter_modules
+from weakref import WeakKeyDictionary
 
 from concviz.analysis.findings import registry
 from concviz.analysis.findings.dispatch import dear_dispatch
@@ -23,15 +24,24 @@ from concviz.analysis.thresholds import NEGLIGIBLE
 from concviz.model.run import Run
 from concviz.trace.states import Spent
 
-__all__ = ["Finding", "Of", "by_and_by", "findings", "rule"]
+__all__ = ["Finding", "Of", "by_and_by", "findings", "remember", "rule"]
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
 
+_remembered: WeakKeyDictionary[Run, list[Finding]] = WeakKeyDictionary()
+
+
 def findings(run: Run, spent: Spent | None = None) -> list[Finding]:
     """What stands out in a run that has ended; ``spent`` is how the time of its tasks was spent."""
-    return at_once(by_and_by(run, spent))
+    known = _remembered.get(run)
+    return at_once(by_and_by(run, spent)) if known is None else list(known)
+
+
+def remember(run: Run) -> None:
+    """Have them worked out once for all who will ask: nothing is added to that run any more."""
+    _remembered[run] = findings(run)
 
 
 def by_and_by(run: Run, spent: Spent | None = None) -> Steps[list[Finding]]:

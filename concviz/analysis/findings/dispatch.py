@@ -5,22 +5,20 @@ from __future__ import annotations
 from concviz.analysis.findings.facts import Facts
 from concviz.analysis.findings.finding import Evidence, Finding
 from concviz.analysis.findings.registry import Of, rule
+from concviz.analysis.findings.scheduling import too_small_for_cluster
 from concviz.analysis.statistics import NS
 from concviz.analysis.steps import Steps, pieces
+from concviz.analysis.thresholds import MANY, START_UP
 from concviz.analysis.wording import duration, percent, size
 from concviz.model.entities import Worker
 from concviz.model.lanes import OPEN
 from concviz.model.tasks import Outcome
 from concviz.trace.states import State
 
-START_UP = 0.25
-"""Share of the makespan from which start-up is worth a word."""
 ARGUMENTS = 0.25
 """Share of the start-up, spent on arguments, that is worth a word."""
 SEVERAL = 4
 """Fewer threads or processes that a program starts are not worth a pool."""
-MANY = 50
-"""Fewer tasks say little about the cost of handing them out."""
 
 
 @rule(10)
@@ -30,6 +28,8 @@ def dear_dispatch(facts: Facts) -> Steps[Finding | None]:
     Then little else matters: waits for the GIL, for cores and for the locks of a pool's own queues
     are part of the dispatch.
     """
+    if facts.kind == "cluster":  # of which its scheduler is a part
+        return too_small_for_cluster(facts) if facts.part is None else None
     if facts.kind == "main" or not facts.workers or not facts.did_all:
         return None
     if _failed(facts):

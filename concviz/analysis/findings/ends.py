@@ -11,6 +11,7 @@ from concviz.analysis.wording import capital, count, shortened
 from concviz.model.entities import Phase
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN, Outcome
+from concviz.trace.worker_kind import WorkerKind
 
 LONGEST = 80
 """Characters of an error that are quoted."""
@@ -30,7 +31,7 @@ def lost_worker(facts: Facts) -> Finding | None:
     """A worker that died, and what went with it."""
     run = facts.run
     found = deaths(run)
-    if found is None:
+    if found is None or facts.kind == WorkerKind.CLUSTER:  # whose scheduler deals with that
         return None
     lost, undone = run.count(Outcome.LOST), run.count(Outcome.NOT_STARTED)
     went = f"{count(lost, 'task')} lost" if lost else "no task lost"

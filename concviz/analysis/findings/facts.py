@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from concviz.analysis.clusters import elsewhere
 from concviz.analysis.lock_waits import Waited, of_run
 from concviz.analysis.parts import Part
 from concviz.analysis.standstill import threads
@@ -111,13 +112,18 @@ class Facts:
 
     @property
     def cores(self) -> float | None:
-        """Usable cores."""
+        """Usable cores; None where workers are on other machines, too: those have cores, too."""
+        return None if elsewhere(self.run) else self.cores_here
+
+    @property
+    def cores_here(self) -> float | None:
+        """Usable cores of this machine, or the one on which the run was made."""
         return self.run.environment.cores_usable if self.run.environment is not None else None
 
     @property
     def tasks(self) -> int:
-        """How many there were to do."""
-        return len(self.run.tasks)
+        """How many there were to do, each once however often it was begun."""
+        return self.run.different_tasks
 
     @cached_property
     def did_all(self) -> bool:
@@ -139,7 +145,7 @@ class Facts:
     def chunksize(self) -> int:
         """How many tasks a worker took at a time; 1 where the plan's number was not heeded."""
         plan, owner = self.run.plan, self.run.tasks.worker
-        size = plan.chunksize if plan is not None else 1
+        size = plan.chunksize if plan is not None and self.kind is not WorkerKind.CLUSTER else 1
         heeded = (
             size > 1
             and self.shared

@@ -9,11 +9,14 @@ from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import CORE, WAITS
 from concviz.analysis.wording import count, duration, percent
 from concviz.trace.states import State
+from concviz.trace.worker_kind import WorkerKind
 
 
 @rule(120, Of.PLAN)
 def started(facts: Facts) -> Finding | None:
     """Tasks that have others do the work: perhaps more of them than there are cores for."""
+    if facts.kind == WorkerKind.CLUSTER:
+        return None  # worker processes have threads of their own besides: those are the cluster's
     others = list(facts.run.others.values())
     cpu = sum(each.cpu for each in others)
     if not others or cpu <= facts.run.cpu:

@@ -11,7 +11,7 @@ from concviz.analysis.standstill import threads
 from concviz.analysis.statistics import NS
 from concviz.analysis.thresholds import MAINLY, MATTERS, NEGLIGIBLE, WAITS
 from concviz.analysis.wording import capital, duration, shortened
-from concviz.model.entities import Worker
+from concviz.model.entities import SeenIn, Worker
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.states import Spent, State
@@ -21,16 +21,19 @@ SPIN_NS = 200_000_000
 AT_ITS_END_NS = 30_000_000
 """After something has ended, within which one that asks all the time has noticed."""
 
-
-SPIN_NS = 200_000_000
-"""Computing for less beside something else may end with it by chance."""
-AT_ITS_END_NS = 30_000_000
-"""After something has ended, within which one that asks all the time has noticed."""
 ASKING = {
     *("is_alive", "done", "is_set", "empty", "full", "qsize", "poll", "ready", "locked"),
     *("running", "cancelled", "exitcode", "successful"),
 }
 """What the standard library's functions are called that only say how something stands."""
+QUEUE = "/queue.py"
+OF_QUEUES = {
+    *("Queue.get_nowait", "Queue.put_nowait", "Queue.get", "Queue.put", "Queue._qsize"),
+    *("Condition.__enter__", "Condition.__exit__"),
+}
+"""In which a thread is that asks a queue without waiting."""
+OFTEN = 0.3
+"""Of the looks at where it was, from which that is what it did."""
 
 
 class _Spin(NamedTuple):
@@ -128,7 +131,7 @@ def _spin(run: Run, worker: Worker, span: tuple[int, int], tasks: list[int]) -> 
     same = [w for w in run.workers if (w.pid, w.tid) == (worker.pid, worker.tid)]
     if any(each.lane.busy(begin, end) for each in same):  # also as a coroutine
         return None
-    asked = _asked(worker, begin, end)
+    asked = _asked(run, worker, begin, end)
     for task in tasks:
         its = run.workers[run.tasks.worker[task]]
         if its is worker or worker.pid not in _lineage(run, its.pid):
@@ -155,10 +158,26 @@ def _lineage(run: Run, pid: int | None) -> list[int | None]:
     return [pid, parent, parents.get(parent or 0)]
 
 
-def _asked(worker: Worker, begin: int, end: int) -> str:
+def _asked(run: Run, worker: Worker, begin: int, end: int) -> str:
     """For example "Thread.is_alive in wait_for_it"."""
-    for seen in worker.functions.between(begin, end):
-        if seen is not None and seen.function.rpartition(".")[2] in ASKING:
-            where = f" in {shortened(seen.caller, 40)}" if seen.caller else ""
-            return f"{shortened(seen.function, 40)}{where}"
-    return ""
+    looks = _looks(worker, begin, end)
+    for seen in looks:
+        if seen.function.rpartition(".")[2] in ASKING:
+            return _said(seen)
+    there = [seen for seen in looks if seen.function in OF_QUEUES]
+    if len(there) < 2 or len(there) < OFTEN * len(looks):
+        return ""
+    for other in threads(run):  # from whom it may get something
+        beside = _looks(other, begin, end) if other is not worker else []
+        if other.pid == worker.pid and any(seen.function in OF_QUEUES for seen in beside):
+            return ""
+    return next((_said(seen) for seen in there if seen.file.endswith(QUEUE)), "")
+
+
+def _looks(worker: Worker, begin: int, end: int) -> list[SeenIn]:
+    return [seen for seen in worker.functions.between(begin, end) if seen is not None]
+
+
+def _said(seen: SeenIn) -> str:
+    where = f" in {shortened(seen.caller, 40)}" if seen.caller else ""
+    return f"{shortened(seen.function, 40)}{where}"

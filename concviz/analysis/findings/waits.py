@@ -62,7 +62,7 @@ def _one_at_a_time(facts: Facts) -> bool:
 def core_wait(facts: Facts) -> Finding | None:
     """More workers that compute than there are cores."""
     share, cores, workers = facts.share(State.CORE_WAIT), facts.cores, len(facts.workers)
-    if facts.kind in ("main", "coroutine") or cores is None or workers <= cores:
+    if facts.kind in ("main", "coroutine", "cluster") or cores is None or workers <= cores:
         return None
     if share < CORE or facts.share(State.GIL_WAIT) >= MATTERS:
         return None

@@ -23,6 +23,7 @@ from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.environment import Environment
 from concviz.trace.sanitize import sanitize
+from concviz.view.cluster import clock_notes
 from concviz.view.legend import Line, legend
 from concviz.view.phrases import speedup, what_is_shown
 from concviz.view.row_order import Row as Placed
@@ -75,7 +76,8 @@ def draw_rows(sheet: Sheet, run: Run) -> Drawn:
     if deepest:
         used[Mark.QUEUE] = [run]
     outside = any(row.outside for row, _ in rows)
-    return Drawn(used, merged_note(sum(row.merged for row, _ in rows), axis), outside)
+    remarks = merged_note(sum(row.merged for row, _ in rows), axis) + clock_notes(run, axis.least)
+    return Drawn(used, remarks, outside)
 
 
 def legend_lines(run: Run, drawn: Drawn, columns: int) -> list[Line]:

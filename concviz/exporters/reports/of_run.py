@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from concviz.analysis.deaths import cause
 from concviz.analysis.findings import findings
@@ -18,15 +19,20 @@ from concviz.exporters.reports.run import (
     LineReport,
     LockReport,
     MarkReport,
+    MemoryReport,
+    OthersTasksReport,
     PickledReport,
+    PlaceReport,
     ProcessReport,
     RunReport,
     SummaryReport,
     TaskReport,
     ThreadReport,
+    TransferReport,
     WorkerReport,
 )
 from concviz.model.entities import Worker
+from concviz.model.on_cluster import Held, Move
 from concviz.model.run import Run
 from concviz.model.tasks import UNKNOWN
 from concviz.trace.events import Result, TaskReturned, WorkerArguments
@@ -60,8 +66,9 @@ def run_report(run: Run, summary: Summary | None = None) -> RunReport:
         processes=_processes(run),
         threads=_threads(run),
         groups=_groups(run),
-        workers=[_worker(run, worker, run.observer.unseen) for worker in run.workers],
+        workers=[_worker(run, worker) for worker in run.workers],
         tasks=[],
+        others_tasks=_others_tasks(run),
         marks=[
             MarkReport(t_s=_since(run.started, mark.t_ns), worker=mark.worker, label=mark.label)
             for mark in run.marks
@@ -107,19 +114,22 @@ def _lock(waited: Waited) -> LockReport:
 
 
 def _hosts(run: Run) -> list[HostReport]:
+    observers = run.surroundings.observers
     return [
         HostReport(
             name=host.host or None,
             clock_offset_s=host.offset_ns / NS,
             clock_error_s=host.error_ns / NS,
+            observer=observers.get(host.host),
         )
         for host in run.surroundings.hosts.values()
     ]
 
 
 def _processes(run: Run) -> list[ProcessReport]:
-    died = {worker.pid: worker.exitcode for worker in run.workers if worker.exitcode is not None}
+    died = {(w.host, w.pid): w.exitcode for w in run.workers if w.exitcode is not None}
     ends = run.surroundings.ends
+    memory = {(place.host, place.pid): held for place, held in run.cluster.memory.items()}
     known = {at: end.exitcode for at, end in ends.items() if end.exitcode is not None}
     return [
         ProcessReport(
@@ -129,10 +139,28 @@ def _processes(run: Run) -> list[ProcessReport]:
             start_method=process.made or None,
             name=process.name or None,
             ended_s=_since(run.started, ends[at].t_ns) if at in ends else None,
-            exit_status=known.get(at, died.get(process.pid)),
+            exit_status=known.get(at, died.get(at)),
+            memory=_memory(memory.get(at)),
         )
         for at, process in run.surroundings.processes.items()
     ]
+
+
+def _memory(held: Held | None) -> MemoryReport | None:
+    if held is None:
+        return None
+    return MemoryReport(
+        held_bytes=held.held,
+        managed_bytes=held.managed,
+        spilled_bytes=held.spilled,
+        limit_bytes=held.limit,
+        peak_bytes=held.peak,
+    )
+
+
+def _others_tasks(run: Run) -> OthersTasksReport | None:
+    told = run.cluster.others
+    return OthersTasksReport(ended=told[0], under_way=told[1]) if told is not None else None
 
 
 def _threads(run: Run) -> list[ThreadReport]:
@@ -159,7 +187,7 @@ def _groups(run: Run) -> list[GroupReport]:
     ]
 
 
-def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport:
+def _worker(run: Run, worker: Worker) -> WorkerReport:
     known = worker.starting != UNKNOWN and worker.started != UNKNOWN
     return WorkerReport(
         id=worker.index,
@@ -167,10 +195,11 @@ def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport
         kind=worker.kind,
         label=run.label(worker),
         group=worker.group,
+        host=worker.host or None,
         pid=worker.pid,
         tid=worker.tid,
         busy_s=worker.lane.sums[-1] / NS,
-        states=states(of_worker(run, worker), unseen),
+        states=states(of_worker(run, worker), run.observer_on(worker.host).unseen),
         startup_s=(worker.started - worker.starting) / NS if known else None,
         arguments=_pickled(worker.arguments),
         exit_status=worker.exitcode,
@@ -184,13 +213,25 @@ def _worker(run: Run, worker: Worker, unseen: Collection[State]) -> WorkerReport
 
 def tasks_report(run: Run) -> Iterator[TaskReport]:
     """Its tasks, one after the other: there may be many."""
-    columns, zero, unseen = run.tasks, run.started, run.observer.unseen
+    columns, everywhere = run.tasks, run.observer.unseen
+    unseen = [run.observer_on(worker.host).unseen for worker in run.workers]
     groups = run.surroundings.groups
     only = next(iter(groups)) if len(groups) == 1 else None
-    for task in range(len(columns)):
-        worker, cpu = columns.worker[task], columns.cpu[task]
-        failure, named = columns.failures.get(task), columns.named.get(task)
+    since = partial(_since, run.started)
+    failures, names, results = columns.failures.get, columns.named.get, columns.results.get
+    rows = zip(
+        columns.worker,
+        columns.submitted,
+        columns.started,
+        columns.finished,
+        columns.cpu,
+        columns.outcome,
+        strict=True,
+    )
+    for task, (worker, submitted, started, finished, cpu, outcome) in enumerate(rows):
+        failure, named = failures(task), names(task)
         group = named.group if named is not None else None
+        lost = columns.lost.get(task)
         yield TaskReport(
             id=task,
             group=only if group is None else group,
@@ -198,18 +239,40 @@ def tasks_report(run: Run) -> Iterator[TaskReport]:
             items=named.items if named is not None else 1,
             submitted_by=named.by if named is not None else None,
             worker=None if worker == UNKNOWN else worker,
-            submitted_s=_since(zero, columns.submitted[task]),
-            started_s=_since(zero, columns.started[task]),
-            finished_s=_since(zero, columns.finished[task]),
-            collected_s=_since(zero, columns.collected[task]),
+            submitted_s=since(submitted),
+            arrived=_places(run, run.cluster.arrivals(task)),
+            stolen=_places(run, run.cluster.thefts(task)),
+            transfers=[
+                TransferReport(
+                    since_s=since(fetch.since_ns),
+                    until_s=since(fetch.until_ns),
+                    size_bytes=fetch.size_bytes,
+                    host=fetch.place.host or None,
+                    pid=fetch.place.pid,
+                )
+                for fetch in run.cluster.fetches(task)
+            ],
+            started_s=since(started),
+            finished_s=since(finished),
+            collected_s=since(columns.in_hand(task)),
             cpu_s=None if cpu == UNKNOWN else cpu / NS,
-            states=states(of_task(run, task), unseen),
-            outcome=OUTCOMES[columns.outcome[task]],
-            result=_result(columns.results.get(task)),
+            states=states(of_task(run, task), everywhere if worker == UNKNOWN else unseen[worker]),
+            outcome=OUTCOMES[outcome],
+            lost_s=None if lost is None else since(lost.t_ns),
+            lost_why=(lost.why or None) if lost is not None else None,
+            again=named.again if named is not None else None,
+            result=_result(results(task)),
             returned=_pickled(columns.returned.get(task)),
             error=failure.error if failure else None,
             traceback=failure.traceback if failure else None,
         )
+
+
+def _places(run: Run, moves: Iterable[Move]) -> list[PlaceReport]:
+    return [
+        PlaceReport(t_s=_since(run.started, t_ns), host=place.host or None, pid=place.pid)
+        for t_ns, place in moves
+    ]
 
 
 def _pickled(event: TaskReturned | WorkerArguments | None) -> PickledReport | None:

@@ -50,13 +50,16 @@ Counts = Annotated[
 ]
 
 
+_KEYS = [(state, state.key) for state in State]
+
+
 def states(spent: Spent | None, unseen: Collection[State]) -> dict[str, float | None] | None:
     """Seconds by the key of each state; None, in those that cannot be seen, where none is told."""
     if spent is None:
         return None
     return {
-        state.key: None if state in unseen and not spent[state] else spent[state] / NS
-        for state in State
+        key: spent[state] / NS if spent[state] or state not in unseen else None
+        for state, key in _KEYS
     }
 
 

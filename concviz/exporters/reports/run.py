@@ -10,7 +10,7 @@ from concviz.analysis.findings.finding import Finding
 from concviz.exporters.reports.parts import OUTCOMES, Counts, Schema, States
 from concviz.model.entities import Counts as LeftOut
 from concviz.model.entities import Phase
-from concviz.trace.environment import Environment
+from concviz.trace.environment import Environment, Observer
 from concviz.trace.events import Result
 from concviz.trace.header import Program
 from concviz.trace.plan import Plan
@@ -77,6 +77,56 @@ class PickledReport(Struct, frozen=True, kw_only=True):
     """To read it."""
 
 
+class PlaceReport(Struct, frozen=True, kw_only=True):
+    """A process of a cluster, to which a task was given or from which it was taken."""
+
+    t_s: float | None
+    """When, from the start of the run."""
+    host: str | None
+    """The ``name`` of its host."""
+    pid: int
+    """Its number there."""
+
+
+class TransferReport(Struct, frozen=True, kw_only=True):
+    """Data that came for a task from another process of a cluster."""
+
+    since_s: float | None
+    """When it began to be fetched, from the start of the run."""
+    until_s: float | None
+    """When it was there."""
+    size_bytes: int
+    """How much it was."""
+    host: str | None
+    """The ``name`` of the host from which it came."""
+    pid: int
+    """The process there."""
+
+
+class MemoryReport(Struct, frozen=True, kw_only=True):
+    """What a process of a cluster holds, as it was seen last; null: that was not told."""
+
+    held_bytes: int | None
+    """By the system's account."""
+    managed_bytes: int | None
+    """Of that, results of tasks that it keeps for others."""
+    spilled_bytes: int | None
+    """Results that it has put on its disk for want of room."""
+    limit_bytes: int | None
+    """How much it may hold."""
+    peak_bytes: int | None
+    """The most that it was seen to hold."""
+
+
+class OthersTasksReport(Struct, frozen=True, kw_only=True):
+    """What others did on the same cluster meanwhile."""
+
+    ended: int
+    """Tasks of theirs that came to their end."""
+    under_way: int
+    """Tasks that had not, when that was told last."""
+
+
 class WorkerReport(Struct, frozen=True, kw_only=True):
     """A thread, process, coroutine or interpreter that executed tasks."""
 
@@ -90,6 +140,8 @@ class WorkerReport(Struct, frozen=True, kw_only=True):
     """In the picture."""
     group: int | None
     """The ``id`` of the group to which it belongs, where that was told."""
+    host: str | None
+    """The ``name`` of the host on which it is; null: here, or on none that was told of."""
     pid: int | None
     """Of its process."""
     tid: int | None
@@ -133,10 +185,16 @@ class TaskReport(Struct, frozen=True, kw_only=True):
     """The ``id`` of its worker; null before it started."""
     submitted_s: float | None
     """When it was handed over, from the start of the run."""
+    arrived: list[PlaceReport]
+    """To which processes of a cluster it was given, in order; before that it waited elsewhere."""
+    stolen: list[PlaceReport]
+    """From which it was taken again, for another one."""
+    transfers: list[TransferReport]
+    """Data that came for it from other processes."""
     started_s: float | None
     """When its worker began it."""
     finished_s: float | None
-    """When it returned or raised."""
+    """When it returned or raised; of one that was lost or called off meanwhile, when that was."""
     collected_s: float | None
     """When the strategy had its result."""
     cpu_s: float | None
@@ -145,6 +203,12 @@ class TaskReport(Struct, frozen=True, kw_only=True):
     """How its wall time was spent; null when it did not start."""
     outcome: Annotated[str, Meta(extra_json_schema={"enum": list(OUTCOMES)})]
     """How it ended, or how far it is."""
+    lost_s: float | None
+    """When it was lost, or its result, with its process; null where that was not told."""
+    lost_why: str | None
+    """In words."""
+    again: int | None
+    """The ``id`` of the task whose work it does anew, because what that had done was lost."""
     result: Result
     """Itself, if it is null, a boolean, a number or a short string; else its ``repr``, cut."""
     returned: PickledReport | None
@@ -164,6 +228,8 @@ class HostReport(Struct, frozen=True, kw_only=True):
     """Its clock ahead of that one; it is taken off its times already."""
     clock_error_s: float
     """By so much that may be wrong, in either direction."""
+    observer: Observer | None
+    """What can be seen of threads there; null where nobody on it looks at them."""
 
 
 class ProcessReport(Struct, frozen=True, kw_only=True):
@@ -183,6 +249,8 @@ class ProcessReport(Struct, frozen=True, kw_only=True):
     """When it was gone, from the start of the run."""
     exit_status: int | None
     """If it is known how it ended; negative: by that signal."""
+    memory: MemoryReport | None
+    """What it holds; null where nobody told."""
 
 
 class ThreadReport(Struct, frozen=True, kw_only=True):
@@ -283,6 +351,8 @@ class RunReport(Struct, frozen=True, kw_only=True):
     """In the order in which they were first heard of."""
     tasks: list[TaskReport]
     """In order."""
+    others_tasks: OthersTasksReport | None
+    """What others did on the same cluster; null where nobody told."""
     marks: list[MarkReport]
     """What the program said was so from then on."""
     not_seen: list[str]

@@ -19,6 +19,7 @@ from concviz.model.tasks import UNKNOWN, Outcome
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import STATES
 from concviz.trace.worker_kind import WorkerKind
+from concviz.view.cluster import waited
 from concviz.view.phrases import what_ran
 from concviz.view.words import state_word
 
@@ -88,7 +89,8 @@ class Slices:
                 found = self._slice(track, f"{what} {self._name(task)}", "strategy", time, time)
                 if run.tasks.started[task] != UNKNOWN:
                     found.bind_id = f"{task + 1:#x}"
-                    found.flow_out, found.flow_in = what == "submit", what == "collect"
+                    found.flow_out = what == "submit"
+                    found.flow_in = what == "collect" and task not in run.tasks.lost
                 yield found
 
     # -- workers --
@@ -104,6 +106,7 @@ class Slices:
                 yield self._slice(own, "starting up", "worker", worker.starting, until)
         if run.program is not None and worker.kind is not WorkerKind.COROUTINE:
             yield from self._outside(own, worker, limit)
+        yield from self._transfers(own, worker, limit)
         for track, span, inner in self._placed(own, _spans(worker, limit)):
             yield self._task(track, worker, span)
             since = span.start
@@ -117,13 +120,33 @@ class Slices:
             name = f"{run.label(worker)} died"
             yield Instant(name, "worker", own.pid, own.tid, self.us(at), "t", said)
 
+    def _transfers(self, own: Track, worker: Worker, limit: int) -> Iterator[Slice]:
+        """Data that came for its tasks, as far as it did nothing else meanwhile."""
+        reached = self.zero
+        for span in _spans(worker, limit) if self._run.cluster.transfers[0] else ():
+            if (way := self._fetched(span, reached)) is not None:
+                size = sum(fetch.size_bytes for fetch in self._run.cluster.fetches(span.task))
+                told: Arguments = {"task": span.task, "size_bytes": size}
+                name = f"transfer for {self._name(span.task)}"
+                yield self._slice(own, name, "transfer", *way, told)
+            reached = max(reached, span.end)
+
+    def _fetched(self, span: _Span, reached: int) -> tuple[int, int] | None:
+        """From when to when a worker that had nothing else to do had data fetched for a task."""
+        way = self._run.cluster.fetching(span.task)
+        if way is None or min(way[1], span.start) <= max(way[0], reached):
+            return None
+        return max(way[0], reached), min(way[1], span.start)
+
     def _outside(self, own: Track, worker: Worker, limit: int) -> Iterator[Slice]:
-        """What the thread did while no task ran on it."""
+        """What the thread did while no task ran on it, and no data came for one."""
         if not len(worker.states):
             return
         reached = max(worker.states.begin, worker.started)  # before that it was starting up
         for span in _spans(worker, limit):
-            yield from self._thread(own, worker, reached, span.start)
+            begin, end = self._fetched(span, reached) or (span.start, span.start)
+            yield from self._thread(own, worker, reached, begin)
+            yield from self._thread(own, worker, end, span.start)
             reached = max(reached, span.end)
         yield from self._thread(own, worker, reached, min(limit, worker.states.end))
 
@@ -168,7 +191,7 @@ class Slices:
         found = self._slice(track, name, "task", span.start, span.end, told)
         if tasks.started[task] == span.start and tasks.worker[task] == worker.index:
             found.flow_in = tasks.submitted[task] != UNKNOWN
-            found.flow_out = tasks.collected[task] != UNKNOWN
+            found.flow_out = tasks.collected[task] != UNKNOWN and task not in tasks.lost
             if found.flow_in or found.flow_out:
                 found.bind_id = f"{task + 1:#x}"
         return found
@@ -196,6 +219,14 @@ class Slices:
             told["cpu_s"] = tasks.cpu[task] / NS
         if UNKNOWN not in (submitted, started):
             told["queue_wait_s"] = max(0, started - submitted) / NS
+        if (parts := waited(run, task)) is not None:
+            told["at_scheduler_s"], told["ready_s"] = parts[0] / NS, parts[1] / NS
+        if fetches := run.cluster.fetches(task):
+            told["transfer_bytes"] = sum(fetch.size_bytes for fetch in fetches)
+        if (lost := tasks.lost.get(task)) is not None:
+            told["lost"] = sanitize(lost.why)
+        if task in tasks.attempts:
+            told["again"] = tasks.first_of(task)
         if (came := tasks.returned.get(task)) is not None:
             told["returned_bytes"] = came.size_bytes
         spent = of_task(run, task)

@@ -1,7 +1,8 @@
 """Which process and thread each row of a run is in a trace: the real ones, as far as they are told.
 
 Readers know a track by its process and thread id. Where rows share a thread, as coroutines do, or
-nobody told what it was, a track has a number that no thread of Linux can have.
+nobody told what it was, a track has a number that no thread of Linux can have; so have processes of
+other hosts, which may have the same numbers as those of this one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from concviz.model.others import Others
 from concviz.model.run import Run
 from concviz.trace.sanitize import sanitize
 from concviz.trace.worker_kind import WorkerKind
+from concviz.view.cluster import on_cluster
 from concviz.view.phrases import what_ran
 from concviz.view.row_order import in_order
 
@@ -40,6 +42,8 @@ class Tracks:
         self._taken: set[Track] = set()
         self._names: dict[Track, str] = {}
         self._processes: dict[int, str] = {}
+        self._elsewhere: dict[tuple[str, int], int] = {}
+        """Numbers of processes of other hosts."""
         pid = run.pid or next(self._free)
         self._processes[pid] = f"concviz: {what_ran(run)}"
         self.strategy = self._new(pid, STRATEGY if run.program is None else PROGRAM)
@@ -58,24 +62,38 @@ class Tracks:
     def _of_worker(self, worker: Worker) -> Track:
         label = self._run.label(worker)
         own = worker.kind is WorkerKind.PROCESS
-        pid = worker.pid
-        if pid is None:  # it never came to tell
+        if worker.pid is None:  # it never came to tell
             pid = next(self._free) if own else self.strategy.pid
-        self._processes.setdefault(pid, label if own else self._name_of(pid))
+            name = f"process {pid}"
+        else:
+            pid = self._number(worker.host, worker.pid)
+            name = self._name_of(worker.host, worker.pid)
+        self._processes.setdefault(pid, label if own else name)
         shares = worker.kind is WorkerKind.COROUTINE
         name = f"{label} ({sanitize(worker.key)})" if worker.key != label else label
         if self._run.program is not None:
             name = sanitize(label)
         return self._new(pid, name, None if shares else worker.tid)
 
-    def _name_of(self, pid: int) -> str:
+    def _number(self, host: str, pid: int) -> int:
+        """Of a process, in the trace."""
+        if not host:
+            return pid
+        if (host, pid) not in self._elsewhere:
+            self._elsewhere[host, pid] = next(self._free)
+        return self._elsewhere[host, pid]
+
+    def _name_of(self, host: str, pid: int) -> str:
         """A process as it was told of."""
-        process = self._run.surroundings.processes.get(("", pid))
+        process = self._run.surroundings.processes.get((host, pid))
+        if on_cluster(self._run):
+            return self._run.process_label(host, pid)
         return sanitize(process.name) if process is not None and process.name else f"process {pid}"
 
     def _of_others(self, others: Others) -> Track:
-        self._processes.setdefault(others.pid, f"process {others.pid}")
-        return self._new(others.pid, self._run.label_of(others))
+        pid = self._number(others.host, others.pid)
+        self._processes.setdefault(pid, self._name_of(others.host, others.pid))
+        return self._new(pid, self._run.label_of(others))
 
     def beside(self, track: Track) -> Track:
         """One more, for what cannot nest in that one."""

@@ -12,7 +12,8 @@ A run is an object of
 - ``rows``: of each worker, then of what tasks started:
   ``name``; ``starts`` (steps), ``lengths`` and ``tasks`` of its spans, or in place of tasks, where
   short ones are put together, ``counts``, ``kinds`` (of bars: the first letter) and the time in
-  which they were ``busy``; ``starting`` (from, to); ``died``; ``samples``; of a program's thread
+  which they were ``busy``; ``starting`` (from, to); ``died``; of a cluster's worker ``transfers``,
+  pairs of from and to: when data came for what it did next; ``samples``; of a program's thread
   ``there`` (from, to): when it was seen, whether a task ran on it or not;
   for what tasks started ``others`` (true), and the spans in which there were any;
 - ``tasks``: by number: ``outcome`` (a digit each), ``submitted`` (steps), ``collected`` (after the
@@ -41,10 +42,11 @@ from concviz.model.tasks import UNKNOWN
 from concviz.trace.sanitize import sanitize
 from concviz.trace.states import State
 from concviz.trace.worker_kind import WorkerKind
-from concviz.view.bars import bars
+from concviz.view.bars import bars, phases
 from concviz.view.names import label_of
 from concviz.view.row_order import in_order
 from concviz.view.segments import queue_depths
+from concviz.view.signs import Kind
 from concviz.view.viewport import Viewport
 
 MOST_SPANS = 200_000
@@ -122,6 +124,9 @@ def _worker(run: Run, worker: Worker, now: int, length: int, merged: bool, strid
     if worker.starting != UNKNOWN:
         until = min([worker.started if worker.started != UNKNOWN else limit, *lane.starts[:1]])
         found["starting"] = [worker.starting - zero, until - zero]
+    if run.cluster.transfers[0]:
+        drawn_parts = phases(run, worker, max(1, length // MERGED_PARTS), now)
+        found["transfers"] = [[p.begin, p.end] for p in drawn_parts if p.shown is Kind.TRANSFER]
     if worker.exitcode is not None:
         found["died"] = worker.ended - zero
     if worker.observed:
@@ -217,7 +222,7 @@ def _tasks(run: Run, now: int) -> Object:
         "submitted": steps(_since(tasks.submitted, zero)),
         "collected": [
             None if UNKNOWN in (end, got) else got - end
-            for end, got in zip(tasks.finished, tasks.collected, strict=True)
+            for end, got in zip(tasks.finished, map(tasks.in_hand, range(len(tasks))), strict=True)
         ],
         "cpu": [None if cpu == UNKNOWN else cpu for cpu in tasks.cpu],
         "labels": {number: label_of(run, number) for number in tasks.named},

@@ -264,6 +264,10 @@ class Painter {
       this.fill("starting", x, y + height - LOW, width, LOW);
     }
     if (run.tasks) this.returning(run, row, y + height - LOW, least, from, to);
+    for (const [begin, end] of row.transfers ?? []) {
+      if (end < from || begin > to) continue;
+      this.fill("transfer", ...this.place(begin, end, y + height - LOW), LOW);
+    }
     for (const bar of barsOf(row, least, from, to)) {
       const pieces = piecesOf(row, bar, least, from, to);
       this.pieces(pieces, y, height);

@@ -23,10 +23,16 @@ def _begin() -> None:
     )
     assert spec is not None
     assert spec.loader is not None
-    module = sys.modules["_concviz"] = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    from _concviz.install import install_at_start  # type: ignore[import-not-found]
-
+    before = sys.pycache_prefix, sys.dont_write_bytecode
+    kept = f"{folder}/bytecode"
+    if before == (None, True) and os.path.isdir(kept):  # noqa: PTH112
+        sys.pycache_prefix, sys.dont_write_bytecode = kept, False
+    try:
+        module = sys.modules["_concviz"] = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        from _concviz.install import install_at_start  # type: ignore[import-not-found]
+    finally:
+        sys.pycache_prefix, sys.dont_write_bytecode = before
     install_at_start(folder)
 
 

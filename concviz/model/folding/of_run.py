@@ -13,7 +13,7 @@ from concviz.trace.worker_kind import WorkerKind
 
 
 def header(run: Known, header: Header) -> None:
-    run.environment = header.environment
+    run.told_environment = header.environment
     untold = run.preparing == run.first_words
     run.program = header.program
     if untold:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from concviz.model.entities import SeenIn
 from concviz.model.folding.of_tasks import task_of
+from concviz.model.folding.of_workers import worker_of
 from concviz.model.known import Known
 from concviz.model.tasks import UNKNOWN
 from concviz.trace import events
 from concviz.trace.sparse import named, parts
 from concviz.trace.states import State, nothing
+from concviz.trace.worker_kind import WorkerKind
 
 
 def sampled(run: Known, event: events.Sampled) -> None:
     index = run.by_key.get(event.worker)
+    if index is None and run.usual_kind is WorkerKind.CLUSTER:
+        # Who looks at a thread there and the thread itself tell independently of each other.
+        index = worker_of(run, event.worker, event.t_ns).index
     if index is None:
         run.count_unknown(event.t_ns)
         return
@@ -24,7 +29,7 @@ def sampled(run: Known, event: events.Sampled) -> None:
         return
     if event.lock is not None and (waited := spent.get(State.LOCK)):
         run.locks.add(event.lock, index, event.since_ns, event.t_ns, waited)
-    same = [] if worker.tid is None else run.sharing[worker.pid or 0, worker.tid]
+    same = [] if worker.tid is None else run.sharing[worker.host, worker.pid or 0, worker.tid]
     for one in same if worker in same else [worker]:
         if len(one.lane) or run.program is not None:  # whose threads are seen without a task, too
             run.redraw(one.index)
@@ -48,7 +53,7 @@ def function_seen(run: Known, event: events.FunctionSeen) -> None:
 
 
 def others_sampled(run: Known, event: events.OthersSampled) -> None:
-    if not run.others_of(event.pid).add(event, run.states):
+    if not run.others_of(event.pid, event.host).add(event, run.states):
         run.count_duplicate(event.t_ns)
     run.changes.new_workers = True
 

@@ -10,12 +10,14 @@ from concviz.model.groups import GroupTasks
 from concviz.model.known import Known
 from concviz.model.tasks import FURTHEST, MOST_TASKS, UNKNOWN, Outcome
 from concviz.trace import events
+from concviz.trace.worker_kind import WorkerKind
 
 
 def task_of(run: Known, task: int, t_ns: int) -> int | None:
     """Its index; None, and it is counted as not known, where there cannot be such a task."""
     number = len(run.tasks.outcome)
-    if run.plan is None and 0 <= task < min(number + FURTHEST, MOST_TASKS):
+    grows = run.plan is None or run.usual_kind is WorkerKind.CLUSTER  # which runs some again
+    if grows and 0 <= task < min(number + FURTHEST, MOST_TASKS):
         if task >= number:
             run.tasks.grow(task + 1 - number)
             run.tally[Outcome.WAITING] += task + 1 - number
@@ -46,10 +48,14 @@ def _catch_up(run: Known, group: GroupTasks, task: int) -> None:
         group.started(tasks.started[task], _wait(run, task))
     if task in tasks.cancelled:
         group.cancelled(tasks.cancelled[task], begun=begun)
+    elif task in tasks.lost and ended in (UNKNOWN, tasks.lost[task].t_ns):
+        group.lost(tasks.lost[task].t_ns, begun=begun, ended=False)
     elif ended != UNKNOWN:
         group.ended(ended, begun=begun, failed=False)
         if tasks.outcome[task] == Outcome.FAILED:
             group.failed(tasks.unsendable[task][0] if task in tasks.unsendable else ended)
+        if task in tasks.lost:
+            group.lost(tasks.lost[task].t_ns, begun=begun, ended=True)
 
 
 def submitted(run: Known, event: events.TaskSubmitted) -> None:
@@ -87,7 +93,7 @@ def started(run: Known, event: events.TaskStarted) -> None:
     if (task := task_of(run, event.task, t_ns)) is None:
         return
     tasks = run.tasks
-    if tasks.started[task] != UNKNOWN:
+    if tasks.started[task] != UNKNOWN or (task in tasks.lost and t_ns > tasks.lost[task].t_ns):
         run.count_duplicate(t_ns)
         return
     if t_ns > run.latest:
@@ -101,17 +107,46 @@ def started(run: Known, event: events.TaskStarted) -> None:
     worker.lane.open(task, t_ns)
     if (group := run.group_of(task)) is not None:
         group.started(t_ns, _wait(run, task))
-    if (ended := tasks.cancelled.get(task, tasks.finished[task])) != UNKNOWN:
+    ended = tasks.cancelled.get(task, tasks.finished[task])
+    if ended == UNKNOWN and task in tasks.lost:
+        ended = tasks.lost[task].t_ns
+    if ended != UNKNOWN:
         _had_begun(run, worker, task, ended)
     else:
+        run.cluster.waits_no_more(task, t_ns)
         _set(run, task, Outcome.RUNNING)
+
+
+def wait_ended(run: Known, task: int) -> int | None:
+    """When it began, or ended without that; None: not as far as is known."""
+    tasks = run.tasks
+    if tasks.started[task] != UNKNOWN:
+        return tasks.started[task]
+    ended = tasks.cancelled.get(task, tasks.finished[task])
+    if ended == UNKNOWN and task in tasks.lost:
+        ended = tasks.lost[task].t_ns
+    return None if ended == UNKNOWN else ended
+
+
+def _waits_no_more(run: Known, task: int, t_ns: int) -> None:
+    """It ends, and had not begun."""
+    run.log.left.add(t_ns)
+    run.cluster.waits_no_more(task, t_ns)
+
+
+def _waits_after_all(run: Known, task: int, t_ns: int) -> None:
+    """It had not ended then, or it had begun: that came late."""
+    run.log.left.discard(t_ns)
+    run.cluster.waits_after_all(task, t_ns)
 
 
 def _had_begun(run: Known, worker: Worker, task: int, ended: int) -> None:
     """It was told of its end before."""
-    run.log.left.discard(ended)
-    if task in run.tasks.cancelled:
-        run.log.dropped.discard(ended)
+    _waits_after_all(run, task, ended)
+    run.cluster.waits_no_more(task, run.tasks.started[task])
+    if run.tasks.finished[task] == UNKNOWN:  # it was called off, or lost
+        never = run.log.dropped if task in run.tasks.cancelled else run.log.lost_waiting
+        never.discard(ended)
         run.log.ends.add(ended)
         run.tasks.finished[task] = ended
     if (group := run.group_of(task)) is not None:
@@ -121,7 +156,8 @@ def _had_begun(run: Known, worker: Worker, task: int, ended: int) -> None:
 
 def finished(run: Known, event: events.TaskFinished) -> None:
     if (task := _ends(run, event.task, event.t_ns, event.cpu_ns)) is not None:
-        _set(run, task, Outcome.FINISHED)
+        if task not in run.tasks.lost:
+            _set(run, task, Outcome.FINISHED)
         run.tasks.keep_result(task, event.t_ns, event.result)
         run.counts.results = run.tasks.left_out
 
@@ -131,6 +167,9 @@ def failed(run: Known, event: events.TaskFailed) -> None:
     if (task := task_of(run, event.task, t_ns)) is None:
         return
     tasks = run.tasks
+    if task in tasks.lost:
+        run.count_duplicate(t_ns)
+        return
     if tasks.outcome[task] == Outcome.FINISHED:
         # It returned, but its result did not come back.
         tasks.unsendable[task] = t_ns, tasks.results.pop(task, None)
@@ -152,7 +191,7 @@ def cancelled(run: Known, event: events.TaskCancelled) -> None:
     if (task := task_of(run, event.task, t_ns)) is None:
         return
     tasks = run.tasks
-    if task in tasks.cancelled or tasks.finished[task] != UNKNOWN:
+    if task in tasks.cancelled or task in tasks.lost or tasks.finished[task] != UNKNOWN:
         run.count_duplicate(t_ns)
         return
     begun = tasks.started[task] != UNKNOWN
@@ -162,7 +201,7 @@ def cancelled(run: Known, event: events.TaskCancelled) -> None:
         _end_span(run, run.workers[tasks.worker[task]], task, t_ns)
     else:
         run.log.dropped.add(t_ns)
-        run.log.left.add(t_ns)
+        _waits_no_more(run, task, t_ns)
     if (group := run.group_of(task)) is not None:
         group.cancelled(t_ns, begun=begun)
     run.see(t_ns)
@@ -171,15 +210,65 @@ def cancelled(run: Known, event: events.TaskCancelled) -> None:
     _set(run, task, Outcome.CANCELLED)
 
 
+def lost(run: Known, event: events.TaskLost) -> None:
+    """It ends there, if it had begun and not ended; if it had, its result is gone."""
+    t_ns = event.t_ns
+    if (task := task_of(run, event.task, t_ns)) is None:
+        return
+    tasks = run.tasks
+    if task in tasks.lost or tasks.outcome[task] in (Outcome.CANCELLED, Outcome.FAILED):
+        run.count_duplicate(t_ns)
+        return
+    begun, ended = tasks.started[task] != UNKNOWN, tasks.finished[task] != UNKNOWN
+    if begun and not ended:
+        run.log.ends.add(t_ns)
+        tasks.finished[task] = t_ns
+        _end_span(run, run.workers[tasks.worker[task]], task, t_ns)
+    elif begun:
+        run.redraw(tasks.worker[task]).lane.rewrites += 1
+    elif not ended:
+        run.log.lost_waiting.add(t_ns)
+        _waits_no_more(run, task, t_ns)
+    if (group := run.group_of(task)) is not None:
+        group.lost(t_ns, begun=begun, ended=ended)
+    run.see(t_ns)
+    run.log.losses.add(t_ns)
+    tasks.lost[task] = event
+    _set(run, task, Outcome.LOST)
+
+
+def _ends_before(run: Known, task: int, t_ns: int) -> None:
+    """It was lost, and that it had ended before is told only now."""
+    tasks, lost = run.tasks, run.tasks.lost[task].t_ns
+    begun = tasks.started[task] != UNKNOWN
+    if begun:
+        worker, started = run.workers[tasks.worker[task]], tasks.started[task]
+        run.log.ends.discard(lost)
+        took = max(0, lost - started)
+        run.busy -= took
+        run.log.done.discard(max(started, lost), took)
+        worker.lane.reopen(task, started)
+    else:
+        run.log.lost_waiting.discard(lost)
+        _waits_after_all(run, task, lost)
+    if (group := run.group_of(task)) is not None:
+        group.ended_before(t_ns, lost, begun=begun)
+
+
 def _ends(
     run: Known, number: int, t_ns: int, cpu_ns: int | None, *, failed: bool = False
 ) -> int | None:
     if (task := task_of(run, number, t_ns)) is None:
         return None
     tasks = run.tasks
-    if tasks.finished[task] != UNKNOWN or task in tasks.cancelled:
+    late = task in tasks.lost and t_ns < tasks.lost[task].t_ns
+    late = late and tasks.finished[task] in (UNKNOWN, tasks.lost[task].t_ns)
+    known = tasks.finished[task] != UNKNOWN or task in tasks.lost
+    if (known and not late) or task in tasks.cancelled:
         run.count_duplicate(t_ns)
         return None
+    if late:
+        _ends_before(run, task, t_ns)
     if t_ns > run.latest:
         run.latest = t_ns
     run.log.ends.add(t_ns)
@@ -190,12 +279,12 @@ def _ends(
         run.cpu_known += 1
         run.log.cpu.add(t_ns, cpu_ns)
     begun = tasks.started[task] != UNKNOWN
-    if (group := run.group_of(task)) is not None:
+    if not late and (group := run.group_of(task)) is not None:
         group.ended(t_ns, begun=begun, failed=failed)
     if begun:
         _end_span(run, run.workers[tasks.worker[task]], task, t_ns)
     else:
-        run.log.left.add(t_ns)
+        _waits_no_more(run, task, t_ns)
     return task
 
 

@@ -25,6 +25,11 @@ def worker_of(run: Known, key: str, t_ns: int) -> Worker:
     return worker
 
 
+def _is_there(run: Known, worker: Worker) -> None:
+    """It came, or went: on a cluster, that changes what the run takes place on."""
+    run.changes.phase |= worker.kind is WorkerKind.CLUSTER
+
+
 def _once(run: Known, known: int, new: int) -> int:
     if known == UNKNOWN:
         run.see(new)
@@ -50,11 +55,12 @@ def worker_starting(run: Known, event: events.WorkerStarting) -> None:
 def worker_started(run: Known, event: events.WorkerStarted) -> None:
     worker = worker_of(run, event.worker, event.t_ns)
     worker.started = _once(run, worker.started, event.t_ns)
+    _is_there(run, worker)
     if worker.tid is not None:
         return
-    worker.pid, worker.tid = event.pid, event.tid
+    worker.pid, worker.tid, worker.host = event.pid, event.tid, event.host
     _place(run, worker, event)
-    same = run.sharing.setdefault((event.pid, event.tid), [])
+    same = run.sharing.setdefault((event.host, event.pid, event.tid), [])
     if worker.kind is not WorkerKind.COROUTINE:
         same.clear()  # the system uses numbers again, of threads that have ended
     elif same:
@@ -69,7 +75,7 @@ def _place(run: Known, worker: Worker, event: events.WorkerStarted) -> None:
     """Its process and thread, where nobody else tells of them."""
     of_its_own = worker.kind is WorkerKind.PROCESS and run.pid
     parent = run.pid if of_its_own and event.pid != run.pid else None
-    thread = events.Thread(event.t_ns, event.pid, event.tid, worker.key)
+    thread = events.Thread(event.t_ns, event.pid, event.tid, worker.key, event.host)
     run.surroundings.find(thread, parent)
 
 
@@ -80,13 +86,15 @@ def worker_arguments(run: Known, event: events.WorkerArguments) -> None:
 def worker_stopped(run: Known, event: events.WorkerStopped) -> None:
     worker = worker_of(run, event.worker, event.t_ns)
     worker.ended = _once(run, worker.ended, event.t_ns)
+    _is_there(run, worker)
     if event.children_ns and worker.pid is not None:
-        run.others_of(worker.pid).tell_children(event.t_ns, event.children_ns)
+        run.others_of(worker.pid, worker.host).tell_children(event.t_ns, event.children_ns)
 
 
 def worker_died(run: Known, event: events.WorkerDied) -> None:
     worker = worker_of(run, event.worker, event.t_ns)
     worker.ended = _once(run, worker.ended, event.t_ns)
+    _is_there(run, worker)
     worker.died = event.t_ns
     worker.exitcode = event.exitcode
     worker.ended_by_strategy = event.ended_by_strategy
@@ -94,6 +102,10 @@ def worker_died(run: Known, event: events.WorkerDied) -> None:
 
 def host(run: Known, event: events.Host) -> None:
     run.surroundings.host(event)
+
+
+def host_observed(run: Known, event: events.HostObserved) -> None:
+    run.surroundings.observed(event)
 
 
 def process(run: Known, event: events.Process) -> None:

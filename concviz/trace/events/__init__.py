@@ -57,6 +57,7 @@ from concviz.trace.events.of_tasks import (
 from concviz.trace.events.of_workers import (
     Group,
     Host,
+    HostObserved,
     Process,
     ProcessEnded,
     ProcessExiting,
@@ -80,6 +81,7 @@ __all__ = [
     "FunctionSeen",
     "Group",
     "Host",
+    "HostObserved",
     "Id",
     "LeftOut",
     "LockSeen",
@@ -140,6 +142,7 @@ AnyEvent = (
     | RunStarted
     | RunFinished
     | Host
+    | HostObserved
     | Process
     | ProcessExiting
     | ProcessEnded

@@ -43,6 +43,8 @@ class OthersSampled(Event, tag="others", frozen=True):
     """That were seen in the process itself so far."""
     processes: Annotated[int, msgspec.Meta(ge=0)]
     """That were seen to descend from it so far."""
+    host: str = ""
+    """Where that process is."""
 
     def __post_init__(self) -> None:
         _in_pairs(self.spent)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from concviz.trace.environment import Observer
 from concviz.trace.events.base import Event, Id, Nanoseconds
 from concviz.trace.worker_kind import WorkerKind
 
@@ -19,6 +20,16 @@ class Host(Event, tag="host", frozen=True):
     """Its clock ahead of the stream's: what was taken off its times already."""
     error_ns: Nanoseconds = 0
     """By so much that may be wrong, in either direction."""
+
+
+class HostObserved(Event, tag="host-observed", frozen=True):
+    """What can be seen of threads on a host from outside, by who looks at them there.
+
+    Of some processes of it less may be told than of others: then that is told, too.
+    """
+
+    host: str
+    observer: Observer
 
 
 class Process(Event, tag="process", frozen=True):

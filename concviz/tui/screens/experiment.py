@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.css.query import NoMatches
 
-from concviz.analysis.wording import capital, listed
+from concviz.analysis.wording import capital
 from concviz.experiments.durations import Durations
 from concviz.experiments.experiment import Experiment, Result
 from concviz.experiments.planning import UnusableError
@@ -22,7 +22,6 @@ from concviz.model.run import Run
 from concviz.runner import catalogue
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
-from concviz.trace.sanitize import sanitize
 from concviz.tui import telling
 from concviz.tui.aside import Aside
 from concviz.tui.making import Making
@@ -211,8 +210,8 @@ class ExperimentScreen(BaseScreen[None], Generic[P]):
         """Begin, if what was chosen makes sense; what must be loaded for that is loaded first."""
         if self._stage != CHOOSING:
             return
-        if unknown := self._choice.load(self._loaded):
-            self._head.say(Text(f"Loading {listed([sanitize(name) for name in unknown])} …"))
+        if said := self._choice.load(self._loaded):
+            self._head.say(Text(said))
             return
         try:
             result = self.experiment.begin(self._choice.choice(point=True))

@@ -29,17 +29,21 @@ class Hints(NamedTuple):
     """Whether it is one that nobody planned: what is chosen has nothing to do with it."""
     attached: bool = False
     """Whether it ran before: to stop is to let go of it."""
+    cluster: bool = False
+    """Whether what is chosen uses a cluster, which has an address."""
 
 
-def hints(view: RunView, folded: bool) -> Hints:
-    """Of the run that is shown, with or without the controls."""
+def hints(view: RunView, folded: bool, cluster: bool) -> Hints:
+    """Of the run that is shown, with or without the controls, which may have a ``cluster``."""
     cursor = view.cursor
     run = view.whole
     program = run.program if run is not None else None
     in_time = cursor.at is not None
-    attached = program is not None and program.how == "attached"
+    attached = program is not None and program.how in ("attached", "cluster")
     here = program is not None
-    return Hints(view.live, run is not None, in_time, cursor.playing, folded, here, attached)
+    return Hints(
+        view.live, run is not None, in_time, cursor.playing, folded, here, attached, cluster
+    )
 
 
 def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveBinding]:
@@ -48,7 +52,9 @@ def hinted(active: Mapping[str, ActiveBinding], now: Hints) -> dict[str, ActiveB
     if now.live or now.anything:
         senseless |= {"try_out"}
     if now.program:
-        senseless |= {"run", "experiment", "tour", "fold", "function"}
+        senseless |= {"run", "experiment", "tour", "fold", "function", "cluster"}
+    if not now.cluster:
+        senseless |= {"cluster"}
     if now.in_time:  # whose keys need the room
         senseless |= {"run", "experiment", "runs", "follow", "tour"}
     shown = {}

@@ -16,6 +16,7 @@ from concviz.observer.rate import SAMPLE_HZ
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
+from concviz.trace.worker_kind import WorkerKind
 from concviz.tui import keys
 from concviz.tui.messages import (
     CodeChanged,
@@ -169,12 +170,14 @@ class LabScreen(BeginningScreen):
             self.tour.give_way()
 
     def phase_changed(self) -> None:
-        """A recording says of itself where it was made, and what ran."""
+        """A recording says of itself where it was made, and what ran; a cluster who is there."""
         run = self.view.whole
         if self.view.recording is not None:
             self._show_recording()
         elif run is not None and run.program is not None:
             self._show_program(run)
+        elif run is not None and run.usual_kind is WorkerKind.CLUSTER:
+            self.show_header()
 
     def read_on(self) -> None:
         """The header says how far."""
@@ -255,6 +258,7 @@ class LabScreen(BeginningScreen):
     def on_code_changed(self, event: CodeChanged) -> None:
         """Show what would run now."""
         event.stop()
+        self._hint()
         self._show_code()  # with what else changes: each layout of the screen costs as much as it
 
     def _show_code(self) -> None:

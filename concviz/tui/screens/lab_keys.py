@@ -49,6 +49,13 @@ BINDINGS: list[BindingType] = [
         group=bindings.Hint("Function", rank=bindings.NEXT.rank + 1),
     ),
     Binding(
+        "a",
+        "cluster",
+        "Cluster",
+        tooltip="Address of the cluster to use, where the strategy uses one",
+        group=bindings.Hint("Cluster", rank=bindings.NEXT.rank + 1),
+    ),
+    Binding(
         "v",
         "view",
         "State/Task",

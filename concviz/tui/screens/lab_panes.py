@@ -69,7 +69,8 @@ class PanesScreen(BaseScreen[None]):
         return Stage(id="stage")
 
     def _hint(self) -> None:
-        if (now := hints(self.view, self.away)) != self._hints:
+        cluster = not self.away and self.controls.uses_cluster
+        if (now := hints(self.view, self.away, cluster)) != self._hints:
             self._hints = now
             self.refresh_bindings()
 

@@ -116,6 +116,12 @@ class RunsScreen(PanesScreen):
         screen.offer(self.view.earlier.prepare(self.plan))
         self.app.push_screen(what)
 
+    def action_cluster(self) -> None:
+        """To the address of the cluster, where the strategy that is chosen uses one."""
+        self._fold(False)
+        if not self.controls.go_to_cluster():
+            self._refuse([f"{self.plan.strategy} uses no cluster: choose dask for one."])
+
     def action_function(self, then: Callable[[], object] | None = None) -> None:
         """Ask which function of somebody's own is to be called, and with what."""
         if self.view.reading:

@@ -10,14 +10,15 @@ from textual.containers import Container, Horizontal
 
 from concviz.analysis.comparison import Manner
 from concviz.analysis.wording import capital, listed, spoken
+from concviz.experiments.clusters import needs_cluster
 from concviz.experiments.durations import Durations, forecast
 from concviz.experiments.experiment import Choice, Experiment, Field
 from concviz.experiments.ranges import MOST_RUNS
-from concviz.runner import catalogue
+from concviz.runner import catalogue, clusters_known
 from concviz.trace.environment import Environment
 from concviz.trace.plan import Plan
 from concviz.trace.sanitize import sanitize
-from concviz.tui.loading import Loader
+from concviz.tui.loading import Loader, Wanted
 from concviz.tui.messages import ChoiceChanged, OptionChanged
 from concviz.tui.plan_form import whole
 from concviz.tui.widgets.fields import CountsField, NumberField, NumberInput
@@ -95,21 +96,34 @@ class ChoicePane(Container):
         known = {entry.id: entry for entry in catalogue.strategies()}
         return [mark.id for mark in self._list.marked if known[mark.id].facts is None]
 
-    def load(self, then: Callable[[list[catalogue.Entry]], object]) -> list[str]:
-        """Load what is marked and must be loaded first: those names, none if nothing must.
+    @property
+    def unasked(self) -> str:
+        """Address of the cluster that is marked, and must be asked what it has; "": none is."""
+        uses = any(needs_cluster(mark.id) for mark in self._list.marked)
+        address = self._plan.scheduler
+        if not uses or not clusters_known.can_be_asked(self._plan):
+            return ""
+        return address if clusters_known.remembered(address) is None else ""
+
+    def load(self, then: Callable[[list[catalogue.Entry]], object]) -> str:
+        """Load what is marked and must be loaded first: what is done, "" if nothing must be.
 
         ``then`` is called when all have come, with those that are not available.
         """
-        unknown = self.unknown
+        unknown, address = self.unknown, self.unasked
         if self._loader is None:
             self._loader = Loader(self.screen, self._on_loaded)
-        if unknown:
+        if unknown or address:
             self._failed = []
-        self._loader.load([("strategy", name) for name in unknown], lambda: then(self._failed))
-        return unknown
+        wanted: list[Wanted] = [("strategy", name) for name in unknown]
+        wanted += [("scheduler", address)] if address else []
+        self._loader.load(wanted, lambda: then(self._failed))
+        if unknown:
+            return f"Loading {listed([sanitize(name) for name in unknown])} …"
+        return f"Asking {sanitize(address)} …" if address else ""
 
-    def _on_loaded(self, _: str, entry: catalogue.Entry) -> None:
-        if entry.reason is not None:
+    def _on_loaded(self, field: str, entry: catalogue.Entry) -> None:
+        if entry.reason is not None and field != "scheduler":  # of a cluster its case says that
             self._failed.append(entry)
 
     def foretold(self, durations: Durations) -> str:

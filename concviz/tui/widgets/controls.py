@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from concviz.analysis.wording import capital
-from concviz.runner import catalogue, functions_known
+from concviz.runner import catalogue, clusters_known, functions_known
 from concviz.runner.facts import UNKNOWN
 from concviz.runner.functions_known import ASYNCIO
 from concviz.runner.limits import limits
@@ -22,7 +22,13 @@ from concviz.tui.own_function import NO_OWN, Own
 from concviz.tui.plan_form import NUMBERS, PlanForm
 from concviz.tui.widgets.chooser import Chooser
 from concviz.tui.widgets.chooser import Entry as Choice
-from concviz.tui.widgets.fields import ChoiceField, NumberField, NumberInput
+from concviz.tui.widgets.fields import (
+    ChoiceField,
+    NumberField,
+    NumberInput,
+    ToldInput,
+    TypedField,
+)
 from concviz.tui.widgets.own_workload import YOURS, OwnWorkload
 from concviz.tui.widgets.panes import StrategyPane, WorkersPane, WorkloadPane
 from concviz.view.words import plan_words
@@ -53,9 +59,11 @@ class Controls(Vertical):
         self._strategies: dict[str, catalogue.Entry] = {}
         self._workloads: dict[str, catalogue.Entry] = {}
         self._loader = Loader(self, self._loaded)
+        self._cluster_refused = False
+        """Whether its cluster was what was wrong when the plan was to be run."""
         self._needs_loop = False
         """Whether the function that is chosen is async."""
-        self._fields: dict[str, NumberField | ChoiceField | Chooser] = {}
+        self._fields: dict[str, TypedField | ChoiceField | Chooser] = {}
         """By field of the plan: found once, because each arrow in a list needs all of them."""
 
     def compose(self) -> ComposeResult:
@@ -98,10 +106,11 @@ class Controls(Vertical):
         """
         problems = [problem for problem in self.form.problems() if problem.field != but]
         self._own.refused = bool(problems)
-        self._mark(problems, telling=set(NUMBERS))
+        self._cluster_refused = any(problem.field == "scheduler" for problem in problems)
+        self._mark(problems, telling={*NUMBERS, "scheduler"})
         for problem in problems[:1]:
-            for number in self.query(f"#input-{problem.field}").results(NumberInput):
-                number.focus()
+            for typed in self.query(f"#input-{problem.field}").results(ToldInput):
+                typed.focus()
         return [problem.sentence for problem in problems]
 
     def expected_s(self, plan: Plan) -> float:
@@ -133,6 +142,8 @@ class Controls(Vertical):
                     number.value = str(value) if isinstance(value, int) else f"{value:g}"
         if plan.start_method is not None:
             self.query_one("#field-start-method", ChoiceField).put(plan.start_method)
+        if (cluster := self.query_one(WorkersPane).cluster) is not None:
+            cluster.put(plan.scheduler)
         self.form = PlanForm(plan)
         self._own.asks = False
         self._show_options()
@@ -231,7 +242,7 @@ class Controls(Vertical):
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Who leaves a number that is wrong is told what was expected."""
-        if isinstance(event.widget, NumberInput) and event.widget.has_class("-wrong"):
+        if isinstance(event.widget, ToldInput) and event.widget.has_class("-wrong"):
             self._judge({event.widget.id.removeprefix("input-")} if event.widget.id else set())
 
     def _judge(self, telling: Collection[str] = ()) -> None:
@@ -249,12 +260,15 @@ class Controls(Vertical):
 
     def _mark(self, problems: list[Problem], telling: Collection[str] = ()) -> None:
         sentences = {problem.field: problem.sentence for problem in problems}
-        for number in self._fields.values():
-            if not isinstance(number, NumberField):
+        for typed in self._fields.values():
+            if not isinstance(typed, TypedField):
                 continue
-            wrong = sentences.get(number.field, "")
-            expected = capital(wrong.partition(": ")[2]) if number.field in telling else ""
-            number.mark(bool(wrong), expected)
+            wrong = sentences.get(typed.field, "")
+            expected = ""
+            if typed.field in telling:
+                is_number = isinstance(typed, NumberField)
+                expected = capital(wrong.partition(": ")[2] if is_number else wrong)
+            typed.mark(bool(wrong), expected)
 
     # -- what is shown --
 
@@ -279,7 +293,10 @@ class Controls(Vertical):
 
     def _show_options(self) -> None:
         traits = self._strategy.traits if self._strategy is not None else UNKNOWN
-        self.query_one(WorkersPane).show_options(traits.kind, traits.options)
+        pane = self.query_one(WorkersPane)
+        pane.show_options(traits.kind, traits.options, self.plan)
+        if (cluster := pane.cluster) is not None:
+            self._fields["scheduler"] = cluster
         self.query_one(WorkloadPane).use_duration(not self.plan.calls)
         self._show_loop()
         self._judge()
@@ -325,13 +342,44 @@ class Controls(Vertical):
         if self._own_chosen is not None and self._own.must_look(then is not None):
             unknown.append(("workload", self.own.plan))
             self._chooser("workload").tell(Choice(self.own.function, "loading …", asks=True))
+        if then is not None and self._must_ask():
+            unknown.append(("scheduler", self.plan.scheduler))
+            if (cluster := self.query_one(WorkersPane).cluster) is not None:
+                cluster.ask(True)
         return self._loader.load(unknown, then)
+
+    def _must_ask(self) -> bool:
+        """Whether the cluster of the plan is to be asked what it has, before it is used."""
+        if not self.uses_cluster or not clusters_known.can_be_asked(self.plan):
+            return False
+        if self._cluster_refused:  # that may have been mended
+            self._cluster_refused = False
+            clusters_known.forget_troubles()
+        return clusters_known.remembered(self.plan.scheduler) is None
+
+    @property
+    def uses_cluster(self) -> bool:
+        """Whether the strategy that is chosen runs on a cluster, whose address may be named."""
+        return self._strategy is not None and "scheduler" in self._strategy.traits.options
+
+    def go_to_cluster(self) -> bool:
+        """Have its address typed; False where what is chosen has no use for one."""
+        cluster = self.query_one(WorkersPane).cluster
+        if cluster is None or not self.uses_cluster:
+            return False
+        cluster.typed.focus()
+        return True
 
     @property
     def _own_chosen(self) -> catalogue.Entry | None:
         return self._workload if self.plan.calls else None
 
     def _loaded(self, field: str, entry: catalogue.Entry) -> None:
+        if field == "scheduler":
+            if (cluster := self.query_one(WorkersPane).cluster) is not None:
+                cluster.ask(False)
+            self._judge()
+            return
         entries = self._strategies if field == "strategy" else self._workloads
         if entry.id not in entries:  # another function has been named meanwhile
             return

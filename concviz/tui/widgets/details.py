@@ -28,7 +28,9 @@ class DetailsPane(VerticalScroll, Pane, can_focus=True):
 The task under the timeline's cursor: its **worker**, when it was queued, started, finished and
 collected (seconds since the start of the run), wall and CPU time, what it spent its time on (and
 what all tasks of its worker did), and its result or what it raised. A large result of a process or
-interpreter has its size, and how long it took to pickle it there and to unpickle it here.
+interpreter has its size, and how long it took to pickle it there and to unpickle it here. On a
+cluster also: to which workers it was given, how long it waited at the scheduler and there, what
+data came for it from whom, and, where it was lost, why, and which task does it again.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
 

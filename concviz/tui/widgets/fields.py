@@ -50,7 +50,32 @@ class StillInput(Input, StyledLate):
         self.cursor_blink = False
 
 
-class SparingInput(StillInput):
+class ToldInput(StillInput):
+    """Beside what stands there it is told what the run shown has; or there is nothing to type."""
+
+    _shown: str | None = None
+    _instead: str | None = None
+
+    def say(self, shown: str | None, instead: str | None) -> None:
+        """What the run on the screen has here; and ``instead`` of a text that is of no use."""
+        if (shown, instead) != (self._shown, self._instead):
+            self._shown, self._instead = shown, instead
+            self.can_focus = instead is None
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The text, and at the end what the run on the screen has; or what is said instead."""
+        width, beside = self.size.width, look(self, "$text-muted", on="$background")
+        if self._instead is not None:
+            return Strip([Segment(self._instead, beside)]).adjust_cell_length(width, beside)
+        line, told = super().render_line(y), shown_words(self._shown, width)
+        if not told:
+            return line
+        room = width - len(told)
+        return Strip.join([line.adjust_cell_length(room), Strip([Segment(told, beside)])])
+
+
+class SparingInput(ToldInput):
     """Takes some characters only; other keys mean what they mean elsewhere."""
 
     CHARACTERS: ClassVar[frozenset[str]] = frozenset()
@@ -84,26 +109,6 @@ class NumberInput(SparingInput):
         with self.prevent(Input.Changed):  # what it begins with is what the plan says
             super().__init__(value, id=id, max_length=24)
         self._whole = whole
-        self._shown: str | None = None
-        self._instead: str | None = None
-
-    def say(self, shown: str | None, instead: str | None) -> None:
-        """What the run on the screen has here; and ``instead`` of a number that is of no use."""
-        if (shown, instead) != (self._shown, self._instead):
-            self._shown, self._instead = shown, instead
-            self.can_focus = instead is None
-            self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """The number, and at the end what the run on the screen has; or what is said instead."""
-        width, beside = self.size.width, look(self, "$text-muted", on="$background")
-        if self._instead is not None:
-            return Strip([Segment(self._instead, beside)]).adjust_cell_length(width, beside)
-        line, told = super().render_line(y), shown_words(self._shown, width)
-        if not told:
-            return line
-        room = width - len(told)
-        return Strip.join([line.adjust_cell_length(room), Strip([Segment(told, beside)])])
 
     def action_step(self, direction: int) -> None:
         """The next round number up or down; never below the least that makes sense."""
@@ -156,22 +161,20 @@ class Field(Horizontal):
         return Content(self.words if self.used or self._instead else "")
 
 
-class NumberField(Field):
-    """A named number of the plan."""
+class TypedField(Field):
+    """A named text of the plan."""
 
-    DEFAULT_CSS = "NumberField > NumberInput { width: 1fr; margin-left: 12; }"
-
-    def __init__(self, name: str, field: str, value: str, *, whole: bool = True) -> None:
+    def __init__(self, name: str, field: str, typed: ToldInput) -> None:
+        """``typed`` is where it stands."""
         super().__init__(name, id=f"field-{field.replace('_', '-')}")
         self.field = field
-        self._value = value
-        self._whole = whole
+        self.typed = typed
         self._shown: str | None = None
         self._expected: Static | None = None
 
     def compose(self) -> ComposeResult:
-        """The number."""
-        yield NumberInput(self._value, whole=self._whole, id=f"input-{self.field}")
+        """The text."""
+        yield self.typed
 
     def tell_shown(self, value: str | None) -> None:
         """What the run on the screen has here, where that is another number; None: nothing else."""
@@ -186,11 +189,11 @@ class NumberField(Field):
         self._say()
 
     def _say(self) -> None:
-        self.query_one(NumberInput).say(self._shown, None if self.used else self._instead)
+        self.typed.say(self._shown, None if self.used else self._instead)
 
     def mark(self, wrong: bool, expected: str = "") -> None:
         """Whether that is wrong; and below it what was expected, which stays while it is wrong."""
-        self.query_one(NumberInput).set_class(wrong, "-wrong")
+        self.typed.set_class(wrong, "-wrong")
         if self._expected is not None and (expected or not wrong):
             self._expected.remove()
             self._expected = None
@@ -201,7 +204,7 @@ class NumberField(Field):
     @property
     def text(self) -> str:
         """What stands in the field, sensible or not."""
-        return self.query_one(NumberInput).value
+        return self.typed.value
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass it on as a change of the plan."""
@@ -212,6 +215,15 @@ class NumberField(Field):
         """Enter runs."""
         event.stop()
         self.post_message(RunRequested())
+
+
+class NumberField(TypedField):
+    """A named number of the plan."""
+
+    DEFAULT_CSS = "NumberField > NumberInput { width: 1fr; margin-left: 12; }"
+
+    def __init__(self, name: str, field: str, value: str, *, whole: bool = True) -> None:
+        super().__init__(name, field, NumberInput(value, whole=whole, id=f"input-{field}"))
 
 
 class CountsInput(SparingInput):

@@ -19,6 +19,7 @@ from textual.timer import Timer
 
 from concviz.analysis.wording import count
 from concviz.trace.sanitize import sanitize
+from concviz.trace.worker_kind import WorkerKind
 from concviz.tui import bindings
 from concviz.tui.arrangement import RESULTS
 from concviz.tui.messages import RowsChanged
@@ -37,6 +38,8 @@ HEADING, FAILURES = "results, in the order of the tasks", "results, and what tas
 UNSEEN = "What it prints goes where it always did, and is not seen."
 LABEL, LANE = 18, 14
 """Cells for a task's label and its thread, of a program's."""
+MOST_LANE = 20
+"""The same for a worker's of a plan."""
 
 LOOKS = {
     "origin": ("$text-muted", "none"),
@@ -68,6 +71,8 @@ obeyed. A line that ends in … goes on: left and right look along.
         self._timer: Timer | None = None
         self._task_width = self._worker_width = 0
         self._wanted = RESULTS
+        self._lanes: list[str] = []
+        """Names of the workers of a cluster."""
         self._told = False
         """Whether it is known of any line of a program who said it."""
 
@@ -127,7 +132,14 @@ obeyed. A line that ends in … goes on: left and right look along.
         """Cells for who said a line; none where that is not known of any."""
         if run.program is None:
             self._task_width = len(f"task {len(run.tasks) - 1}")
-            self._worker_width = max((len(run.label(w)) for w in run.workers[-1:]), default=0)
+            self._lanes = []
+            if run.usual_kind is WorkerKind.CLUSTER:
+                from concviz.view.cluster import lane_names
+
+                self._lanes = lane_names(run, MOST_LANE)
+            widths = [cell_len(name) for name in self._lanes]
+            widths = widths or [len(run.label(worker)) for worker in run.workers[-1:]]
+            self._worker_width = min(MOST_LANE, max(widths, default=0))
             return
         if not self._told:
             lines = run.output.since(self._measured)
@@ -173,8 +185,10 @@ obeyed. A line that ends in … goes on: left and right look along.
 
     @staticmethod
     def _with_results(run: Run) -> list[int]:
-        results, failures = run.tasks.results, run.tasks.failures
-        return sorted(results.keys() | failures.keys() if failures else results)
+        results, failures = run.tasks.answers(), run.tasks.failures
+        if not failures:
+            return results
+        return sorted({*results, *failures}, key=lambda task: (run.tasks.first_of(task), task))
 
     def render_line(self, y: int) -> Strip:
         """A printed line, the heading of the results, or a result."""
@@ -200,7 +214,7 @@ obeyed. A line that ends in … goes on: left and right look along.
             quiet = row == 0 and run.ended and not run.output.total
             said = "Nothing was printed, nothing returned."
             if run.program is not None:
-                attached = run.program.how == "attached"
+                attached = run.program.how in ("attached", "cluster")
                 said = UNSEEN if attached else "No output of it was read."
             return [Segment(said, plain)] if quiet else []
         if row == 0:
@@ -225,8 +239,16 @@ obeyed. A line that ends in … goes on: left and right look along.
             return self._origin_in_program(run, task, worker)
         if task is None:
             return f"{'run':<{self._task_width}} {'':<{self._worker_width}}│ "
-        name = "" if worker is None else run.label(run.workers[worker])
-        return f"{f'task {task}':<{self._task_width}} {name:<{self._worker_width}}│ "
+        said = f"task {run.tasks.first_of(task)}"
+        name = " " * self._worker_width if worker is None else self._lane(run, worker)
+        return f"{said:<{self._task_width}} {name}│ "
+
+    def _lane(self, run: Run, worker: int) -> str:
+        """The name of a worker, as wide as all of them."""
+        if worker >= len(self._lanes):
+            return f"{run.label(run.workers[worker]):<{self._worker_width}}"
+        name = self._lanes[worker]  # which others gave it
+        return name + " " * (self._worker_width - cell_len(name))
 
     def _origin_in_program(self, run: Run, task: int | None, worker: int | None) -> str:
         """Labels and names are long: cut."""

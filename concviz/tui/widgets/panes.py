@@ -18,6 +18,7 @@ from concviz.tui.messages import (
     WorkloadChosen,
 )
 from concviz.tui.places import title
+from concviz.tui.widgets.address_field import AddressField
 from concviz.tui.widgets.chooser import Chooser, Entry
 from concviz.tui.widgets.fields import ChoiceField, NumberField
 from concviz.tui.widgets.pane import Pane
@@ -109,7 +110,8 @@ class WorkersPane(Vertical, Pane):
     HELP = """\
 **How many workers** at once: `+` and `-` or type. Strategies with one worker per task need no
 number. Processes can be created in different ways (start method), and a process pool can be
-handed several tasks at a time (chunk size).
+handed several tasks at a time (chunk size). A **cluster** is one that is there, by the address of
+its scheduler (`tcp://host:8786`), or `local`: one of its own for each run; `a` goes there.
 """
 
     def __init__(self, plan: Plan, start_methods: list[str], default_method: str) -> None:
@@ -134,13 +136,31 @@ handed several tasks at a time (chunk size).
             yield PushButton("Run (r)", id="run", variant="success")
             yield PushButton("Stop (x)", id="stop", variant="error", disabled=True)
 
-    def show_options(self, kind: str, options: frozenset[str]) -> None:
+    def show_options(self, kind: str, options: frozenset[str], plan: Plan) -> None:
         """Show the fields that a strategy with workers of that kind uses."""
+        self._plan = plan
         instead = {"main": "the main thread", "unknown": "not known"}.get(kind, "one per task")
         manned = "workers" in options
         self.query_one("#field-workers", NumberField).use(manned, "" if manned else instead)
         self.query_one("#field-start-method", ChoiceField).use("start_method" in options)
         self.query_one("#field-chunksize", NumberField).use("chunksize" in options)
+        self._show_cluster("scheduler" in options)
+
+    @property
+    def cluster(self) -> AddressField | None:
+        """The field for its address, once somebody has chosen a strategy that has one."""
+        return next(iter(self.query(AddressField).results()), None)
+
+    def _show_cluster(self, shown: bool) -> None:
+        """In the place of what no strategy of clusters has. It is made when it is needed first."""
+        field = self.cluster
+        if field is None and not shown:
+            return
+        if field is None:
+            field = AddressField(self._plan.scheduler)
+            self.mount(field, after=self.query_one("#field-workers"))
+        field.used = field.display = shown
+        self.query_one("#field-start-method").display = not shown
 
     def show_running(self, running: bool) -> None:
         """Which of the buttons can be pressed."""

@@ -39,7 +39,10 @@ against a sequential run of the same tasks in this session (*measured*); else th
 be, the sum of the task times ÷ took (*at most*), unless tasks competed: then that says nothing.
 **machine**: how much of the usable cores was in use, by whatever ran. **utilisation**: busy worker
 time ÷ workers × took. **queue wait**: from submission to start. **start-up**: from `start()` on a
-worker to its first line of Python. **locks**: those that tasks waited for.
+worker to its first line of Python. **locks**: those that tasks waited for. Of a cluster: **memory**
+of each worker process (managed: results kept for others; spilled: put on its disk), **transfers**
+of data between workers, tasks **stolen** from one for another, how exact the **clocks** of other
+hosts are known, and what **others** had it do meanwhile.
 """
     BINDINGS: ClassVar[list[BindingType]] = bindings.SCROLLING
 

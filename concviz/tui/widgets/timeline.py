@@ -24,6 +24,7 @@ from concviz.tui.widgets.legend import LOW, legend_text
 from concviz.tui.widgets.pane import Pane
 from concviz.tui.widgets.task_cursor import TaskCursor
 from concviz.tui.widgets.time_axis import TimeAxis
+from concviz.view.cluster import clock_notes, on_cluster
 from concviz.view.ghost import Ghost
 from concviz.view.lanes import Lanes
 from concviz.view.legend import Used, signs_of
@@ -71,6 +72,11 @@ Of a **program** each row is a thread, by process, its main thread first; below 
 rows for its coroutines. Bars are tasks, called by their functions and arguments. Between them a
 thread's states are drawn weaker, on no ground. `▼` marks what the program said of itself. Threads
 that libraries keep for themselves share the last row (`u`: a row each).
+
+On a **cluster** lanes stand by host, worker process and thread. In rows by task (`b`) `·` is a task
+that waits at the scheduler, `∘` one that waits on its worker, `⇆` where it was given to another
+worker; `»` is data on its way to it. What was lost with a worker is run again: such a bar says so.
+Where times of another host may be off by more than a cell, the frame says by how much.
 
 Arrow keys select: left and right task by task, up and down worker by worker. `+` and `-` zoom
 about the selected task, or keep now at the right edge of a run that grows; `0` fits the run, `,`
@@ -265,9 +271,9 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         self._lanes = Lanes(run, self._by_task, self._by_state, self.ghost, self._unfolded)
 
     def _fit_names(self, run: Run) -> None:
-        """The names of a program's threads are long: as much room as they take, if there is."""
+        """Names of a program's threads are long, and a cluster's: as much room as they take."""
         wanted = LABELS
-        if run.program is not None:
+        if run.program is not None or on_cluster(run):
             most = max(LABELS, min(MOST_LABELS, self.size.width // 4))
             wanted = clamp(self._lanes.widest(most - 1) + 1, min(self._names_width, most), most)
         if wanted != self._names_width:
@@ -364,6 +370,8 @@ Mouse: click a bar, turn the wheel to scroll, with Ctrl to zoom.
         said = [self._window.words(total)] if run.started != UNKNOWN else []
         if visible and len(visible) < self._lanes.count:
             said.append(f"{what} {visible.start + 1}–{visible.stop} of {self._lanes.count}")
+        if run.surroundings.several_hosts:
+            said += clock_notes(run, self.view.scale)
         if live and not self._window.following:
             said.append("not following: f")
         shown = " · ".join(filter(None, said))

@@ -215,6 +215,30 @@ def test_a_main_thread_that_waits_by_asking() -> None:
     assert "Main asked over and over (Thread.is_alive in spin) for 795 ms while" in asked.sentence
 
 
+def polling(looks: int, others: int = 0, also: str = "", waits: str = "queue.py") -> Made:
+    """Main is seen so often in a queue, so often elsewhere, and perhaps another thread in one."""
+    told = spin(1150)
+    for k in range(looks + others):
+        name, file = ("Queue.get", waits) if k < looks else ("main", "jobs.py")
+        seen = at(500 + k), f"{PID}:{PID}", name, f"/usr/lib/python3.14/{file}", "main"
+        told.told.append(events.FunctionSeen(*seen))
+    if also:
+        told.told.append(
+            events.FunctionSeen(at(520), f"{PID}:{PID + 1}", also, "/usr/lib/queue.py", "compute")
+        )
+    return told
+
+
+def test_a_queue_that_is_asked_over_and_over() -> None:
+    asked = found(polling(2, 1), 1210)["busy-wait"]
+    assert "Main asked over and over (Queue.get in main) for 795 ms while" in asked.sentence
+    assert "busy-wait" not in found(polling(1), 1210), "by chance"
+    assert "busy-wait" not in found(polling(2, 7), 1210), "beside its work"
+    assert "busy-wait" not in found(polling(2, also="Queue.put"), 1210), "there is much in it"
+    other = "multiprocessing/queues.py"
+    assert "busy-wait" not in found(polling(2, waits=other), 1210), "of another process"
+
+
 def lost(kind: str, exitcode: int, others: int | None = None) -> Made:
     """Of two workers the second one dies in a task, with more in the queue."""
     told, _ = program()

@@ -1,0 +1,17 @@
+"""A cluster of separate commands, as somebody would start it by hand: one for all tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cluster.by_hand import ByHand, by_hand
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[ByHand]:
+    """A scheduler and two worker processes of one thread each, with nannies."""
+    pytest.importorskip("distributed", reason="Dask is not installed: pip install 'concviz[dask]'")
+    with by_hand() as cluster:
+        yield cluster
