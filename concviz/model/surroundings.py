@@ -22,6 +22,7 @@ class Surroundings:
     def __init__(self) -> None:
         self._hosts: dict[str, list[events.Host]] = {}
         self._observed: list[events.HostObserved] = []
+        self._known_hosts: dict[str, events.Host] | None = None
         self._observer: Observer | None = None
         self._processes: dict[tuple[str, int], events.Process] = {}
         self._threads: dict[tuple[str, int, int], events.Thread] = {}
@@ -37,13 +38,15 @@ class Surroundings:
     @property
     def hosts(self) -> dict[str, events.Host]:
         """By name, as told last; with the most by which any of its times may be wrong."""
-        return {
-            name: replace(
-                max(told, key=lambda event: (event.t_ns, event.offset_ns)),
-                error_ns=max(event.error_ns for event in told),
-            )
-            for name, told in self._hosts.items()
-        }
+        if self._known_hosts is None:  # asked for in each frame; clocks are measured now and then
+            self._known_hosts = {
+                name: replace(
+                    max(told, key=lambda event: (event.t_ns, event.offset_ns)),
+                    error_ns=max(event.error_ns for event in told),
+                )
+                for name, told in self._hosts.items()
+            }
+        return self._known_hosts
 
     @property
     def several_hosts(self) -> bool:
@@ -78,10 +81,8 @@ class Surroundings:
 
     def host(self, event: events.Host) -> None:
         """One was told of: its clock may be told again, more exactly."""
-        told = self._hosts.setdefault(event.host, [])
-        # Clocks are measured again and again: what is no more exact than before says nothing new.
-        if all(each.t_ns > event.t_ns or each.error_ns > event.error_ns for each in told):
-            told.append(event)
+        self._hosts.setdefault(event.host, []).append(event)
+        self._known_hosts = None
 
     def observed(self, event: events.HostObserved) -> None:
         """What can be seen of threads there, at least of those of some process."""

@@ -24,7 +24,7 @@ def awaited(
     for k in range(number):
         begin = 10 + k * step
         task = told.task(group, f"fetch({k})", rows[1], begin, begin, begin + 100)
-        told.awaits(task, begin, begin + 100, **(did or {"sleep": 1}))
+        told.awaits(task, begin, begin + 100, "running", **(did or {"sleep": 1}))
     if also is not None:
         told.task(group, "beat", rows[2], also[0], also[0], also[1])
     told.does(main, 0, 20 + number * step, io=1)
