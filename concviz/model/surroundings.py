@@ -5,7 +5,6 @@ What a local run does not tell follows from where its workers started.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -23,6 +22,7 @@ class Surroundings:
     def __init__(self) -> None:
         self._hosts: dict[str, list[events.Host]] = {}
         self._observed: list[events.HostObserved] = []
+        self._known_hosts: dict[str, events.Host] | None = None
         self._observer: Observer | None = None
         self._processes: dict[tuple[str, int], events.Process] = {}
         self._threads: dict[tuple[str, int, int], events.Thread] = {}
@@ -38,7 +38,15 @@ class Surroundings:
     @property
     def hosts(self) -> dict[str, events.Host]:
         """By name, as told last; with the most by which any of its times may be wrong."""
-        return {name: told[-1] for name, told in self._hosts.items()}
+        if self._known_hosts is None:  # asked for in each frame; clocks are measured now and then
+            self._known_hosts = {
+                name: replace(
+                    max(told, key=lambda event: (event.t_ns, event.offset_ns)),
+                    error_ns=max(event.error_ns for event in told),
+                )
+                for name, told in self._hosts.items()
+            }
+        return self._known_hosts
 
     @property
     def several_hosts(self) -> bool:
@@ -72,16 +80,9 @@ class Surroundings:
         return self._found_threads | self._threads
 
     def host(self, event: events.Host) -> None:
-        """One was told of: its clock may be told again, as it drifts or is known better.
-
-        An error once told holds for times of then: so it only grows.
-        """
-        told = self._hosts.setdefault(event.host, [])
-        at = bisect_right(told, (event.t_ns, event.offset_ns), key=_in_order)
-        worst = max(event.error_ns, told[at - 1].error_ns if at else 0)
-        told.insert(at, replace(event, error_ns=worst))
-        for later in range(at + 1, len(told)):
-            told[later] = replace(told[later], error_ns=max(worst, told[later].error_ns))
+        """One was told of: its clock may be told again, more exactly."""
+        self._hosts.setdefault(event.host, []).append(event)
+        self._known_hosts = None
 
     def observed(self, event: events.HostObserved) -> None:
         """What can be seen of threads there, at least of those of some process."""
@@ -141,10 +142,6 @@ class Surroundings:
         found._found_processes = _until(self._found_processes, t_ns)
         found._found_threads = _until(self._found_threads, t_ns)
         return found
-
-
-def _in_order(event: events.Host) -> tuple[int, int]:
-    return event.t_ns, event.offset_ns
 
 
 def _keep(known: dict[K, E], key: K, event: E) -> None:

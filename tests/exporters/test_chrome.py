@@ -114,7 +114,7 @@ def _check_answers(
         took = end - tasks.started[task]
         assert abs(row["ts"] - (tasks.started[task] - zero)) <= 1
         assert abs(row["dur"] - took) <= 1
-        assert row["pid"] == worker.pid
+        assert worker.host or row["pid"] == worker.pid
         assert row["thread"].startswith(run.label(worker))
         assert row["depth"] == 0
     pieces = [row for row in slices if row["cat"] == "state"]
@@ -139,7 +139,7 @@ def _check_answers(
         *(
             (names[n], f"collect {called.get(n, f'task {n}')}")
             for n in started
-            if tasks.collected[n] != UNKNOWN
+            if tasks.collected[n] != UNKNOWN and n not in tasks.lost
         ),
     ]
     assert sorted((row["out"], row["in"]) for row in arrows) == sorted(expected)
@@ -151,7 +151,8 @@ def _check_answers(
     depths = [row for row in counters if row["name"] == "queue depth"]
     assert depths[-1]["value"] == run.queued
     assert max(row["value"] for row in depths) >= 1
-    assert [row for row in counters if row["name"] == "CPU cores in use"]
+    used = [row for row in counters if row["name"] == "CPU cores in use"]
+    assert len(used) > 0 or not [*run.machine.looks], "unless nobody looked at the machine"
 
 
 # -- what is odd --
