@@ -59,7 +59,7 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
 
 def test_a_plan_runs_on_two_hosts_and_all_that_is_told_fits_together(hosts: Hosts) -> None:
     recording = hosts.folder / "run.jsonl"
-    plan = ["--strategy", "dask", "--workers", "2", "--tasks", "8", "--duration", "0.1"]
+    plan = ["--strategy", "dask", "--workers", "2", "--tasks", "12", "--duration", "0.1"]
     where = ["--scheduler", SCHEDULER, "--record", str(recording)]
     command = hosts.near_command("-m", "concviz", "run", *plan, "--workload", "sleep", *where)
     done = subprocess.run(
@@ -67,19 +67,19 @@ def test_a_plan_runs_on_two_hosts_and_all_that_is_told_fits_together(hosts: Host
     )
     assert done.returncode == 0, done.stderr.decode()
     run = read(recording)
-    assert run.count(Outcome.FINISHED) == 8
+    assert run.count(Outcome.FINISHED) == 12
     check_clocks(run)
     error = run.surroundings.hosts[FAR].error_ns
     tasks = run.tasks
-    assert {run.workers[tasks.worker[task]].label for task in range(8)} == {
+    assert {run.workers[tasks.worker[task]].label for task in range(12)} == {
         "worker near",
         "worker far",
     }
-    for task in range(8):
+    for task in range(12):
         far = run.workers[tasks.worker[task]].label == "worker far"
         wrong = error if far else 0
         assert tasks.started[task] >= tasks.submitted[task] - wrong
-        assert tasks.finished[task] - tasks.started[task] >= 95_000_000, "a span is of one clock"
+        assert tasks.finished[task] - tasks.started[task] >= 99_000_000 - wrong
         assert tasks.collected[task] >= tasks.finished[task] - wrong
     for worker in run.workers:  # somebody on its host has looked
         spent = worker.states.between(run.started, run.finished)
