@@ -206,10 +206,9 @@ def strategies_named(several: str | None, one: str | None) -> list[str]:
 
 def sensible(chosen: dict[str, Any], strategies: Sequence[str]) -> Plan:
     """The plan of the defaults and what was given, for these strategies. Refuses nonsense."""
-    from concviz.experiments import clusters
     from concviz.trace.plan import Plan
 
-    plan = clusters.placed(fitted(Plan(**chosen), chosen), strategies, chosen)
+    plan = _placed(fitted(Plan(**chosen), chosen), strategies, chosen)
     _refuse(_nonsense(plan, {*chosen, "tasks", "duration_s"}))
     return plan
 
@@ -303,14 +302,13 @@ def _refuse_beside_call(function: str, chosen: Mapping[str, object]) -> None:
 
 def planned(chosen: dict[str, Any]) -> Plan:
     """The plan of the defaults and what was given. Refuses one that cannot run here."""
-    from concviz.experiments import clusters
     from concviz.runner.catalogue import problems
     from concviz.trace.plan import Plan
 
     plan = fitted(Plan(**chosen), chosen)
     if "strategy" not in chosen:
         plan = _by_a_cluster(plan) if plan.scheduler else _by_a_loop(plan)
-    plan = clusters.placed(plan, [plan.strategy], chosen)
+    plan = _placed(plan, [plan.strategy], chosen)
     found = problems(plan)
     at_fault = {problem.field for problem in found}
     found += [problem for problem in _nonsense(plan, chosen) if problem.field not in at_fault]
@@ -330,6 +328,19 @@ def _by_a_loop(plan: Plan) -> Plan:
         return plan
     click.echo(f"Note: {sanitize(plan.workload)} is async: it runs under asyncio.", err=True)
     return replace(plan, strategy=ASYNCIO)
+
+
+def _placed(plan: Plan, strategies: Sequence[str], chosen: Mapping[str, Any]) -> Plan:
+    """On the cluster that the environment names, if it is to be used; which is said."""
+    from concviz.experiments.clusters import placed
+    from concviz.trace.sanitize import sanitize
+    from concviz.trace.scheduler_address import VARIABLE
+
+    found = placed(plan, strategies, chosen)
+    if found.scheduler != plan.scheduler:
+        address = sanitize(found.scheduler)
+        click.echo(f"Note: the cluster is {address}, as {VARIABLE} says.", err=True)
+    return found
 
 
 def _by_a_cluster(plan: Plan) -> Plan:

@@ -18,6 +18,7 @@ its native id; a process is named by the source of the batch, which introduces i
 - ``("holds", t, address, held, managed, spilled, limit)``: of a worker, from the scheduler
 - ``("stolen", t, task, address)``, ``("lost", t, task)``, ``("given-up", t, task, error)``: from
   the scheduler
+- ``("stranded", t, task)``: from the scheduler: all workers are gone that were to do it
 - ``("worker-gone", t, address)``: from the scheduler: a worker process is no more
 - ``("exited", t, pid, exitcode)``: from its parent, likewise
 - ``("bye", t)``: the last line

@@ -55,10 +55,13 @@ class RunSchedulerPlugin(SessionPlugin):
         if (task := task_of(key, self.name)) is None:
             self._others.changes(start, finish)
             return
-        if finish not in ("released", "erred") or start not in ("processing", "memory"):
-            return
+        ends = finish in ("released", "erred") and start in ("processing", "memory")
         state = self._scheduler.tasks.get(key)
-        if state is None or not state.who_wants:
+        if not (ends or finish == "no-worker") or state is None or not state.who_wants:
+            return
+        if finish == "no-worker":
+            if state.worker_restrictions:  # else it waits for any to come
+                self._outbox.put(("stranded", monotonic_ns(), task))
             return
         if finish == "erred":
             self._outbox.put(("given-up", monotonic_ns(), task, str(state.exception_text)))

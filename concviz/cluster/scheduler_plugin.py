@@ -22,6 +22,8 @@ from concviz.cluster.outbox import Outbox
 MOST_KEPT = 5_000
 """Messages that a scheduler keeps for a client that does not take them: a minute's, or less."""
 LAST_S = 0.1
+LATE_S = (1, 6, 36)
+"""Who has not said by then what it had to say will not."""
 
 
 class SessionPlugin(SchedulerPlugin):
@@ -100,10 +102,13 @@ async def take_off_workers(dask_scheduler: Scheduler, session: str) -> None:
 
     To be run in the scheduler, which gives itself by that name.
     """
-    if session in dask_scheduler.worker_plugins:
-        await dask_scheduler.unregister_worker_plugin(None, name=session)
-    if session in dask_scheduler.nanny_plugins:
-        await dask_scheduler.unregister_nanny_plugin(None, name=session)
+    # Who cannot be reached is about to be gone itself: all others are told, and that is enough.
+    with contextlib.suppress(Exception):
+        if session in dask_scheduler.worker_plugins:
+            await dask_scheduler.unregister_worker_plugin(None, name=session)
+    with contextlib.suppress(Exception):
+        if session in dask_scheduler.nanny_plugins:
+            await dask_scheduler.unregister_nanny_plugin(None, name=session)
 
 
 async def take_off(dask_scheduler: Scheduler, session: str, topic: str) -> None:
@@ -112,6 +117,13 @@ async def take_off(dask_scheduler: Scheduler, session: str, topic: str) -> None:
     if isinstance(plugin := dask_scheduler.plugins.get(session), SessionPlugin):
         plugin.end()
         del dask_scheduler.plugins[session]
-    # What workers had still to say is on its way, and would make the topic anew.
     await asyncio.sleep(LAST_S)
     dask_scheduler._broker._topics.pop(topic, None)
+    later = dask_scheduler._ongoing_background_tasks
+    for pause in LATE_S if not later.closed else ():
+        later.call_later(pause, _forget, dask_scheduler, topic)
+
+
+async def _forget(scheduler: Scheduler, topic: str) -> None:
+    """What workers and nannies had still to say is on its way, and makes the topic anew."""
+    scheduler._broker._topics.pop(topic, None)

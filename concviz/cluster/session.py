@@ -26,7 +26,7 @@ from concviz.cluster.machine import this_machine
 from concviz.cluster.run_scheduler_plugin import RunSchedulerPlugin
 from concviz.cluster.scheduler_plugin import take_off, take_off_workers
 from concviz.cluster.translation import Translation, starting_key
-from concviz.cluster.trouble import UnreachableError
+from concviz.cluster.trouble import STRANDED, UnreachableError
 from concviz.cluster.versions import differing, versions
 from concviz.cluster.watched_hosts import WatchedHosts
 from concviz.cluster.worker_plugin import Settings, TracingPlugin
@@ -89,6 +89,7 @@ class Session:
 
         Raises UnreachableError where that is not possible; then nothing of it stays there.
         """
+        self._client = client
         scheduler: Any = client.scheduler
         own = client.cluster is not None
         if not own:
@@ -167,6 +168,9 @@ class Session:
         assert self._translation is not None
         for told in self._translation.take(event[1], monotonic_ns()):
             self._emit(told)
+        if self._translation.stranded:
+            for future in self._client.futures.values():
+                future.cancel(STRANDED, "")
         self._changed.set()
 
 

@@ -39,6 +39,8 @@ class Translation:
         self._sightings = Sightings(clocks.to_stream)
         self._sources: dict[str, Source] = {}
         self._by_address: dict[str, Source] = {}
+        self.stranded = False
+        """Whether there is a task left that no worker can do any more."""
         self._starting = {name: starting_key(name) for name in starting}
         self._key: dict[str, str] = {}
         """Of threads that are known by another key than their own: that of their start."""
@@ -130,7 +132,7 @@ class Translation:
     def _here(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         place = source.place
         if place.role == "worker":
-            name = f"worker {place.name}"
+            name = starting_key(place.name)
             yield "process", t_ns, place.pid, None, source.host, "", name
 
     def _ready(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
@@ -148,8 +150,8 @@ class Translation:
             self._key[key] = key = begun
             run_ns, wait_ns = source.start
         source.lanes.append(key)
-        label = f"worker {source.place.name}"
-        if source.place.threads > 1:
+        label = starting_key(source.place.name)
+        if source.place.threads > 1 or len(source.lanes) > 1:
             label += f" · {len(source.lanes)}"
         yield "worker", t_ns, key, "cluster", None, label
         pid = source.place.pid
@@ -207,6 +209,10 @@ class Translation:
         yield "task", t_ns, number, 0, f"{task} again", None, 1, task
         yield "submitted", t_ns, number
 
+    def _strands(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
+        self.stranded = True
+        return iter(())
+
     def _worker_gone(self, source: Source, t_ns: int, line: Line) -> Iterator[Wire]:
         gone = self._by_address.pop(line[2], None)
         if gone is not None and not gone.over:
@@ -239,8 +245,8 @@ class Translation:
 
 
 def starting_key(worker: str) -> str:
-    """The key of a worker process that is being started, as long as it has no number."""
-    return f"worker {worker}"
+    """What a worker process is called, and its key while it is being started and has no number."""
+    return f"worker {worker.rpartition('://')[2]}"  # one that nobody named is named by its address
 
 
 class Source:
@@ -287,6 +293,7 @@ HANDLERS: dict[str, Handler] = {
     "stolen": Translation._stolen,
     "lost": Translation._lost,
     "given-up": Translation._given_up,
+    "stranded": Translation._strands,
     "worker-gone": Translation._worker_gone,
     "exited": Translation._exited,
     "bye": Translation._bye,

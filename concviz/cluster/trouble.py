@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pickle import PicklingError
 
+STRANDED = "concviz-stranded"
+"""Why a run calls off its own tasks."""
+
 
 class UnreachableError(Exception):
     """Why a cluster cannot be joined, in a sentence."""
@@ -45,6 +48,8 @@ def _cancelled(error: BaseException) -> str:
     reason = str(getattr(error, "reason", ""))
     if reason == "scheduler-connection-lost":
         return "the connection to the scheduler is lost: it has ended, or cannot be reached now."
+    if reason == STRANDED:
+        return "all worker processes are gone that this run was to use, and it may use no others."
     if reason == "scheduler-restart":
         return "somebody has restarted the cluster, and its tasks with it."
     return "somebody has called the tasks of this run off on the cluster."

@@ -40,6 +40,8 @@ The **verdict** names what to take, by how much (with the 97 % interval of that)
 slower than the best by no more than 5 %, or by so little that the interval includes none at all, is
 in a *tie* with it; of those, the lightest is taken: a thread rather than a process for a
 millisecond. The sequential loop is always measured: it is the *baseline*, which speedup is against.
+A **cluster** takes seconds to start: it is measured only if you mark it by itself (Space), and
+taken only if it is clearly faster than whatever needs none.
 """
 
     def offers(self, plan: Plan) -> list[Offer]:
@@ -53,9 +55,9 @@ millisecond. The sequential loop is always measured: it is the *baseline*, which
             fixed = entry.id == BASELINE
             at_most = at_once(case.plan, case.traits)
             note = "the baseline" if fixed else f"{at_most:,} at once"
-            wanted = entry.traits.kind != WorkerKind.CLUSTER or plan.strategy == entry.id
+            aside = entry.traits.kind == WorkerKind.CLUSTER and plan.strategy != entry.id
             found.append(
-                Offer(entry.id, case.reason or note, wanted, can=case.available, fixed=fixed)
+                Offer(entry.id, case.reason or note, not aside, case.available, fixed, aside)
             )
         return found
 

@@ -35,6 +35,8 @@ class Offer:
     """Whether it can be marked here; the note says why not."""
     fixed: bool = False
     """It stays marked: it is the baseline."""
+    aside: bool = False
+    """It is so much heavier than the others that it is not marked along with them."""
 
 
 class Field(NamedTuple):

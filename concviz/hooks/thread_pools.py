@@ -39,8 +39,9 @@ def install() -> None:
 def _patch(module: ModuleType) -> None:
     item = module._WorkItem
     called = "fn" if "fn" in item.run.__code__.co_names else "task"  # from 3.14 on
+    make = _noting(item.__init__)
     looking_up(item, "run", called, _begins_fn if called == "fn" else _begins_task)
-    item.__init__ = _noting(item.__init__)
+    item.__init__ = make
     worker = module._worker
 
     def group_of_worker(thread: Any) -> int | str | None:
@@ -55,19 +56,27 @@ def _noting(make: Callable[..., None]) -> Callable[..., None]:
 
     It is made by ``submit``, which has the executor's lock and puts it in the queue afterwards.
     """
-    if make.__code__.co_argcount > 3:  # before 3.14
+    names = make.__code__.co_names
+    if names == ("future", "fn", "args", "kwargs"):  # before 3.14
+        # what it does is done here: to call it would take as long as the rest
 
         def __init__(  # noqa: N807
             self: Any, future: Any, fn: Any, args: Any, kwargs: Any
         ) -> None:
-            make(self, future, fn, args, kwargs)
+            self.future = future
+            self.fn = fn
+            self.args = args
+            self.kwargs = kwargs
             _asked_for(future, fn, args, kwargs, _getframe(1))
-    else:
+    elif names == ("future", "task"):
 
         def __init__(self: Any, future: Any, task: Any) -> None:  # type: ignore[misc] # noqa: N807
-            make(self, future, task)
+            self.future = future
+            self.task = task
             fn, args, kwargs = task
             _asked_for(future, fn, args, kwargs, _getframe(1))
+    else:
+        raise LookupError("work items are others")
 
     return __init__
 

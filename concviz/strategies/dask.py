@@ -19,8 +19,8 @@ def dask(
         client = Client(n_workers=workers, threads_per_worker=1, dashboard_address=free)
     with client:
         there = list(client.scheduler_info(n_workers=-1)["workers"])
-        some = {"workers": there[:workers], "allow_other_workers": True}
-        with client.get_executor(pure=False, **some if workers < len(there) else {}) as executor:
+        some = there[:workers] if workers < len(there) else None
+        with client.get_executor(workers=some, pure=False) as executor:
             for item, _ in zip(items, executor.map(call, items), strict=True):
                 yield item
 

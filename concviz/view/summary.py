@@ -13,6 +13,7 @@ from concviz.analysis.wording import count, duration, percent
 from concviz.model.run import Run
 from concviz.model.tasks import Outcome
 from concviz.trace.states import Spent, State
+from concviz.trace.worker_kind import WorkerKind
 from concviz.view.cluster import lines as of_cluster
 from concviz.view.cluster import on_cluster
 from concviz.view.functions import seen_in
@@ -159,7 +160,10 @@ def _of_tasks(run: Run, summary: Summary) -> list[Line]:
 def _others(run: Run, summary: Summary) -> list[Line]:
     lines = _of_tasks(run, summary)
     if summary.others_cpu_s is not None:
-        lines.append(Line("", f"and {duration(summary.others_cpu_s)} in what they started"))
+        # Of a cluster of its own: nobody tells its other threads from what tasks have started.
+        ours = run.kind is WorkerKind.CLUSTER
+        what = "in the cluster's other threads" if ours else "in what they started"
+        lines.append(Line("", f"and {duration(summary.others_cpu_s)} {what}"))
     if summary.machine_utilisation is not None and run.environment is not None:
         cores = run.environment.cores_text
         used = f"{percent(summary.machine_utilisation)} of {cores} in use"

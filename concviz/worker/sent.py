@@ -27,6 +27,10 @@ class Sent:
         self._pickled = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         self._told = task, monotonic_ns() - begun
 
+    def __sizeof__(self) -> int:
+        """With what it holds: a cluster asks how much its results take."""
+        return object.__sizeof__(self) + len(self._pickled)
+
     def __reduce__(self) -> tuple[Callable[[bytes, int, int], object], tuple[bytes, int, int]]:
         return unpickled, (self._pickled, *self._told)
 

@@ -83,7 +83,7 @@ def test_one_run_says_nothing_and_equal_ones_all() -> None:
 # -- how often it is right: seeded, so that it always says the same --
 
 Draw = Callable[[random.Random, int, float], tuple[list[float], list[float]]]
-TRIALS = 300
+TRIALS = 150
 
 
 def alone(runs: int, lead: float, noise: float, drift: float = 0.0, rounds: bool = True) -> float:

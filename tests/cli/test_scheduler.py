@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from concviz.trace.scheduler_address import VARIABLE
 from tests.cli.command_line import here
 
 pytest.importorskip("distributed", reason="the extra concviz[dask] is not installed")
@@ -31,3 +32,15 @@ def test_who_has_no_use_for_an_address_is_told() -> None:
     assert "Note: --scheduler has no effect: the strategy thread-pool does not use it." in (
         done.stderr
     )
+
+
+def test_whose_cluster_it_is_is_said_where_the_environment_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(VARIABLE, "127.0.0.1:1")
+    for command in ("run", "compare"):
+        done = here(command, "--strategy", "dask")
+        assert done.returncode == 2
+        note, *errors = done.stderr.splitlines()
+        assert note == f"Note: the cluster is tcp://127.0.0.1:1, as {VARIABLE} says."
+        assert any("nothing listens there" in error for error in errors)

@@ -17,9 +17,10 @@ from concviz.cluster import task_function, task_output
 from concviz.cluster.call import Call, sessions, task_of
 from concviz.cluster.lines import Line, unpack
 from concviz.cluster.outbox import MOST, Outbox
-from concviz.cluster.trouble import UnreachableError, sentence
+from concviz.cluster.trouble import STRANDED, UnreachableError, sentence
 from concviz.worker.given import Given
 from concviz.worker.references import CALL
+from concviz.worker.sent import Sent
 from concviz.worker.tracing import State, Wire
 
 
@@ -34,6 +35,10 @@ def test_a_key_says_which_task_of_which_session_it_is(name: str, task: int) -> N
 @pytest.mark.parametrize("key", ["", "sum-1", "0123abcd", "sum-0123abcd-", ("x-0123abcd", 1), b"x"])
 def test_other_keys_are_none_of_a_session(key: object) -> None:
     assert task_of(key, "0123abcd") is None
+
+
+def test_a_cluster_is_told_how_much_a_result_holds() -> None:
+    assert sys.getsizeof(Sent(0, b"x" * 10_000)) > 10_000
 
 
 def test_a_worker_that_knows_nothing_of_a_session_says_so() -> None:
@@ -139,6 +144,7 @@ def test_troubles_are_sentences() -> None:
     lost = FutureCancelledError("k", "scheduler-connection-lost", "")
     assert sentence(lost) == sentence(CommClosedError("in <TCP (closed)>"))
     assert "scheduler is lost" in str(sentence(lost))
+    assert "all worker processes are gone" in str(sentence(FutureCancelledError("k", STRANDED)))
     assert "called the tasks" in str(sentence(FutureCancelledError("k", "unknown")))
     assert sentence(UnreachableError("nobody is there")) == "nobody is there"
     assert sentence(ValueError("what")) is None

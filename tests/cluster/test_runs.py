@@ -140,6 +140,22 @@ def test_a_worker_that_is_killed(as_it_was: ByHand) -> None:
         assert run.tasks.collected[number] != UNKNOWN
 
 
+def test_a_run_whose_workers_are_gone(as_it_was: ByHand) -> None:
+    """It was to use fewer than there are, as a sweep does: it uses no others."""
+    plan = Plan(strategy="dask", scheduler=as_it_was.address, tasks=4, workers=1, duration_s=0.5)
+    with Live(plan) as live:
+        run = live.until(lambda run: any(w.lane.tasks for w in run.workers), "a task")
+        (victim,) = (worker for worker in run.workers if worker.lane.tasks)
+        assert victim.pid is not None
+        os.kill(victim.pid, signal.SIGKILL)
+        run = live.to_the_end()
+    assert (
+        run.error
+        == "all worker processes are gone that this run was to use, and it may use no others."
+    )
+    assert len([worker for worker in run.workers if worker.lane.tasks]) == 1
+
+
 def test_a_run_that_is_killed(as_it_was: ByHand) -> None:
     """The cluster lives on, without anything of it."""
     plan = Plan(strategy="dask", scheduler=as_it_was.address, tasks=500, workers=2, duration_s=0.05)

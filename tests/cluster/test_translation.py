@@ -127,6 +127,19 @@ def test_a_process_of_which_nobody_says_how_it_ended() -> None:
     assert told.of("worker-stopped") == [(8, "/10:11", 0)]
 
 
+def test_a_task_that_no_worker_can_do_any_more_is_noticed() -> None:
+    told = Told()
+    assert not told.translation.stranded
+    told.say("s", ("stranded", 8, 3))
+    assert told.translation.stranded
+
+
+def test_a_worker_that_nobody_named_is_called_by_its_address() -> None:
+    told = Told()
+    told.say("a", ("here", 2, Place("worker", 10, HERE, "tcp://h:10", "tcp://h:10", 1)))
+    assert told.of("process")[0][-1] == "worker h:10"
+
+
 def test_what_was_stolen_is_of_the_process_that_had_it() -> None:
     told = Told()
     told.worker("a", 10)

@@ -50,7 +50,7 @@ WRITTEN = [
 
 # (Fewer examples than usual: one of them has all pieces.)
 @pytest.mark.parametrize(("name", "kind"), WRITTEN)
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(text=TEXTS)
 @example(text=ALL_PIECES)
 @example(text="")

@@ -271,8 +271,8 @@ def test_it_is_complete_and_valid_whatever_happened(history: History) -> None:
     assert set(found["summary"]) == {*Summary.__dataclass_fields__, "speedup_at_most"}
 
 
-def test_a_hundred_thousand_tasks_take_seconds_of_cpu_at_most() -> None:
-    number = 100_000
+def test_thousands_of_tasks_take_a_second_of_cpu_at_most() -> None:
+    number = 20_000
     run = Run(Plan(tasks=number))
     run.apply([events.RunStarted(0)])
     for task in range(number):
@@ -286,5 +286,5 @@ def test_a_hundred_thousand_tasks_take_seconds_of_cpu_at_most() -> None:
     run.apply([events.RunFinished(number + 10, None), events.RunnerExited(number + 20, 0)])
     before = time.process_time()
     found = text_of("json", run)
-    assert time.process_time() - before < 10
+    assert time.process_time() - before < 2
     assert len(json.loads(found)["tasks"]) == number

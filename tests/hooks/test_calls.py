@@ -15,6 +15,7 @@ from concviz.hooks.around import (
     NotingCall,
     NotingMethod,
     locals_of,
+    looking_up,
     noting_items,
     noting_result,
 )
@@ -160,3 +161,30 @@ def test_a_frame_that_was_asked_keeps_nothing() -> None:
         return seen()
 
     assert worker() is None
+
+
+def test_a_method_finds_what_is_given_where_it_looks_up_an_attribute() -> None:
+    class Door:
+        def __init__(self) -> None:
+            self.key = "key"
+
+        def opens(self) -> str:
+            return self.key
+
+        def is_shut(self) -> str:
+            return self.key
+
+    seen: list[str] = []
+
+    def given_to(door: Door) -> str:
+        seen.extend(_stack())
+        return door.key + " of ours"
+
+    opens = Door.opens
+    looking_up(Door, "opens", "key", given_to)
+    observed = Door().opens
+    assert (observed(), Door().is_shut()) == ("key of ours", "key")
+    assert Door.opens is opens
+    assert seen[:2] == ["given_to", "opens"]
+    with pytest.raises(LookupError):
+        looking_up(Door, "opens", "key", given_to)

@@ -64,18 +64,20 @@ def test_fails():
     raise ValueError("as it should")
 
 if __name__ == "__main__":
-    sys.exit(pytest.main(["-q", "-n", "2", "-p", "no:cacheprovider", __file__]))
+    options = ["-q", "-n", "1", "-p", "xdist.plugin", "-p", "no:cacheprovider"]
+    sys.exit(pytest.main([*options, __file__]))
 """
 
 
 def test_pytest_with_xdist() -> None:
-    watched, bare = lines_of(XDIST), bare_of(XDIST)
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    watched, bare = lines_of(XDIST, **alone), bare_of(XDIST, **alone)
     assert plain(watched.stdout) == plain(bare.stdout)
     assert (watched.stderr, watched.status) == (bare.stderr, bare.status)
     assert bare.status == 1
     assert "1 failed" in bare.stdout
     assert "_concviz" not in watched.stdout
-    assert len(watched.rings) == 3
+    assert len(watched.rings) == 2
     assert [line[4] for line in watched.of("submitted")].count("sleep(0.001)") == 1
 
 

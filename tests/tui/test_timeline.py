@@ -438,9 +438,9 @@ async def test_a_larger_terminal_shows_more_rows_without_a_gap() -> None:
         assert names(lab)[-1] == "thread 100"
 
 
-async def test_a_hundred_thousand_tasks_at_any_zoom() -> None:
+async def test_twenty_thousand_tasks_at_any_zoom() -> None:
     async with opened() as lab:
-        await on_timeline(lab, builders.many(100_000))
+        await on_timeline(lab, builders.many(20_000))
         timeline = lab.timeline
 
         def painted() -> int:
@@ -453,15 +453,15 @@ async def test_a_hundred_thousand_tasks_at_any_zoom() -> None:
             await lab.press(*keys)
             assert painted() == 2 + 8 * high
         await lab.press("end")
-        assert timeline.selected == 99_999
+        assert timeline.selected == 19_999
         await lab.press(*["+"] * 12)
-        await lab.until(lambda: "task 99999" in lab.text("#cells"))
+        await lab.until(lambda: "task 19999" in lab.text("#cells"))
 
         await lab.press("b")
         assert painted() == 2 + lab.height
-        assert names(lab)[-1] == "task 99999"
+        assert names(lab)[-1] == "task 19999"
         assert (timeline.border_subtitle or "").endswith(
-            f"tasks {100_001 - lab.height}–100000 of 100000"
+            f"tasks {20_001 - lab.height}–20000 of 20000"
         )
         await lab.press("0", "home")
         assert painted() == 2 + lab.height

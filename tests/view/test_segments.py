@@ -111,7 +111,7 @@ def slow_cell(picture: Picture, worker: Worker, cell: int) -> tuple[Shown, int] 
     return None
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(pictures())
 def test_worker_row_shows_what_every_span_asks_for(picture: Picture) -> None:
     run, view, now = picture
@@ -267,7 +267,7 @@ def stretches(picture: Picture, task: int) -> list[Stretch]:
     return found
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(pictures())
 def test_task_row_shows_its_phases_one_after_the_other(picture: Picture) -> None:
     run, view, now = picture

@@ -60,7 +60,7 @@ MOST_SPENT = 10_000
 MOST_TEXTS = 1_000
 """Results, and errors."""
 LONGEST_TEXT = 300
-FINE = 50_000
+FINE = 20_000
 """A coroutine's states are told to such a part of its run."""
 STATE_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 """By the number of a state."""

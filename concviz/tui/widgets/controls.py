@@ -267,7 +267,7 @@ class Controls(Vertical):
             expected = ""
             if typed.field in telling:
                 is_number = isinstance(typed, NumberField)
-                expected = capital(wrong.partition(": ")[2] if is_number else wrong)
+                expected = capital(wrong.partition(": ")[2]) if is_number else wrong
             typed.mark(bool(wrong), expected)
 
     # -- what is shown --

@@ -197,11 +197,12 @@ class MarkList(OptionList):
         self.action_mark()
 
     def action_all(self) -> None:
-        """Mark all, or none if all are."""
+        """Mark all, or none if all are; what stands aside is marked by itself alone."""
         free = [mark for mark in self.marks if mark.can and not mark.fixed]
-        on = not all(mark.on for mark in free)
+        on = not all(mark.on or mark.offer.aside for mark in free)
         for mark in free:
-            mark.on = on
+            if not (on and mark.offer.aside):
+                mark.on = on
         for index in range(len(self.marks)):
             self._changed(index)
 
