@@ -6,22 +6,20 @@
 
 from __future__ import annotations
 
+# Now, and not when somebody marks: if another thread forked meanwhile, its child would wait for
+# ever for the end of that import.
+from concviz.marking import mark as mark
+from concviz.marking import task as task
+
 TYPE_CHECKING = False  # and not from typing, which takes longer than a worker needs for the rest
 if TYPE_CHECKING:
     from concviz.api import *  # noqa: F403
     from concviz.api import __all__ as __all__
-    from concviz.marking import mark as mark
-    from concviz.marking import task as task
     from concviz.version import __version__ as __version__
 else:
 
     def __getattr__(name: str) -> object:
         """What ``concviz.api`` offers, once it is asked for: every worker imports this package."""
-        if name in ("mark", "task"):
-            import concviz.marking as marking  # nothing else, in other people's programs
-
-            found = globals()[name] = getattr(marking, name)
-            return found
         from importlib import import_module
 
         if name == "__version__":

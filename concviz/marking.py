@@ -23,7 +23,7 @@ _GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200
 
 def mark(label: str) -> None:
     """Mark this moment in the picture of whoever watches: ``concviz.mark("cache is warm")``."""
-    marks = sys.modules.get("_concviz.marks")
+    marks = sys.modules.get("_concviz.marking")
     if marks is not None:
         marks.mark(label)
 
@@ -49,7 +49,7 @@ class task:  # noqa: N801 - reads as a verb where it is used
         self._begun: list[Any] = []
 
     def __enter__(self) -> task:
-        marks = sys.modules.get("_concviz.marks")
+        marks = sys.modules.get("_concviz.marking")
         if marks is not None:
             self._begun.append(marks.begin(self._name))
         return self
@@ -61,7 +61,7 @@ class task:  # noqa: N801 - reads as a verb where it is used
         traceback: TracebackType | None,
     ) -> None:
         if self._begun:
-            marks = sys.modules.get("_concviz.marks")
+            marks = sys.modules.get("_concviz.marking")
             if marks is not None:
                 marks.end(self._begun.pop(), error)
 
@@ -74,7 +74,7 @@ class task:  # noqa: N801 - reads as a verb where it is used
                 f"concviz.task cannot mark the generator {function.__name__} as a whole: "
                 "use 'with concviz.task(…):' in it"
             )
-        marks = sys.modules.get("_concviz.marks")
+        marks = sys.modules.get("_concviz.marking")
         if marks is None:
             return function
         if flags & _COROUTINE:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from _collections import deque  # type: ignore[import-not-found]
 
 from .imports import when_imported
 from .tell import lost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
     from typing import Any
 
@@ -19,11 +21,13 @@ def install() -> None:
 
 
 def _patch(asyncio: ModuleType) -> None:
-    from .loop_tasks import LoopTasks
+    # all that a loop needs, now: a fork beside an import leaves a child that waits for its end
+    from .loop_queue import Ready
+    from .loop_tasks import LoopTasks, complained
 
     base = asyncio.base_events.BaseEventLoop
-    base._ready = _Queue()
-    base._exception_handler = _Handler(base.call_exception_handler.__code__)
+    base._ready = _Queue(Ready)
+    base._exception_handler = _Handler(base.call_exception_handler.__code__, complained)
     events = asyncio.events
     set_running = events._set_running_loop
 
@@ -64,19 +68,19 @@ def _take_over(loop: Any) -> None:
 class _Queue:
     """Where a loop keeps what is ready: in a queue that tells of it."""
 
+    def __init__(self, telling: Callable[[Any], Any]) -> None:
+        self._telling = telling
+
     def __set__(self, loop: Any, handles: Any) -> None:
-        from collections import deque
-
-        from .loop_queue import Ready
-
-        vars(loop)["_ready"] = Ready(handles) if type(handles) is deque else handles
+        vars(loop)["_ready"] = self._telling(handles) if type(handles) is deque else handles
 
 
 class _Handler:
     """Where a loop keeps what is to be called with errors, for which it looks when there is one."""
 
-    def __init__(self, asking: object) -> None:
+    def __init__(self, asking: object, complained: Callable[[Any, Any], object]) -> None:
         self._asking = asking
+        self._complained = complained
 
     def __get__(self, loop: Any, _: type | None = None) -> Any:
         if loop is None:
@@ -84,9 +88,7 @@ class _Handler:
         try:
             frame = sys._getframe(1)
             if frame.f_code is self._asking:
-                from .loop_tasks import complained
-
-                complained(loop._ready, frame.f_locals["context"])
+                self._complained(loop._ready, frame.f_locals["context"])
         except Exception:
             pass
         return vars(loop).get("_exception_handler")

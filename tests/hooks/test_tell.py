@@ -41,22 +41,23 @@ for thread in range(4):
 
 def test_signal_handlers_may_tell_and_raise_in_the_middle_of_telling() -> None:
     program = """
-import signal
+import itertools, signal
 from concviz import mark
 
 class Interrupt(Exception):
     pass
 
+numbers = itertools.count(1)
 count = depth = 0
 raising = False
 def handler(number, frame):
     global count, depth, raising
-    count += 1
+    mine = count = next(numbers)
     depth += 1
     try:
         if depth < 5:  # in the middle of this handler, too
             soon()
-        mark(f"handler {count}")
+        mark(f"handler {mine}")
     finally:
         depth -= 1
         soon()
@@ -90,7 +91,7 @@ print(told)
     told = [label.split() for label in marks(lines)]
     assert [int(number) for what, number in told if what == "after"] == list(range(100))
     handled = [int(number) for what, number in told if what == "handler"]
-    assert handled == sorted(set(handled))
+    assert len(handled) == len(set(handled))  # one may interrupt another that has yet to tell
     # what was being told when a handler raised may be missing
     assert len(handled) >= 200 / 2
     assert len({number for what, number in told if what == "main"}) >= int(watched.stdout) - 200
