@@ -261,7 +261,7 @@ def test_workload_that_cannot_be_loaded_ends_the_run_with_its_words(others: None
             Problem(
                 "strategy",
                 "there is no strategy 'thread-pol': choose sequential, threads, thread-pool, "
-                "processes, process-pool, asyncio, interpreters. Did you mean thread-pool?",
+                "processes, process-pool, asyncio, interpreters, dask. Did you mean thread-pool?",
             ),
         ),
         (
