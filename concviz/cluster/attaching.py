@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import platform
+import traceback
 from collections.abc import Callable
 from time import monotonic_ns
 from uuid import uuid4
@@ -51,7 +52,7 @@ class Attaching:
 
         Raises UnreachableError where there is no such cluster, or it cannot be joined.
         """
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say it in sentences
+        logging.disable()  # in this process there is nobody else: what goes wrong is said
         over = asyncio.Event()
         asyncio.get_running_loop().add_reader(asked, over.set)
         client = await connect(self._address)
@@ -114,7 +115,10 @@ class Attaching:
             await self._changed.wait()
 
     def _hear(self, event: tuple[float, bytes]) -> None:
-        self._tell(self._translation.take(event[1], monotonic_ns()))
+        try:
+            self._tell(self._translation.take(event[1], monotonic_ns()))
+        except Exception:  # Dask would only log it
+            traceback.print_exc()
         self._changed.set()
 
     def _tell(self, told: list[Wire]) -> None:

@@ -75,7 +75,6 @@ def attach(line: bytes, fd: int, folder: Path, last_word: tuple[int, int]) -> No
         os.write(fd, events.encode_lines([events.CutOff(monotonic_ns(), str(error))]))
         return
     if end is not None:
-        collector.emit(("run-finished", monotonic_ns(), None))
         collector.emit(("cut-off", monotonic_ns(), end))
     collector.close()
 
