@@ -74,7 +74,7 @@ def test_two_workers_compute_nearly_twice_as_fast_as_a_loop(two_workers: Two) ->
     others, before_s, begun = Others(), two_workers.used_s(), time.monotonic()
     found = concviz.compare(
         workload="cpu",
-        tasks=10,
+        tasks=16,
         workers=2,
         duration_s=0.4,
         strategies=["dask"],

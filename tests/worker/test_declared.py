@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,9 @@ def package(folder: Path, section: str, suffix: str = ".dist-info") -> None:
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The only one where packages may be."""
+    """The only one where packages may be; a library of other tests may have its own finder."""
     monkeypatch.setattr(sys, "path", [str(tmp_path / "nothing"), str(tmp_path)])
+    monkeypatch.setattr(sys, "meta_path", [PathFinder])
     return tmp_path
 
 

@@ -88,9 +88,10 @@ class Slices:
                     continue
                 found = self._slice(track, f"{what} {self._name(task)}", "strategy", time, time)
                 if run.tasks.started[task] != UNKNOWN:
-                    found.bind_id = f"{task + 1:#x}"
                     found.flow_out = what == "submit"
                     found.flow_in = what == "collect" and task not in run.tasks.lost
+                if found.flow_out or found.flow_in:
+                    found.bind_id = f"{task + 1:#x}"
                 yield found
 
     # -- workers --
