@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import termios
 from collections.abc import Iterator
 from typing import TextIO
@@ -11,6 +12,8 @@ from typing import TextIO
 import pytest
 
 from concviz.cli.own_terminal import ENTER, LEAVE, WHERE, OwnTerminal
+
+PATIENCE_S = 60.0
 
 
 class Ends:
@@ -20,9 +23,13 @@ class Ends:
         self.ours, theirs = pty.openpty()
         self.stream: TextIO = os.fdopen(theirs, "w", encoding="utf-8")
 
-    def seen(self) -> str:
-        """What it was given since the last time."""
-        return os.read(self.ours, 1 << 16).decode()
+    def seen(self, end: str) -> str:
+        """What it was given since the last time, up to that: the system brings it in parts."""
+        found = ""
+        while not found.endswith(end):
+            assert select.select([self.ours], [], [], PATIENCE_S)[0], found
+            found += os.read(self.ours, 1 << 16).decode()
+        return found
 
     def answer(self, text: str) -> None:
         """What it sends, if it sends that."""
@@ -41,7 +48,7 @@ def test_one_that_answers_has_taken_a_picture_when_it_has_answered(ends: Ends) -
     before = termios.tcgetattr(ends.stream)
     with OwnTerminal(ends.stream) as terminal:
         terminal.draw("first")
-        assert ends.seen() == f"{ENTER}first{WHERE}"
+        assert ends.seen(WHERE) == f"{ENTER}first{WHERE}"
         assert not terminal.waits, "it may be one that does not answer"
         ends.answer("q\x1b[12;")
         assert terminal.read() == b"q"
@@ -54,10 +61,10 @@ def test_one_that_answers_has_taken_a_picture_when_it_has_answered(ends: Ends) -
         assert terminal.read() == b"\x1b"
         assert not terminal.waits
         terminal.draw("")
-        assert ends.seen() == f"second{WHERE}"
+        assert ends.seen(WHERE) == f"second{WHERE}"
         terminal.draw("third")
         ends.answer("\x1b[1;1R")
-    assert ends.seen() == f"third{WHERE}{LEAVE}"
+    assert ends.seen(LEAVE) == f"third{WHERE}{LEAVE}"
     assert termios.tcgetattr(ends.stream) == before
     with OwnTerminal(ends.stream) as terminal:
         assert terminal.read() == b"", "no answer is left for the next one"
