@@ -169,7 +169,8 @@ def test_as_much_work_is_inside_the_lock_as_was_asked_for(
     before = time.thread_time_ns()
     for _ in range(TASKS):
         cpu(0, round(0.8 * 0.02 * rounds_per_s))
-    assert run.cpu >= 0.5 * (time.thread_time_ns() - before)
+    # other cores, and others on this one, may be several times as fast or as slow
+    assert run.cpu >= 0.2 * (time.thread_time_ns() - before)
 
 
 @pytest.mark.parametrize("strategy", THREAD_LIKE)
@@ -293,7 +294,8 @@ def test_crash_in_a_pool_of_processes_breaks_the_pool(method: str) -> None:
     assert run.phase is Phase.FINISHED
     assert run.error is not None
     assert run.error.startswith("BrokenProcessPool: ")
-    assert outcomes(run)[0] is Outcome.FINISHED
+    # on a busy machine the other process may still be at its task when this one dies
+    assert outcomes(run)[0] in (Outcome.FINISHED, Outcome.LOST)
     assert outcomes(run)[2] is Outcome.LOST
     died = run.workers[run.tasks.worker[2]]
     assert died.exitcode == -signal.SIGSEGV
