@@ -111,9 +111,10 @@ def read(path: Path) -> tuple[list[Line], int]:
     lines: list[Line] = []
     calls: dict[int, Line] = {}
     for first in (HEADER, half):
-        told = WHOLE.match(content, first, half if first == HEADER else 2 * half)
+        end = half if first == HEADER else 2 * half
+        told = WHOLE.match(content, first, end)
         assert told is not None
-        assert not content[told.end()], "what is not whole"
+        assert not any(content[told.end() : end][:1]), "what is not whole"  # or it is full
         for line in _pieces(told[0]):
             if line[0] == "call":
                 calls[line[2]] = line
