@@ -14,10 +14,10 @@ from uuid import uuid4
 import distributed
 
 from concviz.cluster.connecting import connect
+from concviz.cluster.farewell import LAST_S, farewell
 from concviz.cluster.hosts import Hosts
 from concviz.cluster.machine import this_machine
 from concviz.cluster.others_translation import OthersTranslation
-from concviz.cluster.scheduler_plugin import take_off, take_off_workers
 from concviz.cluster.translation import Wire
 from concviz.cluster.trouble import UnreachableError
 from concviz.cluster.watched_hosts import WatchedHosts
@@ -26,9 +26,6 @@ from concviz.cluster.watching_scheduler_plugin import WatchingSchedulerPlugin
 
 TICK_S = 0.25
 """How often is looked whether the scheduler is still there."""
-LAST_S = 1.0
-"""So long, at most, is waited for the last lines of all workers."""
-
 Emit = Callable[[Wire], object]
 Headed = Callable[[str], object]
 """Is told the version of the scheduler's Python, once all is known that is needed."""
@@ -46,6 +43,7 @@ class Attaching:
         self._session = f"concviz-{uuid4().hex[:12]}"
         self._topic = self._session
         self._changed = asyncio.Event()
+        self._hosts: WatchedHosts | None = None
 
     async def follow(self, asked: int) -> str | None:
         """Until somebody asks for the end by a byte there: None. Or why it has come by itself.
@@ -100,19 +98,11 @@ class Attaching:
 
     async def _leave(self, client: distributed.Client) -> None:
         """Take everything off again, and wait a moment for what was still to be told."""
-        what = {"session": self._session, "topic": self._topic}
-        with contextlib.suppress(Exception):
-            await client.run_on_scheduler(take_off_workers, session=self._session)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._all_said(), LAST_S)
-            await client.run_on_scheduler(take_off, **what)
+        if self._hosts is None:  # it was not let in at all
+            return
+        await farewell(client, self._session, self._topic, self._translation, self._changed)
         self._hosts.leave()
         self._tell(self._translation.finish(monotonic_ns()))
-
-    async def _all_said(self) -> None:
-        while self._translation.open:
-            self._changed.clear()
-            await self._changed.wait()
 
     def _hear(self, event: tuple[float, bytes]) -> None:
         try:

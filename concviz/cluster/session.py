@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import pickle
 import warnings
@@ -21,10 +20,10 @@ from distributed.versions import VersionMismatchWarning
 from concviz.cluster import starting
 from concviz.cluster.call import Call
 from concviz.cluster.connecting import ANSWER_S, check, reached
+from concviz.cluster.farewell import farewell
 from concviz.cluster.hosts import Hosts, reached_at
 from concviz.cluster.machine import this_machine
 from concviz.cluster.run_scheduler_plugin import RunSchedulerPlugin
-from concviz.cluster.scheduler_plugin import take_off, take_off_workers
 from concviz.cluster.translation import Translation, starting_key
 from concviz.cluster.trouble import STRANDED, UnreachableError
 from concviz.cluster.versions import differing, versions
@@ -33,9 +32,6 @@ from concviz.cluster.worker_plugin import Settings, TracingPlugin
 from concviz.worker.describe import describe_error
 from concviz.worker.references import CALL
 from concviz.worker.tracing import Emit
-
-LAST_S = 1.0
-"""So long, at most, is waited for the last lines of all workers."""
 
 CLOSE_S = 20.0
 """So long may a client take to close, and a cluster of its own with it."""
@@ -149,20 +145,10 @@ class Session:
         """Take everything off again, and wait a moment for what was still to be told."""
         if self._translation is None or self._hosts is None:
             return
-        what = {"session": self.name, "topic": self._topic}
-        with contextlib.suppress(Exception):
-            await client.run_on_scheduler(take_off_workers, session=self.name)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._all_said(self._translation), LAST_S)
-            await client.run_on_scheduler(take_off, **what)
+        await farewell(client, self.name, self._topic, self._translation, self._changed)
         self._hosts.leave()
         for told in self._translation.finish(monotonic_ns()):
             self._emit(told)
-
-    async def _all_said(self, translation: Translation) -> None:
-        while translation.open:
-            self._changed.clear()
-            await self._changed.wait()
 
     def _hear(self, event: tuple[float, Any]) -> None:
         assert self._translation is not None
@@ -183,8 +169,6 @@ def watched(session: Session) -> Iterator[None]:
     distributed.Client = _client_of(session)  # type: ignore[misc]
     starting.listeners.append(session.starting)
     warnings.simplefilter("ignore", VersionMismatchWarning)  # a table of many lines
-    # Of the page for browsers that a cluster of its own would have, and nobody looks at.
-    warnings.filterwarnings("ignore", r"\s*Port \d+ is already in use", UserWarning)
     try:
         with dask.config.set({"distributed.nanny.preload": [starting.__name__]}):
             yield
