@@ -91,6 +91,7 @@ def cluster_channel(
     ``hz``: how often a second their threads are looked at. Yields a function that tells them the
     arguments of the tasks; it waits until Dask is loaded.
     """
+    _start_tracker()  # a cluster of the strategy's own has processes that are spawned
     emit, latest = to.emit, dict[int, int]()
     to.emit = _of_latest(emit, latest)
     with ExitStack() as stack:
